@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every target is compiled under the same rules; `scripts/test` adds
+/// `--explicit-target-dependency-import-check error`, so that a module can import
+/// nothing but what its line below names. docs/architecture.md says why.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+    name: "countersign",
+    products: [
+        .executable(name: "countersign", targets: ["countersign"]),
+        .library(name: "LibPQ", targets: ["LibPQ"]),
+        .library(name: "ConnectionPool", targets: ["ConnectionPool"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "LibPQ", dependencies: ["CLibPQ"], swiftSettings: settings),
+        .target(name: "ConnectionPool", swiftSettings: settings),
+        .target(name: "PrivatePostgreSQL", swiftSettings: settings),
+        .target(name: "Charges", swiftSettings: settings),
+        .target(
+            name: "ChargeStore",
+            dependencies: [
+                "Charges", "LibPQ", "ConnectionPool",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.embedInCode("Migrations")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Authentication",
+            dependencies: [
+                "Charges",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "HTTPFront",
+            dependencies: [
+                "Charges", "Authentication",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "countersign",
+            dependencies: [
+                "LibPQ", "ConnectionPool", "PrivatePostgreSQL", "Charges", "ChargeStore",
+                "Authentication", "HTTPFront",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // What tests need besides themselves: a PostgreSQL of their own, a database each.
+        .target(
+            name: "TestSupport",
+            dependencies: ["LibPQ", "ConnectionPool", "PrivatePostgreSQL", "Charges", "ChargeStore"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        // Tests that need nothing.
+        .testTarget(
+            name: "ConnectionPoolTests", dependencies: ["ConnectionPool"],
+            path: "Tests/Unit/ConnectionPoolTests", swiftSettings: settings),
+        .testTarget(
+            name: "ChargesTests", dependencies: ["Charges"],
+            path: "Tests/Unit/ChargesTests", swiftSettings: settings),
+        .testTarget(
+            name: "AuthenticationTests", dependencies: ["Authentication", "Charges"],
+            path: "Tests/Unit/AuthenticationTests", swiftSettings: settings),
+        .testTarget(
+            name: "HTTPFrontTests", dependencies: ["HTTPFront", "Charges"],
+            path: "Tests/Unit/HTTPFrontTests", swiftSettings: settings),
+        // Tests that need a database.
+        .testTarget(
+            name: "LibPQTests", dependencies: ["LibPQ", "TestSupport"],
+            path: "Tests/Database/LibPQTests", swiftSettings: settings),
+        .testTarget(
+            name: "ChargeStoreTests",
+            dependencies: ["ChargeStore", "Charges", "LibPQ", "ConnectionPool", "TestSupport"],
+            path: "Tests/Database/ChargeStoreTests", swiftSettings: settings),
+        // Tests that need the whole service: the executable as its users run it.
+        .testTarget(
+            name: "ServiceTests", dependencies: ["countersign", "LibPQ", "TestSupport"],
+            path: "Tests/Database/ServiceTests", swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,28 @@
+/// One charge of a call, as the operator named it. Nothing about it has been checked but that the mandatory
+/// fields are there.
+package struct DecisionItem: Hashable, Sendable {
+    package var number: ExactText
+    package var billingSystemCustomerIdentifier: ExactText
+    package var referenceNumber: ExactText?
+
+    package init(
+        number: ExactText, billingSystemCustomerIdentifier: ExactText, referenceNumber: ExactText? = nil
+    ) {
+        self.number = number
+        self.billingSystemCustomerIdentifier = billingSystemCustomerIdentifier
+        self.referenceNumber = referenceNumber
+    }
+
+    /// The longest number or customer that can exist, in Unicode scalars.
+    package static let maximumScalars = 64
+
+    /// Whether a charge can bear this number at all. One that cannot is simply not found.
+    package var numberCanExist: Bool { Self.canExist(number) }
+
+    /// Whether a customer can bear this identifier at all. One that cannot is simply a mismatch.
+    package var customerCanExist: Bool { Self.canExist(billingSystemCustomerIdentifier) }
+
+    private static func canExist(_ text: ExactText) -> Bool {
+        !text.containsNul && text.scalarCount <= maximumScalars
+    }
+}

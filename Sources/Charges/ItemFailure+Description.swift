@@ -1,0 +1,41 @@
+extension ItemFailure {
+    /// One sentence for a person: what holds, and what to do about it where something can be done.
+    package var description: String {
+        switch code {
+        case .duplicateInRequest:
+            "The charge stands more than once in this call; name it once."
+        case .invalidReferenceNumber:
+            "The reference number must have 1 to 64 characters, not all of them white space, "
+                + "and no control characters."
+        case .decisionSuperseded:
+            "The decision that this call repeats was made, and has been replaced by a later one since."
+        case .chargeNotFound:
+            "There is no charge with this number."
+        case .customerMismatch:
+            "The charge belongs to another customer."
+        case .chargeAlreadyProcessed:
+            "The charge has been processed by the provider"
+                + (standing.status.map { ": it is \($0)." } ?? ".")
+        case .chargeInProcess:
+            "The provider is processing the charge; its decision can no longer be changed."
+        case .chargeAlreadyAccepted:
+            "The charge is accepted already, \(standingReference)."
+        case .chargeAcceptedUnderOtherReference:
+            "The charge is accepted already, \(standingReference), which is not the one in this call."
+        case .chargeAlreadyDeclined:
+            "The charge is declined already, \(standingReference)."
+        case .chargeDeclinedUnderOtherReference:
+            "The charge is declined already, \(standingReference), which is not the one in this call."
+        case .referenceNumberInUse:
+            "The reference number names another charge"
+                + (standing.otherNumber.map { ", \($0)." } ?? ".")
+        case .chargeLocked:
+            "The charge or its reference number is being changed by another call; "
+                + "nothing was done, try again."
+        }
+    }
+
+    private var standingReference: String {
+        standing.referenceNumber.map { "under reference number \($0)" } ?? "without a reference number"
+    }
+}
