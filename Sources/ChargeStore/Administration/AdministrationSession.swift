@@ -1,0 +1,52 @@
+package import LibPQ
+
+/// A connection for commands: one person, one thing at a time. Blocking, and confined to the thread that made
+/// it, as its `Connection` is.
+package final class AdministrationSession {
+    /// For the parts of this module that work over the same connection.
+    let connection: Connection
+    /// How long any one statement may take. Migrations and imports have bounds of their own.
+    static let statementTimeout = Duration.seconds(30)
+
+    /// - Parameters:
+    ///   - database: What libpq takes: a connection string or a URI (PostgreSQL manual, chapter 34.1.1).
+    ///   - applicationName: What `pg_stat_activity` shows, unless the string names another.
+    /// - Throws: `AdministrationFailure` if the string is wrong or the database cannot be reached in 10 s.
+    package init(database: String, applicationName: String = "countersign") throws(AdministrationFailure) {
+        do {
+            var parameters = try ConnectionParameters(parsing: database)
+            parameters["fallback_application_name"] = applicationName
+            connection = try Connection(parameters, deadline: .now + .seconds(10))
+        } catch {
+            throw AdministrationFailure("the database cannot be reached: \(error)", cause: error)
+        }
+    }
+
+    /// Ends the connection. Nothing may be asked of the session afterwards.
+    package func close() {
+        connection.close()
+    }
+
+    /// Runs one statement, its failure told as one line that begins with what was being done.
+    func run<Input, Row>(
+        _ statement: Statement<Input, Row>, _ input: Input, doing purpose: String,
+        timeout: Duration = AdministrationSession.statementTimeout
+    ) throws(AdministrationFailure) -> [Row] {
+        do {
+            return try connection.run(statement, input, deadline: .now + timeout)
+        } catch {
+            throw AdministrationFailure("\(purpose) failed: \(error)", cause: error)
+        }
+    }
+
+    /// Runs SQL without parameters, likewise.
+    func execute(_ script: String, doing purpose: String, timeout: Duration = AdministrationSession.statementTimeout)
+        throws(AdministrationFailure)
+    {
+        do {
+            try connection.execute(script, deadline: .now + timeout)
+        } catch {
+            throw AdministrationFailure("\(purpose) failed: \(error)", cause: error)
+        }
+    }
+}

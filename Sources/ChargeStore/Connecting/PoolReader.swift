@@ -1,0 +1,27 @@
+import Charges
+import ConnectionPool
+import LibPQ
+import Logging
+
+/// Runs single reading statements for the repositories, with one meaning of failure: the service cannot take
+/// the call, and nothing was applied.
+struct PoolReader: Sendable {
+    let pool: ConnectionPool<StoreConnection>
+    let logger: Logger
+
+    func rows<Input: Sendable, Row: Sendable>(
+        _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant
+    ) async throws(RequestFailure) -> [Row] {
+        do {
+            return try await pool.withConnection(deadline: deadline) { lease throws(PostgresError) in
+                try lease.connection.run(statement, input, deadline: deadline)
+            }
+        } catch .refused(let refusal) {
+            throw refusal.requestFailure
+        } catch .failed(let error) {
+            logger.warning(
+                "a statement failed", metadata: ["statement": "\(statement.name)", "error": "\(error.debugDescription)"])
+            throw error.requestFailure
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Charges
+import LibPQ
+
+/// The domain's types out of a row.
+extension RowReader {
+    mutating func nextTimestamp() throws(PostgresError) -> Timestamp {
+        Timestamp(microsecondsSince2000: try next(Int64.self))
+    }
+
+    mutating func nextOptionalTimestamp() throws(PostgresError) -> Timestamp? {
+        try next(Int64?.self).map(Timestamp.init(microsecondsSince2000:))
+    }
+
+    mutating func nextMoney() throws(PostgresError) -> Money {
+        guard let money = Money(try next(String.self)) else { throw .decoding("an amount that is no money") }
+        return money
+    }
+
+    mutating func nextStatus() throws(PostgresError) -> ChargeStatus {
+        guard let status = ChargeStatus(rawValue: try next(String.self)) else {
+            throw .decoding("a charge status that this build does not know")
+        }
+        return status
+    }
+}

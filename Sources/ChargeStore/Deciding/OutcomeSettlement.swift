@@ -1,0 +1,44 @@
+import Charges
+import ConnectionPool
+import LibPQ
+
+/// Finds out what became of a batch whose COMMIT got no answer.
+///
+/// Looking whether its rows are there proves nothing: the lost transaction may still be running, unread in a
+/// socket, or waiting for a standby. Inserting its id does: either the id is free, and now taken, so that it
+/// can never commit; or it is there, and the batch committed.
+struct OutcomeSettlement: Sendable {
+    let batch: DecisionBatch
+
+    /// What became of the batch.
+    enum Finding: Sendable {
+        /// It did not commit, and never can.
+        case neverCommits
+        /// It committed, and by index in the batch this is what it decided. The other items failed, or were
+        /// found decided already.
+        case committed([Int: DecisionMade])
+    }
+
+    /// Runs on a connection other than the one that was lost.
+    func run(on lease: StoreConnection, deadline: ContinuousClock.Instant) throws(PostgresError) -> Finding {
+        let input = SettleInput(lost: batch.identifier, fresh: .random())
+        var pipeline = Pipeline()
+        pipeline.addBegin()
+        pipeline.add(.limitStatement, max(1, deadline.millisecondsFromNow))
+        let slot = try pipeline.add(.settle, input)
+        pipeline.addCommit()
+        let results = try lease.connection.run(pipeline, deadline: deadline)
+        if results.commitWasWarned { throw .commitInDoubt }
+        if try results.rows(slot).contains(batch.identifier) { return .neverCommits }
+        let decisions = try lease.connection.run(.settledDecisions, batch, deadline: deadline)
+        var found: [Int: DecisionMade] = [:]
+        for (index, entry) in batch.items.enumerated() {
+            found[index] =
+                decisions.first {
+                    $0.operatorIdentifier == entry.operatorIdentifier && $0.number == entry.item.number
+                }?.made
+        }
+        // Settled before, and the answer to that was lost: the id is there, and no decision under it.
+        return .committed(found)
+    }
+}

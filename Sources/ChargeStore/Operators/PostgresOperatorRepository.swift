@@ -1,0 +1,27 @@
+package import Charges
+import LibPQ
+
+/// Operators, from the database.
+package struct PostgresOperatorRepository: OperatorRepository {
+    let reader: PoolReader
+
+    package func account(code: ExactText, deadline: ContinuousClock.Instant) async throws(RequestFailure)
+        -> OperatorAccount?
+    {
+        guard !code.containsNul else { return nil }
+        return try await reader.rows(.operatorAccount, code, deadline: deadline).first
+    }
+}
+
+extension Statement where Input == ExactText, Row == OperatorAccount {
+    static let operatorAccount = Statement(
+        "operator_account",
+        "SELECT operator_id, code, suspended_on IS NOT NULL FROM countersign.operator WHERE code = $1",
+        parameters: [.text],
+        bind: { code, parameters throws(PostgresError) in try parameters.append(code.string) },
+        decode: { row throws(PostgresError) in
+            OperatorAccount(
+                identifier: OperatorIdentifier(try row.next(Int64.self)), code: try row.next(String.self),
+                isSuspended: try row.next(Bool.self))
+        })
+}

@@ -1,0 +1,42 @@
+/// A charge as the service keeps it, with every decision that was made about it.
+package struct Charge: Sendable {
+    package var number: ExactText
+    package var providerChargeIdentifier: ExactText?
+    package var billingSystemCustomerIdentifier: ExactText
+    package var amount: Money
+    package var currency: String
+    package var localCurrencyAmount: Money
+    package var localCurrency: String
+    /// A calendar value as the API writes it, never shifted.
+    package var paidThroughDate: Timestamp
+    package var status: ChargeStatus
+    package var receivedOn: Timestamp
+    /// When the charge got the status that it has; `nil` for a pending one.
+    package var processedOn: Timestamp?
+    package var takenOn: Timestamp?
+    package var acknowledgedOn: Timestamp?
+    /// Oldest first; the last one stands.
+    package var decisions: [RecordedDecision]
+
+    package init(
+        number: ExactText, providerChargeIdentifier: ExactText?, billingSystemCustomerIdentifier: ExactText,
+        amount: Money, currency: String, localCurrencyAmount: Money, localCurrency: String,
+        paidThroughDate: Timestamp, status: ChargeStatus, receivedOn: Timestamp, processedOn: Timestamp?,
+        takenOn: Timestamp?, acknowledgedOn: Timestamp?, decisions: [RecordedDecision]
+    ) {
+        self.number = number
+        self.providerChargeIdentifier = providerChargeIdentifier
+        self.billingSystemCustomerIdentifier = billingSystemCustomerIdentifier
+        self.amount = amount
+        self.currency = currency
+        self.localCurrencyAmount = localCurrencyAmount
+        self.localCurrency = localCurrency
+        self.paidThroughDate = paidThroughDate
+        self.status = status
+        self.receivedOn = receivedOn
+        self.processedOn = processedOn
+        self.takenOn = takenOn
+        self.acknowledgedOn = acknowledgedOn
+        self.decisions = decisions
+    }
+}
