@@ -1,0 +1,139 @@
+import CLibPQ
+import Glibc
+
+/// A connection to PostgreSQL.
+///
+/// Blocking, with a deadline for every wait, and confined to the thread that opened it: using it on another one
+/// is a programming error and stops the process, because libpq's connections are not safe to share (manual,
+/// chapter 34.20).
+///
+/// ```swift
+/// let connection = try Connection(
+///     ConnectionParameters(parsing: "postgresql:///orders"), deadline: .now + .seconds(3))
+/// let identifiers = try connection.run(.accountByName, "joe", deadline: .now + .seconds(1))
+/// ```
+///
+/// When a deadline passes in the middle of a statement, the statement is cancelled and the connection stays
+/// usable, if the server says in time that the statement has ended. A COMMIT is never cancelled. In every other
+/// case the connection is given up: it is closed, and `isUsable` is false.
+public final class Connection {
+    /// libpq's connection; `nil` once it is closed or given up.
+    private(set) var handle: OpaquePointer?
+    private let thread = pthread_self()
+    let notices: NoticeReceiver
+    /// The names of the statements that this connection has prepared.
+    var prepared: Set<String> = []
+
+    /// How long to wait for a cancelled statement to end before the connection is given up, in milliseconds.
+    static let cancelWaitMilliseconds = 1000
+
+    /// Connects.
+    ///
+    /// - Parameters:
+    ///   - deadline: When to give up.
+    ///   - noticeHandler: Told of every notice and warning, on the connection's thread.
+    /// - Throws: `PostgresError.connectionFailed`, or `unsendable` for a value with a NUL in it.
+    public init(
+        _ parameters: ConnectionParameters, deadline: ContinuousClock.Instant,
+        noticeHandler: ((ServerMessage) -> Void)? = nil
+    ) throws(PostgresError) {
+        notices = NoticeReceiver(handler: noticeHandler)
+        let handle = try Self.begin(parameters)
+        self.handle = handle
+        do throws(PostgresError) {
+            try finishConnecting(handle, deadline: deadline)
+        } catch {
+            giveUp()
+            throw error
+        }
+        PQsetnonblocking(handle, 1)
+        PQsetNoticeReceiver(handle, NoticeReceiver.receive, Unmanaged.passUnretained(notices).toOpaque())
+    }
+
+    deinit {
+        if let handle { PQfinish(handle) }
+    }
+
+    /// Ends the connection. It may be called again.
+    public func close() {
+        checkThread()
+        giveUp()
+    }
+
+    /// Whether the connection is open and idle, with no transaction under way.
+    public var isUsable: Bool {
+        checkThread()
+        guard let handle else { return false }
+        return PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE
+    }
+
+    /// The server process that serves this connection.
+    public var backendProcessIdentifier: Int32 {
+        checkThread()
+        return handle.map { PQbackendPID($0) } ?? 0
+    }
+
+    /// The server's version, 150018 for 15.18; 0 once the connection is closed.
+    public var serverVersionNumber: Int {
+        checkThread()
+        return handle.map { Int(PQserverVersion($0)) } ?? 0
+    }
+
+    /// A setting that the server reports by itself, `TimeZone` for instance (manual, chapter 34.2).
+    public func parameterStatus(_ name: String) -> String? {
+        checkThread()
+        guard let handle, let value = PQparameterStatus(handle, name) else { return nil }
+        return String(cString: value)
+    }
+
+    /// Stops the process when another thread than the connection's is in here.
+    func checkThread() {
+        precondition(pthread_equal(thread, pthread_self()) != 0, "a connection is used off its own thread")
+    }
+
+    /// The open connection.
+    func open() throws(PostgresError) -> OpaquePointer {
+        checkThread()
+        guard let handle else { throw .connectionFailed("the connection is closed") }
+        return handle
+    }
+
+    /// Closes the socket without a word to the server. What was under way there may still go on.
+    func giveUp() {
+        guard let handle else { return }
+        PQfinish(handle)
+        self.handle = nil
+        prepared = []
+    }
+}
+
+extension Connection {
+    private static func begin(_ parameters: ConnectionParameters) throws(PostgresError) -> OpaquePointer {
+        let keywords = parameters.keywords
+        let values = keywords.map { parameters[$0] ?? "" }
+        guard !(keywords + values).contains(where: { $0.utf8.contains(0) }) else {
+            throw .unsendable("a connection parameter cannot hold a NUL character")
+        }
+        var keywordPointers = keywords.map { UnsafePointer(strdup($0)) } + [nil]
+        var valuePointers = values.map { UnsafePointer(strdup($0)) } + [nil]
+        defer {
+            for pointer in keywordPointers + valuePointers { free(UnsafeMutablePointer(mutating: pointer)) }
+        }
+        guard let handle = PQconnectStartParams(&keywordPointers, &valuePointers, 0) else {
+            throw .connectionFailed("there is no memory for a connection")
+        }
+        return handle
+    }
+
+    private func finishConnecting(_ handle: OpaquePointer, deadline: ContinuousClock.Instant) throws(PostgresError) {
+        var direction = PGRES_POLLING_WRITING
+        while direction != PGRES_POLLING_OK {
+            let failed = direction == PGRES_POLLING_FAILED || PQstatus(handle) == CONNECTION_BAD
+            guard !failed else { throw .connectionFailed(trimmed(PQerrorMessage(handle))) }
+            let ready = Socket(PQsocket(handle))
+                .wait(reading: direction == PGRES_POLLING_READING, writing: direction == PGRES_POLLING_WRITING, until: deadline)
+            guard ready else { throw .connectionFailed("the database did not answer in time") }
+            direction = PQconnectPoll(handle)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import CLibPQ
+
+extension Connection {
+    /// Sends rows by `COPY … FROM STDIN` (manual, chapter 34.10).
+    ///
+    /// - Parameters:
+    ///   - sql: The COPY statement; its options say what the bytes mean.
+    ///   - body: Writes the rows. If it throws, the COPY fails on the server and nothing of it stays.
+    /// - Returns: How many rows came in.
+    /// - Throws: What the body threw, or `PostgresError`.
+    public func copyIn(
+        _ sql: String, deadline: ContinuousClock.Instant, _ body: (borrowing CopyWriter) throws -> Void
+    ) throws -> Int {
+        let handle = try open()
+        guard PQsendQuery(handle, sql) == 1 else { throw lost(handle) }
+        try awaitCopy(handle, deadline: deadline)
+        var failure: (any Error)?
+        do {
+            try body(CopyWriter(connection: self, handle: handle, deadline: deadline))
+        } catch {
+            failure = error
+        }
+        guard self.handle != nil else { throw failure ?? PostgresError.connectionFailed("the connection is closed") }
+        guard PQputCopyEnd(handle, failure == nil ? nil : "the client gave up") == 1 else { throw lost(handle) }
+        do {
+            let count = try finishStatement(handle, deadline: deadline)
+            if let failure { throw failure }
+            return count
+        } catch let error as PostgresError {
+            // The server's own reason says more than that a later write was refused.
+            guard let failure, !(failure is PostgresError) else { throw error }
+            throw failure
+        }
+    }
+
+    private func awaitCopy(_ handle: OpaquePointer, deadline: ContinuousClock.Instant) throws(PostgresError) {
+        let first: OpaquePointer?
+        do throws(WaitFailure) {
+            first = try nextResult(handle, deadline: deadline)
+        } catch {
+            giveUp()
+            throw .deadlineExceeded(mayHaveCommitted: false)
+        }
+        guard let first else { throw lost(handle) }
+        defer { PQclear(first) }
+        switch PQresultStatus(first) {
+        case PGRES_COPY_IN:
+            return
+        case PGRES_FATAL_ERROR:
+            let message = ServerMessage(first)
+            _ = try? finishStatement(handle, deadline: deadline)
+            throw .server(message, statement: nil)
+        default:
+            try finishStatement(handle, deadline: deadline)
+            throw .unsendable("the statement is no COPY FROM STDIN")
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package import Charges
+package import ChargeStore
+import Logging
+
+extension TestDatabase {
+    /// The operators that every test database has.
+    package static let acme = OperatorAccount(identifier: OperatorIdentifier(1), code: "ACME", isSuspended: false)
+    package static let globex = OperatorAccount(identifier: OperatorIdentifier(2), code: "GLOBEX", isSuspended: false)
+
+    /// Adds pending charges `PREFIX1`, `PREFIX2`, … of customers `cPREFIX1`, `cPREFIX2`, ….
+    package func addCharges(_ count: Int, prefix: String, operatorIdentifier: Int64 = 1) async throws {
+        try await session.execute(
+            """
+            INSERT INTO countersign.charge (
+                operator_id, number, billing_system_customer_identifier, amount, currency,
+                local_currency_amount, local_currency, paid_through_date)
+            SELECT
+                \(operatorIdentifier), '\(prefix)' || i, 'c' || '\(prefix)' || i, 9.90, 'USD', 9.10, 'EUR',
+                '2026-12-01'
+            FROM generate_series(1, \(count)) AS i
+            """)
+    }
+
+    /// A node's store on this database, started. The caller ends it with `shutdown`.
+    package func makeStore(configure: (inout StoreConfiguration) -> Void = { _ in }) throws -> Store {
+        var configuration = StoreConfiguration(database: applicationConnectionString)
+        configure(&configuration)
+        let store = try Store(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        store.start()
+        return store
+    }
+
+    /// Runs a body with a node's store.
+    package func withStore<Value>(
+        configure: (inout StoreConfiguration) -> Void = { _ in }, _ body: (Store) async throws -> Value
+    ) async throws -> Value {
+        let store = try makeStore(configure: configure)
+        do {
+            let value = try await body(store)
+            await store.shutdown(deadline: .now + .seconds(10))
+            return value
+        } catch {
+            await store.shutdown(deadline: .now + .seconds(10))
+            throw error
+        }
+    }
+}
+
+extension DecisionCall {
+    /// A call of an operator of the tests, due in ten seconds unless said otherwise.
+    package static func accepting(
+        _ items: [DecisionItem], of account: OperatorAccount = TestDatabase.acme, decision: Decision = .accepted,
+        idempotencyKey: ExactText? = nil, within time: Duration = .seconds(10)
+    ) -> DecisionCall {
+        DecisionCall(
+            operatorIdentifier: account.identifier, operatorCode: account.code, username: "tester",
+            decision: decision, items: items, idempotencyKey: idempotencyKey, deadline: .now + time)
+    }
+}
+
+extension DecisionItem {
+    /// A charge that `addCharges` made, with its own customer.
+    package static func charge(_ number: String, reference: String? = nil) -> DecisionItem {
+        DecisionItem(
+            number: ExactText(number), billingSystemCustomerIdentifier: ExactText("c" + number),
+            referenceNumber: reference.map(ExactText.init))
+    }
+}
+
+extension ItemOutcome {
+    /// The failure's code, or `OK`.
+    package var text: String {
+        switch self {
+        case .decided: "OK"
+        case .failed(let failure): failure.code.rawValue
+        }
+    }
+}

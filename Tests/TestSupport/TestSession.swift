@@ -1,0 +1,52 @@
+import ConnectionPool
+package import LibPQ
+
+/// One session of a test with a database: what it begins stays open until it ends it. Each call runs on the
+/// session's own thread.
+package final class TestSession: Sendable {
+    private let pool: ConnectionPool<SessionConnection>
+
+    package init(_ parameters: ConnectionParameters) {
+        var configuration = ConnectionPoolConfiguration()
+        configuration.minimumConnections = 1
+        configuration.maximumConnections = 1
+        pool = ConnectionPool(configuration: configuration, name: "test-session", observer: nil) { deadline in
+            SessionConnection(try Connection(parameters, deadline: deadline))
+        }
+        pool.start()
+    }
+
+    /// Runs SQL without parameters, several statements perhaps.
+    package func execute(_ script: String) async throws {
+        try await pool.withConnection(deadline: .now + .seconds(60)) { session throws(PostgresError) in
+            try session.connection.execute(script, deadline: .now + .seconds(60))
+        }
+    }
+
+    /// The one text column of a query's rows.
+    package func texts(_ sql: String) async throws -> [String?] {
+        let statement = Statement<Void, String?>(
+            "", sql, decode: { row throws(PostgresError) in try row.next(String?.self) })
+        return try await pool.withConnection(deadline: .now + .seconds(60)) { session throws(PostgresError) in
+            try session.connection.run(statement, (), deadline: .now + .seconds(60))
+        }
+    }
+
+    /// The one whole number that a query gives.
+    package func count(_ sql: String) async throws -> Int {
+        Int(try await texts("SELECT (\(sql))::text").first.flatMap { $0 } ?? "") ?? -1
+    }
+
+    package func close() async {
+        await pool.shutdown(deadline: .now + .seconds(10))
+    }
+}
+
+/// A connection that stays in the session whatever state its transaction is in.
+private final class SessionConnection: PooledConnection {
+    let connection: Connection
+    init(_ connection: Connection) { self.connection = connection }
+    var isUsable: Bool { true }
+    func checkHealth(deadline: ContinuousClock.Instant) -> Bool { true }
+    func close() { connection.close() }
+}
