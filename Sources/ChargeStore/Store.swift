@@ -7,6 +7,7 @@ package import Logging
 package final class Store: Sendable {
     private let pool: ConnectionPool<StoreConnection>
     private let waitingPool: ConnectionPool<StoreConnection>
+    private let reader: PoolReader
     package let decisions: any DecisionRepository
     package let operators: any OperatorRepository
     package let users: any UserRepository
@@ -31,7 +32,7 @@ package final class Store: Sendable {
         waitingPool = .storePool(
             named: "store-waiting", parameters, maximumConnections: configuration.maximumWaitingConnections,
             maximumWaiters: 16, maximumWaitersPerShare: 8, configuration, logger: logger)
-        let reader = PoolReader(pool: pool, logger: logger)
+        reader = PoolReader(pool: pool, logger: logger)
         decisions = PostgresDecisionRepository(
             pool: pool, waitingPool: waitingPool, lockWait: .milliseconds(configuration.lockWaitMilliseconds),
             logger: logger)
@@ -52,9 +53,10 @@ package final class Store: Sendable {
         await waitingPool.shutdown(deadline: deadline)
     }
 
-    /// Whether a connection has been usable within the last ten seconds.
-    package var isReady: Bool {
-        guard let since = pool.statistics.unusableSince else { return true }
-        return ContinuousClock.now - since < .seconds(10)
+    /// Asks the database whether it is there.
+    ///
+    /// - Returns: Whether it answered before the deadline.
+    package func answers(deadline: ContinuousClock.Instant) async -> Bool {
+        (try? await reader.rows(.serverTime, (), deadline: deadline)) != nil
     }
 }

@@ -43,7 +43,7 @@ extension Statement where Input == ChargeKey, Row == Charge {
         decode: { row throws(PostgresError) in
             Charge(
                 number: ExactText(try row.next(String.self)),
-                providerChargeIdentifier: try row.next(String?.self).map(ExactText.init),
+                providerChargeIdentifier: try row.next(String?.self).map { ExactText($0) },
                 billingSystemCustomerIdentifier: ExactText(try row.next(String.self)),
                 amount: try row.nextMoney(), currency: try row.next(String.self),
                 localCurrencyAmount: try row.nextMoney(), localCurrency: try row.next(String.self),
@@ -74,6 +74,6 @@ extension Statement where Input == ChargeKey, Row == RecordedDecision {
             let username = try row.next(String?.self)
             return RecordedDecision(
                 revision: revision, decision: decision, maker: byPolicy ? .policy : .user(username),
-                madeOn: try row.nextTimestamp(), referenceNumber: try row.next(String?.self).map(ExactText.init))
+                madeOn: try row.nextTimestamp(), referenceNumber: try row.next(String?.self).map { ExactText($0) })
         })
 }

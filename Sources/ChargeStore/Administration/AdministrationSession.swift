@@ -1,4 +1,4 @@
-package import LibPQ
+import LibPQ
 
 /// A connection for commands: one person, one thing at a time. Blocking, and confined to the thread that made
 /// it, as its `Connection` is.

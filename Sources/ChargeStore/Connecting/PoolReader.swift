@@ -16,11 +16,12 @@ struct PoolReader: Sendable {
             return try await pool.withConnection(deadline: deadline) { lease throws(PostgresError) in
                 try lease.connection.run(statement, input, deadline: deadline)
             }
-        } catch .refused(let refusal) {
-            throw refusal.requestFailure
-        } catch .failed(let error) {
-            logger.warning(
-                "a statement failed", metadata: ["statement": "\(statement.name)", "error": "\(error.debugDescription)"])
+        } catch {
+            if case .failed(let cause) = error {
+                logger.warning(
+                    "a statement failed",
+                    metadata: ["statement": "\(statement.name)", "error": "\(cause.debugDescription)"])
+            }
             throw error.requestFailure
         }
     }

@@ -1,9 +1,9 @@
-package import Charges
-package import LibPQ
+import Charges
+import LibPQ
 
 /// What the server's clock says at a moment of ours. The two clocks need not agree: only how much time passes
 /// is taken from ours.
-package struct ServerClock: Sendable {
+struct ServerClock: Sendable {
     private let ours: ContinuousClock.Instant
     private let theirs: Timestamp
 
@@ -20,7 +20,7 @@ package struct ServerClock: Sendable {
     }
 
     /// The server's time at a moment of ours.
-    package func time(at instant: ContinuousClock.Instant) -> Timestamp {
+    func time(at instant: ContinuousClock.Instant) -> Timestamp {
         let passed = (instant - ours).components
         let microseconds = passed.seconds * 1_000_000 + passed.attoseconds / 1_000_000_000_000
         return Timestamp(microsecondsSince2000: theirs.microsecondsSince2000 + microseconds)

@@ -1,9 +1,9 @@
-package import ConnectionPool
-package import LibPQ
+import ConnectionPool
+import LibPQ
 
 /// A connection of a node's pool: open, on a schema that admits this build, and aware of the server's clock.
-package final class StoreConnection: PooledConnection {
-    package let connection: Connection
+final class StoreConnection: PooledConnection {
+    let connection: Connection
     /// What the server's clock said last.
     private(set) var clock: ServerClock
 
@@ -28,13 +28,9 @@ package final class StoreConnection: PooledConnection {
         try admit(deadline: deadline)
     }
 
-    package var isUsable: Bool { connection.isUsable }
+    var isUsable: Bool { connection.isUsable }
 
-    package func checkHealth(deadline: ContinuousClock.Instant) -> Bool {
-        (try? readClock(deadline: deadline)) != nil
-    }
-
-    package func close() {
+    func close() {
         connection.close()
     }
 

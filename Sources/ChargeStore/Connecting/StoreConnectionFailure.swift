@@ -1,12 +1,12 @@
-package import LibPQ
+import LibPQ
 
 /// Why a connection of a node's pool could not be made.
-package enum StoreConnectionFailure: Error, CustomStringConvertible {
+enum StoreConnectionFailure: Error, CustomStringConvertible {
     case database(PostgresError)
     /// The database was reached, and a node may not use it as it is.
     case schema(String)
 
-    package var description: String {
+    var description: String {
         switch self {
         case .database(let error): "\(error)"
         case .schema(let reason): reason

@@ -17,14 +17,10 @@ struct DecisionTransaction: Sendable {
     func run(on lease: StoreConnection) throws(PostgresError) -> [DecisionVerdict] {
         var pipeline = Pipeline()
         pipeline.addBegin()
-        pipeline.add(.limitStatement, max(1, deadline.millisecondsFromNow))
+        try pipeline.add(.limitStatement, max(1, deadline.millisecondsFromNow))
         let verdicts = try pipeline.add(.decide, DecideInput(batch: batch, clock: lease.clock))
         pipeline.addCommit()
         let results = try lease.connection.run(pipeline, deadline: deadline + Self.answerMargin)
-        if results.commitWasWarned {
-            // Committed here, perhaps on no standby: nobody may be told that it is durable.
-            throw .commitInDoubt
-        }
         let rows = try results.rows(verdicts)
         if rows.contains(.deadlinePassed), deadline > .now {
             // The server's clock has been set since it was asked. It is asked again for the next try.

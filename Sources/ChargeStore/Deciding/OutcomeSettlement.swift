@@ -24,11 +24,10 @@ struct OutcomeSettlement: Sendable {
         let input = SettleInput(lost: batch.identifier, fresh: .random())
         var pipeline = Pipeline()
         pipeline.addBegin()
-        pipeline.add(.limitStatement, max(1, deadline.millisecondsFromNow))
+        try pipeline.add(.limitStatement, max(1, deadline.millisecondsFromNow))
         let slot = try pipeline.add(.settle, input)
         pipeline.addCommit()
         let results = try lease.connection.run(pipeline, deadline: deadline)
-        if results.commitWasWarned { throw .commitInDoubt }
         if try results.rows(slot).contains(batch.identifier) { return .neverCommits }
         let decisions = try lease.connection.run(.settledDecisions, batch, deadline: deadline)
         var found: [Int: DecisionMade] = [:]

@@ -55,12 +55,12 @@ package struct PostgresDecisionRepository: DecisionRepository {
                     try transaction.run(on: lease)
                 }
                 progress.record(verdicts, for: open)
-            } catch .refused(let refusal) {
-                throw .notApplied(refusal.requestFailure)
-            } catch .failed(let error) {
+            } catch {
+                guard case .failed(let error) = error else { throw .notApplied(error.requestFailure) }
                 logger.warning("a decision transaction failed", metadata: .describing(error, batch: batch))
                 if error.effect == .unknown {
-                    guard let finding = await settle(batch, deadline: call.deadline - .milliseconds(100)) else { throw .unknown }
+                    let settlingEnds = call.deadline - .milliseconds(100)
+                    guard let finding = await settle(batch, deadline: settlingEnds) else { throw .unknown }
                     progress.record(finding, for: open)
                 } else if !error.isWorthRetrying {
                     throw .notApplied(error.requestFailure)
@@ -82,9 +82,8 @@ package struct PostgresDecisionRepository: DecisionRepository {
                 return try await pool.withConnection(deadline: deadline) { lease throws(PostgresError) in
                     try settlement.run(on: lease, deadline: deadline)
                 }
-            } catch .refused {
-                return nil
-            } catch .failed(let error) {
+            } catch {
+                guard case .failed(let error) = error else { return nil }
                 logger.warning("settling a lost commit failed", metadata: .describing(error, batch: batch))
             }
         } while await retries.pause(before: deadline)

@@ -6,8 +6,8 @@ import Logging
 extension PostgresError {
     /// Of a transaction that was not applied: whether another try may go better.
     var isWorthRetrying: Bool {
-        guard case .server(let error) = self else { return true }
-        switch error.sqlState {
+        guard case .server(let message, _) = self else { return true }
+        switch message.sqlState {
         case .serializationFailure, .deadlockDetected, .lockNotAvailable, .readOnlyTransaction, .adminShutdown,
             .crashShutdown, .cannotConnectNow, .tooManyConnections:
             return true
@@ -18,8 +18,8 @@ extension PostgresError {
 
     /// Of a transaction that was not applied and is not tried again: what the caller is told.
     var requestFailure: RequestFailure {
-        guard case .server(let error) = self else { return .serviceUnavailable }
-        switch error.sqlState {
+        guard case .server(let message, _) = self else { return .serviceUnavailable }
+        switch message.sqlState {
         case .callDeadlinePassed, .queryCanceled: return .serviceUnavailable
         default: return isWorthRetrying ? .serviceUnavailable : .internalError
         }

@@ -46,9 +46,10 @@ extension SchemaState {
     /// Asks a database.
     init(reading connection: Connection, deadline: ContinuousClock.Instant) throws(PostgresError) {
         let exists = try connection.run(.schemaExists, (), deadline: deadline).first ?? false
-        let recorded =
-            try exists && (connection.run(.migrationTableExists, (), deadline: deadline).first ?? false)
-        let applied = recorded ? try connection.run(.appliedMigrations, (), deadline: deadline) : nil
+        var applied: [AppliedMigration]?
+        if exists, try connection.run(.migrationTableExists, (), deadline: deadline).first == true {
+            applied = try connection.run(.appliedMigrations, (), deadline: deadline)
+        }
         self.init(applied: applied, schemaExists: exists, known: Migration.all, build: Build.number)
     }
 }

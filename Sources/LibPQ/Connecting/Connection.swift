@@ -60,10 +60,12 @@ public final class Connection {
         giveUp()
     }
 
-    /// Whether the connection is open and idle, with no transaction under way.
+    /// Whether the connection is open and idle, with no transaction under way, as far as can be told without
+    /// asking the server: a server that has closed an idle connection is noticed.
     public var isUsable: Bool {
         checkThread()
         guard let handle else { return false }
+        if Socket(PQsocket(handle)).wait(reading: true, writing: false, until: .now) { PQconsumeInput(handle) }
         return PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE
     }
 
