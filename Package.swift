@@ -90,7 +90,10 @@ let package = Package(
         // What tests need besides themselves: a PostgreSQL of their own, a database each.
         .target(
             name: "TestSupport",
-            dependencies: ["LibPQ", "ConnectionPool", "PrivatePostgreSQL", "Charges", "ChargeStore"],
+            dependencies: [
+                "LibPQ", "ConnectionPool", "PrivatePostgreSQL", "Charges", "ChargeStore",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),

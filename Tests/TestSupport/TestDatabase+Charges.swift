@@ -63,7 +63,7 @@ extension DecisionItem {
     package static func charge(_ number: String, reference: String? = nil) -> DecisionItem {
         DecisionItem(
             number: ExactText(number), billingSystemCustomerIdentifier: ExactText("c" + number),
-            referenceNumber: reference.map(ExactText.init))
+            referenceNumber: reference.map { ExactText($0) })
     }
 }
 

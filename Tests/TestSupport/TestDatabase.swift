@@ -1,7 +1,7 @@
-package import ChargeStore
+import ChargeStore
 package import LibPQ
-import Logging
-package import Testing
+
+
 
 /// A database of one test's own: migrated, with two operators, dropped when the test ends.
 package struct TestDatabase: Sendable {

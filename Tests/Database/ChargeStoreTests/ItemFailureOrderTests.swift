@@ -1,3 +1,4 @@
+import ChargeStore
 import Charges
 import TestSupport
 import Testing

@@ -1,0 +1,75 @@
+import ChargeStore
+import Charges
+import LibPQ
+import Synchronization
+package import Testing
+
+extension TestDatabase {
+    /// A fresh database, from the template that the first one makes.
+    static func make() async throws -> TestDatabase {
+        let administrator = try await Template.shared.prepared()
+        let name = "test_\(UInt64.random(in: 0 ... .max))"
+        try await administrator.execute("CREATE DATABASE \(name) TEMPLATE \(Template.name)")
+        return TestDatabase(
+            name: name, session: TestSession(TestServer.shared.connectionParameters(database: name)))
+    }
+
+    func drop() async throws {
+        await session.close()
+        try await Template.shared.prepared().execute("DROP DATABASE \(name) WITH (FORCE)")
+    }
+
+    static func connectionString(_ parameters: ConnectionParameters) -> String { parameters.connectionString }
+}
+
+/// The migrated database from which each test's own is copied.
+private actor Template {
+    static let shared = Template()
+    static let name = "template_countersign"
+    private var administrator: Task<TestSession, any Error>?
+
+    /// A session with the server's own database, once the template is there.
+    func prepared() async throws -> TestSession {
+        if let administrator { return try await administrator.value }
+        let task = Task { try await Self.make() }
+        administrator = task
+        return try await task.value
+    }
+
+    private static func make() async throws -> TestSession {
+        let session = TestSession(TestServer.shared.connectionParameters(database: "postgres"))
+        try await session.execute("CREATE DATABASE \(name)")
+        let administration = try AdministrationSession(
+            database: TestServer.shared.connectionParameters(database: name).connectionString)
+        _ = try administration.migrate()
+        try administration.addOperator(
+            code: TestDatabase.acme.code, currency: "EUR", undecidedPolicy: .hold, undecidedWindowSeconds: 3600)
+        try administration.addOperator(
+            code: TestDatabase.globex.code, currency: "CHF", undecidedPolicy: .hold, undecidedWindowSeconds: 3600)
+        administration.close()
+        try await session.execute(
+            "CREATE ROLE \(TestDatabase.applicationUser) LOGIN IN ROLE countersign_application")
+        return session
+    }
+}
+
+/// Gives a test a database of its own, in `TestDatabase.current`.
+package struct DatabaseTrait: TestTrait, TestScoping {
+    package func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+    ) async throws {
+        let database = try await TestDatabase.make()
+        do {
+            try await TestDatabase.$current.withValue(database, operation: function)
+        } catch {
+            try await database.drop()
+            throw error
+        }
+        try await database.drop()
+    }
+}
+
+extension Trait where Self == DatabaseTrait {
+    /// The test has a database of its own, in `TestDatabase.current`.
+    package static var database: DatabaseTrait { DatabaseTrait() }
+}
