@@ -1,0 +1,63 @@
+package import Charges
+import Synchronization
+
+/// Lets users in: a right name, password and organisation get a token.
+package final class LoginService: Sendable {
+    private let users: any UserRepository
+    private let hasher: PasswordHasher
+    private let tokens: TokenIssuer
+    private let limit = Mutex(LoginLimit())
+
+    /// No real name, password or code is longer, in bytes. A longer one is simply wrong.
+    private static let maximumBytes = 1024
+
+    package init(users: any UserRepository, hasher: PasswordHasher, tokens: TokenIssuer) {
+        self.users = users
+        self.hasher = hasher
+        self.tokens = tokens
+    }
+
+    /// Logs a user in.
+    ///
+    /// - Parameters:
+    ///   - organisation: The operator's code.
+    ///   - unit: Goes into the token and means nothing.
+    ///   - address: Where the call comes from; failures are counted per user and address.
+    /// - Returns: The token.
+    /// - Throws: `invalidCredentials`, the same for a wrong user, password or organisation, in the same time;
+    ///   `operatorSuspended`, only after a right password; `rateLimited` after too many failures;
+    ///   `serviceUnavailable`.
+    package func login(
+        organisation: String, username: String, password: String, unit: String?, address: String,
+        deadline: ContinuousClock.Instant
+    ) async throws(RequestFailure) -> String {
+        let pair = LoginLimit.Pair(organisation: organisation, username: username, address: address)
+        if let wait = limit.withLock({ $0.wait(pair, now: .now) }) {
+            throw RequestFailure(
+                .rateLimited, "Too many logins failed for this user from this address; wait before the next one.",
+                retryAfterSeconds: Int(wait.components.seconds) + 1)
+        }
+        let canExist = [organisation, username, password].allSatisfy { $0.utf8.count <= Self.maximumBytes }
+        let user =
+            canExist
+            ? try await users.user(
+                named: ExactText(username), operatorCode: ExactText(organisation), deadline: deadline)
+            : nil
+        // Somebody who is not there is compared as well, so that the time does not tell.
+        let hash = user.flatMap { PasswordHash(text: $0.passwordHash) } ?? .ofNobody
+        let matches = try await hasher.matches(canExist ? password : "", hash, deadline: deadline)
+        guard matches, let user else {
+            limit.withLock { $0.failed(pair, now: .now) }
+            throw RequestFailure(
+                .invalidCredentials, "The username, the password or the organisation is wrong.")
+        }
+        limit.withLock { $0.succeeded(pair) }
+        guard !user.isSuspended, !user.operatorAccount.isSuspended else { throw .operatorSuspended }
+        return try await tokens.issue(username: user.username, account: user.operatorAccount, unit: unit, deadline: deadline)
+    }
+}
+
+extension RequestFailure {
+    static let operatorSuspended = RequestFailure(
+        .operatorSuspended, "The operator or its user is suspended; ask whoever runs this service.")
+}

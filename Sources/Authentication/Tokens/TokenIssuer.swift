@@ -1,0 +1,37 @@
+package import Charges
+package import Foundation
+import JWTKit
+
+/// Makes tokens: JWT (RFC 7519), HS256.
+package struct TokenIssuer: Sendable {
+    private let keys: TokenKeys
+    private let now: @Sendable () -> Date
+
+    /// How long a token is valid, whatever its use.
+    static let validitySeconds = 2 * 60 * 60
+
+    /// - Parameter now: The wall clock.
+    package init(keys: TokenKeys, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.keys = keys
+        self.now = now
+    }
+
+    /// - Parameters:
+    ///   - username: The user's name.
+    ///   - unit: Named at login; without one it is the operator's code.
+    /// - Throws: `RequestFailure.serviceUnavailable` if the signing keys cannot be read.
+    package func issue(
+        username: String, account: OperatorAccount, unit: String?, deadline: ContinuousClock.Instant
+    ) async throws(RequestFailure) -> String {
+        let known = try await keys.keys(including: nil, deadline: deadline)
+        let issued = Int(now().timeIntervalSince1970)
+        let claims = TokenClaims(
+            usr: username, org: account.code, oun: unit ?? account.code, iat: issued,
+            exp: issued + Self.validitySeconds, jti: UUID().uuidString.lowercased())
+        do {
+            return try await known.keys.sign(claims, kid: JWKIdentifier(string: known.signing))
+        } catch {
+            throw .internalError
+        }
+    }
+}

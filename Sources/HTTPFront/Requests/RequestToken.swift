@@ -1,0 +1,36 @@
+import Charges
+import HTTPTypes
+
+/// The token of a call: in the body's field `token`, in `Authorization: Bearer`, or the same one in both.
+enum RequestToken {
+    static func find(headers: HTTPFields, body: JSONValue) throws(RequestFailure) -> String {
+        let inBody: String?
+        if case .string(let text)? = body["token"] {
+            inBody = text
+        } else if body["token"] == nil {
+            inBody = nil
+        } else {
+            throw RequestFailure(.invalidToken, "The field token must be a text.")
+        }
+        let inHeader = try bearer(headers)
+        if let inBody, let inHeader, !inBody.utf8.elementsEqual(inHeader.utf8) {
+            throw RequestFailure(
+                .invalidToken, "The field token and the header Authorization hold different tokens; send one.")
+        }
+        guard let token = inHeader ?? inBody, !token.isEmpty else {
+            throw RequestFailure(
+                .invalidToken, "The call needs a token, as Authorization: Bearer TOKEN or in the field token.")
+        }
+        return token
+    }
+
+    /// RFC 6750, section 2.1; the scheme in any case.
+    private static func bearer(_ headers: HTTPFields) throws(RequestFailure) -> String? {
+        guard let header = headers[.authorization] else { return nil }
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+            throw RequestFailure(.invalidToken, "The header Authorization must be: Bearer TOKEN.")
+        }
+        return parts[1].trimmingPrefix { $0 == " " }.description
+    }
+}

@@ -1,0 +1,49 @@
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+package import ServiceLifecycle
+
+/// The HTTP servers of a node. Event loops parse and write; nothing blocks them.
+package enum Front {
+    /// The operators' side.
+    ///
+    /// - Parameter onListening: Told the port, once there is one.
+    /// - Returns: A service that listens while it runs, and lets calls under way end when it is asked to stop.
+    package static func operators(
+        _ configuration: FrontConfiguration, _ dependencies: FrontDependencies, logger: Logger,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> some Service {
+        make(.operators(dependencies), configuration, logger: logger, onListening: onListening)
+    }
+
+    /// The internal side, which only machines of the house may reach.
+    package static func internals(
+        _ configuration: FrontConfiguration, _ dependencies: FrontDependencies, logger: Logger,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> some Service {
+        make(.internals(dependencies), configuration, logger: logger, onListening: onListening)
+    }
+
+    private static func make(
+        _ routes: Routes, _ configuration: FrontConfiguration, logger: Logger,
+        onListening: @escaping @Sendable (Int) async -> Void
+    ) -> some Service {
+        var quiet = logger
+        // Hummingbird's own words of its start and its connections; ours say it in one line.
+        quiet.logLevel = max(logger.logLevel, .warning)
+        return Application(
+            responder: FrontResponder(routes: routes, configuration: configuration, logger: logger),
+            server: .http1(
+                configuration: .init(
+                    idleTimeout: .milliseconds(Int64(configuration.idleTimeoutMilliseconds)),
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    configuration.maximumConnections, logger: quiet)),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
+            logger: quiet)
+    }
+}
