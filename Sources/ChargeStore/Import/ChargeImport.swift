@@ -1,0 +1,74 @@
+package import Charges
+import LibPQ
+
+/// Brings charges in from a file: all of them or none.
+///
+/// The lines go by COPY into a table of the transaction's own, where they are checked against each other and
+/// against what is there, all at once; only then do they become charges.
+package struct ChargeImport {
+    private let session: AdministrationSession
+    private let skipsKnown: Bool
+
+    /// - Parameter skipsKnown: Passes over lines whose charge is there already with the same content; otherwise
+    ///   such a line refuses the file.
+    package init(on session: AdministrationSession, skipsKnown: Bool) {
+        self.session = session
+        self.skipsKnown = skipsKnown
+    }
+
+    /// How long any one step may take.
+    private static let timeout = Duration.seconds(3600)
+
+    /// - Parameter produce: Hands over the charges, one by one.
+    /// - Returns: How many charges came in.
+    /// - Throws: `ImportFailure` for a line that cannot come in, `AdministrationFailure` for the database, or
+    ///   what `produce` threw. Nothing of the file is in then.
+    package func run(_ produce: ((ImportedCharge) throws -> Void) throws -> Void) throws -> Int {
+        try session.execute(ImportSQL.begin, doing: Self.purpose)
+        do {
+            try copy(produce)
+            try session.execute(ImportSQL.prepare, doing: Self.purpose, timeout: Self.timeout)
+            for check in ImportSQL.checks(skipsKnown: skipsKnown) {
+                let statement = Statement<Void, ImportFailure>(
+                    "", check,
+                    decode: { row throws(PostgresError) in
+                        ImportFailure(line: Int(try row.next(Int64.self)), try row.next(String.self))
+                    })
+                if let failure = try session.run(statement, (), doing: Self.purpose, timeout: Self.timeout).first {
+                    throw failure
+                }
+            }
+            let count = try session.run(.insertImported, (), doing: Self.purpose, timeout: Self.timeout).first ?? 0
+            try session.execute("COMMIT", doing: Self.purpose, timeout: Self.timeout)
+            return Int(count)
+        } catch {
+            try? session.execute("ROLLBACK", doing: Self.purpose)
+            throw error
+        }
+    }
+
+    private static let purpose = "the import"
+
+    private func copy(_ produce: ((ImportedCharge) throws -> Void) throws -> Void) throws {
+        do {
+            _ = try session.connection.copyIn(ImportSQL.copy, deadline: .now + Self.timeout) { writer in
+                var buffer = CopyBuffer()
+                try produce { charge in
+                    buffer.append(charge)
+                    if buffer.bytes.count >= CopyBuffer.preferredBytes {
+                        try writer.write(buffer.bytes)
+                        buffer.removeAll()
+                    }
+                }
+                if !buffer.bytes.isEmpty { try writer.write(buffer.bytes) }
+            }
+        } catch let error as PostgresError {
+            throw AdministrationFailure("\(Self.purpose) failed: \(error)", cause: error)
+        }
+    }
+}
+
+extension Statement where Input == Void, Row == Int64 {
+    fileprivate static let insertImported = Statement(
+        "", ImportSQL.insert, decode: { row throws(PostgresError) in try row.next(Int64.self) })
+}

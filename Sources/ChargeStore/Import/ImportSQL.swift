@@ -1,0 +1,187 @@
+/// The statements of an import, in the order in which they run.
+enum ImportSQL {
+    /// The zone is the transaction's own: dates without one are UTC.
+    static let begin = """
+        BEGIN;
+        SET LOCAL TimeZone = 'UTC';
+        CREATE TEMPORARY TABLE imported (
+            line bigint NOT NULL,
+            operator text COLLATE "C" NOT NULL,
+            number text COLLATE "C",
+            provider_charge_id text COLLATE "C",
+            billing_system_customer_identifier text COLLATE "C" NOT NULL,
+            amount numeric NOT NULL,
+            currency text COLLATE "C" NOT NULL,
+            local_currency_amount numeric NOT NULL,
+            local_currency text COLLATE "C" NOT NULL,
+            paid_through_date timestamp NOT NULL,
+            received_on timestamptz,
+            charge_status text COLLATE "C" NOT NULL,
+            processed_on timestamptz,
+            decision text COLLATE "C",
+            decided_on timestamptz,
+            reference_number text COLLATE "C",
+            acknowledged boolean NOT NULL,
+            operator_id bigint,
+            is_known boolean NOT NULL DEFAULT false
+        ) ON COMMIT DROP
+        """
+
+    static let copy = """
+        COPY imported (
+            line, operator, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
+            local_currency_amount, local_currency, paid_through_date, received_on, charge_status, processed_on,
+            decision, decided_on, reference_number, acknowledged
+        ) FROM STDIN
+        """
+
+    /// Finds the operators, and keeps other imports of theirs waiting until this one has ended.
+    static let prepare = """
+        UPDATE imported SET operator_id = operator.operator_id
+        FROM countersign.operator WHERE operator.code = imported.operator;
+        DO $$
+        BEGIN
+            PERFORM FROM countersign.operator
+            WHERE operator_id IN (SELECT operator_id FROM imported)
+            ORDER BY operator_id
+            FOR NO KEY UPDATE;
+        END
+        $$;
+        CREATE INDEX ON imported (operator_id, number);
+        CREATE INDEX ON imported (operator_id, provider_charge_id);
+        ANALYZE imported
+        """
+
+    /// Each gives the first line that cannot come in, and why.
+    static func checks(skipsKnown: Bool) -> [String] {
+        [
+            """
+            SELECT line, 'there is no operator ' || operator
+            FROM imported WHERE operator_id IS NULL ORDER BY line LIMIT 1
+            """,
+            """
+            SELECT line, 'local_currency is ' || local_currency || ', and operator ' || operator || ' bills in '
+                || operator.currency
+            FROM imported JOIN countersign.operator USING (operator_id)
+            WHERE local_currency <> operator.currency ORDER BY line LIMIT 1
+            """,
+            twice("number", "number"),
+            twice("provider_charge_id", "provider_charge_id"),
+            twice("reference_number", "reference number"),
+            skipsKnown ? markKnown : refuseKnown,
+            """
+            SELECT imported.line, 'charge ' || charge.number || ' is there already, with another content'
+            FROM imported JOIN countersign.charge
+                ON charge.operator_id = imported.operator_id
+                AND (charge.number = imported.number OR charge.provider_charge_id = imported.provider_charge_id)
+            WHERE NOT imported.is_known ORDER BY imported.line LIMIT 1
+            """,
+            """
+            SELECT line, 'reference number ' || imported.reference_number || ' names charge ' || history.number
+                || ' already'
+            FROM imported JOIN countersign.charge_history AS history USING (operator_id, reference_number)
+            WHERE history.takes_reference AND NOT is_known ORDER BY line LIMIT 1
+            """,
+        ]
+    }
+
+    private static func twice(_ column: String, _ name: String) -> String {
+        """
+        SELECT line, '\(name) ' || \(column) || ' stands in line ' || first_line || ' already'
+        FROM (
+            SELECT line, \(column), min(line) OVER (PARTITION BY operator_id, \(column)) AS first_line
+            FROM imported WHERE \(column) IS NOT NULL
+        ) AS numbered
+        WHERE line > first_line ORDER BY line LIMIT 1
+        """
+    }
+
+    private static let refuseKnown = """
+        SELECT imported.line, 'charge ' || charge.number || ' is there already (--skip-known passes over it)'
+        FROM imported JOIN countersign.charge
+            ON charge.operator_id = imported.operator_id
+            AND (charge.number = imported.number OR charge.provider_charge_id = imported.provider_charge_id)
+        ORDER BY imported.line LIMIT 1
+        """
+
+    /// Marks the lines whose charge is there with the same content; what the line does not say is not compared.
+    /// A check that never finds anything.
+    private static let markKnown = """
+        WITH marked AS (
+            UPDATE imported SET is_known = true
+            FROM countersign.charge
+            WHERE charge.operator_id = imported.operator_id
+                AND (charge.number = imported.number OR charge.provider_charge_id = imported.provider_charge_id)
+                AND (imported.number IS NULL OR charge.number = imported.number)
+                AND (imported.provider_charge_id IS NULL
+                    OR charge.provider_charge_id IS NOT DISTINCT FROM imported.provider_charge_id)
+                AND charge.billing_system_customer_identifier = imported.billing_system_customer_identifier
+                AND charge.amount::text = imported.amount::text
+                AND charge.currency = imported.currency
+                AND charge.local_currency_amount::text = imported.local_currency_amount::text
+                AND charge.local_currency = imported.local_currency
+                AND charge.paid_through_date = imported.paid_through_date
+            RETURNING imported.line
+        )
+        SELECT line, '' FROM marked WHERE false
+        """
+
+    /// Gives numbers to the lines without one, from the operator's own counter, which first passes every number
+    /// of its form that the file brings; then writes the charges and their decisions.
+    static let insert = """
+        WITH fresh AS (
+            SELECT imported.*, count(*) FILTER (WHERE number IS NULL) OVER numbering AS place
+            FROM imported WHERE NOT is_known
+            WINDOW numbering AS (PARTITION BY operator_id ORDER BY line)
+        ), needed AS (
+            SELECT operator_id,
+                count(*) FILTER (WHERE number IS NULL) AS count,
+                max(substr(number, 2)::bigint) FILTER (WHERE number ~ '^I[0-9]{8,18}$') AS highest
+            FROM fresh GROUP BY operator_id
+        ), counted AS (
+            UPDATE countersign.operator
+            SET next_charge_number = greatest(operator.next_charge_number, needed.highest + 1) + needed.count
+            FROM needed WHERE operator.operator_id = needed.operator_id
+            RETURNING operator.operator_id, operator.next_charge_number - needed.count AS first
+        ), numbered AS (
+            SELECT fresh.*,
+                coalesce(
+                    fresh.number,
+                    'I' || lpad((counted.first + fresh.place - 1)::text, greatest(8, length((counted.first + fresh.place - 1)::text)), '0')
+                ) AS final_number
+            FROM fresh JOIN counted USING (operator_id)
+        ), charges AS (
+            INSERT INTO countersign.charge (
+                operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
+                local_currency_amount, local_currency, paid_through_date, charge_status, received_on,
+                set_as_approved_on, set_as_declined_on, set_as_bad_request_on, set_as_rejected_request_on,
+                acknowledged_on, revision, decision, decided_on, decision_made_by, decision_reference_number)
+            SELECT
+                operator_id, final_number, provider_charge_id, billing_system_customer_identifier, amount, currency,
+                local_currency_amount, local_currency, paid_through_date, charge_status,
+                coalesce(received_on, clock_timestamp()),
+                CASE charge_status WHEN 'APPROVED' THEN processed_on END,
+                CASE charge_status WHEN 'DECLINED' THEN processed_on END,
+                CASE charge_status WHEN 'BAD_REQUEST' THEN processed_on END,
+                CASE charge_status WHEN 'REJECTED' THEN processed_on END,
+                CASE WHEN acknowledged THEN clock_timestamp() END,
+                CASE WHEN decision IS NULL THEN 0 ELSE 1 END, decision, decided_on,
+                CASE WHEN decision IS NOT NULL THEN 'operator' END, reference_number
+            FROM numbered ORDER BY operator_id, final_number
+            RETURNING operator_id
+        ), batch AS (
+            INSERT INTO countersign.batch (batch_id)
+            SELECT gen_random_uuid() WHERE EXISTS (SELECT FROM numbered WHERE decision IS NOT NULL)
+            RETURNING batch_id
+        ), history AS (
+            INSERT INTO countersign.charge_history (
+                operator_id, number, revision, kind, made_by, made_on, reference_number, takes_reference, batch_id)
+            SELECT
+                operator_id, final_number, 1, decision, 'operator', decided_on, reference_number,
+                reference_number IS NOT NULL, batch.batch_id
+            FROM numbered CROSS JOIN batch WHERE decision IS NOT NULL ORDER BY operator_id, reference_number
+            RETURNING operator_id
+        )
+        SELECT count(*) FROM charges
+        """
+}

@@ -1,0 +1,88 @@
+/// One line of an import, every value of it checked as far as that goes without the database.
+package struct ImportedCharge: Equatable, Sendable {
+    package var line: Int
+    package var operatorCode: String
+    package var number: String?
+    package var providerChargeIdentifier: String?
+    package var customer: String
+    package var amount: Money
+    package var currency: String
+    package var localCurrencyAmount: Money
+    package var localCurrency: String
+    package var paidThroughDate: Timestamp
+    package var receivedOn: Timestamp?
+    package var status = ChargeStatus.pending
+    package var processedOn: Timestamp?
+    package var decision: Decision?
+    package var decidedOn: Timestamp?
+    package var referenceNumber: String?
+    package var isAcknowledged = false
+
+    /// - Parameters:
+    ///   - line: The line of the file, counted from 1.
+    ///   - values: A column's text; an empty one is the same as none.
+    /// - Throws: `ImportFailure` with the line and the first thing that is wrong.
+    package init(line: Int, _ values: @escaping (ImportColumn) -> String?) throws(ImportFailure) {
+        let fields = ImportFields(line: line, values)
+        self.line = line
+        operatorCode = try fields.required(.operatorCode)
+        number = try fields.text(.number, "1 to 32 visible ASCII characters") {
+            (1...32).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        }
+        providerChargeIdentifier = try fields.name(.providerChargeIdentifier, maximumScalars: 128)
+        guard number != nil || providerChargeIdentifier != nil else {
+            throw ImportFailure(line: line, "number or provider_charge_id must be given")
+        }
+        _ = try fields.required(.customer)
+        customer = try fields.name(.customer, maximumScalars: DecisionItem.maximumScalars) ?? ""
+        amount = try fields.money(.amount)
+        currency = try fields.currency(.currency)
+        localCurrencyAmount = try fields.money(.localCurrencyAmount)
+        localCurrency = try fields.currency(.localCurrency)
+        _ = try fields.required(.paidThroughDate)
+        paidThroughDate = try fields.date(.paidThroughDate) ?? Timestamp(microsecondsSince2000: 0)
+        receivedOn = try fields.date(.receivedOn)
+        try readStatus(fields)
+        try readDecision(fields)
+    }
+
+    /// A status and its date come together, and an acknowledgement with a final status alone.
+    private mutating func readStatus(_ fields: ImportFields) throws(ImportFailure) {
+        status = try fields.choice(.status, ChargeStatus.self) ?? .pending
+        for other in ChargeStatus.allCases {
+            guard let column = ImportColumn.date(of: other) else { continue }
+            let date = try fields.date(column)
+            if other == status, date == nil {
+                throw fields.failure("\(column.rawValue) must be given for the status \(status.rawValue)")
+            }
+            if other != status, date != nil {
+                throw fields.failure("\(column.rawValue) does not go with the status \(status.rawValue)")
+            }
+            if other == status { processedOn = date }
+        }
+        switch fields[.acknowledged]?.lowercased() {
+        case nil, "false": isAcknowledged = false
+        case "true" where status == .pending:
+            throw fields.failure("a pending charge cannot be acknowledged")
+        case "true": isAcknowledged = true
+        default: throw fields.failure("acknowledged is either true or false")
+        }
+    }
+
+    /// A decision comes with its date; a reference number with a decision alone.
+    private mutating func readDecision(_ fields: ImportFields) throws(ImportFailure) {
+        decision = try fields.choice(.decision, Decision.self)
+        decidedOn = try fields.date(.decidedOn)
+        referenceNumber = fields[.referenceNumber]
+        guard (decision == nil) == (decidedOn == nil) else {
+            throw fields.failure("decision and decided_on go together")
+        }
+        guard let referenceNumber else { return }
+        guard decision != nil else { throw fields.failure("a reference_number needs a decision") }
+        guard ReferenceNumber.isValid(ExactText(referenceNumber)) else {
+            throw fields.failure(
+                "reference_number must have 1 to 64 characters, not all of them white space, and no control "
+                    + "characters")
+        }
+    }
+}
