@@ -42,9 +42,7 @@ package final class PrivatePostgreSQL: Sendable {
         // A socket's path may have 107 bytes and no more; a longer folder's socket goes to a short place.
         let beside = "\(configuration.directory)/socket"
         guard beside.utf8.count > 80 else { return beside }
-        var hash: UInt64 = 14_695_981_039_346_656_037
-        for byte in configuration.directory.utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
-        return "/tmp/countersign-\(String(hash, radix: 36))"
+        return "/tmp/countersign-\(Self.shortName(of: configuration.directory))"
     }
 
     /// The port, which names the socket too.
@@ -169,7 +167,7 @@ package final class PrivatePostgreSQL: Sendable {
 
     /// Ends what a killed process has left behind on these data: the postmaster that postmaster.pid names, if it
     /// is one, and waits until every process that uses the data is gone.
-    private func endLeftover() {
+    func endLeftover() {
         let deadline = ContinuousClock.now + .seconds(30)
         while ContinuousClock.now < deadline {
             let leftover = processesOnData
@@ -180,7 +178,7 @@ package final class PrivatePostgreSQL: Sendable {
     }
 
     /// Another process of our kind may be using these data right now; its server is not ours to end.
-    private func refuseIfInUse() throws(PrivatePostgreSQLError) {
+    func refuseIfInUse() throws(PrivatePostgreSQLError) {
         guard let postmaster = pidFile.first.flatMap({ Int32($0) }), processesOnData.contains(postmaster) else {
             return
         }

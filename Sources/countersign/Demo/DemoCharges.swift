@@ -1,0 +1,76 @@
+import Charges
+
+/// Charges for `countersign dev`, the same ones each time: believable customers, amounts and states.
+enum DemoCharges {
+    /// The operators, with the currency of their customers and how a dollar is counted in it.
+    static let operators: [(code: String, currency: String, rate: Int)] = [("ACME", "EUR", 92), ("GLOBEX", "CHF", 88)]
+    /// How many charges each operator has. The first ones are pending and undecided.
+    static let chargesPerOperator = 2000
+    private static let undecidedCharges = 1200
+
+    /// The charges of all operators, as an import takes them.
+    static func all(now: Timestamp) throws(ImportFailure) -> [ImportedCharge] {
+        var charges: [ImportedCharge] = []
+        for (place, one) in operators.enumerated() {
+            for index in 1...chargesPerOperator {
+                charges.append(
+                    try ImportedCharge(line: charges.count + 1, values(one, place: place, index: index, now: now)))
+            }
+        }
+        return charges
+    }
+
+    private static func values(
+        _ one: (code: String, currency: String, rate: Int), place: Int, index: Int, now: Timestamp
+    ) -> (ImportColumn) -> String? {
+        // A small generator with a seed of the charge's own: the data are the same on every machine.
+        var state = UInt64(place * 1_000_003 + index) &* 0x9E37_79B9_7F4A_7C15
+        func random(_ bound: Int) -> Int {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return Int(state % UInt64(bound))
+        }
+        let cents = [699, 999, 1549, 1799, 2299][random(5)]
+        let minutesAgo = index <= undecidedCharges ? random(3 * 1440) : 3 * 1440 + random(27 * 1440)
+        let received = now.earlier(minutes: minutesAgo + 60)
+        let decided = received.earlier(minutes: -random(55))
+        let processed = decided.earlier(minutes: -4)
+        var columns: [ImportColumn: String] = [
+            .operatorCode: one.code, .number: "I" + padded(index, 8), .providerChargeIdentifier: "nf-\(one.code)-\(index)",
+            .customer: "\(one.code.lowercased())-\(padded(1000 + index / 2, 6))", .amount: money(cents), .currency: "USD",
+            .localCurrencyAmount: money(cents * one.rate / 100), .localCurrency: one.currency,
+            .paidThroughDate: String(received.earlier(minutes: -31 * 1440).text.prefix(10)), .receivedOn: received.text,
+        ]
+        guard index > undecidedCharges else { return { columns[$0] } }
+        let isAccepted = random(10) > 0
+        columns[.decision] = isAccepted ? "ACCEPTED" : "DECLINED"
+        columns[.decidedOn] = decided.text
+        if random(5) > 0 { columns[.referenceNumber] = "\(one.code)-2026-\(padded(index, 6))" }
+        switch random(10) {
+        case 0...5:
+            columns[.status] = isAccepted ? "APPROVED" : "DECLINED"
+            columns[isAccepted ? .setAsApprovedOn : .setAsDeclinedOn] = processed.text
+            if random(2) == 0 { columns[.acknowledged] = "true" }
+        case 6:
+            columns[.status] = "REJECTED"
+            columns[.setAsRejectedRequestOn] = processed.text
+        default: break
+        }
+        return { columns[$0] }
+    }
+
+    private static func money(_ cents: Int) -> String { "\(cents / 100).\(padded(cents % 100, 2))" }
+
+    private static func padded(_ value: Int, _ width: Int) -> String {
+        let digits = String(value)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+}
+
+extension Timestamp {
+    /// The moment so many minutes before this one.
+    fileprivate func earlier(minutes: Int) -> Timestamp {
+        Timestamp(microsecondsSince2000: microsecondsSince2000 - Int64(minutes) * 60_000_000)
+    }
+}

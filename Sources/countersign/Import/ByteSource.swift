@@ -1,0 +1,47 @@
+import Foundation
+import Glibc
+
+/// A file or standard input, read a piece at a time.
+final class ByteSource {
+    private let descriptor: Int32
+    private let path: String
+    private var buffer = [UInt8](repeating: 0, count: 256 * 1024)
+    private var position = 0
+    private var end = 0
+    /// How many bytes have been read, and how many there are in all; `nil` for a pipe.
+    private(set) var bytesRead = 0
+    let totalBytes: Int?
+
+    /// - Parameter path: `-` is standard input.
+    init(path: String) throws(CommandFailure) {
+        self.path = path
+        descriptor = path == "-" ? STDIN_FILENO : Glibc.open(path, O_RDONLY)
+        guard descriptor >= 0 else {
+            throw CommandFailure("the file \(path) cannot be read: \(String(cString: strerror(errno)))")
+        }
+        let attributes = path == "-" ? nil : try? FileManager.default.attributesOfItem(atPath: path)
+        totalBytes = attributes?[.type] as? FileAttributeType == .typeRegular ? attributes?[.size] as? Int : nil
+    }
+
+    deinit {
+        if descriptor != STDIN_FILENO { close(descriptor) }
+    }
+
+    /// The next byte, or `nil` at the end.
+    func next() throws(CommandFailure) -> UInt8? {
+        if position == end { try fill() }
+        guard position < end else { return nil }
+        defer { position += 1 }
+        return buffer[position]
+    }
+
+    private func fill() throws(CommandFailure) {
+        let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+        guard count >= 0 else {
+            throw CommandFailure("the file \(path) cannot be read: \(String(cString: strerror(errno)))")
+        }
+        position = 0
+        end = count
+        bytesRead += count
+    }
+}

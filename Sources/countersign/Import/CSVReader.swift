@@ -1,0 +1,99 @@
+import Charges
+
+/// Reads records of comma-separated values (RFC 4180): quoted fields with doubled quotes, commas and line ends in
+/// them, lines that end in LF or CRLF.
+struct CSVReader {
+    /// The longest field, in bytes. No column of ours is longer.
+    private static let maximumFieldBytes = 4096
+
+    private let source: ByteSource
+    /// The line that is read next, counted from 1.
+    private var line = 1
+    private var pushedBack: UInt8?
+    private var field: [UInt8] = []
+
+    init(_ source: ByteSource) {
+        self.source = source
+    }
+
+    /// The next record and the line on which it begins, or `nil` at the end. Empty lines are passed over.
+    mutating func next() throws -> (line: Int, fields: [String])? {
+        while true {
+            let start = line
+            guard let fields = try record(start) else { return nil }
+            if fields.count == 1, fields[0].isEmpty { continue }
+            return (start, fields)
+        }
+    }
+
+    private mutating func record(_ start: Int) throws -> [String]? {
+        var fields: [String] = []
+        var isQuoted = false
+        var sawAnything = false
+        field.removeAll(keepingCapacity: true)
+        while let byte = try nextByte() {
+            sawAnything = true
+            switch byte {
+            case UInt8(ascii: "\"") where field.isEmpty && !isQuoted:
+                isQuoted = true
+                try quoted(start)
+            case UInt8(ascii: ","):
+                fields.append(try text(start))
+                isQuoted = false
+            case UInt8(ascii: "\n"):
+                line += 1
+                fields.append(try text(start))
+                return fields
+            case UInt8(ascii: "\r") where try peek() == UInt8(ascii: "\n"):
+                continue
+            default:
+                guard !isQuoted else { throw ImportFailure(line: start, "something stands after a closing quote") }
+                try append(byte, start)
+            }
+        }
+        guard sawAnything else { return nil }
+        fields.append(try text(start))
+        return fields
+    }
+
+    /// What stands between quotes; the opening one has been read.
+    private mutating func quoted(_ start: Int) throws {
+        while let byte = try nextByte() {
+            if byte == UInt8(ascii: "\"") {
+                guard try peek() == UInt8(ascii: "\"") else { return }
+                _ = try nextByte()
+            }
+            if byte == UInt8(ascii: "\n") { line += 1 }
+            try append(byte, start)
+        }
+        throw ImportFailure(line: start, "a quote is not closed")
+    }
+
+    private mutating func append(_ byte: UInt8, _ start: Int) throws {
+        guard field.count < Self.maximumFieldBytes else {
+            throw ImportFailure(line: start, "a value is longer than \(Self.maximumFieldBytes) bytes")
+        }
+        field.append(byte)
+    }
+
+    private mutating func text(_ start: Int) throws -> String {
+        guard let text = String(validating: field, as: UTF8.self) else {
+            throw ImportFailure(line: start, "a value is not UTF-8")
+        }
+        field.removeAll(keepingCapacity: true)
+        return text
+    }
+
+    private mutating func nextByte() throws -> UInt8? {
+        if let byte = pushedBack {
+            pushedBack = nil
+            return byte
+        }
+        return try source.next()
+    }
+
+    private mutating func peek() throws -> UInt8? {
+        if pushedBack == nil { pushedBack = try source.next() }
+        return pushedBack
+    }
+}

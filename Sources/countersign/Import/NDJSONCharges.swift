@@ -1,0 +1,52 @@
+import Charges
+import HTTPFront
+
+/// The charges of a file with a JSON object on each line.
+enum NDJSONCharges {
+    /// The longest line, in bytes.
+    private static let maximumLineBytes = 64 * 1024
+
+    static func read(_ source: ByteSource, _ take: (ImportedCharge) throws -> Void) throws {
+        var line = 1
+        var bytes: [UInt8] = []
+        while let byte = try source.next() {
+            if byte == UInt8(ascii: "\n") {
+                try charge(line, bytes).map(take)
+                bytes.removeAll(keepingCapacity: true)
+                line += 1
+            } else {
+                guard bytes.count < maximumLineBytes else {
+                    throw ImportFailure(line: line, "the line is longer than \(maximumLineBytes) bytes")
+                }
+                bytes.append(byte)
+            }
+        }
+        try charge(line, bytes).map(take)
+    }
+
+    /// `nil` for an empty line.
+    private static func charge(_ line: Int, _ bytes: [UInt8]) throws(ImportFailure) -> ImportedCharge? {
+        if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { return nil }
+        let json: JSONValue
+        do throws(JSONError) {
+            json = try JSONReader.read(bytes)
+        } catch {
+            throw ImportFailure(line: line, "it is not JSON: \(error)")
+        }
+        guard case .object(let members) = json else { throw ImportFailure(line: line, "it is no JSON object") }
+        var values: [ImportColumn: String] = [:]
+        for member in members {
+            guard let column = ImportColumn(rawValue: member.name) else {
+                throw ImportFailure(line: line, "there is no column \(member.name)")
+            }
+            switch member.value {
+            case .string(let text), .number(let text): values[column] = text
+            case .boolean(let value): values[column] = value ? "true" : "false"
+            case .null: continue
+            case .array, .object:
+                throw ImportFailure(line: line, "\(member.name) must be a text, a number, true or false")
+            }
+        }
+        return try ImportedCharge(line: line) { values[$0] }
+    }
+}

@@ -1,0 +1,13 @@
+import Logging
+
+extension Logger {
+    /// The program's log, as the settings say.
+    init(_ settings: Settings) {
+        let format = settings.text(.logFormat)
+        let isJSON = format == "json" || (format == "auto" && !Terminal.errorIsTerminal)
+        self.init(label: "countersign") { label -> any LogHandler in
+            isJSON ? JSONLogHandler(label: label) : StreamLogHandler.standardError(label: label)
+        }
+        logLevel = Logger.Level(rawValue: settings.text(.logLevel)) ?? .info
+    }
+}

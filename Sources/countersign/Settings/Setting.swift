@@ -1,0 +1,87 @@
+/// One thing that can be set: by a flag, in the environment, or in the file.
+enum Setting: String, CaseIterable {
+    case database
+    case host
+    case port
+    case internalPort = "internal-port"
+    case connections
+    case queueLength = "queue-length"
+    case queueLengthPerOperator = "queue-length-per-operator"
+    case callTimeoutMilliseconds = "call-timeout-milliseconds"
+    case bodyTimeoutMilliseconds = "body-timeout-milliseconds"
+    case lockWaitMilliseconds = "lock-wait-milliseconds"
+    case logLevel = "log-level"
+    case logFormat = "log-format"
+
+    /// Its name in the environment.
+    var environmentName: String {
+        switch self {
+        case .database: "DATABASE_URL"
+        default: "COUNTERSIGN_" + rawValue.uppercased().replacing("-", with: "_")
+        }
+    }
+
+    /// What holds if nothing is said; `nil` where something must be.
+    var defaultValue: String? {
+        switch self {
+        case .database: nil
+        case .host: "127.0.0.1"
+        case .port: "8080"
+        case .internalPort: "8081"
+        case .connections: "8"
+        case .queueLength: "1024"
+        case .queueLengthPerOperator: "256"
+        case .callTimeoutMilliseconds: "10000"
+        case .bodyTimeoutMilliseconds: "5000"
+        case .lockWaitMilliseconds: "1000"
+        case .logLevel: "info"
+        case .logFormat: "auto"
+        }
+    }
+
+    /// What it means, for `--help`.
+    var meaning: String {
+        switch self {
+        case .database: "The database: what libpq takes, keyword=value pairs or a postgresql:// URI."
+        case .host: "The address to listen on."
+        case .port: "The operators' port; 0 takes any free one."
+        case .internalPort: "The internal port; 0 takes any free one."
+        case .connections: "The most connections to the database."
+        case .queueLength: "The most calls that wait for a connection."
+        case .queueLengthPerOperator: "The most calls of one operator that wait for a connection."
+        case .callTimeoutMilliseconds: "By when every call is answered."
+        case .bodyTimeoutMilliseconds: "By when a request's body must have arrived."
+        case .lockWaitMilliseconds: "How long a call waits for charges that others hold."
+        case .logLevel: "The least that is logged: trace, debug, info, notice, warning, error, critical."
+        case .logFormat: "text, json, or auto: text on a terminal, JSON lines elsewhere."
+        }
+    }
+
+    /// The whole help: the meaning, the environment's name, the default.
+    var help: String {
+        let fallback = defaultValue.map { "; default \($0)" } ?? ""
+        return "\(meaning) (environment \(environmentName)\(fallback))"
+    }
+
+    /// The numbers that a setting may have; `nil` for one that is no number.
+    var bounds: ClosedRange<Int>? {
+        switch self {
+        case .port, .internalPort: 0...65_535
+        case .connections: 1...256
+        case .queueLength, .queueLengthPerOperator: 1...100_000
+        case .callTimeoutMilliseconds: 100...60_000
+        case .bodyTimeoutMilliseconds: 100...60_000
+        case .lockWaitMilliseconds: 1...30_000
+        case .database, .host, .logLevel, .logFormat: nil
+        }
+    }
+
+    /// The words that a setting may be; `nil` for one that is free.
+    var choices: [String]? {
+        switch self {
+        case .logLevel: ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+        case .logFormat: ["auto", "text", "json"]
+        default: nil
+        }
+    }
+}

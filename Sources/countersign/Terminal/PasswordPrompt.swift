@@ -1,0 +1,34 @@
+import Foundation
+import Glibc
+
+/// Reads a new password: from a terminal twice and unseen, from a pipe the first line.
+enum PasswordPrompt {
+    static func read() throws(CommandFailure) -> String {
+        guard isatty(STDIN_FILENO) == 1 else {
+            guard let line = readLine(), !line.isEmpty else {
+                throw CommandFailure("the password is read from standard input, and none came", status: CommandFailure.wrongUsage)
+            }
+            return line
+        }
+        let first = unseen("Password: ")
+        guard !first.isEmpty else { throw CommandFailure("the password is empty") }
+        guard first.utf8.elementsEqual(unseen("The same again: ").utf8) else {
+            throw CommandFailure("the two passwords differ")
+        }
+        return first
+    }
+
+    private static func unseen(_ prompt: String) -> String {
+        FileHandle.standardError.write(Data(prompt.utf8))
+        var settings = termios()
+        tcgetattr(STDIN_FILENO, &settings)
+        var silent = settings
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+        defer {
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+            Terminal.say("")
+        }
+        return readLine() ?? ""
+    }
+}
