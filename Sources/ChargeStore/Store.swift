@@ -27,7 +27,8 @@ package final class Store: Sendable {
         pool = .storePool(
             named: "store", parameters, maximumConnections: configuration.maximumConnections,
             maximumWaiters: configuration.maximumQueueLength,
-            maximumWaitersPerShare: configuration.maximumQueueLengthPerOperator, configuration, logger: logger)
+            maximumWaitersPerShare: configuration.maximumQueueLengthPerOperator, configuration, logger: logger
+        )
         // A call waits here for a connection no longer than for a lock, so the queue is short.
         waitingPool = .storePool(
             named: "store-waiting", parameters, maximumConnections: configuration.maximumWaitingConnections,

@@ -14,7 +14,9 @@ extension Timestamp {
             }
             return value
         }
-        func stands(_ character: Unicode.Scalar, at place: Int) -> Bool { bytes[place] == UInt8(ascii: character) }
+        func stands(_ character: Unicode.Scalar, at place: Int) -> Bool {
+            bytes[place] == UInt8(ascii: character)
+        }
         guard stands("-", at: 4), stands("-", at: 7), let year = number(0..<4), let month = number(5..<7),
             let day = number(8..<10), (1...9999).contains(year), (1...12).contains(month),
             (1...Self.daysInMonth(month, year: year)).contains(day)
@@ -22,7 +24,8 @@ extension Timestamp {
         var seconds: Int64 = 0
         if bytes.count == 19 {
             guard stands("T", at: 10), stands(":", at: 13), stands(":", at: 16), let hour = number(11..<13),
-                let minute = number(14..<16), let second = number(17..<19), hour < 24, minute < 60, second < 60
+                let minute = number(14..<16), let second = number(17..<19), hour < 24, minute < 60,
+                second < 60
             else { return nil }
             seconds = hour * 3600 + minute * 60 + second
         }

@@ -128,7 +128,8 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
     private func perform(_ action: PoolAction) {
         switch action {
         case .open(let slot): slots[slot].perform { [self] in openConnection(slot) }
-        case .close(let slot, let broken): slots[slot].perform { [self] in closeConnection(slot, broken: broken) }
+        case .close(let slot, let broken):
+            slots[slot].perform { [self] in closeConnection(slot, broken: broken) }
         case .run(let waiter, let slot): slots[slot].perform { [self] in run(waiter, slot) }
         case .refuse(let waiter, let refusal): takeJob(waiter)?.refuse(refusal)
         case .stop(let slot): slots[slot].end()

@@ -76,7 +76,9 @@ package final class PrivatePostgreSQL: Sendable {
         if configuration.endsWithParent { arguments += ["--pdeathsig", "QUIT"] }
         if arguments == ["setpriv"] { arguments = [] }
         arguments += [binaries.path("postgres"), "-D", dataDirectory]
-        for (name, value) in settings.sorted(by: { $0.key < $1.key }) { arguments += ["-c", "\(name)=\(value)"] }
+        for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
+            arguments += ["-c", "\(name)=\(value)"]
+        }
         let started = try ChildProcess.launch(arguments, workingDirectory: configuration.directory, log: log)
         process.withLock { $0 = started }
         try awaitReadiness(started)
@@ -129,12 +131,14 @@ package final class PrivatePostgreSQL: Sendable {
     private func initialize() throws(PrivatePostgreSQLError) {
         let result = try ChildProcess.run(
             (user?.prefix ?? []) + [
-                binaries.path("initdb"), "--pgdata", dataDirectory, "--username", "postgres", "--auth", "trust",
+                binaries.path("initdb"), "--pgdata", dataDirectory, "--username", "postgres", "--auth",
+                "trust",
                 "--encoding", "UTF8", "--locale", "C.UTF-8",
             ], workingDirectory: configuration.directory)
         guard result.succeeded else {
             let reason = result.output.split(separator: "\n").last { $0.contains("error") } ?? ""
-            throw PrivatePostgreSQLError("PostgreSQL's initdb failed in \(configuration.directory): \(reason)")
+            throw PrivatePostgreSQLError(
+                "PostgreSQL's initdb failed in \(configuration.directory): \(reason)")
         }
     }
 
@@ -143,7 +147,9 @@ package final class PrivatePostgreSQL: Sendable {
         let deadline = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < deadline {
             let lines = pidFile
-            if lines.count >= 8, lines[7].hasPrefix("ready"), Int32(lines[0]) == started.processIdentifier { return }
+            if lines.count >= 8, lines[7].hasPrefix("ready"), Int32(lines[0]) == started.processIdentifier {
+                return
+            }
             guard started.isRunning else { break }
             Thread.sleep(forTimeInterval: 0.01)
         }
@@ -179,7 +185,8 @@ package final class PrivatePostgreSQL: Sendable {
 
     /// Another process of our kind may be using these data right now; its server is not ours to end.
     func refuseIfInUse() throws(PrivatePostgreSQLError) {
-        guard let postmaster = pidFile.first.flatMap({ Int32($0) }), processesOnData.contains(postmaster) else {
+        guard let postmaster = pidFile.first.flatMap({ Int32($0) }), processesOnData.contains(postmaster)
+        else {
             return
         }
         let status = (try? String(contentsOfFile: "/proc/\(postmaster)/status", encoding: .utf8)) ?? ""
@@ -189,7 +196,8 @@ package final class PrivatePostgreSQL: Sendable {
             let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(parent)/exe"),
             program == (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
         else { return }
-        throw PrivatePostgreSQLError("\(configuration.directory) is in use by process \(parent); stop that first")
+        throw PrivatePostgreSQLError(
+            "\(configuration.directory) is in use by process \(parent); stop that first")
     }
 
     /// The processes whose working folder is the data folder: PostgreSQL's, all of them.

@@ -14,7 +14,9 @@ struct ServerBinaries: Sendable {
             [environment["PG_BINDIR"]].compactMap(\.self) + versions.map { "\(debian)/\($0)/bin" }
             + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
         for directory in candidates
-        where ["initdb", "postgres"].allSatisfy({ FileManager.default.isExecutableFile(atPath: "\(directory)/\($0)") }) {
+        where ["initdb", "postgres"].allSatisfy({
+            FileManager.default.isExecutableFile(atPath: "\(directory)/\($0)")
+        }) {
             return ServerBinaries(directory: directory)
         }
         throw PrivatePostgreSQLError(

@@ -4,8 +4,10 @@ import Logging
 
 extension TestDatabase {
     /// The operators that every test database has.
-    package static let acme = OperatorAccount(identifier: OperatorIdentifier(1), code: "ACME", isSuspended: false)
-    package static let globex = OperatorAccount(identifier: OperatorIdentifier(2), code: "GLOBEX", isSuspended: false)
+    package static let acme = OperatorAccount(
+        identifier: OperatorIdentifier(1), code: "ACME", isSuspended: false)
+    package static let globex = OperatorAccount(
+        identifier: OperatorIdentifier(2), code: "GLOBEX", isSuspended: false)
 
     /// Adds pending charges `PREFIX1`, `PREFIX2`, … of customers `cPREFIX1`, `cPREFIX2`, ….
     package func addCharges(_ count: Int, prefix: String, operatorIdentifier: Int64 = 1) async throws {
@@ -49,7 +51,8 @@ extension TestDatabase {
 extension DecisionCall {
     /// A call of an operator of the tests, due in ten seconds unless said otherwise.
     package static func accepting(
-        _ items: [DecisionItem], of account: OperatorAccount = TestDatabase.acme, decision: Decision = .accepted,
+        _ items: [DecisionItem], of account: OperatorAccount = TestDatabase.acme,
+        decision: Decision = .accepted,
         idempotencyKey: ExactText? = nil, within time: Duration = .seconds(10)
     ) -> DecisionCall {
         DecisionCall(

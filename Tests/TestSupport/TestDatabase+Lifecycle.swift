@@ -43,9 +43,11 @@ private actor Template {
             database: TestServer.shared.connectionParameters(database: name).connectionString)
         _ = try administration.migrate()
         try administration.addOperator(
-            code: TestDatabase.acme.code, currency: "EUR", undecidedPolicy: .hold, undecidedWindowSeconds: 3600)
+            code: TestDatabase.acme.code, currency: "EUR", undecidedPolicy: .hold,
+            undecidedWindowSeconds: 3600)
         try administration.addOperator(
-            code: TestDatabase.globex.code, currency: "CHF", undecidedPolicy: .hold, undecidedWindowSeconds: 3600)
+            code: TestDatabase.globex.code, currency: "CHF", undecidedPolicy: .hold,
+            undecidedWindowSeconds: 3600)
         administration.close()
         try await session.execute(
             "CREATE ROLE \(TestDatabase.applicationUser) LOGIN IN ROLE countersign_application")

@@ -1,8 +1,6 @@
 import ChargeStore
 package import LibPQ
 
-
-
 /// A database of one test's own: migrated, with two operators, dropped when the test ends.
 package struct TestDatabase: Sendable {
     package let name: String

@@ -34,7 +34,8 @@ package final class LoginService: Sendable {
         let pair = LoginLimit.Pair(organisation: organisation, username: username, address: address)
         if let wait = limit.withLock({ $0.wait(pair, now: .now) }) {
             throw RequestFailure(
-                .rateLimited, "Too many logins failed for this user from this address; wait before the next one.",
+                .rateLimited,
+                "Too many logins failed for this user from this address; wait before the next one.",
                 retryAfterSeconds: Int(wait.components.seconds) + 1)
         }
         let canExist = [organisation, username, password].allSatisfy { $0.utf8.count <= Self.maximumBytes }
@@ -53,7 +54,8 @@ package final class LoginService: Sendable {
         }
         limit.withLock { $0.succeeded(pair) }
         guard !user.isSuspended, !user.operatorAccount.isSuspended else { throw .operatorSuspended }
-        return try await tokens.issue(username: user.username, account: user.operatorAccount, unit: unit, deadline: deadline)
+        return try await tokens.issue(
+            username: user.username, account: user.operatorAccount, unit: unit, deadline: deadline)
     }
 }
 

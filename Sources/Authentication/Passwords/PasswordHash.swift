@@ -45,10 +45,12 @@ package struct PasswordHash: Equatable, Sendable {
             guard pair.count == 2, let value = Int(pair[1]) else { return nil }
             parameters[pair[0]] = value
         }
-        guard let rounds = parameters["ln"], let blockSize = parameters["r"], let parallelism = parameters["p"],
+        guard let rounds = parameters["ln"], let blockSize = parameters["r"],
+            let parallelism = parameters["p"],
             (10...20).contains(rounds), (1...16).contains(blockSize), (1...4).contains(parallelism),
             (1 << rounds) * blockSize * 128 <= 128 * 1024 * 1024,
-            let salt = Data(base64Encoded: String(parts[3])), let hash = Data(base64Encoded: String(parts[4])),
+            let salt = Data(base64Encoded: String(parts[3])),
+            let hash = Data(base64Encoded: String(parts[4])),
             salt.count >= 16, hash.count == 32
         else { return nil }
         logarithmOfRounds = rounds

@@ -27,7 +27,8 @@ package final class TokenKeys: Sendable {
     /// The keys, among them the one of this name if there is such a key.
     ///
     /// - Throws: `RequestFailure.serviceUnavailable` if none are known and the database does not answer.
-    func keys(including identifier: ExactText?, deadline: ContinuousClock.Instant) async throws(RequestFailure)
+    func keys(including identifier: ExactText?, deadline: ContinuousClock.Instant)
+        async throws(RequestFailure)
         -> Known
     {
         let current = known.withLock { $0 }
@@ -51,10 +52,12 @@ package final class TokenKeys: Sendable {
         let collection = JWTKeyCollection()
         for key in keys {
             await collection.add(
-                hmac: HMACKey(from: key.secret), digestAlgorithm: .sha256, kid: JWKIdentifier(string: key.identifier))
+                hmac: HMACKey(from: key.secret), digestAlgorithm: .sha256,
+                kid: JWKIdentifier(string: key.identifier))
         }
         let read = Known(
-            keys: collection, identifiers: Set(keys.map { ExactText($0.identifier) }), signing: newest.identifier,
+            keys: collection, identifiers: Set(keys.map { ExactText($0.identifier) }),
+            signing: newest.identifier,
             readAt: .now)
         known.withLock { $0 = read }
         return read

@@ -8,7 +8,8 @@ package final class TokenVerifier: Sendable {
     private let keys: TokenKeys
     private let operators: any OperatorRepository
     private let now: @Sendable () -> Date
-    private let accounts = Mutex<[ExactText: (account: OperatorAccount, readAt: ContinuousClock.Instant)]>([:])
+    private let accounts = Mutex<[ExactText: (account: OperatorAccount, readAt: ContinuousClock.Instant)]>([:]
+    )
 
     /// How long a suspension may go unnoticed.
     private static let accountMaximumAge = Duration.seconds(1)
@@ -26,7 +27,9 @@ package final class TokenVerifier: Sendable {
 
     /// - Throws: `invalidToken`, `tokenExpired`, `operatorSuspended`, or `serviceUnavailable` if the keys or the
     ///   operator cannot be read.
-    package func verify(_ token: String, deadline: ContinuousClock.Instant) async throws(RequestFailure) -> Caller {
+    package func verify(_ token: String, deadline: ContinuousClock.Instant) async throws(RequestFailure)
+        -> Caller
+    {
         let invalid = RequestFailure(.invalidToken, "The token is not one of this service; log in again.")
         guard token.utf8.count <= Self.maximumBytes,
             let parsed = try? DefaultJWTParser().parse(Array(token.utf8), as: TokenClaims.self),
@@ -39,7 +42,9 @@ package final class TokenVerifier: Sendable {
         guard now().timeIntervalSince1970 < Double(claims.exp) else {
             throw RequestFailure(.tokenExpired, "The token has expired; log in again.")
         }
-        guard let account = try await account(code: ExactText(claims.org), deadline: deadline) else { throw invalid }
+        guard let account = try await account(code: ExactText(claims.org), deadline: deadline) else {
+            throw invalid
+        }
         guard !account.isSuspended else { throw .operatorSuspended }
         return Caller(operatorAccount: account, username: claims.usr, tokenIdentifier: claims.jti)
     }

@@ -74,6 +74,7 @@ extension Statement where Input == ChargeKey, Row == RecordedDecision {
             let username = try row.next(String?.self)
             return RecordedDecision(
                 revision: revision, decision: decision, maker: byPolicy ? .policy : .user(username),
-                madeOn: try row.nextTimestamp(), referenceNumber: try row.next(String?.self).map { ExactText($0) })
+                madeOn: try row.nextTimestamp(),
+                referenceNumber: try row.next(String?.self).map { ExactText($0) })
         })
 }

@@ -23,7 +23,9 @@ extension AdministrationSession {
 
     /// The number of the operator with this code.
     func operatorIdentifier(code: String) throws(AdministrationFailure) -> OperatorIdentifier {
-        guard let account = try run(.operatorAccount, ExactText(code), doing: "looking for the operator").first else {
+        guard
+            let account = try run(.operatorAccount, ExactText(code), doing: "looking for the operator").first
+        else {
             throw AdministrationFailure("there is no operator \(code)")
         }
         return account.identifier

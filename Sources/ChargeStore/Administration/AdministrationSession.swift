@@ -40,7 +40,9 @@ package final class AdministrationSession {
     }
 
     /// Runs SQL without parameters, likewise.
-    func execute(_ script: String, doing purpose: String, timeout: Duration = AdministrationSession.statementTimeout)
+    func execute(
+        _ script: String, doing purpose: String, timeout: Duration = AdministrationSession.statementTimeout
+    )
         throws(AdministrationFailure)
     {
         do {

@@ -13,7 +13,8 @@ extension ConnectionPool<StoreConnection> {
         settings.maximumWaiters = maximumWaiters
         settings.maximumWaitersPerShare = maximumWaitersPerShare
         settings.connectTimeoutMilliseconds = configuration.connectTimeoutMilliseconds
-        return ConnectionPool(configuration: settings, name: name, observer: PoolLog(logger: logger)) { deadline in
+        return ConnectionPool(configuration: settings, name: name, observer: PoolLog(logger: logger)) {
+            deadline in
             try StoreConnection(parameters, deadline: deadline) { notice in
                 logger.notice("the database says", metadata: ["notice": "\(notice)"])
             }

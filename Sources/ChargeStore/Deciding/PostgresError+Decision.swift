@@ -8,7 +8,8 @@ extension PostgresError {
     var isWorthRetrying: Bool {
         guard case .server(let message, _) = self else { return true }
         switch message.sqlState {
-        case .serializationFailure, .deadlockDetected, .lockNotAvailable, .readOnlyTransaction, .adminShutdown,
+        case .serializationFailure, .deadlockDetected, .lockNotAvailable, .readOnlyTransaction,
+            .adminShutdown,
             .crashShutdown, .cannotConnectNow, .tooManyConnections:
             return true
         default:

@@ -16,7 +16,8 @@ extension Statement where Input == DecideInput, Row == DecisionVerdict {
         FROM countersign.decide($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """,
         parameters: [
-            .uuid, .int4, .int8Array, .timestamptzArray, .textArray, .textArray, .textArray, .textArray, .textArray,
+            .uuid, .int4, .int8Array, .timestamptzArray, .textArray, .textArray, .textArray, .textArray,
+            .textArray,
             .textArray,
         ],
         bind: { input, parameters throws(PostgresError) in
@@ -24,7 +25,8 @@ extension Statement where Input == DecideInput, Row == DecisionVerdict {
             try parameters.append(input.batch.identifier)
             try parameters.append(Int32(input.batch.lockWaitMilliseconds))
             try parameters.append(items.map(\.operatorIdentifier.value))
-            try parameters.append(timestamps: items.map { input.clock.time(at: $0.deadline).microsecondsSince2000 })
+            try parameters.append(
+                timestamps: items.map { input.clock.time(at: $0.deadline).microsecondsSince2000 })
             try parameters.append(items.map(\.username))
             try parameters.append(items.map { $0.idempotencyKey?.string })
             try parameters.append(items.map(\.decision.rawValue))
@@ -45,7 +47,8 @@ extension Statement where Input == DecideInput, Row == DecisionVerdict {
                 return .outcome(
                     .decided(
                         DecisionMade(
-                            decidedOn: Timestamp(microsecondsSince2000: decidedOn ?? 0), revision: Int(revision ?? 0))))
+                            decidedOn: Timestamp(microsecondsSince2000: decidedOn ?? 0),
+                            revision: Int(revision ?? 0))))
             case "DEADLINE_PASSED":
                 return .deadlinePassed
             default:
@@ -62,5 +65,6 @@ extension Statement where Input == Int, Row == Void {
     static let limitStatement = Statement(
         "limit_statement", "SELECT FROM set_config('statement_timeout', $1::text, true)",
         parameters: [.text],
-        bind: { milliseconds, parameters throws(PostgresError) in try parameters.append(String(milliseconds)) })
+        bind: { milliseconds, parameters throws(PostgresError) in try parameters.append(String(milliseconds))
+        })
 }

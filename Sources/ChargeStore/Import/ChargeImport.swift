@@ -34,11 +34,14 @@ package struct ChargeImport {
                     decode: { row throws(PostgresError) in
                         ImportFailure(line: Int(try row.next(Int64.self)), try row.next(String.self))
                     })
-                if let failure = try session.run(statement, (), doing: Self.purpose, timeout: Self.timeout).first {
+                if let failure = try session.run(statement, (), doing: Self.purpose, timeout: Self.timeout)
+                    .first
+                {
                     throw failure
                 }
             }
-            let count = try session.run(.insertImported, (), doing: Self.purpose, timeout: Self.timeout).first ?? 0
+            let count =
+                try session.run(.insertImported, (), doing: Self.purpose, timeout: Self.timeout).first ?? 0
             try session.execute("COMMIT", doing: Self.purpose, timeout: Self.timeout)
             return Int(count)
         } catch {

@@ -8,7 +8,9 @@ extension AdministrationSession {
     /// - Parameter report: Told the name of each migration as it is applied.
     /// - Throws: `AdministrationFailure` if the schema is not ours or is newer than this build allows, if a
     ///   migration fails (it is then not applied at all), or if another run holds the lock for ten minutes.
-    package func migrate(report: (String) -> Void = { _ in }) throws(AdministrationFailure) -> MigrationSummary {
+    package func migrate(report: (String) -> Void = { _ in }) throws(AdministrationFailure)
+        -> MigrationSummary
+    {
         _ = try run(.lockMigrations, (), doing: "waiting for another migration", timeout: .seconds(600))
         defer { _ = try? run(.unlockMigrations, (), doing: "ending the migration") }
         let missing: ArraySlice<Migration>

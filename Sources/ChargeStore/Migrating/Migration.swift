@@ -19,7 +19,8 @@ package struct Migration: Sendable {
         let parts = fileName.split(separator: "_", maxSplits: 1)
         let sql = String(decoding: contents, as: UTF8.self)
         guard parts.count == 2, let number = Int(parts[0]), let oldestBuild = Self.oldestBuild(in: sql) else {
-            preconditionFailure("\(fileName) is no migration: it needs a number, a name and an oldest-build line")
+            preconditionFailure(
+                "\(fileName) is no migration: it needs a number, a name and an oldest-build line")
         }
         self.number = number
         name = String(parts[1])

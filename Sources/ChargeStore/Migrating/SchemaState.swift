@@ -18,7 +18,8 @@ enum SchemaState: Equatable, Sendable {
         guard let applied else {
             self =
                 schemaExists
-                ? .refused("the database has a schema named countersign that is not Countersign's; use another one")
+                ? .refused(
+                    "the database has a schema named countersign that is not Countersign's; use another one")
                 : .empty
             return
         }

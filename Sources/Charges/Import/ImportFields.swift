@@ -19,7 +19,9 @@ struct ImportFields {
         return text
     }
 
-    func text(_ column: ImportColumn, _ rule: String, _ isValid: (String) -> Bool) throws(ImportFailure) -> String? {
+    func text(_ column: ImportColumn, _ rule: String, _ isValid: (String) -> Bool) throws(ImportFailure)
+        -> String?
+    {
         guard let text = self[column] else { return nil }
         guard isValid(text) else { throw failure("\(column.rawValue) must be \(rule)") }
         return text

@@ -133,7 +133,8 @@ struct PoolStateMachine: Sendable {
         slots[slot] = .empty
         if isShutDown { return stopEmptySlots() }
         let bound = min(
-            configuration.longestBackOffMilliseconds, configuration.firstBackOffMilliseconds << min(failures, 16))
+            configuration.longestBackOffMilliseconds,
+            configuration.firstBackOffMilliseconds << min(failures, 16))
         failures += 1
         retryAt = now + .milliseconds(Int.random(in: 1...max(1, bound), using: &generator))
         return []
@@ -148,7 +149,9 @@ struct PoolStateMachine: Sendable {
     // MARK: Time and the end
 
     mutating func tick(now: ContinuousClock.Instant) -> [PoolAction] {
-        var actions: [PoolAction] = queue.removeAll { $0.deadline <= now }.map { .refuse($0, .deadlinePassed) }
+        var actions: [PoolAction] = queue.removeAll { $0.deadline <= now }.map {
+            .refuse($0, .deadlinePassed)
+        }
         if isShutDown {
             guard !isFinished, let shutdownDeadline, shutdownDeadline <= now else { return actions }
             isFinished = true
@@ -226,7 +229,9 @@ struct PoolStateMachine: Sendable {
     private mutating func openWhatIsNeeded(_ now: ContinuousClock.Instant) -> [PoolAction] {
         guard isStarted, !isShutDown, retryAt == nil else { return [] }
         let opening = slots.count { $0 == .opening }
-        let open = slots.count { if case .idle = $0 { true } else if case .leased = $0 { true } else { false } }
+        let open = slots.count {
+            if case .idle = $0 { true } else if case .leased = $0 { true } else { false }
+        }
         var wanted = max(queue.count - opening, configuration.minimumConnections - open - opening)
         if failures > 0 { wanted = min(wanted, 1 - opening) }
         var actions: [PoolAction] = []

@@ -6,7 +6,8 @@ enum AnswerInTime {
     /// The work is never cancelled: neither by a client that hangs up, nor by the deadline, since by then it may be
     /// half done. If it has not ended by the deadline, its outcome is not known.
     static func run<Value: Sendable>(
-        until deadline: ContinuousClock.Instant, _ work: @escaping @Sendable () async throws(RequestFailure) -> Value
+        until deadline: ContinuousClock.Instant,
+        _ work: @escaping @Sendable () async throws(RequestFailure) -> Value
     ) async throws(RequestFailure) -> Value {
         let result: Result<Value, RequestFailure> = await withCheckedContinuation { continuation in
             let answer = FirstAnswer(continuation)

@@ -24,7 +24,8 @@ struct DecisionController: Controller {
             operatorIdentifier: caller.operatorAccount.identifier, operatorCode: caller.operatorAccount.code,
             username: caller.username, decision: decision, items: items, idempotencyKey: idempotencyKey,
             deadline: call.deadline)
-        let outcomes = try await AnswerInTime.run(until: call.deadline) { [decisions] () throws(RequestFailure) in
+        let outcomes = try await AnswerInTime.run(until: call.deadline) {
+            [decisions] () throws(RequestFailure) in
             try await decisions.decide(decisionCall)
         }
         call.failedCount = outcomes.count { if case .failed = $0 { true } else { false } }
@@ -44,7 +45,8 @@ struct DecisionController: Controller {
         guard let key = keys.first else { return nil }
         guard keys.count == 1, key.isVisibleASCII(upTo: 128) else {
             throw RequestFailure(
-                .invalidParameter, "The header Idempotency-Key stands once and has 1 to 128 visible ASCII characters.")
+                .invalidParameter,
+                "The header Idempotency-Key stands once and has 1 to 128 visible ASCII characters.")
         }
         return ExactText(key)
     }

@@ -12,12 +12,14 @@ enum DecisionItems {
             throw RequestFailure(.invalidParameter, "\(setName) must be an array.")
         }
         guard !values.isEmpty else {
-            throw RequestFailure(.missingParameter, "\(setName) is empty; name 1 to \(DecisionCall.maximumItems) charges.")
+            throw RequestFailure(
+                .missingParameter, "\(setName) is empty; name 1 to \(DecisionCall.maximumItems) charges.")
         }
         guard values.count <= DecisionCall.maximumItems else {
             throw RequestFailure(
                 .tooManyCharges,
-                "\(setName) has \(values.count) charges; send at most \(DecisionCall.maximumItems) in one call.")
+                "\(setName) has \(values.count) charges; send at most \(DecisionCall.maximumItems) in one call."
+            )
         }
         var items: [DecisionItem] = []
         items.reserveCapacity(values.count)
@@ -28,7 +30,9 @@ enum DecisionItems {
     }
 
     private static func item(_ value: JSONValue, at path: String) throws(RequestFailure) -> DecisionItem {
-        guard case .object = value else { throw RequestFailure(.invalidParameter, "\(path) must be an object.") }
+        guard case .object = value else {
+            throw RequestFailure(.invalidParameter, "\(path) must be an object.")
+        }
         let number = try value.requiredText("number", at: path)
         let customer = try value.requiredText("billing_system_customer_identifier", at: path)
         let reference = try value.optionalText("reference_number", at: path)

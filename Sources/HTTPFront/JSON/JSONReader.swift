@@ -25,7 +25,8 @@ package struct JSONReader {
                 return .failure(error)
             }
         }
-        let result = bytes.withContiguousStorageIfAvailable(read) ?? Array(bytes).withUnsafeBufferPointer(read)
+        let result =
+            bytes.withContiguousStorageIfAvailable(read) ?? Array(bytes).withUnsafeBufferPointer(read)
         return try result.get()
     }
 
@@ -105,7 +106,8 @@ package struct JSONReader {
 
     private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
         let matches = text.withUTF8Buffer { literal in
-            bytes.count - offset >= literal.count && bytes[offset..<(offset + literal.count)].elementsEqual(literal)
+            bytes.count - offset >= literal.count
+                && bytes[offset..<(offset + literal.count)].elementsEqual(literal)
         }
         guard matches else { throw unexpected("an unexpected character") }
         offset += text.utf8CodeUnitCount
@@ -126,7 +128,9 @@ package struct JSONReader {
 
     private mutating func digits() throws(JSONError) {
         let start = offset
-        while offset < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[offset]) { offset += 1 }
+        while offset < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[offset]) {
+            offset += 1
+        }
         guard offset > start else { throw unexpected("no digit") }
     }
 
@@ -192,7 +196,9 @@ package struct JSONReader {
         var value = first
         if (0xD800..<0xDC00).contains(first), take("\\"), take("u") {
             let second = try hexadecimal()
-            if (0xDC00..<0xE000).contains(second) { value = 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00) }
+            if (0xDC00..<0xE000).contains(second) {
+                value = 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
+            }
         }
         guard let scalar = Unicode.Scalar(value) else {
             throw .unexpected("half of a surrogate pair", offset: start)

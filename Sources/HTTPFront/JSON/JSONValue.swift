@@ -25,7 +25,8 @@ extension JSONValue {
     /// same as absent, or if this is no object.
     package subscript(_ name: String) -> JSONValue? {
         guard case .object(let members) = self,
-            let member = members.first(where: { $0.name.utf8.elementsEqual(name.utf8) }), member.value != .null
+            let member = members.first(where: { $0.name.utf8.elementsEqual(name.utf8) }),
+            member.value != .null
         else { return nil }
         return member.value
     }

@@ -30,7 +30,9 @@ extension JSONValue {
     /// Escapes what must be escaped (RFC 8259, section 7) and nothing else.
     private static func write(_ text: String, to buffer: inout ByteBuffer) {
         buffer.writeStaticString("\"")
-        let needsEscape = { (byte: UInt8) in byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") }
+        let needsEscape = { (byte: UInt8) in
+            byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+        }
         if !text.utf8.contains(where: needsEscape) {
             buffer.writeString(text)
         } else {

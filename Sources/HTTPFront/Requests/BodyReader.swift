@@ -13,7 +13,9 @@ struct BodyReader: Sendable {
         if let declared = request.headers[.contentLength].flatMap({ Int($0) }), declared > maximumBytes {
             throw tooLarge
         }
-        let result: Result<ByteBuffer, RequestFailure> = await withTaskGroup(of: Result<ByteBuffer, RequestFailure>.self) { group in
+        let result: Result<ByteBuffer, RequestFailure> = await withTaskGroup(
+            of: Result<ByteBuffer, RequestFailure>.self
+        ) { group in
             group.addTask {
                 do {
                     return .success(try await request.body.collect(upTo: maximumBytes))
@@ -35,7 +37,9 @@ struct BodyReader: Sendable {
     }
 
     private var tooLarge: RequestFailure {
-        RequestFailure(.requestTooLarge, "A request may have at most \(maximumBytes) bytes; send fewer charges at a time.")
+        RequestFailure(
+            .requestTooLarge,
+            "A request may have at most \(maximumBytes) bytes; send fewer charges at a time.")
     }
 
     private var tooSlow: RequestFailure {

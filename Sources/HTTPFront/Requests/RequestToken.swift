@@ -15,11 +15,13 @@ enum RequestToken {
         let inHeader = try bearer(headers)
         if let inBody, let inHeader, !inBody.utf8.elementsEqual(inHeader.utf8) {
             throw RequestFailure(
-                .invalidToken, "The field token and the header Authorization hold different tokens; send one.")
+                .invalidToken, "The field token and the header Authorization hold different tokens; send one."
+            )
         }
         guard let token = inHeader ?? inBody, !token.isEmpty else {
             throw RequestFailure(
-                .invalidToken, "The call needs a token, as Authorization: Bearer TOKEN or in the field token.")
+                .invalidToken, "The call needs a token, as Authorization: Bearer TOKEN or in the field token."
+            )
         }
         return token
     }

@@ -9,7 +9,8 @@ package struct FrontDependencies: Sendable {
     package let readiness: any Readiness
 
     package init(
-        decisions: any DecisionRepository, login: LoginService, tokens: TokenVerifier, readiness: any Readiness
+        decisions: any DecisionRepository, login: LoginService, tokens: TokenVerifier,
+        readiness: any Readiness
     ) {
         self.decisions = decisions
         self.login = login

@@ -15,10 +15,12 @@ struct FrontResponder: HTTPResponder {
     func respond(to request: Request, context: FrontContext) async -> Response {
         let arrived = ContinuousClock.now
         let requestIdentifier = RequestIdentifier.of(request.headers)
-        let target = (request.head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let target = (request.head.path ?? "/").split(
+            separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = String(target[0])
         var call = Call(
-            request: request, query: target.count > 1 ? Self.parameters(target[1]) : [], address: context.address,
+            request: request, query: target.count > 1 ? Self.parameters(target[1]) : [],
+            address: context.address,
             deadline: arrived + .milliseconds(configuration.callTimeoutMilliseconds),
             bodyReader: BodyReader(
                 maximumBytes: configuration.maximumBodyBytes,
@@ -32,7 +34,8 @@ struct FrontResponder: HTTPResponder {
                 envelope = Envelope(error)
             }
         case .notFound:
-            envelope = Envelope(RequestFailure(.notFound, "There is no call at this path; the API's docs list them."))
+            envelope = Envelope(
+                RequestFailure(.notFound, "There is no call at this path; the API's docs list them."))
         case .methodNotAllowed(let allowed):
             envelope = Envelope(RequestFailure(.methodNotAllowed, "The call takes \(allowed)."))
             envelope.headers[.allow] = allowed
@@ -62,15 +65,20 @@ struct FrontResponder: HTTPResponder {
         arrived: ContinuousClock.Instant
     ) {
         let passed = (ContinuousClock.now - arrived).components
-        let milliseconds = Double(passed.seconds) * 1000 + Double(passed.attoseconds / 1_000_000_000_000) / 1000
+        let milliseconds =
+            Double(passed.seconds) * 1000 + Double(passed.attoseconds / 1_000_000_000_000) / 1000
         var metadata: Logger.Metadata = [
-            "request_id": "\(requestIdentifier)", "method": "\(call.request.method)", "path": "\(path.prefix(200))",
-            "http_status": "\(envelope.status.code)", "code": "\(envelope.code)", "milliseconds": "\(milliseconds)",
+            "request_id": "\(requestIdentifier)", "method": "\(call.request.method)",
+            "path": "\(path.prefix(200))",
+            "http_status": "\(envelope.status.code)", "code": "\(envelope.code)",
+            "milliseconds": "\(milliseconds)",
         ]
         if let operatorCode = call.operatorCode { metadata["operator"] = "\(operatorCode)" }
         if let itemCount = call.itemCount { metadata["items"] = "\(itemCount)" }
         if let failedCount = call.failedCount { metadata["failed_items"] = "\(failedCount)" }
         let isProbe = path == "/livez" || path == "/readyz"
-        logger.log(level: isProbe ? .debug : envelope.status.code >= 500 ? .error : .info, "call", metadata: metadata)
+        logger.log(
+            level: isProbe ? .debug : envelope.status.code >= 500 ? .error : .info, "call", metadata: metadata
+        )
     }
 }

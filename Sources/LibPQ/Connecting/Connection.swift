@@ -65,7 +65,9 @@ public final class Connection {
     public var isUsable: Bool {
         checkThread()
         guard let handle else { return false }
-        if Socket(PQsocket(handle)).wait(reading: true, writing: false, until: .now) { PQconsumeInput(handle) }
+        if Socket(PQsocket(handle)).wait(reading: true, writing: false, until: .now) {
+            PQconsumeInput(handle)
+        }
         return PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE
     }
 
@@ -127,13 +129,17 @@ extension Connection {
         return handle
     }
 
-    private func finishConnecting(_ handle: OpaquePointer, deadline: ContinuousClock.Instant) throws(PostgresError) {
+    private func finishConnecting(_ handle: OpaquePointer, deadline: ContinuousClock.Instant)
+        throws(PostgresError)
+    {
         var direction = PGRES_POLLING_WRITING
         while direction != PGRES_POLLING_OK {
             let failed = direction == PGRES_POLLING_FAILED || PQstatus(handle) == CONNECTION_BAD
             guard !failed else { throw .connectionFailed(trimmed(PQerrorMessage(handle))) }
             let ready = Socket(PQsocket(handle))
-                .wait(reading: direction == PGRES_POLLING_READING, writing: direction == PGRES_POLLING_WRITING, until: deadline)
+                .wait(
+                    reading: direction == PGRES_POLLING_READING, writing: direction == PGRES_POLLING_WRITING,
+                    until: deadline)
             guard ready else { throw .connectionFailed("the database did not answer in time") }
             direction = PQconnectPoll(handle)
         }

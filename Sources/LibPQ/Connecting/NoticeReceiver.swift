@@ -24,7 +24,8 @@ final class NoticeReceiver {
     }
 
     /// What libpq calls (manual, chapter 34.13).
-    static let receive: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?) -> Void = { receiver, result in
+    static let receive: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?) -> Void = {
+        receiver, result in
         guard let receiver, let result else { return }
         Unmanaged<NoticeReceiver>.fromOpaque(receiver).takeUnretainedValue().take(ServerMessage(result))
     }

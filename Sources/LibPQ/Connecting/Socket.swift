@@ -16,7 +16,8 @@ struct Socket {
             fd: descriptor, events: Int16((reading ? POLLIN : 0) | (writing ? POLLOUT : 0)), revents: 0)
         while true {
             let left = (deadline - .now).components
-            let milliseconds = left.seconds * 1000 + (left.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+            let milliseconds =
+                left.seconds * 1000 + (left.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
             let ready = poll(&entry, 1, Int32(clamping: max(0, milliseconds)))
             if ready > 0 { return true }
             if ready == 0, deadline <= .now { return false }

@@ -20,8 +20,12 @@ extension Connection {
         } catch {
             failure = error
         }
-        guard self.handle != nil else { throw failure ?? PostgresError.connectionFailed("the connection is closed") }
-        guard PQputCopyEnd(handle, failure == nil ? nil : "the client gave up") == 1 else { throw lost(handle) }
+        guard self.handle != nil else {
+            throw failure ?? PostgresError.connectionFailed("the connection is closed")
+        }
+        guard PQputCopyEnd(handle, failure == nil ? nil : "the client gave up") == 1 else {
+            throw lost(handle)
+        }
         do {
             let count = try finishStatement(handle, deadline: deadline)
             if let failure { throw failure }

@@ -14,16 +14,20 @@ extension Connection {
     /// Waits for the next notification.
     ///
     /// - Returns: `nil` if none came before the deadline.
-    public func waitForNotification(deadline: ContinuousClock.Instant) throws(PostgresError) -> Notification? {
+    public func waitForNotification(deadline: ContinuousClock.Instant) throws(PostgresError) -> Notification?
+    {
         let handle = try open()
         while true {
             if let notify = PQnotifies(handle) {
                 defer { PQfreemem(notify) }
                 return Notification(
-                    channel: String(cString: notify.pointee.relname), payload: String(cString: notify.pointee.extra),
+                    channel: String(cString: notify.pointee.relname),
+                    payload: String(cString: notify.pointee.extra),
                     backendProcessIdentifier: notify.pointee.be_pid)
             }
-            guard Socket(PQsocket(handle)).wait(reading: true, writing: false, until: deadline) else { return nil }
+            guard Socket(PQsocket(handle)).wait(reading: true, writing: false, until: deadline) else {
+                return nil
+            }
             if PQconsumeInput(handle) == 0 { throw lost(handle) }
         }
     }

@@ -74,13 +74,15 @@ public struct Parameters: Sendable {
     private func expect(_ type: PostgresType) throws(PostgresError) {
         guard ranges.count < types.count, types[ranges.count] == type else {
             let declared = ranges.count < types.count ? types[ranges.count].name : "not declared"
-            throw .unsendable("parameter \(ranges.count + 1) is \(declared), and a value of type \(type.name) came")
+            throw .unsendable(
+                "parameter \(ranges.count + 1) is \(declared), and a value of type \(type.name) came")
         }
     }
 
     private func refuseNul(_ text: String?) throws(PostgresError) {
         guard let text, text.utf8.contains(0) else { return }
-        throw .unsendable("parameter \(ranges.count + 1) holds a NUL character, which PostgreSQL stores in no text")
+        throw .unsendable(
+            "parameter \(ranges.count + 1) holds a NUL character, which PostgreSQL stores in no text")
     }
 }
 

@@ -31,7 +31,9 @@ extension Connection {
             if wasIdle, self.handle != nil, PQtransactionStatus(handle) != PQTRANS_IDLE {
                 try? execute("ROLLBACK", deadline: max(deadline, .now + .seconds(1)))
             }
-            guard wasIdle, self.handle != nil, error.isForgottenStatement, !prepared.isEmpty else { throw error }
+            guard wasIdle, self.handle != nil, error.isForgottenStatement, !prepared.isEmpty else {
+                throw error
+            }
         }
         // The server knows a statement no longer, or its result has changed with the schema. Nothing was applied.
         try execute("DEALLOCATE ALL", deadline: deadline)

@@ -36,7 +36,8 @@ public struct Pipeline: Sendable {
     /// Commits it. A warning of the server that the commit may not be on a standby becomes
     /// `PostgresError.commitInDoubt`.
     public mutating func addCommit() {
-        steps.append(Step(name: "libpq_commit", sql: "COMMIT", parameters: Parameters(types: []), isCommit: true))
+        steps.append(
+            Step(name: "libpq_commit", sql: "COMMIT", parameters: Parameters(types: []), isCommit: true))
     }
 
     /// Adds a statement.
@@ -44,7 +45,8 @@ public struct Pipeline: Sendable {
     /// - Returns: Where its rows will be.
     /// - Throws: `PostgresError.unsendable`.
     @discardableResult
-    public mutating func add<Input, Row>(_ statement: Statement<Input, Row>, _ input: Input) throws(PostgresError)
+    public mutating func add<Input, Row>(_ statement: Statement<Input, Row>, _ input: Input)
+        throws(PostgresError)
         -> PipelineSlot<Row>
     {
         guard !statement.sql.utf8.contains(0), !statement.name.utf8.contains(0) else {

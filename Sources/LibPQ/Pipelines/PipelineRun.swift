@@ -14,7 +14,8 @@ struct PipelineRun {
     }
 
     init(
-        _ pipeline: Pipeline, on connection: Connection, _ handle: OpaquePointer, deadline: ContinuousClock.Instant
+        _ pipeline: Pipeline, on connection: Connection, _ handle: OpaquePointer,
+        deadline: ContinuousClock.Instant
     ) {
         self.pipeline = pipeline
         self.connection = connection
@@ -198,7 +199,9 @@ struct PipelineRun {
         }
         if let error = state.error {
             clear(&state)
-            if state.cancelled, error.sqlState == .queryCanceled { throw .deadlineExceeded(mayHaveCommitted: false) }
+            if state.cancelled, error.sqlState == .queryCanceled {
+                throw .deadlineExceeded(mayHaveCommitted: false)
+            }
             throw error
         }
         return PipelineResults(state.results)

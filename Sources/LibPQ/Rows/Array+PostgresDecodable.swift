@@ -26,7 +26,9 @@ extension PostgresArrayElement where Self: PostgresDecodable {
             let elementOID = reader.nextInteger()
         else { return nil }
         if dimensions == 0 { return [] }
-        guard dimensions == 1, let count = reader.nextInteger(), reader.nextInteger() != nil else { return nil }
+        guard dimensions == 1, let count = reader.nextInteger(), reader.nextInteger() != nil else {
+            return nil
+        }
         var values: [Self] = []
         values.reserveCapacity(Int(count))
         for _ in 0..<count {

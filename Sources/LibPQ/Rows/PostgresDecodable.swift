@@ -77,7 +77,8 @@ extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
 }
 
 /// A big-endian integer of exactly this width.
-func integer<Value: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer?, _: Value.Type = Value.self) -> Value? {
+func integer<Value: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer?, _: Value.Type = Value.self) -> Value?
+{
     guard let bytes, bytes.count == MemoryLayout<Value>.size else { return nil }
     return Value(bigEndian: bytes.loadUnaligned(as: Value.self))
 }

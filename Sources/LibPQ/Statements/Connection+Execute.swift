@@ -16,7 +16,9 @@ extension Connection {
     ///
     /// - Returns: The last one's row count.
     @discardableResult
-    func finishStatement(_ handle: OpaquePointer, deadline: ContinuousClock.Instant) throws(PostgresError) -> Int {
+    func finishStatement(_ handle: OpaquePointer, deadline: ContinuousClock.Instant) throws(PostgresError)
+        -> Int
+    {
         var answer = SimpleAnswer()
         do throws(WaitFailure) {
             try read(&answer, handle, deadline: deadline)
@@ -43,7 +45,9 @@ extension Connection {
         var rowCount = 0
     }
 
-    private func read(_ answer: inout SimpleAnswer, _ handle: OpaquePointer, deadline: ContinuousClock.Instant)
+    private func read(
+        _ answer: inout SimpleAnswer, _ handle: OpaquePointer, deadline: ContinuousClock.Instant
+    )
         throws(WaitFailure)
     {
         while let result = try nextResult(handle, deadline: deadline) {

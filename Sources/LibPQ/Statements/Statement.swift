@@ -41,7 +41,8 @@ public struct Statement<Input, Row>: Sendable {
 extension Statement where Input == Void {
     /// A statement without parameters.
     public init(
-        _ name: String, _ sql: String, decode: @escaping @Sendable (inout RowReader) throws(PostgresError) -> Row
+        _ name: String, _ sql: String,
+        decode: @escaping @Sendable (inout RowReader) throws(PostgresError) -> Row
     ) {
         self.init(name, sql, parameters: [], bind: { _, _ in }, decode: decode)
     }

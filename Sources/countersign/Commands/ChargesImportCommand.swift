@@ -40,7 +40,8 @@ struct ChargesImportCommand: ParsableCommand {
 
     func validate() throws {
         guard format == nil, Format(rawValue: ending) == nil else { return }
-        throw ValidationError("The file's ending does not say what it is; give --format csv or --format ndjson.")
+        throw ValidationError(
+            "The file's ending does not say what it is; give --format csv or --format ndjson.")
     }
 
     func run() throws {

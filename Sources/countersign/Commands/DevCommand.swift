@@ -26,7 +26,8 @@ struct DevCommand: AsyncParsableCommand {
         var flags = ports.flags
         flags[.logLevel] = logLevel ?? "warning"
         let settings = try SettingsReader(
-            flags: flags.compactMapValues(\.self), environment: ProcessInfo.processInfo.environment, filePath: nil
+            flags: flags.compactMapValues(\.self), environment: ProcessInfo.processInfo.environment,
+            filePath: nil
         ).read()
         let directory = try CommandFailure.wrapping {
             try PrivatePostgreSQL.usableDirectory(FileManager.default.currentDirectoryPath + "/.countersign")
@@ -41,7 +42,8 @@ struct DevCommand: AsyncParsableCommand {
         defer { server.stop() }
         Terminal.say("Starting PostgreSQL in \(directory) …")
         try database.start()
-        try await Node(settings: settings, database: database.connectionString, logger: Logger(settings)).run { port in
+        try await Node(settings: settings, database: database.connectionString, logger: Logger(settings)).run
+        { port in
             Terminal.show(DemoGreeting(host: settings.text(.host), port: port).text)
         }
         Terminal.say("Stopped.")

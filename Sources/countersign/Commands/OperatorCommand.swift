@@ -21,7 +21,8 @@ struct OperatorAddCommand: ParsableCommand {
     @Option(help: "The currency that the operator's customers pay in, such as EUR.")
     var currency: String
 
-    @Option(help: "What becomes of charges left undecided for longer than the window: hold, accept or decline.")
+    @Option(
+        help: "What becomes of charges left undecided for longer than the window: hold, accept or decline.")
     var undecided: UndecidedPolicy = .hold
 
     @Option(help: "How long a charge may stay undecided: a number and s, m, h or d.")
@@ -33,7 +34,8 @@ struct OperatorAddCommand: ParsableCommand {
         let session = try AdministrationSession.open(database.settings())
         defer { session.close() }
         try session.addOperator(
-            code: code, currency: currency, undecidedPolicy: undecided, undecidedWindowSeconds: window.seconds)
+            code: code, currency: currency, undecidedPolicy: undecided, undecidedWindowSeconds: window.seconds
+        )
         Terminal.say("Operator \(code) was added.")
     }
 }

@@ -37,10 +37,13 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func shown(_ settings: Settings) -> String {
         guard format == .json else {
-            return Table(styles: [.cyan, .bold, .dim], rows: settings.shown.map { [$0.name, $0.value, $0.origin] }).text
+            return Table(
+                styles: [.cyan, .bold, .dim], rows: settings.shown.map { [$0.name, $0.value, $0.origin] }
+            ).text
         }
         let members = settings.shown.map { name, value, origin in
-            JSONValue.Member(name, .object([.init("value", .string(value)), .init("origin", .string(origin))]))
+            JSONValue.Member(
+                name, .object([.init("value", .string(value)), .init("origin", .string(origin))]))
         }
         return JSONValue.object(members).text
     }

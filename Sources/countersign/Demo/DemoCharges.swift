@@ -3,7 +3,9 @@ import Charges
 /// Charges for `countersign dev`, the same ones each time: believable customers, amounts and states.
 enum DemoCharges {
     /// The operators, with the currency of their customers and how a dollar is counted in it.
-    static let operators: [(code: String, currency: String, rate: Int)] = [("ACME", "EUR", 92), ("GLOBEX", "CHF", 88)]
+    static let operators: [(code: String, currency: String, rate: Int)] = [
+        ("ACME", "EUR", 92), ("GLOBEX", "CHF", 88),
+    ]
     /// How many charges each operator has. The first ones are pending and undecided.
     static let chargesPerOperator = 2000
     private static let undecidedCharges = 1200
@@ -14,7 +16,8 @@ enum DemoCharges {
         for (place, one) in operators.enumerated() {
             for index in 1...chargesPerOperator {
                 charges.append(
-                    try ImportedCharge(line: charges.count + 1, values(one, place: place, index: index, now: now)))
+                    try ImportedCharge(
+                        line: charges.count + 1, values(one, place: place, index: index, now: now)))
             }
         }
         return charges
@@ -37,10 +40,13 @@ enum DemoCharges {
         let decided = received.earlier(minutes: -random(55))
         let processed = decided.earlier(minutes: -4)
         var columns: [ImportColumn: String] = [
-            .operatorCode: one.code, .number: "I" + padded(index, 8), .providerChargeIdentifier: "nf-\(one.code)-\(index)",
-            .customer: "\(one.code.lowercased())-\(padded(1000 + index / 2, 6))", .amount: money(cents), .currency: "USD",
+            .operatorCode: one.code, .number: "I" + padded(index, 8),
+            .providerChargeIdentifier: "nf-\(one.code)-\(index)",
+            .customer: "\(one.code.lowercased())-\(padded(1000 + index / 2, 6))", .amount: money(cents),
+            .currency: "USD",
             .localCurrencyAmount: money(cents * one.rate / 100), .localCurrency: one.currency,
-            .paidThroughDate: String(received.earlier(minutes: -31 * 1440).text.prefix(10)), .receivedOn: received.text,
+            .paidThroughDate: String(received.earlier(minutes: -31 * 1440).text.prefix(10)),
+            .receivedOn: received.text,
         ]
         guard index > undecidedCharges else { return { columns[$0] } }
         let isAccepted = random(10) > 0

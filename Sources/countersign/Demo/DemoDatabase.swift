@@ -26,7 +26,8 @@ struct DemoDatabase {
             try server.start()
             try makeDatabase()
             let session = try AdministrationSession(
-                database: ConnectionParameters(server.connectionParameters(database: "countersign")).connectionString)
+                database: ConnectionParameters(server.connectionParameters(database: "countersign"))
+                    .connectionString)
             defer { session.close() }
             _ = try session.migrate()
             if try session.isWithoutOperators() { try fill(session) }
@@ -35,7 +36,8 @@ struct DemoDatabase {
 
     private func makeDatabase() throws {
         let connection = try Connection(
-            ConnectionParameters(server.connectionParameters(database: "postgres")), deadline: .now + .seconds(10))
+            ConnectionParameters(server.connectionParameters(database: "postgres")),
+            deadline: .now + .seconds(10))
         defer { connection.close() }
         do throws(PostgresError) {
             try connection.execute("CREATE DATABASE countersign", deadline: .now + .seconds(60))
@@ -49,7 +51,8 @@ struct DemoDatabase {
         try session.addNodeLogin(Self.nodeLogin)
         for one in DemoCharges.operators {
             try session.addOperator(
-                code: one.code, currency: one.currency, undecidedPolicy: .hold, undecidedWindowSeconds: 72 * 3600)
+                code: one.code, currency: one.currency, undecidedPolicy: .hold,
+                undecidedWindowSeconds: 72 * 3600)
             try session.addUser(
                 operatorCode: one.code, username: Self.username,
                 passwordHash: PasswordHash(password: Self.password).text)
@@ -65,6 +68,7 @@ extension Timestamp {
     fileprivate init(_ date: Date) {
         // Foundation counts from 2001, PostgreSQL from 2000, which was a leap year.
         self.init(
-            microsecondsSince2000: Int64(date.timeIntervalSinceReferenceDate * 1_000_000) + 366 * 86_400 * 1_000_000)
+            microsecondsSince2000: Int64(date.timeIntervalSinceReferenceDate * 1_000_000) + 366 * 86_400
+                * 1_000_000)
     }
 }

@@ -20,7 +20,8 @@ final class ByteSource {
             throw CommandFailure("the file \(path) cannot be read: \(String(cString: strerror(errno)))")
         }
         let attributes = path == "-" ? nil : try? FileManager.default.attributesOfItem(atPath: path)
-        totalBytes = attributes?[.type] as? FileAttributeType == .typeRegular ? attributes?[.size] as? Int : nil
+        totalBytes =
+            attributes?[.type] as? FileAttributeType == .typeRegular ? attributes?[.size] as? Int : nil
     }
 
     deinit {

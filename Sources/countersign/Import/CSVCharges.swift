@@ -9,7 +9,8 @@ enum CSVCharges {
         while let record = try reader.next() {
             guard record.fields.count == header.fields.count else {
                 throw ImportFailure(
-                    line: record.line, "there are \(record.fields.count) values, and the header has \(header.fields.count)")
+                    line: record.line,
+                    "there are \(record.fields.count) values, and the header has \(header.fields.count)")
             }
             try take(
                 ImportedCharge(line: record.line) { column in
@@ -18,7 +19,9 @@ enum CSVCharges {
         }
     }
 
-    private static func columns(_ header: (line: Int, fields: [String])) throws(ImportFailure) -> [ImportColumn: Int] {
+    private static func columns(_ header: (line: Int, fields: [String])) throws(ImportFailure)
+        -> [ImportColumn: Int]
+    {
         var places: [ImportColumn: Int] = [:]
         for (place, name) in header.fields.enumerated() {
             // Some programs begin their files with a byte order mark.

@@ -47,7 +47,9 @@ struct CSVReader {
             case UInt8(ascii: "\r") where try peek() == UInt8(ascii: "\n"):
                 continue
             default:
-                guard !isQuoted else { throw ImportFailure(line: start, "something stands after a closing quote") }
+                guard !isQuoted else {
+                    throw ImportFailure(line: start, "something stands after a closing quote")
+                }
                 try append(byte, start)
             }
         }

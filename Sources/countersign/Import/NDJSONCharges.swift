@@ -33,7 +33,9 @@ enum NDJSONCharges {
         } catch {
             throw ImportFailure(line: line, "it is not JSON: \(error)")
         }
-        guard case .object(let members) = json else { throw ImportFailure(line: line, "it is no JSON object") }
+        guard case .object(let members) = json else {
+            throw ImportFailure(line: line, "it is no JSON object")
+        }
         var values: [ImportColumn: String] = [:]
         for member in members {
             guard let column = ImportColumn(rawValue: member.name) else {

@@ -16,7 +16,9 @@ struct JSONLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         var members: [JSONValue.Member] = [
-            .init("time", .string(Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)))),
+            .init(
+                "time",
+                .string(Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)))),
             .init("level", .string(event.level.rawValue)),
             .init("message", .string("\(event.message)")),
         ]
@@ -29,5 +31,7 @@ struct JSONLogHandler: LogHandler {
     }
 
     /// What is written as a number, so that it can be added up.
-    private static let numbers: Set<String> = ["http_status", "milliseconds", "items", "failed_items", "port"]
+    private static let numbers: Set<String> = [
+        "http_status", "milliseconds", "items", "failed_items", "port",
+    ]
 }

@@ -29,15 +29,18 @@ struct Node {
             decisions: store.decisions,
             login: LoginService(users: store.users, hasher: hasher, tokens: TokenIssuer(keys: keys)),
             tokens: TokenVerifier(keys: keys, operators: store.operators), readiness: readiness)
-        let operators = Front.operators(frontConfiguration(.port), dependencies, logger: logger) { [logger, settings] port in
+        let operators = Front.operators(frontConfiguration(.port), dependencies, logger: logger) {
+            [logger, settings] port in
             logger.info(
-                "listening on \(settings.text(.host)):\(port)", metadata: ["port": "\(port)", "side": "operators"])
+                "listening on \(settings.text(.host)):\(port)",
+                metadata: ["port": "\(port)", "side": "operators"])
             await onListening(port)
         }
         let internals = Front.internals(frontConfiguration(.internalPort), dependencies, logger: logger) {
             [logger, settings] port in
             logger.info(
-                "listening on \(settings.text(.host)):\(port)", metadata: ["port": "\(port)", "side": "internal"])
+                "listening on \(settings.text(.host)):\(port)",
+                metadata: ["port": "\(port)", "side": "internal"])
         }
         store.start()
         var quiet = logger

@@ -18,7 +18,8 @@ struct DatabaseOptions: ParsableArguments {
         given[.database] = database
         let environment = ProcessInfo.processInfo.environment
         return try SettingsReader(
-            flags: given, environment: environment, filePath: configuration ?? environment["COUNTERSIGN_CONFIGURATION"]
+            flags: given, environment: environment,
+            filePath: configuration ?? environment["COUNTERSIGN_CONFIGURATION"]
         ).read()
     }
 }
@@ -66,7 +67,8 @@ struct NodeOptions: ParsableArguments {
     var flags: [Setting: String?] {
         [
             .host: host, .connections: connections, .queueLength: queueLength,
-            .queueLengthPerOperator: queueLengthPerOperator, .callTimeoutMilliseconds: callTimeoutMilliseconds,
+            .queueLengthPerOperator: queueLengthPerOperator,
+            .callTimeoutMilliseconds: callTimeoutMilliseconds,
             .bodyTimeoutMilliseconds: bodyTimeoutMilliseconds, .lockWaitMilliseconds: lockWaitMilliseconds,
             .logLevel: logLevel, .logFormat: logFormat,
         ]

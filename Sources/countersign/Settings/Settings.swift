@@ -11,7 +11,8 @@ struct Settings {
             guard let (value, origin) = values[setting] else { continue }
             if let problem = Self.problem(setting, value) {
                 throw CommandFailure(
-                    "the setting \(setting.rawValue) (\(origin.text)) \(problem)", status: CommandFailure.wrongUsage)
+                    "the setting \(setting.rawValue) (\(origin.text)) \(problem)",
+                    status: CommandFailure.wrongUsage)
             }
         }
     }
@@ -19,7 +20,8 @@ struct Settings {
     private static func problem(_ setting: Setting, _ value: String) -> String? {
         if let bounds = setting.bounds {
             guard let number = Int(value), bounds.contains(number) else {
-                return "must be a whole number from \(bounds.lowerBound) to \(bounds.upperBound), and is '\(value)'"
+                return
+                    "must be a whole number from \(bounds.lowerBound) to \(bounds.upperBound), and is '\(value)'"
             }
         }
         if let choices = setting.choices, !choices.contains(value) {

@@ -16,7 +16,8 @@ struct SettingsReader {
             (Self.provider("flags", flags), { _ in .flag }),
             (
                 EnvironmentVariablesProvider(
-                    environmentVariables: environment, secretsSpecifier: .specific([Setting.database.environmentName])),
+                    environmentVariables: environment,
+                    secretsSpecifier: .specific([Setting.database.environmentName])),
                 { .environment($0.environmentName) }
             ),
             (Self.provider("file", file), { [filePath] _ in .file(filePath ?? "") }),
@@ -25,7 +26,9 @@ struct SettingsReader {
         for setting in Setting.allCases {
             for (provider, origin) in sources {
                 let reader = ConfigReader(provider: provider)
-                guard let value = reader.string(forKey: setting.key, isSecret: setting == .database) else { continue }
+                guard let value = reader.string(forKey: setting.key, isSecret: setting == .database) else {
+                    continue
+                }
                 values[setting] = (value, origin(setting))
                 break
             }
@@ -38,7 +41,10 @@ struct SettingsReader {
             name: name,
             values: Dictionary(
                 uniqueKeysWithValues: values.map { setting, value in
-                    (AbsoluteConfigKey(setting.key), ConfigValue(.string(value), isSecret: setting == .database))
+                    (
+                        AbsoluteConfigKey(setting.key),
+                        ConfigValue(.string(value), isSecret: setting == .database)
+                    )
                 }))
     }
 
@@ -46,7 +52,9 @@ struct SettingsReader {
         func failure(_ reason: String) -> CommandFailure {
             CommandFailure("the configuration file \(path) \(reason)", status: CommandFailure.wrongUsage)
         }
-        guard let contents = FileManager.default.contents(atPath: path) else { throw failure("cannot be read") }
+        guard let contents = FileManager.default.contents(atPath: path) else {
+            throw failure("cannot be read")
+        }
         let json: JSONValue
         do throws(JSONError) {
             json = try JSONReader.read(contents)
@@ -72,6 +80,7 @@ extension Setting {
     /// The key by which the providers know it: `DATABASE_URL` and `COUNTERSIGN_…` in the environment.
     fileprivate var key: ConfigKey {
         self == .database
-            ? ConfigKey(["database", "url"]) : ConfigKey(["countersign"] + rawValue.split(separator: "-").map(String.init))
+            ? ConfigKey(["database", "url"])
+            : ConfigKey(["countersign"] + rawValue.split(separator: "-").map(String.init))
     }
 }

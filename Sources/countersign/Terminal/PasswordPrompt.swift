@@ -6,7 +6,9 @@ enum PasswordPrompt {
     static func read() throws(CommandFailure) -> String {
         guard isatty(STDIN_FILENO) == 1 else {
             guard let line = readLine(), !line.isEmpty else {
-                throw CommandFailure("the password is read from standard input, and none came", status: CommandFailure.wrongUsage)
+                throw CommandFailure(
+                    "the password is read from standard input, and none came",
+                    status: CommandFailure.wrongUsage)
             }
             return line
         }

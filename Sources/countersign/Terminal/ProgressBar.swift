@@ -24,7 +24,9 @@ struct ProgressBar {
         if let total, total > 0 {
             let share = min(1, Double(done) / Double(total))
             let filled = Int(share * 30)
-            line += " [" + String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled) + "]"
+            line +=
+                " [" + String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
+                + "]"
             line += " \(Int(share * 100))%"
         }
         write("\r\u{1B}[K\(line) \(note)")

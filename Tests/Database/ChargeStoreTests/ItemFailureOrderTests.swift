@@ -7,7 +7,8 @@ import Testing
 @Suite struct ItemFailureOrderTests {
     /// A reason for an item to fail, in the contract's order.
     enum Reason: Int, CaseIterable {
-        case duplicate, invalidReference, superseded, notFound, mismatch, processed, inProcess, alreadyAccepted,
+        case duplicate, invalidReference, superseded, notFound, mismatch, processed, inProcess,
+            alreadyAccepted,
             acceptedUnderOtherReference, referenceInUse, locked
 
         var code: String {
@@ -34,13 +35,15 @@ import Testing
             case (.notFound, .referenceInUse): return true
             case (.notFound, _): return false
             // A repeat is of an item that succeeded: its charge was there, its customer and reference right.
-            case (.invalidReference, .superseded), (.superseded, .notFound), (.superseded, .mismatch): return false
+            case (.invalidReference, .superseded), (.superseded, .notFound), (.superseded, .mismatch):
+                return false
             // The reference of the decision that was superseded names this charge.
             case (.superseded, .referenceInUse): return false
             // A reference that cannot be is never taken.
             case (.invalidReference, .alreadyAccepted), (.invalidReference, .referenceInUse): return false
             // A charge stands accepted once; its reference is the same or another one.
-            case (.alreadyAccepted, .acceptedUnderOtherReference), (.alreadyAccepted, .referenceInUse): return false
+            case (.alreadyAccepted, .acceptedUnderOtherReference), (.alreadyAccepted, .referenceInUse):
+                return false
             default: return true
             }
         }
@@ -54,17 +57,23 @@ import Testing
         var item: DecisionItem {
             DecisionItem(
                 number: ExactText(number),
-                billingSystemCustomerIdentifier: ExactText(reasons.contains(.mismatch) ? "someone" : "c" + number),
-                referenceNumber: ExactText(reasons.contains(.invalidReference) ? " \u{2003}" : "ref-" + number))
+                billingSystemCustomerIdentifier: ExactText(
+                    reasons.contains(.mismatch) ? "someone" : "c" + number),
+                referenceNumber: ExactText(
+                    reasons.contains(.invalidReference) ? " \u{2003}" : "ref-" + number))
         }
 
         var preparation: String {
             var sql = ""
-            if reasons.contains(.notFound) { sql += "DELETE FROM countersign.charge WHERE number = '\(number)';" }
+            if reasons.contains(.notFound) {
+                sql += "DELETE FROM countersign.charge WHERE number = '\(number)';"
+            }
             if reasons.contains(.superseded) {
-                sql += history(revision: 1, kind: "ACCEPTED", reference: "ref-" + number, key: "'key'", takes: true)
+                sql += history(
+                    revision: 1, kind: "ACCEPTED", reference: "ref-" + number, key: "'key'", takes: true)
                 sql += stands(revision: 2, decision: "DECLINED", reference: "other-" + number)
-                sql += history(revision: 2, kind: "DECLINED", reference: "other-" + number, key: "NULL", takes: true)
+                sql += history(
+                    revision: 2, kind: "DECLINED", reference: "other-" + number, key: "NULL", takes: true)
             }
             let revision = reasons.contains(.superseded) ? 3 : 1
             if reasons.contains(.alreadyAccepted) {
@@ -76,7 +85,8 @@ import Testing
             if reasons.contains(.acceptedUnderOtherReference) {
                 sql += stands(revision: revision, decision: "ACCEPTED", reference: "third-" + number)
                 sql += history(
-                    revision: revision, kind: "ACCEPTED", reference: "third-" + number, key: "NULL", takes: true)
+                    revision: revision, kind: "ACCEPTED", reference: "third-" + number, key: "NULL",
+                    takes: true)
             }
             if reasons.contains(.processed) {
                 sql += update("charge_status = 'REJECTED', set_as_rejected_request_on = now()")
@@ -105,7 +115,9 @@ import Testing
                 """)
         }
 
-        private func history(revision: Int, kind: String, reference: String, key: String, takes: Bool) -> String {
+        private func history(revision: Int, kind: String, reference: String, key: String, takes: Bool)
+            -> String
+        {
             """
             INSERT INTO countersign.charge_history (operator_id, number, revision, kind, made_by, made_on,
                 reference_number, takes_reference, idempotency_key, batch_id)
@@ -122,7 +134,8 @@ import Testing
                 sets.append([first, second])
             }
         }
-        return sets.enumerated().map { index, reasons in Situation(reasons: reasons, number: "N\(index + 1)") }
+        return sets.enumerated().map { index, reasons in Situation(reasons: reasons, number: "N\(index + 1)")
+        }
     }()
 
     @Test(.database) func theFirstReasonThatHoldsIsTheCode() async throws {
@@ -136,7 +149,8 @@ import Testing
         let locker = TestSession(database.ownerParameters)
         let locked = situations.filter { $0.reasons.contains(.locked) }.map { "'\($0.number)'" }
         try await locker.execute(
-            "BEGIN; SELECT FROM countersign.charge WHERE number IN (\(locked.joined(separator: ","))) FOR UPDATE")
+            "BEGIN; SELECT FROM countersign.charge WHERE number IN (\(locked.joined(separator: ","))) FOR UPDATE"
+        )
 
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 100 }) { store in
             for situation in situations {
