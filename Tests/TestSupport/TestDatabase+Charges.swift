@@ -33,14 +33,13 @@ extension TestDatabase {
     }
 
     /// Runs a body with a node's store.
-    package func withStore<Value>(
-        configure: (inout StoreConfiguration) -> Void = { _ in }, _ body: (Store) async throws -> Value
-    ) async throws -> Value {
+    package func withStore(
+        configure: (inout StoreConfiguration) -> Void = { _ in }, _ body: (Store) async throws -> Void
+    ) async throws {
         let store = try makeStore(configure: configure)
         do {
-            let value = try await body(store)
+            try await body(store)
             await store.shutdown(deadline: .now + .seconds(10))
-            return value
         } catch {
             await store.shutdown(deadline: .now + .seconds(10))
             throw error

@@ -152,7 +152,8 @@ import Testing
             "BEGIN; SELECT FROM countersign.charge WHERE number IN (\(locked.joined(separator: ","))) FOR UPDATE"
         )
 
-        try await database.withStore(configure: { $0.lockWaitMilliseconds = 100 }) { store in
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 100 }) {
+            (store: Store) async throws in
             for situation in situations {
                 let copies = situation.reasons.contains(.duplicate) ? 2 : 1
                 let items = Array(repeating: situation.item, count: copies)
@@ -172,7 +173,7 @@ import Testing
     @Test(.database) func whatIsSaidNamesWhatStandsInTheWay() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(3, prefix: "N")
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             _ = try await store.decisions.decide(.accepting([.charge("N1", reference: "R1"), .charge("N2")]))
             let outcomes = try await store.decisions.decide(
                 .accepting([.charge("N1", reference: "R2"), .charge("N2"), .charge("N3", reference: "R1")]))

@@ -1,0 +1,109 @@
+import ChargeStore
+import Charges
+import TestSupport
+import Testing
+
+/// What another session holds costs its own item, after the lock wait, and no other.
+@Suite struct HeldLockTests {
+    @Test(.database) func aHeldChargeAloneIsLocked() async throws {
+        let database = TestDatabase.current!
+        try await database.addCharges(3, prefix: "N")
+        let locker = TestSession(database.ownerParameters)
+        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N2' FOR UPDATE")
+        let items = (1...3).map { DecisionItem.charge("N\($0)", reference: "R\($0)") }
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 200 }) {
+            (store: Store) async throws in
+            let first = try await store.decisions.decide(.accepting(items))
+            #expect(first.map(\.text) == ["OK", "CHARGE_LOCKED", "OK"])
+            try await locker.execute("ROLLBACK")
+            let second = try await store.decisions.decide(.accepting([items[1]]))
+            #expect(second.map(\.text) == ["OK"])
+        }
+        await locker.close()
+    }
+
+    @Test(.database) func aReferenceHeldByAnUncommittedRivalAloneIsLocked() async throws {
+        let database = TestDatabase.current!
+        try await database.addCharges(3, prefix: "N")
+        let rival = TestSession(database.ownerParameters)
+        try await rival.execute(
+            """
+            BEGIN;
+            INSERT INTO countersign.charge_history (operator_id, number, revision, kind, made_by, made_on,
+                reference_number, takes_reference, batch_id)
+            VALUES (1, 'elsewhere', 1, 'ACCEPTED', 'operator', now(), 'R2', true, gen_random_uuid())
+            """)
+        let items = (1...3).map { DecisionItem.charge("N\($0)", reference: "R\($0)") }
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 200 }) {
+            (store: Store) async throws in
+            let first = try await store.decisions.decide(.accepting(items))
+            #expect(first.map(\.text) == ["OK", "CHARGE_LOCKED", "OK"])
+            try await rival.execute("COMMIT")
+            let second = try await store.decisions.decide(.accepting([items[1]]))
+            #expect(second.map(\.text) == ["REFERENCE_NUMBER_IN_USE"])
+        }
+        await rival.close()
+    }
+
+    /// The lock is let go while the call waits for it.
+    @Test(.database) func aChargeThatIsLetGoInTimeIsDecided() async throws {
+        let database = TestDatabase.current!
+        try await database.addCharges(1, prefix: "N")
+        let locker = TestSession(database.ownerParameters)
+        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 8000 }) {
+            (store: Store) async throws in
+            async let outcomes = store.decisions.decide(.accepting([.charge("N1")]))
+            try await database.untilSomebodyWaitsForALock()
+            try await locker.execute("ROLLBACK")
+            #expect(try await outcomes.map(\.text) == ["OK"])
+        }
+        await locker.close()
+    }
+
+    /// Of two items with the same reference the first that is otherwise good has it, even if it must wait.
+    @Test(.database) func aHeldItemKeepsItsTurnForItsReference() async throws {
+        let database = TestDatabase.current!
+        try await database.addCharges(2, prefix: "N")
+        let locker = TestSession(database.ownerParameters)
+        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")
+        let items = [DecisionItem.charge("N1", reference: "R"), .charge("N2", reference: "R")]
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 8000 }) {
+            (store: Store) async throws in
+            async let outcomes = store.decisions.decide(.accepting(items))
+            try await database.untilSomebodyWaitsForALock()
+            try await locker.execute("ROLLBACK")
+            #expect(try await outcomes.map(\.text) == ["OK", "REFERENCE_NUMBER_IN_USE"])
+        }
+        await locker.close()
+    }
+
+    @Test(.database) func whenTheFirstStaysHeldTheSecondHasTheReference() async throws {
+        let database = TestDatabase.current!
+        try await database.addCharges(2, prefix: "N")
+        let locker = TestSession(database.ownerParameters)
+        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")
+        let items = [DecisionItem.charge("N1", reference: "R"), .charge("N2", reference: "R")]
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 200 }) {
+            (store: Store) async throws in
+            let outcomes = try await store.decisions.decide(.accepting(items))
+            #expect(outcomes.map(\.text) == ["CHARGE_LOCKED", "OK"])
+        }
+        try await locker.execute("ROLLBACK")
+        await locker.close()
+    }
+}
+
+extension TestDatabase {
+    /// Returns once a session of this database waits for a lock.
+    func untilSomebodyWaitsForALock() async throws {
+        while try await session.count(
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """) == 0
+        {
+            await Task.yield()
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import ChargeStore
+import Charges
+import LibPQ
+import TestSupport
+import Testing
+
+/// Many clients at once on the same charges and references: exactly one winner each, whatever happens, and no
+/// call that fails for it. Each race is run again on a schema without what decides it, and must then be lost.
+@Suite(.serialized) struct RaceTests {
+    static let clients = 32
+
+    @Test(.database) func oneCharge() async throws {
+        try await Race(.oneCharge, rounds: 1000).expectOneWinnerEach()
+    }
+
+    @Test(.database) func oneReference() async throws {
+        try await Race(.oneReference, rounds: 1000).expectOneWinnerEach()
+    }
+
+    @Test(.database) func crossedReferences() async throws {
+        try await Race(.crossedReferences, rounds: 500).expectOneWinnerEach()
+    }
+
+    @Test(.database) func crossedCharges() async throws {
+        try await Race(.crossedCharges, rounds: 500).expectOneWinnerEach()
+    }
+
+    @Test(.database) func withoutTheUniqueIndexTheRaceForAReferenceIsLost() async throws {
+        try await TestDatabase.current.session.execute(
+            "DROP INDEX countersign.charge_history_operator_id_reference_number_key")
+        let race = Race(.oneReference, rounds: 1000)
+        #expect(try await !race.problems(stopsAtFirst: true).isEmpty)
+    }
+
+    @Test(.database) func withoutTheRowLockTheRaceForAChargeIsLost() async throws {
+        // The key of the history's rows would stop a second decision of the same number as well.
+        try await TestDatabase.current.session.execute(
+            """
+            ALTER TABLE countersign.charge_history DROP CONSTRAINT charge_history_pkey;
+            DO $$
+            DECLARE definition text := pg_get_functiondef('countersign.decide'::regproc);
+            BEGIN
+                EXECUTE replace(definition, 'FOR NO KEY UPDATE OF charge SKIP LOCKED', '');
+            END
+            $$
+            """)
+        let race = Race(.oneCharge, rounds: 1000)
+        #expect(try await !race.problems(stopsAtFirst: true).isEmpty)
+    }
+}
+
+/// One kind of race, run for many rounds.
+struct Race {
+    enum Kind {
+        /// Everybody wants the same charge, each under a reference of its own.
+        case oneCharge
+        /// Everybody wants the same reference, each for a charge of its own.
+        case oneReference
+        /// Half of the clients ask for the references one way round, half the other way round.
+        case crossedReferences
+        /// Half of the clients ask for the charges one way round, half the other way round.
+        case crossedCharges
+    }
+
+    let kind: Kind
+    let rounds: Int
+    let database = TestDatabase.current!
+
+    init(_ kind: Kind, rounds: Int) {
+        self.kind = kind
+        self.rounds = rounds
+    }
+
+    func expectOneWinnerEach() async throws {
+        let problems = try await problems(stopsAtFirst: false)
+        #expect(problems.first == nil, "and \(problems.count) problems in all")
+        let deadlocks = try await database.session.count(
+            "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        #expect(deadlocks == 0)
+    }
+
+    /// What went wrong, round by round.
+    func problems(stopsAtFirst: Bool) async throws -> [String] {
+        let chargesPerRound = kind == .oneCharge || kind == .crossedCharges ? 2 : 2 * RaceTests.clients
+        try await database.addCharges(rounds * chargesPerRound, prefix: "N")
+        var problems: [String] = []
+        try await database.withStore { (store: Store) async throws in
+            for round in 0..<rounds {
+                let first = round * chargesPerRound + 1
+                let answers = await answers(of: store.decisions, first: first)
+                problems += problemsOfRound(answers, first: first)
+                if stopsAtFirst, !problems.isEmpty { break }
+            }
+            let twice = try await database.session.count(
+                """
+                SELECT count(*) FROM (
+                    SELECT FROM countersign.charge_history GROUP BY operator_id, number HAVING count(*) > 1
+                    UNION ALL
+                    SELECT FROM countersign.charge_history WHERE reference_number IS NOT NULL
+                    GROUP BY operator_id, reference_number HAVING count(*) > 1
+                ) AS twice
+                """)
+            if twice > 0 { problems.append("\(twice) charges or references were taken twice") }
+        }
+        return problems
+    }
+
+    private func answers(of decisions: any DecisionRepository, first: Int) async
+        -> [Result<[ItemOutcome], RequestFailure>]
+    {
+        await withTaskGroup { group in
+            for client in 0..<RaceTests.clients {
+                let items = items(of: client, first: first)
+                group.addTask {
+                    do throws(RequestFailure) {
+                        return Result<[ItemOutcome], RequestFailure>.success(
+                            try await decisions.decide(.accepting(items)))
+                    } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
+    private func items(of client: Int, first: Int) -> [DecisionItem] {
+        let isOdd = client % 2 == 1
+        switch kind {
+        case .oneCharge:
+            return [.charge("N\(first)", reference: "R\(first)-\(client)")]
+        case .oneReference:
+            return [.charge("N\(first + client)", reference: "R\(first)")]
+        case .crossedReferences:
+            let (one, other) = isOdd ? ("A", "B") : ("B", "A")
+            return [
+                .charge("N\(first + 2 * client)", reference: "\(one)\(first)"),
+                .charge("N\(first + 2 * client + 1)", reference: "\(other)\(first)"),
+            ]
+        case .crossedCharges:
+            let items = [
+                DecisionItem.charge("N\(first)", reference: "A\(first)-\(client)"),
+                DecisionItem.charge("N\(first + 1)", reference: "B\(first)-\(client)"),
+            ]
+            return isOdd ? items : items.reversed()
+        }
+    }
+
+    private func problemsOfRound(_ answers: [Result<[ItemOutcome], RequestFailure>], first: Int) -> [String] {
+        var winners = 0
+        var problems: [String] = []
+        for answer in answers {
+            switch answer {
+            case .success(let outcomes): winners += outcomes.count { $0.text == "OK" }
+            case .failure(let failure): problems.append("round from \(first): \(failure.code)")
+            }
+        }
+        let prizes = kind == .oneCharge || kind == .oneReference ? 1 : 2
+        if winners != prizes { problems.append("round from \(first): \(winners) winners, not \(prizes)") }
+        return problems
+    }
+}
