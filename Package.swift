@@ -118,7 +118,10 @@ let package = Package(
             path: "Tests/Database/LibPQTests", swiftSettings: settings),
         .testTarget(
             name: "ChargeStoreTests",
-            dependencies: ["ChargeStore", "Charges", "LibPQ", "ConnectionPool", "TestSupport"],
+            dependencies: [
+                "ChargeStore", "Charges", "LibPQ", "ConnectionPool", "PrivatePostgreSQL", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Tests/Database/ChargeStoreTests", swiftSettings: settings),
         // Tests that need the whole service: the executable as its users run it.
         .testTarget(

@@ -7,6 +7,11 @@ package struct TestDatabase: Sendable {
     /// As the server's superuser, for preparing and looking.
     package let session: TestSession
 
+    package init(name: String, session: TestSession) {
+        self.name = name
+        self.session = session
+    }
+
     /// The database of the test that runs, given by the trait `.database`.
     @TaskLocal package static var current: TestDatabase!
 

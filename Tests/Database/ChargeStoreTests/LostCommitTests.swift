@@ -1,0 +1,89 @@
+import ChargeStore
+import Charges
+import LibPQ
+import TestSupport
+import Testing
+
+/// The answer to a COMMIT is lost on the way: the call's answer is true all the same.
+@Suite struct LostCommitTests {
+    private let database = TestDatabase.current!
+    private let items = [DecisionItem.charge("N1", reference: "R1"), .charge("N2"), .charge("absent")]
+
+    /// Runs a body with a store that reaches its database through a proxy.
+    private func withProxy(_ body: (TCPProxy, Store) async throws -> Void) async throws {
+        try await database.addCharges(2, prefix: "N")
+        let proxy = TCPProxy(serverPort: TestServer.shared.loopbackPort)
+        var parameters = database.applicationParameters
+        parameters["host"] = "127.0.0.1"
+        parameters["port"] = "\(proxy.port)"
+        let connectionString = parameters.connectionString
+        try await database.withStore(configure: { $0.database = connectionString }) {
+            (store: Store) async throws in
+            // The node has connected, and prepared its statements, before anything breaks.
+            _ = try await store.decisions.decide(.accepting([.charge("absent")]))
+            try await body(proxy, store)
+        }
+        proxy.close()
+    }
+
+    private func historyCount() async throws -> Int {
+        try await database.session.count("SELECT count(*) FROM countersign.charge_history")
+    }
+
+    @Test(.database) func cutBeforeItArrives() async throws {
+        try await withProxy { (proxy: TCPProxy, store: Store) async throws in
+            proxy.breakNext(.cutBeforeArrival)
+            let outcomes = try await store.decisions.decide(.accepting(items))
+            #expect(outcomes.map(\.text) == ["OK", "OK", "CHARGE_NOT_FOUND"])
+            #expect(proxy.isDone)
+            #expect(try await historyCount() == 2)
+        }
+    }
+
+    @Test(.database) func cutBeforeTheAnswer() async throws {
+        try await withProxy { (proxy: TCPProxy, store: Store) async throws in
+            proxy.breakNext(.cutBeforeAnswer)
+            let outcomes = try await store.decisions.decide(.accepting(items))
+            #expect(outcomes.map(\.text) == ["OK", "OK", "CHARGE_NOT_FOUND"])
+            #expect(proxy.isDone)
+            #expect(try await historyCount() == 2)
+        }
+    }
+
+    @Test(.database) func theAnswerIsSwallowed() async throws {
+        try await withProxy { (proxy: TCPProxy, store: Store) async throws in
+            proxy.breakNext(.swallowAnswer)
+            let outcomes = try await store.decisions.decide(
+                .accepting(Array(items[..<2]), within: .seconds(3)))
+            #expect(outcomes.map(\.text) == ["OK", "OK"])
+            #expect(proxy.isDone)
+            #expect(try await historyCount() == 2)
+        }
+    }
+
+    @Test(.database) func whatIsHeldBackIsAppliedByNobodyAnyMore() async throws {
+        try await withProxy { (proxy: TCPProxy, store: Store) async throws in
+            proxy.breakNext(.hold)
+            await #expect(throws: RequestFailure.serviceUnavailable) {
+                try await store.decisions.decide(.accepting(items, within: .seconds(2)))
+            }
+            let rollbacks =
+                "SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()"
+            let before = try await database.session.count(rollbacks)
+            proxy.releaseHeld()
+            // The late transaction finds its batch id taken, and fails.
+            while try await database.session.count(rollbacks) == before { await Task.yield() }
+            #expect(try await historyCount() == 0)
+        }
+    }
+
+    @Test(.database) func whatCannotBeSettledIsUnknown() async throws {
+        try await withProxy { (proxy: TCPProxy, store: Store) async throws in
+            proxy.breakNext(.swallowAnswerAndDie)
+            await #expect(throws: RequestFailure.outcomeUnknown) {
+                try await store.decisions.decide(.accepting(items, within: .seconds(3)))
+            }
+            #expect(try await historyCount() == 2)
+        }
+    }
+}

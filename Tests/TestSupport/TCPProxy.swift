@@ -1,0 +1,185 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A small proxy between a node and its database, on 127.0.0.1, that breaks the wire on purpose.
+package final class TCPProxy: Sendable {
+    /// What happens to the next decision that passes; then the proxy passes everything again.
+    package enum Mischief: Sendable {
+        /// The connection is cut before the transaction reaches the server.
+        case cutBeforeArrival
+        /// The transaction reaches the server, its answer is thrown away, and the connection is cut.
+        case cutBeforeAnswer
+        /// The transaction reaches the server, and its answer is thrown away; the connection stays open.
+        case swallowAnswer
+        /// The transaction is held back until `releaseHeld`; the connection stays open.
+        case hold
+        /// As `swallowAnswer`, and from then on every connection is cut.
+        case swallowAnswerAndDie
+    }
+
+    private struct State {
+        var mischief: Mischief?
+        var held: [(bytes: [UInt8], server: Int32)] = []
+        var isDead = false
+        var isClosed = false
+    }
+
+    private let listener: Int32
+    private let serverPort: Int
+    package let port: Int
+    private let state = Mutex(State())
+
+    /// What a decision transaction's bytes contain: the name of the statement that commits.
+    private static let marker = Array("libpq_commit".utf8)
+
+    package init(serverPort: Int) {
+        self.serverPort = serverPort
+        port = TestServer.freePort()
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var reuse: Int32 = 1
+        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
+        precondition(Self.withLoopback(port) { bind(listener, $0, $1) } == 0 && listen(listener, 128) == 0)
+        Thread.detachNewThread { self.accept() }
+    }
+
+    /// Breaks the next decision.
+    package func breakNext(_ mischief: Mischief) {
+        state.withLock { $0.mischief = mischief }
+    }
+
+    /// Whether the mischief has been done.
+    package var isDone: Bool { state.withLock { $0.mischief == nil } }
+
+    /// Sends on what was held back.
+    package func releaseHeld() {
+        let held = state.withLock { state in
+            defer { state.held = [] }
+            return state.held
+        }
+        for (bytes, server) in held { _ = Self.send(bytes, to: server) }
+    }
+
+    package func close() {
+        state.withLock { $0.isClosed = true }
+        shutdown(listener, Int32(SHUT_RDWR))
+        Glibc.close(listener)
+    }
+
+    private func accept() {
+        while !state.withLock({ $0.isClosed }) {
+            let client = Glibc.accept(listener, nil, nil)
+            guard client >= 0 else { return }
+            guard !state.withLock({ $0.isDead }) else {
+                Glibc.close(client)
+                continue
+            }
+            let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            guard Self.withLoopback(serverPort, { connect(server, $0, $1) }) == 0 else {
+                Glibc.close(client)
+                Glibc.close(server)
+                continue
+            }
+            let link = Link(client: client, server: server)
+            Thread.detachNewThread { self.pumpToServer(link) }
+            Thread.detachNewThread { self.pumpToClient(link) }
+        }
+    }
+
+    private func pumpToServer(_ link: Link) {
+        var isHolding = false
+        while let bytes = Self.receive(from: link.client) {
+            if !isHolding, bytes.firstRange(of: Self.marker) != nil,
+                let mischief = state.withLock({ $0.mischief })
+            {
+                switch mischief {
+                case .cutBeforeArrival:
+                    state.withLock { $0.mischief = nil }
+                    return link.cut()
+                case .cutBeforeAnswer: link.answers.withLock { $0 = .dropThenCut }
+                case .swallowAnswer, .swallowAnswerAndDie: link.answers.withLock { $0 = .drop }
+                case .hold: isHolding = true
+                }
+                state.withLock {
+                    $0.mischief = nil
+                    if case .swallowAnswerAndDie = mischief { $0.isDead = true }
+                }
+            }
+            if isHolding {
+                state.withLock { $0.held.append((bytes, link.server)) }
+            } else if !Self.send(bytes, to: link.server) {
+                break
+            }
+        }
+        // A node that gives up closes its side; what was held back may still reach the server.
+        if !isHolding { link.cut() }
+    }
+
+    private func pumpToClient(_ link: Link) {
+        while let bytes = Self.receive(from: link.server) {
+            switch link.answers.withLock({ $0 }) {
+            case .pass: guard Self.send(bytes, to: link.client) else { return link.cut() }
+            case .drop: continue
+            case .dropThenCut: return link.cut()
+            }
+        }
+        link.cut()
+    }
+
+    private static func receive(from descriptor: Int32) -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        return count > 0 ? Array(buffer.prefix(count)) : nil
+    }
+
+    private static func send(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            sent += count
+        }
+        return true
+    }
+
+    private static func withLoopback(
+        _ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32 {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        address.sin_port = in_port_t(port).bigEndian
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
+}
+
+/// The two ends of one connection.
+private final class Link: Sendable {
+    enum Answers { case pass, drop, dropThenCut }
+
+    let client: Int32
+    let server: Int32
+    let answers = Mutex(Answers.pass)
+
+    init(client: Int32, server: Int32) {
+        self.client = client
+        self.server = server
+    }
+
+    /// The descriptors themselves are closed when nobody can be using them any more.
+    func cut() {
+        shutdown(client, Int32(SHUT_RDWR))
+        shutdown(server, Int32(SHUT_RDWR))
+    }
+
+    deinit {
+        Glibc.close(client)
+        Glibc.close(server)
+    }
+}
