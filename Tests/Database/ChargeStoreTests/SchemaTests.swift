@@ -1,0 +1,105 @@
+import TestSupport
+import Testing
+
+/// What the database holds by itself, whatever the application does.
+@Suite struct SchemaTests {
+    private let database = TestDatabase.current!
+
+    @Test(
+        .database,
+        arguments: [
+            "DELETE FROM countersign.charge", "DELETE FROM countersign.charge_history",
+            "UPDATE countersign.charge_history SET reference_number = 'x'", "TRUNCATE countersign.charge",
+            "UPDATE countersign.charge SET amount = 1", "UPDATE countersign.charge SET number = 'x'",
+            "DELETE FROM countersign.batch", "DROP TABLE countersign.charge",
+            "CREATE TABLE countersign.mine (id int)", "UPDATE countersign.signing_key SET secret = ''",
+            "INSERT INTO countersign.migration (number, name, checksum, oldest_build) VALUES (9, 'x', '', 1)",
+        ])
+    func theApplicationMayNot(_ sql: String) async throws {
+        let message = try await database.applicationFailure(sql)
+        #expect(message?.contains("42501") == true, "\(sql): \(message ?? "it was let")")
+    }
+
+    @Test(.database) func aFinalStateIsNeverLeft() async throws {
+        try await database.addCharges(1, prefix: "N")
+        try await database.session.execute(
+            "UPDATE countersign.charge SET charge_status = 'APPROVED', set_as_approved_on = now()")
+        let change = "UPDATE countersign.charge SET charge_status = 'PENDING', set_as_approved_on = NULL"
+        #expect(
+            try await database.applicationFailure(change)?.contains("a charge that is APPROVED stays so")
+                == true)
+        try await database.session.execute("UPDATE countersign.charge SET acknowledged_on = now()")
+        let forget = "UPDATE countersign.charge SET acknowledged_on = NULL"
+        #expect(try await database.applicationFailure(forget)?.contains("stays acknowledged") == true)
+    }
+
+    @Test(
+        .database,
+        arguments: [
+            "charge_status = 'APPROVED'", "set_as_declined_on = now()", "decision = 'ACCEPTED'",
+            "revision = 1",
+            "decision_reference_number = 'x'", "acknowledged_on = now()", "charge_status = 'DONE'",
+        ])
+    func whatGoesTogetherComesTogether(_ assignment: String) async throws {
+        try await database.addCharges(1, prefix: "N")
+        let message = try await database.applicationFailure("UPDATE countersign.charge SET \(assignment)")
+        #expect(message?.contains("23514") == true, "\(assignment): \(message ?? "it was let")")
+    }
+
+    /// So that the tables can be partitioned by operator one day. The exceptions, each with its reason:
+    /// operator is what the number means; signing_key is the house's; batch is named by its own random id before
+    /// anybody knows whose it is; migration is about the schema.
+    @Test(.database) func everyKeyOfAnOperatorsDataBeginsWithTheOperator() async throws {
+        let others = try await database.session.texts(
+            """
+            SELECT DISTINCT relation.relname::text
+            FROM pg_index AS index
+            JOIN pg_class AS relation ON relation.oid = index.indrelid
+            JOIN pg_attribute AS attribute
+                ON attribute.attrelid = relation.oid AND attribute.attnum = index.indkey[0]
+            WHERE relation.relnamespace = 'countersign'::regnamespace AND index.indisunique
+                AND attribute.attname <> 'operator_id'
+            ORDER BY 1
+            """)
+        #expect(others == ["batch", "migration", "operator", "signing_key"])
+    }
+
+    /// Deciding is a HOT update only while no index names a column that it sets.
+    @Test(.database) func noIndexNamesWhatDecidingSets() async throws {
+        let named = try await database.session.texts(
+            """
+            SELECT indexdef FROM pg_indexes WHERE schemaname = 'countersign' AND tablename = 'charge'
+                AND indexdef ~ '\\m(decision|revision|decided_on|decision_made_by|decision_reference_number)\\M'
+            """)
+        #expect(named.isEmpty)
+    }
+
+    @Test(.database) func textKeysAreComparedByTheirBytes() async throws {
+        let others = try await database.session.texts(
+            """
+            SELECT relation.relname || '.' || attribute.attname
+            FROM pg_index AS index
+            JOIN pg_class AS relation ON relation.oid = index.indrelid
+            JOIN pg_attribute AS attribute
+                ON attribute.attrelid = relation.oid AND attribute.attnum = ANY (index.indkey)
+            WHERE relation.relnamespace = 'countersign'::regnamespace AND attribute.atttypid = 'text'::regtype
+                AND attribute.attcollation <> (SELECT oid FROM pg_collation WHERE collname = 'C')
+            """)
+        #expect(others.isEmpty)
+    }
+}
+
+extension TestDatabase {
+    /// What a statement of the application's login fails with, or `nil` if it does not.
+    func applicationFailure(_ sql: String) async throws -> String? {
+        let session = TestSession(applicationParameters)
+        var failure: String?
+        do {
+            try await session.execute(sql)
+        } catch {
+            failure = "\(error)"
+        }
+        await session.close()
+        return failure
+    }
+}
