@@ -217,12 +217,13 @@ BEGIN
     -- has it is seen by a statement that begins now.
     FOREACH position IN ARRAY ordered LOOP
         CONTINUE WHEN outcomes[position] <> 'DECIDED' OR position = ANY (inserted);
-        SELECT owner.number INTO others[position]
-        FROM countersign.charge_history AS owner
-        WHERE owner.operator_id = operator_ids[position]
-            AND owner.reference_number = reference_numbers[position]
-            AND owner.takes_reference;
-        IF NOT FOUND OR others[position] = numbers[position] THEN
+        others[position] := (
+            SELECT owner.number
+            FROM countersign.charge_history AS owner
+            WHERE owner.operator_id = operator_ids[position]
+                AND owner.reference_number = reference_numbers[position]
+                AND owner.takes_reference);
+        IF others[position] IS NULL OR others[position] = numbers[position] THEN
             RAISE EXCEPTION 'a row of charge_history was refused, and not for its reference number'
                 USING ERRCODE = 'CS002';
         END IF;

@@ -1,0 +1,228 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import ConnectionPool
+
+/// The pool with its threads, on connections that only pretend.
+@Suite struct ConnectionPoolTests {
+    private func pool(
+        _ world: World, maximumConnections: Int = 4, maximumWaiters: Int = 10_000
+    ) -> ConnectionPool<PretendedConnection> {
+        var configuration = ConnectionPoolConfiguration()
+        configuration.maximumConnections = maximumConnections
+        configuration.maximumWaiters = maximumWaiters
+        configuration.maximumWaitersPerShare = maximumWaiters
+        configuration.firstBackOffMilliseconds = 1
+        configuration.longestBackOffMilliseconds = 4
+        let pool = ConnectionPool(configuration: configuration, name: "test") { _ in try world.open() }
+        pool.start()
+        return pool
+    }
+
+    @Test func aBodyRunsWithAConnectionAndItsValueComesBack() async throws {
+        let pool = pool(World())
+        let value = try await pool.withConnection(deadline: .now + .seconds(60)) { connection in
+            connection.use()
+        }
+        #expect(value == 1)
+        await pool.shutdown(deadline: .now + .seconds(60))
+    }
+
+    @Test func whatABodyThrowsComesBack() async throws {
+        struct Mishap: Error, Equatable {}
+        let pool = pool(World())
+        await #expect(throws: LeaseError<Mishap>.self) {
+            try await pool.withConnection(deadline: .now + .seconds(60)) { _ throws(Mishap) in throw Mishap()
+            }
+        }
+        await pool.shutdown(deadline: .now + .seconds(60))
+    }
+
+    @Test func aPoolWhoseServerIsDownServesOnceItIsUp() async throws {
+        let world = World()
+        world.isDown = true
+        let pool = pool(world)
+        async let value = pool.withConnection(deadline: .now + .seconds(60)) { connection in connection.use()
+        }
+        while world.attempts < 3 { await Task.yield() }
+        world.isDown = false
+        #expect(try await value == 1)
+        await pool.shutdown(deadline: .now + .seconds(60))
+    }
+
+    @Test func aWaitThatIsTooLongIsRefused() async throws {
+        let world = World()
+        world.isDown = true
+        let pool = pool(world)
+        await #expect(throws: LeaseError<Never>.self) {
+            try await pool.withConnection(deadline: .now + .milliseconds(20)) { _ throws(Never) in }
+        }
+        await pool.shutdown(deadline: .now + .seconds(60))
+    }
+
+    @Test func aCancelledTaskWaitsNoLonger() async throws {
+        let world = World()
+        world.isDown = true
+        let pool = pool(world)
+        let task = Task {
+            try await pool.withConnection(deadline: .now + .seconds(600)) { _ throws(Never) in }
+        }
+        while pool.statistics.waiting == 0 { await Task.yield() }
+        task.cancel()
+        await #expect(throws: LeaseError<Never>.self) { try await task.value }
+        await pool.shutdown(deadline: .now + .seconds(60))
+    }
+
+    @Test func thousandsOfLeasesWithMishaps() async throws {
+        let world = World()
+        world.mishapRate = 50
+        let pool = pool(world)
+        let served = await withTaskGroup { group in
+            for task in 0..<64 {
+                group.addTask {
+                    var served = 0
+                    for _ in 0..<100 {
+                        let result = try? await pool.withConnection(
+                            deadline: .now + .seconds(60), share: Int64(task % 5)
+                        ) { connection in connection.use() }
+                        if result != nil { served += 1 }
+                    }
+                    return served
+                }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(served == 6400)
+        #expect(world.misuses == 0)
+        #expect(world.openAtOnce <= 4)
+        await pool.shutdown(deadline: .now + .seconds(60))
+        #expect(world.openNow == 0)
+        await #expect(throws: LeaseError<Never>.self) {
+            try await pool.withConnection(deadline: .now + .seconds(60)) { _ throws(Never) in }
+        }
+    }
+
+    @Test func shutdownWaitsForALeaseThatIsUnderWay() async throws {
+        let world = World()
+        let pool = pool(world)
+        let gate = Gate()
+        async let value = pool.withConnection(deadline: .now + .seconds(60)) { connection in
+            gate.enter()
+            return connection.use()
+        }
+        while !gate.isEntered { await Task.yield() }
+        async let end: Void = pool.shutdown(deadline: .now + .seconds(60))
+        while (try? await pool.withConnection(deadline: .now + .seconds(60)) { _ throws(Never) in }) != nil {
+            await Task.yield()
+        }
+        gate.open()
+        #expect(try await value == 1)
+        await end
+        #expect(world.openNow == 0)
+    }
+}
+
+/// What the pretended connections are connected to.
+private final class World: Sendable {
+    private struct State {
+        var isDown = false
+        var attempts = 0
+        var openNow = 0
+        var openAtOnce = 0
+        var misuses = 0
+        var mishapRate = 0
+        var generator = Generator(state: 4)
+    }
+
+    private let state = Mutex(State())
+
+    var isDown: Bool {
+        get { state.withLock { $0.isDown } }
+        set { state.withLock { $0.isDown = newValue } }
+    }
+    /// One in so many things goes wrong; 0 for none.
+    var mishapRate: Int {
+        get { state.withLock { $0.mishapRate } }
+        set { state.withLock { $0.mishapRate = newValue } }
+    }
+    var attempts: Int { state.withLock { $0.attempts } }
+    var openNow: Int { state.withLock { $0.openNow } }
+    var openAtOnce: Int { state.withLock { $0.openAtOnce } }
+    var misuses: Int { state.withLock { $0.misuses } }
+
+    func goesWrong() -> Bool {
+        state.withLock { $0.mishapRate > 0 && Int.random(in: 0..<$0.mishapRate, using: &$0.generator) == 0 }
+    }
+
+    func open() throws -> PretendedConnection {
+        let failed = goesWrong()
+        return try state.withLock { state in
+            state.attempts += 1
+            if state.isDown || failed { throw Down() }
+            state.openNow += 1
+            state.openAtOnce = max(state.openAtOnce, state.openNow)
+            return PretendedConnection(world: self)
+        }
+    }
+
+    func closed() { state.withLock { $0.openNow -= 1 } }
+    func misused() { state.withLock { $0.misuses += 1 } }
+
+    private struct Down: Error {}
+}
+
+/// A connection that notices when it is used on two threads, or after its end.
+private final class PretendedConnection: PooledConnection {
+    private let world: World
+    private let thread = pthread_self()
+    private var isBroken = false
+    private var isClosed = false
+    private var uses = 0
+
+    init(world: World) { self.world = world }
+
+    func use() -> Int {
+        if pthread_equal(thread, pthread_self()) == 0 || isClosed || isBroken { world.misused() }
+        if world.goesWrong() { isBroken = true }
+        uses += 1
+        return uses
+    }
+
+    var isUsable: Bool {
+        if pthread_equal(thread, pthread_self()) == 0 { world.misused() }
+        if world.goesWrong() { isBroken = true }
+        return !isBroken
+    }
+
+    func close() {
+        if pthread_equal(thread, pthread_self()) == 0 || isClosed { world.misused() }
+        isClosed = true
+        world.closed()
+    }
+}
+
+/// Holds a thread until it is opened.
+private final class Gate: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+    private let entered = Mutex(false)
+
+    var isEntered: Bool { entered.withLock { $0 } }
+
+    func enter() {
+        entered.withLock { $0 = true }
+        semaphore.wait()
+    }
+
+    func open() { semaphore.signal() }
+}
+
+/// A generator whose numbers are the same each time.
+private struct Generator: RandomNumberGenerator, Sendable {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ (state >> 29)
+    }
+}

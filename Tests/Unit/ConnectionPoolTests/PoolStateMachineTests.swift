@@ -1,0 +1,234 @@
+import Testing
+
+@testable import ConnectionPool
+
+/// The pool's decisions, event by event, on a clock that stands still unless it is set.
+@Suite struct PoolStateMachineTests {
+    private let start = ContinuousClock.now
+
+    private func machine(_ configure: (inout ConnectionPoolConfiguration) -> Void = { _ in })
+        -> PoolStateMachine
+    {
+        var configuration = ConnectionPoolConfiguration()
+        configuration.minimumConnections = 1
+        configuration.maximumConnections = 2
+        configuration.maximumWaiters = 3
+        configuration.maximumWaitersPerShare = 2
+        configure(&configuration)
+        return PoolStateMachine(configuration, generator: Lowest())
+    }
+
+    private func waiter(_ identifier: UInt64, share: Int64 = 0, within: Duration = .seconds(10)) -> Waiter {
+        Waiter(identifier: identifier, share: share, deadline: start + within)
+    }
+
+    private func at(_ time: Duration) -> ContinuousClock.Instant { start + time }
+
+    @Test func theMinimumIsOpenedAtTheStart() {
+        var machine = machine()
+        #expect(machine.start(now: start) == [.open(slot: 0)])
+        #expect(machine.opened(slot: 0, now: start) == [])
+        #expect(machine.statistics == PoolStatistics(idle: 1, leased: 0, opening: 0, waiting: 0))
+    }
+
+    @Test func aFreeConnectionIsLentAtOnce() {
+        var machine = machine()
+        _ = machine.start(now: start)
+        _ = machine.opened(slot: 0, now: start)
+        #expect(machine.acquire(waiter(1), now: start) == [.run(waiter(1), slot: 0)])
+        #expect(machine.leaseEnded(slot: 0, usable: true, now: start) == [])
+        #expect(machine.statistics.idle == 1)
+    }
+
+    @Test func whoWaitsHasAnotherConnectionOpenedUpToTheMaximum() {
+        var machine = machine()
+        _ = machine.start(now: start)
+        _ = machine.opened(slot: 0, now: start)
+        _ = machine.acquire(waiter(1), now: start)
+        #expect(machine.acquire(waiter(2), now: start) == [.open(slot: 1)])
+        #expect(machine.acquire(waiter(3), now: start) == [])
+        #expect(machine.opened(slot: 1, now: start) == [.run(waiter(2), slot: 1)])
+        #expect(machine.leaseEnded(slot: 0, usable: true, now: start) == [.run(waiter(3), slot: 0)])
+    }
+
+    @Test func theSharesTakeTurns() {
+        var machine = machine {
+            $0.maximumConnections = 1; $0.maximumWaiters = 10; $0.maximumWaitersPerShare = 10
+        }
+        _ = machine.start(now: start)
+        _ = machine.opened(slot: 0, now: start)
+        _ = machine.acquire(waiter(1), now: start)
+        for identifier in 2...5 { _ = machine.acquire(waiter(UInt64(identifier), share: 7), now: start) }
+        _ = machine.acquire(waiter(6, share: 8), now: start)
+        var order: [UInt64] = []
+        for _ in 0..<5 {
+            for case .run(let next, _) in machine.leaseEnded(slot: 0, usable: true, now: start) {
+                order.append(next.identifier)
+            }
+        }
+        #expect(order == [2, 6, 3, 4, 5])
+    }
+
+    @Test func theQueueIsBoundedInAllAndPerShare() {
+        var machine = machine()
+        #expect(machine.acquire(waiter(1, share: 1), now: start) == [])
+        #expect(machine.acquire(waiter(2, share: 1), now: start) == [])
+        #expect(
+            machine.acquire(waiter(3, share: 1), now: start) == [.refuse(waiter(3, share: 1), .shareExceeded)]
+        )
+        #expect(machine.acquire(waiter(4, share: 2), now: start) == [])
+        #expect(
+            machine.acquire(waiter(5, share: 3), now: start) == [.refuse(waiter(5, share: 3), .queueFull)])
+    }
+
+    @Test func withoutAQueueABusyPoolRefusesAtOnce() {
+        var machine = machine {
+            $0.maximumConnections = 1; $0.maximumWaiters = 0
+        }
+        _ = machine.start(now: start)
+        _ = machine.opened(slot: 0, now: start)
+        _ = machine.acquire(waiter(1), now: start)
+        #expect(machine.acquire(waiter(2), now: start) == [.refuse(waiter(2), .queueFull)])
+    }
+
+    @Test func whoWaitsTooLongIsRefusedThen() {
+        var machine = machine()
+        _ = machine.acquire(waiter(1, within: .seconds(2)), now: start)
+        _ = machine.acquire(waiter(2, within: .seconds(1)), now: start)
+        #expect(machine.nextTick == at(.seconds(1)))
+        #expect(
+            machine.tick(now: at(.seconds(1))) == [.refuse(waiter(2, within: .seconds(1)), .deadlinePassed)])
+        #expect(machine.nextTick == at(.seconds(2)))
+        #expect(
+            machine.acquire(waiter(3, within: .zero), now: start) == [
+                .refuse(waiter(3, within: .zero), .deadlinePassed)
+            ])
+    }
+
+    @Test func aConnectionIsNotGivenToOneWhoseDeadlineHasPassed() {
+        var machine = machine { $0.maximumConnections = 1 }
+        _ = machine.start(now: start)
+        _ = machine.acquire(waiter(1, within: .seconds(1)), now: start)
+        _ = machine.acquire(waiter(2), now: start)
+        #expect(
+            machine.opened(slot: 0, now: at(.seconds(1))) == [
+                .refuse(waiter(1, within: .seconds(1)), .deadlinePassed), .run(waiter(2), slot: 0),
+            ])
+    }
+
+    @Test func aBrokenConnectionIsClosedAndReplaced() {
+        var machine = machine()
+        _ = machine.start(now: start)
+        _ = machine.opened(slot: 0, now: start)
+        _ = machine.acquire(waiter(1), now: start)
+        #expect(machine.leaseEnded(slot: 0, usable: false, now: start) == [.close(slot: 0, broken: true)])
+        #expect(machine.closed(slot: 0, now: start) == [.open(slot: 0)])
+    }
+
+    @Test func aLeaseOnAConnectionThatTurnsOutBrokenWaitsForTheNext() {
+        var machine = machine { $0.maximumConnections = 1 }
+        _ = machine.start(now: start)
+        _ = machine.opened(slot: 0, now: start)
+        _ = machine.acquire(waiter(1), now: start)
+        _ = machine.acquire(waiter(2), now: start)
+        #expect(machine.leaseNotRun(waiter(1), slot: 0) == [.close(slot: 0, broken: true)])
+        #expect(machine.closed(slot: 0, now: start) == [.open(slot: 0)])
+        #expect(machine.opened(slot: 0, now: start) == [.run(waiter(1), slot: 0)])
+    }
+
+    @Test func whileTheServerIsDownOneAttemptIsMadeAtATimeWithPausesThatGrow() {
+        var machine = machine {
+            $0.firstBackOffMilliseconds = 100; $0.longestBackOffMilliseconds = 300
+        }
+        machine = PoolStateMachine(
+            {
+                var configuration = ConnectionPoolConfiguration()
+                configuration.maximumConnections = 4
+                configuration.firstBackOffMilliseconds = 100
+                configuration.longestBackOffMilliseconds = 300
+                return configuration
+            }(), generator: Highest())
+        #expect(machine.start(now: start) == [.open(slot: 0)])
+        for identifier in 1...3 { _ = machine.acquire(waiter(UInt64(identifier)), now: start) }
+        var now = start
+        for pause in [100, 200, 300, 300] {
+            for slot in 0..<4 { #expect(machine.openFailed(slot: slot, now: now).isEmpty) }
+            _ = machine.acquire(waiter(9, within: .zero), now: now)
+            guard let next = machine.nextTick else { return #expect(Bool(false), "no next attempt") }
+            #expect(next <= now + .milliseconds(pause))
+            now = now + .milliseconds(pause)
+            let attempts = machine.tick(now: now)
+            #expect(attempts.count == 1, "\(attempts)")
+        }
+        // Once one succeeds the rest follow.
+        let actions = machine.opened(slot: 0, now: now)
+        #expect(actions.contains(.run(waiter(1), slot: 0)))
+        #expect(actions.count { if case .open = $0 { true } else { false } } == 2)
+    }
+
+    @Test func surplusIdleConnectionsAreClosedAndOldOnesReplaced() {
+        var machine = machine {
+            $0.idleTimeoutSeconds = 60; $0.maximumAgeSeconds = 100
+        }
+        _ = machine.start(now: start)
+        _ = machine.opened(slot: 0, now: start)
+        _ = machine.acquire(waiter(1, within: .seconds(999)), now: start)
+        _ = machine.acquire(waiter(2, within: .seconds(999)), now: start)
+        _ = machine.opened(slot: 1, now: start)
+        _ = machine.leaseEnded(slot: 0, usable: true, now: start)
+        _ = machine.leaseEnded(slot: 1, usable: true, now: start)
+        let closed = machine.tick(now: at(.seconds(61)))
+        #expect(closed == [.close(slot: 0, broken: false)])
+        #expect(machine.closed(slot: 0, now: at(.seconds(61))) == [])
+        #expect(machine.tick(now: at(.seconds(101))) == [.close(slot: 1, broken: false)])
+        #expect(machine.closed(slot: 1, now: at(.seconds(101))) == [.open(slot: 0)])
+    }
+
+    @Test func aCancelledWaiterIsTakenOut() {
+        var machine = machine()
+        _ = machine.acquire(waiter(1), now: start)
+        #expect(machine.cancel(1) == [.refuse(waiter(1), .cancelled)])
+        #expect(machine.cancel(1) == [])
+        #expect(machine.statistics.waiting == 0)
+    }
+
+    @Test func theEndRefusesThoseWhoWaitAndLetsLeasesEnd() {
+        var machine = machine()
+        _ = machine.start(now: start)
+        _ = machine.opened(slot: 0, now: start)
+        _ = machine.acquire(waiter(1), now: start)
+        _ = machine.acquire(waiter(2), now: start)
+        let actions = machine.shutdown(now: start, deadline: at(.seconds(5)))
+        #expect(actions == [.refuse(waiter(2), .shutDown)])
+        #expect(machine.acquire(waiter(3), now: start) == [.refuse(waiter(3), .shutDown)])
+        #expect(machine.opened(slot: 1, now: start) == [.close(slot: 1, broken: false)])
+        #expect(machine.closed(slot: 1, now: start) == [.stop(slot: 1)])
+        #expect(machine.leaseEnded(slot: 0, usable: true, now: start) == [.close(slot: 0, broken: false)])
+        #expect(machine.closed(slot: 0, now: start) == [.stop(slot: 0), .finished])
+    }
+
+    @Test func theEndComesAtItsDeadlineWhateverIsUnderWay() {
+        var machine = machine()
+        _ = machine.start(now: start)
+        _ = machine.opened(slot: 0, now: start)
+        _ = machine.acquire(waiter(1), now: start)
+        _ = machine.shutdown(now: start, deadline: at(.seconds(5)))
+        #expect(machine.nextTick == at(.seconds(5)))
+        #expect(machine.tick(now: at(.seconds(5))) == [.finished])
+        #expect(
+            machine.leaseEnded(slot: 0, usable: true, now: at(.seconds(6))) == [
+                .close(slot: 0, broken: false)
+            ])
+        #expect(machine.closed(slot: 0, now: at(.seconds(6))) == [.stop(slot: 0)])
+    }
+}
+
+/// Always the lowest number of a range.
+private struct Lowest: RandomNumberGenerator, Sendable {
+    mutating func next() -> UInt64 { 0 }
+}
+
+/// Always the highest number of a range.
+private struct Highest: RandomNumberGenerator, Sendable {
+    mutating func next() -> UInt64 { .max }
+}
