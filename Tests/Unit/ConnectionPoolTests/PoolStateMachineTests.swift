@@ -157,7 +157,7 @@ import Testing
         }
         // Once one succeeds the rest follow.
         let actions = machine.opened(slot: 0, now: now)
-        #expect(actions.contains(.run(waiter(1), slot: 0)))
+        #expect(actions.contains(.run(waiter(1, share: 1), slot: 0)))
         #expect(actions.count { if case .open = $0 { true } else { false } } == 2)
     }
 
