@@ -125,7 +125,7 @@ let package = Package(
             path: "Tests/Database/ChargeStoreTests", swiftSettings: settings),
         // Tests that need the whole service: the executable as its users run it.
         .testTarget(
-            name: "ServiceTests", dependencies: ["countersign", "LibPQ", "TestSupport"],
+            name: "ServiceTests", dependencies: ["countersign", "LibPQ", "PrivatePostgreSQL", "TestSupport"],
             path: "Tests/Database/ServiceTests", swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

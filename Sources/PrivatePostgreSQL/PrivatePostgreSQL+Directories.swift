@@ -12,9 +12,19 @@ extension PrivatePostgreSQL {
         return entered.succeeded ? preferred : "/var/tmp/countersign-\(shortName(of: preferred))"
     }
 
-    /// Throws a server's folder away. It must be a folder that a server was started in, or not be there.
+    /// What a server's folder holds.
+    private static let entries: Set<String> = ["data", "socket", "server.log"]
+
+    /// Throws a server's folder away, if it is there.
+    ///
+    /// - Throws: If the folder holds anything that is not a server's, or a server of another process uses it.
     package static func remove(_ directory: String) throws(PrivatePostgreSQLError) {
         guard FileManager.default.fileExists(atPath: directory) else { return }
+        let found = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        if let foreign = found.filter({ !entries.contains($0) }).min() {
+            throw PrivatePostgreSQLError(
+                "\(directory) is left as it is, because it holds \(foreign), which is not the database's")
+        }
         let server = try PrivatePostgreSQL(Configuration(directory: directory))
         try server.refuseIfInUse()
         server.endLeftover()

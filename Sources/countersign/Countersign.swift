@@ -8,7 +8,7 @@ struct Countersign: ParsableCommand {
         discussion: """
             One executable for a node of the service, its database's schema and its operators.
 
-            Data goes to standard output, all else to standard error. The exit status is 0 if the command did
+            Data goes to standard output, all else to standard error. The exit status is 0 if the command did \
             its work, 1 if it failed, 2 if it was used or configured wrongly.
 
             To look around, with a database and data of its own:

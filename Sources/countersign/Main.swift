@@ -12,14 +12,21 @@ enum Main {
             } else {
                 try command.run()
             }
-        } catch let failure as CommandFailure {
-            Terminal.say("countersign: \(failure.line)")
-            exit(failure.status)
-        } catch {
+        } catch  where isAboutUsage(error) {
             let isFailure = Countersign.exitCode(for: error) != .success
             let text = Countersign.fullMessage(for: error)
             if isFailure { Terminal.say(text) } else { print(text) }
             exit(isFailure ? CommandFailure.wrongUsage : 0)
+        } catch {
+            let failure = CommandFailure(error)
+            Terminal.say("countersign: \(failure.line)")
+            exit(failure.status)
         }
+    }
+
+    /// Whether the command line was wrong, or asked for help. ArgumentParser's own errors are not public, but
+    /// they alone have another exit code than a plain failure, or a message of its own.
+    private static func isAboutUsage(_ error: any Error) -> Bool {
+        error is CleanExit || error is ValidationError || Countersign.exitCode(for: error) != .failure
     }
 }

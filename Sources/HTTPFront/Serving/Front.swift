@@ -32,7 +32,7 @@ package enum Front {
         var quiet = logger
         // Hummingbird's own words of its start and its connections; ours say it in one line.
         quiet.logLevel = max(logger.logLevel, .warning)
-        return Application(
+        let application = Application(
             responder: FrontResponder(routes: routes, configuration: configuration, logger: logger),
             server: .http1(
                 configuration: .init(
@@ -47,5 +47,6 @@ package enum Front {
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port)
             },
             logger: quiet)
+        return ListeningService(server: application, host: configuration.host, port: configuration.port)
     }
 }

@@ -9,14 +9,17 @@ struct ChargesImportCommand: ParsableCommand {
         abstract: "Brings charges in from a file: all of them or none.",
         discussion: """
             Columns, as a CSV header or as the keys of each NDJSON line:
-              operator, billing_system_customer_identifier, amount, currency, local_currency_amount,
-              local_currency, paid_through_date; number or provider_charge_id or both.
+              operator, billing_system_customer_identifier, amount, currency,
+              local_currency_amount, local_currency, paid_through_date;
+              number or provider_charge_id or both.
             Optional, for a move from another system:
-              received_on; charge_status (PENDING, APPROVED, DECLINED, BAD_REQUEST, REJECTED) with its date in
-              set_as_approved_on, set_as_declined_on, set_as_bad_request_on or set_as_rejected_request_on;
-              decision (ACCEPTED, DECLINED) with decided_on, reference_number; acknowledged (true, false).
+              received_on; acknowledged (true, false);
+              decision (ACCEPTED, DECLINED) with decided_on, reference_number;
+              charge_status (PENDING, APPROVED, DECLINED, BAD_REQUEST, REJECTED),
+              with its date in set_as_approved_on, set_as_declined_on,
+              set_as_bad_request_on or set_as_rejected_request_on.
 
-            Dates are YYYY-MM-DD or YYYY-MM-DDThh:mm:ss, UTC. A charge without a number gets the operator's next.
+            Dates are YYYY-MM-DD or YYYY-MM-DDThh:mm:ss, UTC. A charge without a number gets the operator's next. \
             A bad line is named with its number and the reason, and then nothing of the file is in.
 
             Example: countersign charges import charges.csv
@@ -45,9 +48,9 @@ struct ChargesImportCommand: ParsableCommand {
     }
 
     func run() throws {
+        let source = try ByteSource(path: file)
         let session = try AdministrationSession.open(database.settings())
         defer { session.close() }
-        let source = try ByteSource(path: file)
         let read = (format ?? Format(rawValue: ending)) == .csv ? CSVCharges.read : NDJSONCharges.read
         var bar = ProgressBar("importing", total: source.totalBytes)
         var count = 0

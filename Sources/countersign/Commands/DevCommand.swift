@@ -9,8 +9,8 @@ struct DevCommand: AsyncParsableCommand {
         commandName: "dev",
         abstract: "Runs a node with a database of its own and data to look at.",
         discussion: """
-            Starts a private PostgreSQL in the folder .countersign, fills it with two operators and some thousand
-            charges, serves, and prints a login and a call to try. The PostgreSQL stops with it; the next start
+            Starts a private PostgreSQL in the folder .countersign, fills it with two operators and some thousand \
+            charges, serves, and prints a login and a call to try. The PostgreSQL stops with it; the next start \
             finds its data again.
             """)
 
@@ -19,12 +19,16 @@ struct DevCommand: AsyncParsableCommand {
     @Flag(help: "Throw the data of earlier starts away first.")
     var reset = false
 
-    @Option(help: ArgumentHelp(Setting.logLevel.help, valueName: "level"))
-    var logLevel: String?
+    @Option(
+        help: ArgumentHelp(Setting.logLevel.meaning, valueName: "level"))
+    var logLevel = Self.defaultLogLevel
+
+    /// A person at a terminal wants to see what goes wrong, not each call.
+    private static let defaultLogLevel = "warning"
 
     func run() async throws {
         var flags = ports.flags
-        flags[.logLevel] = logLevel ?? "warning"
+        flags[.logLevel] = logLevel
         let settings = try SettingsReader(
             flags: flags.compactMapValues(\.self), environment: ProcessInfo.processInfo.environment,
             filePath: nil

@@ -7,7 +7,7 @@ struct MigrateCommand: ParsableCommand {
         commandName: "migrate",
         abstract: "Brings the database's schema to this build's version.",
         discussion: """
-            Needs a login that may create roles and schemas, or is in the role countersign_owner. Safe to run
+            Needs a login that may create roles and schemas, or is in the role countersign_owner. Safe to run \
             more than once, and by many at once: one applies, the rest wait.
             """)
 

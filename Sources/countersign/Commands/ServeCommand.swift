@@ -8,8 +8,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Runs one node of the service, in the foreground.",
         discussion: """
-            Every setting can be given by a flag, in the environment or in the configuration file; a flag goes
-            before the environment, and that before the file. The node starts without its database and waits for
+            Every setting can be given by a flag, in the environment or in the configuration file; a flag goes \
+            before the environment, and that before the file. The node starts without its database and waits for \
             it. SIGTERM or SIGINT ends it once the calls under way have ended.
 
             Example: DATABASE_URL=postgresql://node@db/countersign countersign serve

@@ -55,6 +55,8 @@ struct Node {
         var failure: CommandFailure?
         do {
             try await group.run()
+        } catch let error as ListeningFailure {
+            failure = CommandFailure("the node \(error); give another port or address")
         } catch {
             failure = CommandFailure("the node cannot serve: \(error)")
         }

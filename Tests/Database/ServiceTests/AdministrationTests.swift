@@ -1,0 +1,105 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Operators, users and imports, by the commands.
+@Suite struct AdministrationTests {
+    private static let header =
+        "operator,number,billing_system_customer_identifier,amount,currency,local_currency_amount,"
+        + "local_currency,paid_through_date"
+
+    private func run(_ arguments: String..., input: String = "") async throws -> Program.Result {
+        let environment = ["DATABASE_URL": TestDatabase.current.ownerConnectionString]
+        let quoted = arguments.map { "'\($0)'" }.joined(separator: " ")
+        return try await Program.bash(
+            "printf %s \"$INPUT\" | countersign \(quoted)",
+            environment: environment.merging(["INPUT": input]) { $1 }, in: "/tmp")
+    }
+
+    private func failed(_ result: Program.Result, _ line: String) {
+        #expect(result.status == 1)
+        #expect(result.error.split(separator: "\n").count == 1)
+        #expect(result.error.contains(line), "\(result.error)")
+    }
+
+    @Test(.database) func operatorsAndUsersAreAddedOnce() async throws {
+        #expect(
+            try await run("operator", "add", "INITECH", "--currency", "EUR", "--window", "36h").status == 0)
+        failed(try await run("operator", "add", "INITECH", "--currency", "EUR"), "INITECH")
+        let added = try await run(
+            "user", "add", "--operator", "INITECH", "--username", "anna", input: "a long password\n")
+        #expect(added.status == 0)
+        failed(
+            try await run("user", "add", "--operator", "INITECH", "--username", "anna", input: "x\n"), "anna")
+        failed(
+            try await run("user", "add", "--operator", "NOBODY", "--username", "anna", input: "x\n"), "NOBODY"
+        )
+        let hashes = try await TestDatabase.current.session.texts(
+            "SELECT password_hash FROM countersign.operator_user")
+        #expect(hashes.count == 1)
+        #expect(hashes[0]?.contains("password") == false)
+    }
+
+    @Test(.database) func aPasswordMustCome() async throws {
+        let result = try await run("user", "add", "--operator", "ACME", "--username", "anna")
+        #expect(result.status == 2)
+        #expect(result.error.contains("password"))
+    }
+
+    @Test(.database) func aFileComesInAndIsShown() async throws {
+        let file = Self.header + "\r\nACME,\"I,1\",\"said \"\"pci\"\"\",9.90,USD,9.10,EUR,2026-12-23\r\n"
+        let imported = try await run("charges", "import", "-", "--format", "csv", input: file)
+        #expect(imported.status == 0, "\(imported.error)")
+        #expect(imported.output == "1 charges were imported.\n")
+        // Not a terminal: no bar.
+        #expect(imported.error == "")
+        let shown = try await run("charges", "show", "I,1", "--operator", "ACME", "--format", "json")
+        #expect(shown.output.contains(#""billing_system_customer_identifier":"said \"pci\"""#))
+        #expect(shown.output.contains(#""amount":9.90"#))
+        let text = try await run("charges", "show", "I,1", "--operator", "ACME")
+        #expect(text.output.contains("No decisions."))
+        failed(
+            try await run("charges", "show", "I,1", "--operator", "GLOBEX"),
+            "operator GLOBEX has no charge I,1")
+    }
+
+    @Test(.database) func ndjsonComesInAndKnownChargesArePassedOver() async throws {
+        let line = """
+            {"operator": "ACME", "number": "I7", "billing_system_customer_identifier": "p", "amount": 9.9, \
+            "currency": "USD", "local_currency_amount": 9.10, "local_currency": "EUR", \
+            "paid_through_date": "2026-12-23", "decision": "ACCEPTED", "decided_on": "2026-11-01", \
+            "reference_number": "R-1"}
+
+            """
+        #expect(try await run("charges", "import", "-", "--format", "ndjson", input: line).status == 0)
+        failed(try await run("charges", "import", "-", "--format", "ndjson", input: line), "line 1")
+        let again = try await run("charges", "import", "-", "--format", "ndjson", "--skip-known", input: line)
+        #expect(again.status == 0)
+        #expect(again.output == "0 charges were imported.\n")
+        let shown = try await run("charges", "show", "I7", "--operator", "ACME", "--format", "json")
+        #expect(shown.output.contains(#""reference_number":"R-1""#))
+    }
+
+    @Test(
+        .database,
+        arguments: [
+            ("ACME,I2,p,9.999999,USD,9.10,EUR,2026-12-23", "line 3"),
+            ("ACME,I2,p,9.90,USD,9.10,EUR", "line 3"),
+            ("NOBODY,I2,p,9.90,USD,9.10,EUR,2026-12-23", "line 3"),
+            ("ACME,\"I2,p,9.90,USD,9.10,EUR,2026-12-23", "line 3"),
+            ("ACME,I1,p,9.90,USD,9.10,EUR,2026-12-23", "line 3"),
+            ("ACME,I2,p,9.90,USD,9.10,EUR,2026-02-30", "line 3"),
+        ])
+    func aBadLineIsNamedAndNothingIsIn(line: String, named: String) async throws {
+        let file = "\(Self.header)\nACME,I1,p,9.90,USD,9.10,EUR,2026-12-23\n\(line)\n"
+        let result = try await run("charges", "import", "-", "--format", "csv", input: file)
+        failed(result, named)
+        #expect(result.error.contains("nothing of the file was imported"))
+        #expect(try await TestDatabase.current.session.count("SELECT count(*) FROM countersign.charge") == 0)
+    }
+
+    @Test(.database) func aFileWithoutAColumnIsRefused() async throws {
+        let result = try await run("charges", "import", "-", "--format", "csv", input: "operator,number\n")
+        failed(result, "billing_system_customer_identifier")
+    }
+}

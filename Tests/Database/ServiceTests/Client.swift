@@ -1,0 +1,72 @@
+import Foundation
+import FoundationNetworking
+
+/// An operator's client, as simple as they come.
+struct Client {
+    let port: Int
+    var token = ""
+
+    /// An answer: the HTTP status and the envelope.
+    struct Answer {
+        let status: Int
+        let body: [String: Any]
+
+        /// `status.code` of the envelope.
+        var code: String { (body["status"] as? [String: Any])?["code"] as? String ?? "" }
+        /// The codes of the failed items by number.
+        var failures: [String: String] {
+            let failed = (body["data"] as? [String: Any])?["failed_charges_set"] as? [[String: Any]] ?? []
+            return Dictionary(
+                uniqueKeysWithValues: failed.compactMap { item in
+                    guard let number = item["number"] as? String, let code = item["error_code"] as? String
+                    else { return nil }
+                    return (number, code)
+                })
+        }
+    }
+
+    func get(_ path: String) async throws -> Answer {
+        try await send(URLRequest(url: url(path)))
+    }
+
+    func post(_ path: String, _ body: [String: Any]) async throws -> Answer {
+        var request = URLRequest(url: url("/crmapi/rest/v2/" + path))
+        request.httpMethod = "POST"
+        request.httpBody = try JSONSerialization.data(withJSONObject: body)
+        if !token.isEmpty { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+        return try await send(request)
+    }
+
+    func login(_ operatorCode: String, username: String = "demo", password: String = "demo") async throws
+        -> Client
+    {
+        let answer = try await post(
+            "authentication/token",
+            ["username": username, "password": password, "organisation": operatorCode])
+        var client = self
+        client.token = (answer.body["data"] as? [String: Any])?["token"] as? String ?? ""
+        return client
+    }
+
+    /// Accepts charges: number and customer of each.
+    func accept(_ charges: [(number: String, customer: String)]) async throws -> Answer {
+        try await post(
+            "netflix/charges/accept",
+            [
+                "accepted_charges_set": charges.map {
+                    ["number": $0.number, "billing_system_customer_identifier": $0.customer]
+                }
+            ])
+    }
+
+    private func url(_ path: String) -> URL {
+        URL(string: "http://127.0.0.1:\(port)\(path)") ?? URL(filePath: "/")
+    }
+
+    private func send(_ request: URLRequest) async throws -> Answer {
+        let (data, response) = try await URLSession.shared.data(for: request)
+        return Answer(
+            status: (response as? HTTPURLResponse)?.statusCode ?? 0,
+            body: try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:])
+    }
+}

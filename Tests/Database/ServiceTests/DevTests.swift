@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `countersign dev`: a server and data of its own, which it stops and finds again.
+@Suite struct DevTests {
+    private func start(in folder: String, _ flag: String? = nil) throws -> RunningProgram {
+        let environment = ["COUNTERSIGN_PORT": "0", "COUNTERSIGN_INTERNAL_PORT": "0"]
+        if let flag { return try RunningProgram("dev", flag, environment: environment, in: folder) }
+        return try RunningProgram("dev", environment: environment, in: folder)
+    }
+
+    /// The commands that it prints.
+    private func printed(_ program: RunningProgram) async throws -> String {
+        let login = try await program.line(with: "TOKEN=$(curl")
+        let accept = try await program.line(with: "netflix/charges/accept")
+        return login + "\n" + accept
+    }
+
+    @Test func itsCommandsWorkAndItsDataAreFoundAgainUntilTheyAreReset() async throws {
+        let folder = TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let locked = "\"number\":\"I00000003\""
+
+        var program = try start(in: folder)
+        var answer = try await Program.bash(try await printed(program), in: folder)
+        #expect(answer.status == 0)
+        #expect(answer.output.contains("CUSTOMER_MISMATCH"))
+        #expect(!answer.output.contains(locked))
+        #expect(await program.end() == 0)
+        #expect(!isAlive(in: folder))
+
+        // The second start finds what the first one accepted.
+        program = try start(in: folder)
+        answer = try await Program.bash(try await printed(program), in: folder)
+        #expect(answer.output.contains("CHARGE_ALREADY_ACCEPTED"))
+        #expect(await program.end(SIGINT) == 0)
+        #expect(!isAlive(in: folder))
+
+        program = try start(in: folder, "--reset")
+        answer = try await Program.bash(try await printed(program), in: folder)
+        #expect(!answer.output.contains(locked))
+        #expect(await program.end() == 0)
+        #expect(!isAlive(in: folder))
+    }
+
+    @Test func aPortThatIsTakenIsOneLineAndItsServerStops() async throws {
+        let folder = TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let result = try await Program.run(
+            "dev", "--port", "\(TestServer.shared.loopbackPort)", "--internal-port", "0", in: folder)
+        #expect(result.status == 1)
+        #expect(result.error.contains("\(TestServer.shared.loopbackPort)"), "\(result.error)")
+        #expect(!isAlive(in: folder))
+    }
+
+    @Test func aFolderThatIsNotItsOwnIsLeftAlone() async throws {
+        let folder = TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(
+            atPath: folder + "/.countersign", withIntermediateDirectories: true)
+        try "mine".write(toFile: folder + "/.countersign/letter", atomically: false, encoding: .utf8)
+        _ = try await Program.run("dev", "--port", "\(TestServer.shared.loopbackPort)", "--reset", in: folder)
+        #expect(FileManager.default.fileExists(atPath: folder + "/.countersign/letter"))
+    }
+
+    /// Whether a PostgreSQL runs on the data of this folder.
+    private func isAlive(in folder: String) -> Bool {
+        FileManager.default.subpaths(atPath: folder)?.contains { $0.hasSuffix("postmaster.pid") } ?? false
+    }
+}

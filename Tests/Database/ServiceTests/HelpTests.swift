@@ -1,0 +1,56 @@
+import Testing
+
+/// What the command says of itself, and how it says that it was used wrongly.
+@Suite struct HelpTests {
+    @Test(arguments: [
+        [], ["dev"], ["serve"], ["migrate"], ["operator"], ["operator", "add"], ["user"], ["user", "add"],
+        ["charges"], ["charges", "import"], ["charges", "show"],
+    ])
+    func everyCommandExplainsItself(command: [String]) async throws {
+        let result = try await Program.bash(
+            (["countersign"] + command + ["--help"]).joined(separator: " "), in: "/tmp")
+        #expect(result.status == 0)
+        #expect(result.error == "")
+        #expect(result.output.hasPrefix("OVERVIEW: "))
+        #expect(result.output.contains("USAGE: countersign"))
+    }
+
+    /// One line that says what to change, and exit status 2.
+    @Test(arguments: [
+        ("serve", "no database is given; use --database or DATABASE_URL"),
+        (
+            "serve --database 'postgresql://u:geheim@h/d?no_such=1'",
+            "the setting database (flag) cannot be read"
+        ),
+        (
+            "serve --port 99999",
+            "the setting port (flag) must be a whole number from 0 to 65535, and is '99999'"
+        ),
+        ("COUNTERSIGN_CONNECTIONS=none countersign serve", "(environment COUNTERSIGN_CONNECTIONS) must be"),
+        ("serve --log-level loud", "the setting log-level (flag) must be one of trace"),
+        ("serve --configuration /nowhere.json", "/nowhere.json cannot be read"),
+        ("charges import charges.txt", "give --format csv or --format ndjson"),
+        ("charges import nowhere.csv --database dbname=x", "nowhere.csv"),
+        ("operator add ACME --currency EUR --window soon", "soon"),
+        ("operator add ACME", "--currency"),
+        ("explode", "explode"),
+    ])
+    func wrongUseIsOneClearLine(command: String, line: String) async throws {
+        let script = command.hasPrefix("COUNTERSIGN") ? command : "countersign " + command
+        let result = try await Program.bash(script, in: "/tmp")
+        #expect(result.status == (line == "nowhere.csv" ? 1 : 2))
+        #expect(result.output == "")
+        #expect(result.error.contains(line))
+        #expect(!result.error.contains("geheim"))
+        #expect(!result.error.contains("Fatal") && !result.error.contains(".swift"))
+    }
+
+    @Test func aDatabaseThatIsNotThereIsOneLine() async throws {
+        let result = try await Program.run(
+            "migrate", "--database", "host=/nowhere dbname=x password=geheim")
+        #expect(result.status == 1)
+        #expect(result.error.split(separator: "\n").count == 1)
+        #expect(result.error.contains("/nowhere"))
+        #expect(!result.error.contains("geheim"))
+    }
+}

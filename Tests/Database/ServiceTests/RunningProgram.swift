@@ -1,0 +1,89 @@
+import Foundation
+import Synchronization
+
+/// A run of the executable that goes on until it is told to stop.
+final class RunningProgram: Sendable {
+    private let process: Mutex<Process>
+    private let identifier: Int32
+    private let lines: AsyncStream<String>
+    private let ended: AsyncStream<Int32>
+    private let seen = Mutex<[String]>([])
+
+    /// Starts `countersign`; what it says on both outputs is read line by line.
+    init(_ arguments: String..., environment: [String: String] = [:], in directory: String = "/tmp") throws {
+        let process = Program.process(
+            executable: Program.folder + "/countersign", arguments, environment: environment, in: directory)
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        process.standardInput = FileHandle.nullDevice
+        let (lines, said) = AsyncStream.makeStream(of: String.self)
+        let (ended, end) = AsyncStream.makeStream(of: Int32.self)
+        process.terminationHandler = {
+            end.yield($0.terminationStatus)
+            end.finish()
+        }
+        try process.run()
+        identifier = process.processIdentifier
+        self.lines = lines
+        self.ended = ended
+        self.process = Mutex(process)
+        let reading = pipe.fileHandleForReading
+        Thread.detachNewThread {
+            var rest = Data()
+            while true {
+                let bytes = reading.availableData
+                guard !bytes.isEmpty else { break }
+                rest += bytes
+                while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                    said.yield(String(decoding: rest[rest.startIndex..<end], as: UTF8.self))
+                    rest = Data(rest[(end + 1)...])
+                }
+            }
+            said.finish()
+        }
+    }
+
+    /// Waits for a line in which a text stands.
+    ///
+    /// - Throws: `Ended` with everything that was said, if the program ends without having said it.
+    @discardableResult
+    func line(with text: String) async throws -> String {
+        for await line in lines {
+            seen.withLock { $0.append(line) }
+            if line.contains(text) { return line }
+        }
+        throw Ended(said: seen.withLock { $0 })
+    }
+
+    /// The ports on which `serve` listens, the operators' and the internal one, when it has told both.
+    func ports() async throws -> (operators: Int, internals: Int) {
+        var ports: [String: Int] = [:]
+        while ports.count < 2 {
+            let line = try await line(with: "listening on")
+            let fields = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            if let side = fields?["side"] as? String, let port = fields?["port"] as? Int {
+                ports[side] = port
+            }
+        }
+        return (ports["operators"] ?? 0, ports["internal"] ?? 0)
+    }
+
+    /// Sends a signal and waits for the end.
+    ///
+    /// - Returns: The exit status.
+    func end(_ signal: Int32 = SIGTERM) async -> Int32 {
+        kill(identifier, signal)
+        for await status in ended { return status }
+        return -1
+    }
+
+    deinit {
+        if process.withLock({ $0.isRunning }) { kill(identifier, SIGKILL) }
+    }
+
+    /// The program ended too soon.
+    struct Ended: Error {
+        let said: [String]
+    }
+}
