@@ -36,12 +36,12 @@ package final class TokenVerifier: Sendable {
         -> Caller
     {
         let invalid = RequestFailure(.invalidToken, "The token is not one of this service; log in again.")
-        guard token.utf8.count <= Self.maximumBytes,
-            let parsed = try? DefaultJWTParser().parse(Array(token.utf8), as: TokenClaims.self),
-            parsed.header.alg == "HS256", let identifier = parsed.header.kid
+        guard token.utf8.count <= Self.maximumBytes, let header = TokenHeader(token: token),
+            header.alg == "HS256"
         else { throw invalid }
-        let known = try await keys.keys(including: ExactText(identifier), deadline: deadline)
-        guard known.identifiers.contains(ExactText(identifier)),
+        let identifier = ExactText(header.kid)
+        let known = try await keys.keys(including: identifier, deadline: deadline)
+        guard known.identifiers.contains(identifier),
             let claims = try? await known.keys.verify(token, as: TokenClaims.self)
         else { throw invalid }
         guard now().timeIntervalSince1970 < Double(claims.exp) else {
