@@ -107,7 +107,10 @@ let package = Package(
             name: "ChargesTests", dependencies: ["Charges"],
             path: "Tests/Unit/ChargesTests", swiftSettings: settings),
         .testTarget(
-            name: "AuthenticationTests", dependencies: ["Authentication", "Charges"],
+            name: "AuthenticationTests",
+            dependencies: [
+                "Authentication", "Charges", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             path: "Tests/Unit/AuthenticationTests", swiftSettings: settings),
         .testTarget(
             name: "HTTPFrontTests", dependencies: ["HTTPFront", "Charges"],

@@ -8,7 +8,8 @@ extension ItemFailure {
             "The reference number must have 1 to 64 characters, not all of them white space, "
                 + "and no control characters."
         case .decisionSuperseded:
-            "The decision that this call repeats was made, and has been replaced by a later one since."
+            "The decision that this call repeats was made, and has been replaced since by a later one, "
+                + "\(standingReference)."
         case .chargeNotFound:
             "There is no charge with this number."
         case .customerMismatch:
@@ -21,11 +22,11 @@ extension ItemFailure {
         case .chargeAlreadyAccepted:
             "The charge is accepted already, \(standingReference)."
         case .chargeAcceptedUnderOtherReference:
-            "The charge is accepted already, \(standingReference), which is not the one in this call."
+            "The charge is accepted already, \(standingOtherReference)."
         case .chargeAlreadyDeclined:
             "The charge is declined already, \(standingReference)."
         case .chargeDeclinedUnderOtherReference:
-            "The charge is declined already, \(standingReference), which is not the one in this call."
+            "The charge is declined already, \(standingOtherReference)."
         case .referenceNumberInUse:
             "The reference number names another charge"
                 + (standing.otherNumber.map { ", \($0)." } ?? ".")
@@ -37,5 +38,11 @@ extension ItemFailure {
 
     private var standingReference: String {
         standing.referenceNumber.map { "under reference number \($0)" } ?? "without a reference number"
+    }
+
+    private var standingOtherReference: String {
+        standingReference
+            + (standing.referenceNumber == nil
+                ? ", and this call gives one" : ", which is not the one in this call")
     }
 }

@@ -8,6 +8,7 @@ package final class TokenVerifier: Sendable {
     private let keys: TokenKeys
     private let operators: any OperatorRepository
     private let now: @Sendable () -> Date
+    private let clock: @Sendable () -> ContinuousClock.Instant
     private let accounts = Mutex<[ExactText: (account: OperatorAccount, readAt: ContinuousClock.Instant)]>([:]
     )
 
@@ -16,13 +17,17 @@ package final class TokenVerifier: Sendable {
     /// No token of ours is longer, in bytes.
     private static let maximumBytes = 4096
 
-    /// - Parameter now: The wall clock.
+    /// - Parameters:
+    ///   - now: The wall clock, for what tokens say.
+    ///   - clock: The clock that only goes forward, for how old an account may be.
     package init(
-        keys: TokenKeys, operators: any OperatorRepository, now: @escaping @Sendable () -> Date = { Date() }
+        keys: TokenKeys, operators: any OperatorRepository, now: @escaping @Sendable () -> Date = { Date() },
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.keys = keys
         self.operators = operators
         self.now = now
+        self.clock = clock
     }
 
     /// - Throws: `invalidToken`, `tokenExpired`, `operatorSuspended`, or `serviceUnavailable` if the keys or the
@@ -31,12 +36,12 @@ package final class TokenVerifier: Sendable {
         -> Caller
     {
         let invalid = RequestFailure(.invalidToken, "The token is not one of this service; log in again.")
-        guard token.utf8.count <= Self.maximumBytes,
-            let parsed = try? DefaultJWTParser().parse(Array(token.utf8), as: TokenClaims.self),
-            parsed.header.alg == "HS256", let identifier = parsed.header.kid
+        guard token.utf8.count <= Self.maximumBytes, let header = TokenHeader(token: token),
+            header.alg == "HS256"
         else { throw invalid }
-        let known = try await keys.keys(including: ExactText(identifier), deadline: deadline)
-        guard known.identifiers.contains(ExactText(identifier)),
+        let identifier = ExactText(header.kid)
+        let known = try await keys.keys(including: identifier, deadline: deadline)
+        guard known.identifiers.contains(identifier),
             let claims = try? await known.keys.verify(token, as: TokenClaims.self)
         else { throw invalid }
         guard now().timeIntervalSince1970 < Double(claims.exp) else {
@@ -54,9 +59,11 @@ package final class TokenVerifier: Sendable {
         -> OperatorAccount?
     {
         let cached = accounts.withLock { $0[code] }
-        if let cached, ContinuousClock.now - cached.readAt < Self.accountMaximumAge { return cached.account }
+        // What an answer says was so when it was asked for; it may have been long under way.
+        let asked = clock()
+        if let cached, asked - cached.readAt < Self.accountMaximumAge { return cached.account }
         let account = try await operators.account(code: code, deadline: deadline)
-        accounts.withLock { $0[code] = account.map { ($0, .now) } }
+        accounts.withLock { $0[code] = account.map { ($0, asked) } }
         return account
     }
 }

@@ -1,0 +1,75 @@
+import Charges
+import Synchronization
+
+/// What a database would answer, and whether it answers at all.
+final class PretendedRepositories: UserRepository, OperatorRepository, SigningKeyRepository {
+    struct State {
+        var users: [UserAccount] = []
+        var operators: [OperatorAccount] = []
+        /// The one that signs first.
+        var keys: [SigningKey] = []
+        var isDown = false
+        /// How often each was asked.
+        var userReads = 0
+        var operatorReads = 0
+        var keyReads = 0
+    }
+
+    private let state: Mutex<State>
+
+    init(_ state: State = State()) {
+        self.state = Mutex(state)
+    }
+
+    func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
+
+    var now: State { state.withLock { $0 } }
+
+    func user(named username: ExactText, operatorCode: ExactText, deadline: ContinuousClock.Instant)
+        async throws(RequestFailure) -> UserAccount?
+    {
+        try read(\.userReads).users.first {
+            ExactText($0.username) == username && ExactText($0.operatorAccount.code) == operatorCode
+        }
+    }
+
+    func account(code: ExactText, deadline: ContinuousClock.Instant) async throws(RequestFailure)
+        -> OperatorAccount?
+    {
+        try read(\.operatorReads).operators.first { ExactText($0.code) == code }
+    }
+
+    func signingKeys(deadline: ContinuousClock.Instant) async throws(RequestFailure) -> [SigningKey] {
+        try read(\.keyReads).keys
+    }
+
+    private func read(_ count: WritableKeyPath<State, Int>) throws(RequestFailure) -> State {
+        let state = state.withLock { state in
+            state[keyPath: count] += 1
+            return state
+        }
+        guard !state.isDown else { throw .serviceUnavailable }
+        return state
+    }
+}
+
+extension OperatorAccount {
+    static let acme = OperatorAccount(identifier: OperatorIdentifier(1), code: "ACME", isSuspended: false)
+    static let globex = OperatorAccount(identifier: OperatorIdentifier(2), code: "GLOBEX", isSuspended: false)
+
+    var suspended: OperatorAccount {
+        OperatorAccount(identifier: identifier, code: code, isSuspended: true)
+    }
+}
+
+extension SigningKey {
+    /// A key whose secret is a byte over and over.
+    init(_ identifier: String, _ byte: UInt8) {
+        self.init(identifier: identifier, secret: Array(repeating: byte, count: 32))
+    }
+}
+
+extension ContinuousClock.Instant {
+    /// A deadline that no test comes to.
+    static var farAway: ContinuousClock.Instant { .now + .seconds(3600) }
+}

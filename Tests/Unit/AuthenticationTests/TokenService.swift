@@ -1,0 +1,41 @@
+import Charges
+import Foundation
+
+@testable import Authentication
+
+/// An issuer and a verifier of one node, on one clock and one database, all of them pretended.
+struct TokenService {
+    let repositories: PretendedRepositories
+    let clock: PretendedClock
+    let issuer: TokenIssuer
+    let verifier: TokenVerifier
+
+    init(
+        _ repositories: PretendedRepositories = PretendedRepositories(
+            .init(operators: [.acme, .globex], keys: [SigningKey("k1", 1), SigningKey("k0", 0)])),
+        clock: PretendedClock = PretendedClock()
+    ) {
+        self.repositories = repositories
+        self.clock = clock
+        let keys = TokenKeys(repository: repositories, clock: { clock.instant })
+        issuer = TokenIssuer(keys: keys, now: { clock.date })
+        verifier = TokenVerifier(
+            keys: keys, operators: repositories, now: { clock.date }, clock: { clock.instant })
+    }
+
+    func issue(
+        _ username: String = "anna", account: OperatorAccount = .acme, unit: String? = nil
+    ) async throws -> String {
+        try await issuer.issue(username: username, account: account, unit: unit, deadline: .farAway)
+    }
+
+    /// The code of the failure, or `OK`.
+    func verdict(_ token: String) async -> String {
+        do throws(RequestFailure) {
+            _ = try await verifier.verify(token, deadline: .farAway)
+            return "OK"
+        } catch {
+            return error.code.rawValue
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import Charges
+import Testing
+
+/// One line of an import: what is said of one that is wrong.
+@Suite struct ImportRefusalTests {
+    @Test(arguments: ImportColumn.mandatory)
+    func aMandatoryColumnMustBeFilled(column: ImportColumn) {
+        for value in [nil, ""] as [String?] {
+            #expect(
+                ImportLine.failure([column: value]) == ImportFailure(line: 7, "\(column.rawValue) is missing")
+            )
+        }
+    }
+
+    /// Values that no column of the kind takes, and what is said of each.
+    static let refused: [(columns: [ImportColumn], values: [String], rule: String)] = [
+        (
+            [.amount, .localCurrencyAmount],
+            ["-1", "+1", "01", "1,00", "1e3", "9.", ".9", "1.00000", "1000000000000000", " 1", "١", "EUR 1"],
+            "must be an amount such as 9.90, with at most 4 decimals"
+        ),
+        (
+            [.currency, .localCurrency], ["usd", "US", "USDD", "U D", "US1", "ＵＳＤ", "Éu", "€", " USD"],
+            "must be three capital letters, such as EUR"
+        ),
+        (
+            [
+                .paidThroughDate, .receivedOn, .decidedOn, .setAsApprovedOn, .setAsDeclinedOn,
+                .setAsBadRequestOn,
+                .setAsRejectedRequestOn,
+            ],
+            [
+                "2026-02-29", "2026-12-01Z", "2026-12-01T00:00:00Z", "2026-12-01T00:00:00+02:00",
+                "2026-12-01 00:00:00",
+                "1.12.2026", "soon", "2026-13-01", "2026-12-01T24:00:00",
+            ],
+            "must be YYYY-MM-DD or YYYY-MM-DDThh:mm:ss, without a zone"
+        ),
+        (
+            [.status], ["pending", "ACCEPTED", "PROCESSED", "APPROVED ", "BAD REQUEST"],
+            "must be one of PENDING, APPROVED, DECLINED, BAD_REQUEST, REJECTED"
+        ),
+        ([.decision], ["accepted", "APPROVED", "NONE", " ACCEPTED"], "must be one of ACCEPTED, DECLINED"),
+        (
+            [.number],
+            [
+                " ", "I 1", "I1\n", "\u{7F}", "I\u{0}1", "Ｉ1", "é", "cafe\u{301}",
+                String(repeating: "1", count: 33),
+            ],
+            "must be 1 to 32 visible ASCII characters"
+        ),
+        (
+            [.providerChargeIdentifier],
+            [
+                "a\u{0}b", "a\tb", "\n", "\u{85}", String(repeating: "x", count: 129),
+                String(repeating: "e\u{301}", count: 65),
+            ],
+            "must be 1 to 128 characters without control characters"
+        ),
+        (
+            [.customer],
+            [
+                "a\u{0}b", "a\tb", "\u{9F}", String(repeating: "x", count: 65),
+                String(repeating: "e\u{301}", count: 33),
+            ],
+            "must be 1 to 64 characters without control characters"
+        ),
+        ([.acknowledged], ["yes", "1", "t", "true ", "0"], "is either true or false"),
+    ]
+
+    @Test func eachColumnSaysWhatItTakes() {
+        for (columns, values, rule) in Self.refused {
+            for column in columns {
+                for value in values {
+                    #expect(
+                        ImportLine.failure([column: value])?.description
+                            == "line 7: \(column.rawValue) \(rule)", "\(value)")
+                }
+            }
+        }
+    }
+
+    /// The longest values, and others that look odd and are right.
+    @Test(
+        arguments: [
+            (.number, String(repeating: "1", count: 32)), (.number, "!"), (.number, "~\"'\\;"),
+            (.providerChargeIdentifier, String(repeating: "é", count: 128)), (.providerChargeIdentifier, " "),
+            (.customer, String(repeating: "e\u{301}", count: 32)),
+            (.customer, String(repeating: "請", count: 64)),
+            (.customer, "\u{1F469}\u{200D}\u{1F467}"), (.amount, "999999999999999.9999"), (.amount, "0"),
+            (.currency, "AAA"), (.currency, "ZZZ"), (.paidThroughDate, "9999-12-31T23:59:59"),
+            (.paidThroughDate, "0001-01-01"), (.receivedOn, "2024-02-29"), (.operatorCode, "!"),
+        ] as [(ImportColumn, String)])
+    func whatOnlyLooksOddIsTaken(column: ImportColumn, value: String) {
+        #expect(ImportLine.failure([column: value]) == nil)
+    }
+
+    @Test(arguments: ChargeStatus.allCases)
+    func aDateOfAnotherStatusIsRefused(status: ChargeStatus) {
+        let own = ImportLine.dates[status]
+        for (other, column) in ImportLine.dates where other != status {
+            var changes: [ImportColumn: String?] = [.status: status.rawValue, column: "2026-10-03"]
+            if let own { changes[own] = "2026-10-03" }
+            #expect(
+                ImportLine.failure(changes)?.reason
+                    == "\(column.rawValue) does not go with the status \(status.rawValue)")
+        }
+    }
+
+    @Test func aDateWithoutAStatusIsRefused() {
+        for column in ImportLine.dates.values {
+            #expect(
+                ImportLine.failure([column: "2026-10-03"])?.reason
+                    == "\(column.rawValue) does not go with the status PENDING")
+        }
+    }
+
+    @Test func aPendingChargeCannotBeAcknowledged() {
+        #expect(
+            ImportLine.failure([.acknowledged: "true"])?.reason == "a pending charge cannot be acknowledged")
+        #expect(ImportLine.failure([.acknowledged: "false"]) == nil)
+    }
+
+    @Test func aDecisionAndItsDateGoTogether() {
+        let reason = "decision and decided_on go together"
+        #expect(ImportLine.failure([.decision: "ACCEPTED"])?.reason == reason)
+        #expect(ImportLine.failure([.decidedOn: "2026-10-02"])?.reason == reason)
+        #expect(ImportLine.failure([.decision: "DECLINED", .decidedOn: "2026-10-02"]) == nil)
+    }
+
+    @Test func aReferenceNumberNeedsADecision() {
+        #expect(
+            ImportLine.failure([.referenceNumber: "INV-1"])?.reason == "a reference_number needs a decision")
+    }
+
+    @Test(arguments: [" ", "\u{3000}", "a\nb", "\u{0}", String(repeating: "x", count: 65)])
+    func aReferenceNumberFollowsTheRuleOfTheApi(reference: String) {
+        let failure = ImportLine.failure([
+            .decision: "ACCEPTED", .decidedOn: "2026-10-02", .referenceNumber: reference,
+        ])
+        #expect(failure?.reason.hasPrefix("reference_number must have 1 to 64 characters") == true)
+    }
+
+    @Test func aFailureOfTheWholeFileHasNoLine() {
+        #expect(ImportFailure(line: nil, "the file is empty").description == "the file is empty")
+        #expect(ImportFailure(line: 3, "number is missing").description == "line 3: number is missing")
+    }
+}

@@ -1,0 +1,113 @@
+import Charges
+import Testing
+
+/// What an item's failure says: a code for a program, a sentence for a person.
+@Suite struct ItemFailureTests {
+    /// Failures as the service makes them: each code, with all that may stand in the way.
+    static let failures: [ItemFailure] = ItemFailureCode.allCases.flatMap { code in
+        [
+            ItemFailure(code),
+            ItemFailure(code, standing: .init(status: "APPROVED")),
+            ItemFailure(code, standing: .init(referenceNumber: "INV-1")),
+            ItemFailure(code, standing: .init(otherNumber: "I00000002")),
+            ItemFailure(
+                code,
+                standing: .init(status: "APPROVED", referenceNumber: "INV-1", otherNumber: "I00000002")),
+        ]
+    }
+
+    @Test(arguments: failures)
+    func aDescriptionIsASentenceForAPerson(failure: ItemFailure) {
+        let description = failure.description
+        #expect(description.first?.isUppercase == true)
+        #expect(description.hasSuffix("."))
+        #expect(description.split(separator: " ").count >= 5)
+        #expect(description.unicodeScalars.allSatisfy { $0.isASCII && $0.value >= 0x20 })
+        for awkward in ["  ", "..", " .", " ,", ": .", "nil", "Optional", "\\(", "\""] {
+            #expect(!description.contains(awkward), "\(description)")
+        }
+    }
+
+    /// Nothing of the database or the code, and no code that a person would have to look up.
+    @Test(arguments: failures)
+    func aDescriptionSaysNothingOfTheInside(failure: ItemFailure) {
+        let description = failure.description.lowercased()
+        for word in [
+            "sql", "postgres", "database", "table", "column", "index", "transaction", "row", "query", "lock",
+            "batch", "null", "exception", "swift", "thread", "operator_id", "charge_history",
+        ] {
+            #expect(!description.contains(word), "\(description)")
+        }
+        for code in ItemFailureCode.allCases { #expect(!failure.description.contains(code.rawValue)) }
+    }
+
+    @Test func everyCodeHasASentenceOfItsOwn() {
+        let sentences = ItemFailureCode.allCases.map { ItemFailure($0).description }
+        #expect(Set(sentences).count == sentences.count)
+    }
+
+    @Test(
+        arguments: [
+            (.chargeAlreadyProcessed, .init(status: "REJECTED"), "REJECTED"),
+            (
+                .chargeAlreadyAccepted, .init(referenceNumber: "INV-1"),
+                "accepted already, under reference number INV-1."
+            ),
+            (.chargeAlreadyAccepted, .init(), "accepted already, without a reference number."),
+            (
+                .chargeAlreadyDeclined, .init(referenceNumber: "INV-1"),
+                "declined already, under reference number INV-1."
+            ),
+            (.chargeAlreadyDeclined, .init(), "declined already, without a reference number."),
+            (
+                .chargeAcceptedUnderOtherReference, .init(referenceNumber: "INV-1"),
+                "accepted already, under reference number INV-1, which is not the one in this call."
+            ),
+            (
+                .chargeAcceptedUnderOtherReference, .init(),
+                "accepted already, without a reference number, and this call gives one."
+            ),
+            (
+                .chargeDeclinedUnderOtherReference, .init(referenceNumber: "INV-1"),
+                "declined already, under reference number INV-1, which is not the one in this call."
+            ),
+            (
+                .chargeDeclinedUnderOtherReference, .init(),
+                "declined already, without a reference number, and this call gives one."
+            ),
+            (.referenceNumberInUse, .init(otherNumber: "I00000002"), "another charge, I00000002."),
+            (.decisionSuperseded, .init(), "replaced since by a later one, without a reference number."),
+            (
+                .decisionSuperseded, .init(referenceNumber: "INV-1"),
+                "replaced since by a later one, under reference number INV-1."
+            ),
+            (.chargeLocked, .init(), "nothing was done, try again"),
+            (.invalidReferenceNumber, .init(), "1 to 64 characters"),
+            (.duplicateInRequest, .init(), "more than once"),
+        ] as [(ItemFailureCode, ItemFailure.Standing, String)])
+    func aDescriptionNamesWhatStandsInTheWay(
+        code: ItemFailureCode, standing: ItemFailure.Standing, named: String
+    ) {
+        let description = ItemFailure(code, standing: standing).description
+        #expect(description.contains(named), "\(description)")
+    }
+
+    /// What the caller has no right to know must not be in the text, whatever the failure was made with.
+    @Test(arguments: [ItemFailureCode.chargeNotFound, .customerMismatch, .duplicateInRequest])
+    func someDescriptionsAreAlwaysTheSame(code: ItemFailureCode) {
+        let texts = Self.failures.filter { $0.code == code }.map(\.description)
+        #expect(Set(texts).count == 1)
+    }
+
+    /// The codes are the contract's, letter by letter, in the order in which they are looked at.
+    @Test func theCodesStandInTheContractsOrder() {
+        #expect(
+            ItemFailureCode.allCases.map(\.rawValue) == [
+                "DUPLICATE_IN_REQUEST", "INVALID_REFERENCE_NUMBER", "DECISION_SUPERSEDED", "CHARGE_NOT_FOUND",
+                "CUSTOMER_MISMATCH", "CHARGE_ALREADY_PROCESSED", "CHARGE_IN_PROCESS",
+                "CHARGE_ALREADY_ACCEPTED",
+                "CHARGE_ACCEPTED_UNDER_OTHER_REFERENCE", "CHARGE_ALREADY_DECLINED",
+                "CHARGE_DECLINED_UNDER_OTHER_REFERENCE", "REFERENCE_NUMBER_IN_USE", "CHARGE_LOCKED",
+            ])
+    }
+}

@@ -1,0 +1,61 @@
+import Charges
+import Testing
+
+/// Failures of a whole call, and small values beside them.
+@Suite struct RequestFailureTests {
+    static let common: [RequestFailure] = [
+        .serviceUnavailable, .operatorBeyondShare, .outcomeUnknown, .internalError,
+    ]
+
+    @Test(arguments: common)
+    func aDescriptionIsASentenceAndSaysNothingOfTheInside(failure: RequestFailure) {
+        #expect(failure.description.first?.isUppercase == true)
+        #expect(failure.description.hasSuffix("."))
+        for word in ["sql", "postgres", "database", "commit", "connection", "thread", "swift"] {
+            #expect(!failure.description.lowercased().contains(word))
+        }
+    }
+
+    /// Waiting helps where nothing was applied. What is unknown is repeated at once, under the same key.
+    @Test(arguments: common)
+    func onlyWhatWasNotAppliedSaysWhenToTryAgain(failure: RequestFailure) {
+        let wasNotApplied = [.serviceUnavailable, .rateLimited].contains(failure.code)
+        #expect((failure.retryAfterSeconds != nil) == wasNotApplied)
+        #expect(failure.retryAfterSeconds.map { $0 >= 1 } ?? true)
+    }
+
+    @Test func theUnknownIsToBeRepeatedWithItsKey() {
+        #expect(RequestFailure.outcomeUnknown.code.rawValue == "OUTCOME_UNKNOWN")
+        #expect(RequestFailure.outcomeUnknown.description.contains("Idempotency-Key"))
+    }
+
+    @Test func theCodesAreTheContracts() {
+        #expect(
+            RequestFailure.Code.allCases.map(\.rawValue) == [
+                "INVALID_JSON", "MISSING_PARAMETER", "INVALID_PARAMETER", "TOO_MANY_CHARGES", "INVALID_TOKEN",
+                "TOKEN_EXPIRED", "INVALID_CREDENTIALS", "OPERATOR_SUSPENDED", "NOT_FOUND",
+                "METHOD_NOT_ALLOWED", "REQUEST_TIMEOUT", "REQUEST_TOO_LARGE", "RATE_LIMITED",
+                "INTERNAL_ERROR", "SERVICE_UNAVAILABLE", "OUTCOME_UNKNOWN",
+            ])
+    }
+
+    @Test func aCallHasFiftyItemsAtMost() {
+        #expect(DecisionCall.maximumItems == 50)
+    }
+
+    @Test func aSigningKeyNeverSaysItsSecret() {
+        let key = SigningKey(identifier: "k1", secret: Array("do not tell".utf8))
+        #expect("\(key)" == "signing key k1")
+        #expect(String(describing: [key]) == "[signing key k1]")
+    }
+
+    @Test func aCurrencyIsThreeCapitalLetters() {
+        for text in ["EUR", "USD", "AAA", "ZZZ"] { #expect(CurrencyCode.isValid(text)) }
+        for text in [
+            "", "E", "EU", "EURO", "eur", "EUr", "EU1", "E R", " EU", "EU\u{0}", "é1", "Ⅻ", "ＥＵＲ", "@AB",
+            "AB[",
+        ] {
+            #expect(!CurrencyCode.isValid(text), "\(text)")
+        }
+    }
+}
