@@ -1,4 +1,3 @@
-import Charges
 import Testing
 
 @testable import HTTPFront
