@@ -68,6 +68,7 @@ import Testing
 
     @Test(arguments: [
         "?results=all", "/?results=all", "?x=1&results=all&y", "?results=%61l%6C", "?&results=all&",
+        "?results=all&x=%zz&%=1",
     ])
     func allResultsAreToldWhenAskedFor(_ query: String) async throws {
         let front = TestFront(decisions: Self.mixed)
@@ -95,6 +96,7 @@ import Testing
         arguments: [
             "?results", "?results=", "?results=ALL", "?results=failed", "?results=all%20", "?results=+all",
             "?results=all&results=all", "?results=all&results=x",
+            "?results=%zz", "?results=all%", "?results=%ff", "?results=al%6C%00",
         ])
     func anythingElseForResultsIsRefused(_ query: String) async throws {
         let front = TestFront()

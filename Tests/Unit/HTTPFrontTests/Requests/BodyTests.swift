@@ -40,6 +40,7 @@ import Testing
         #expect(try answer.code == "REQUEST_TOO_LARGE")
         #expect(try answer.data == .object([]))
         #expect(answer.headers[.connection] == "close")
+        #expect(answer.headers[.requestIdentifier] != nil)
     }
 
     @Test func theLargestBodyIsTaken() async throws {
@@ -89,6 +90,7 @@ import Testing
         #expect(try answer.code == "REQUEST_TIMEOUT")
         #expect(try answer.data == .object([]))
         #expect(answer.headers[.connection] == "close")
+        #expect(answer.headers[.requestIdentifier] != nil)
         #expect(front.decisions.calls.isEmpty)
     }
 
