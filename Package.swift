@@ -113,7 +113,14 @@ let package = Package(
             ],
             path: "Tests/Unit/AuthenticationTests", swiftSettings: settings),
         .testTarget(
-            name: "HTTPFrontTests", dependencies: ["HTTPFront", "Charges"],
+            name: "HTTPFrontTests",
+            dependencies: [
+                "HTTPFront", "Authentication", "Charges",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             path: "Tests/Unit/HTTPFrontTests", swiftSettings: settings),
         // Tests that need a database.
         .testTarget(

@@ -11,6 +11,12 @@ package final class LoginService: Sendable {
     /// No real name, password or code is longer, in bytes. A longer one is simply wrong.
     private static let maximumBytes = 1024
 
+    /// U+0000 is refused besides: HMAC, and so scrypt, fills a short key up with zeros, and would take a password
+    /// with zeros after it for the password itself.
+    private static func canExist(_ text: String) -> Bool {
+        text.utf8.count <= maximumBytes && !text.utf8.contains(0)
+    }
+
     package init(users: any UserRepository, hasher: PasswordHasher, tokens: TokenIssuer) {
         self.users = users
         self.hasher = hasher
@@ -38,7 +44,7 @@ package final class LoginService: Sendable {
                 "Too many logins failed for this user from this address; wait before the next one.",
                 retryAfterSeconds: Int(wait.components.seconds) + 1)
         }
-        let canExist = [organisation, username, password].allSatisfy { $0.utf8.count <= Self.maximumBytes }
+        let canExist = [organisation, username, password].allSatisfy(Self.canExist)
         let user =
             canExist
             ? try await users.user(

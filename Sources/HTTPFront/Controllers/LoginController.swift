@@ -11,11 +11,18 @@ struct LoginController: Controller {
         let username = try body.requiredText("username")
         let password = try body.requiredText("password")
         let organisation = try body.requiredText("organisation")
-        let unit = try body.optionalText("unit")
         let token = try await login.login(
-            organisation: organisation, username: username, password: password, unit: unit,
+            organisation: organisation, username: username, password: password, unit: Self.unit(body),
             address: call.address, deadline: call.deadline)
         call.operatorCode = organisation
         return .object([.init("token", .string(token))])
+    }
+
+    /// The unit means nothing, so no login is refused for one that is no text or too long to go into a token.
+    private static func unit(_ body: JSONValue) -> String? {
+        guard case .string(let unit)? = body["unit"], (1...64).contains(unit.unicodeScalars.count) else {
+            return nil
+        }
+        return unit
     }
 }

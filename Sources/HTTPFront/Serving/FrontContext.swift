@@ -5,7 +5,11 @@ struct FrontContext: InitializableFromSource {
     /// Where the request comes from.
     let address: String
 
+    init(address: String) {
+        self.address = address
+    }
+
     init(source: ApplicationRequestContextSource) {
-        address = source.channel.remoteAddress?.ipAddress ?? "unknown"
+        self.init(address: source.channel.remoteAddress?.ipAddress ?? "unknown")
     }
 }

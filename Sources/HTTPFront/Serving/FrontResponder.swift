@@ -48,14 +48,12 @@ struct FrontResponder: HTTPResponder {
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    /// A query's names and values. What is not a pair is left out.
+    /// A query's names and values. What cannot be decoded stays as it is: left out, it would be taken for absent.
     private static func parameters(_ query: Substring) -> [(name: String, value: String)] {
-        query.split(separator: "&").compactMap { pair in
+        query.split(separator: "&").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = parts[0].removingPercentEncoding,
-                let value = (parts.count > 1 ? parts[1] : "").removingPercentEncoding
-            else { return nil }
-            return (name, value)
+                .map { $0.removingPercentEncoding ?? String($0) }
+            return (parts[0], parts.count > 1 ? parts[1] : "")
         }
     }
 

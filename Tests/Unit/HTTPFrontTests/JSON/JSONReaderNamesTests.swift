@@ -1,0 +1,90 @@
+import Testing
+
+@testable import HTTPFront
+
+/// What the reader says of names, depth and places.
+@Suite struct JSONReaderNamesTests {
+    @Test(
+        arguments: [
+            (#"{"a":1,"a":1}"#, "a stands twice"), (#"{"a":1,"b":2,"a":null}"#, "a stands twice"),
+            (#"{"\u0061":1,"a":2}"#, "a stands twice"), (#"{"\u00e9":1,"é":2}"#, "\u{E9} stands twice"),
+            (#"{"\ud83d\ude42":1,"🙂":2}"#, "\u{1F642} stands twice"), (#"{"":1,"":2}"#, " stands twice"),
+            (#"{"\/":1,"/":2}"#, "/ stands twice"),
+            (#"[0,{"b":{"c":1,"c":2}}]"#, "[1].b.c stands twice"),
+            (
+                #"{"accepted_charges_set":[{},{},{},{"number":"1","number":"2"}]}"#,
+                "accepted_charges_set[3].number stands twice"
+            ),
+        ])
+    func aNameThatStandsTwiceIsRefusedAndNamed(_ document: String, _ description: String) {
+        let error = #expect(throws: JSONError.self) { try JSONReader.read(document.utf8) }
+        #expect(error.map { Array("\($0)".utf8) } == Array(description.utf8))
+    }
+
+    @Test(
+        arguments: [
+            "{\"\u{E9}\":1,\"e\u{301}\":2}", #"{"\u00e9":1,"e\u0301":2}"#, #"{"\u212a":1,"K":2}"#,
+            #"{"a":1,"A":2}"#, #"{"a":1,"a\u0000":2}"#, #"{"a":1,"a ":2}"#,
+        ])
+    func namesThatAreOnlyCanonicallyEqualAreDifferentOnes(_ document: String) throws {
+        let read = try JSONReader.read(document.utf8)
+        #expect(read.names.count == 2)
+        #expect(read[read.names[0]] == .number("1"))
+        #expect(read[read.names[1]] == .number("2"))
+    }
+
+    @Test func theSameNameInDifferentObjectsIsFine() throws {
+        let read = try JSONReader.read(#"{"a":{"a":[{"a":1},{"a":2}]}}"#.utf8)
+        #expect(read["a"]?["a"]?.elements.compactMap { $0["a"] } == [.number("1"), .number("2")])
+    }
+
+    @Test func nullIsTheSameAsAbsentToWhoAsksForAMember() throws {
+        let read = try JSONReader.read(#"{"a":null,"b":1}"#.utf8)
+        #expect(read["a"] == nil)
+        #expect(read["c"] == nil)
+        #expect(read["b"] == .number("1"))
+        #expect(JSONValue.array([])["b"] == nil)
+    }
+
+    @Test(arguments: [("[", "]"), (#"{"a":"#, "}")])
+    func valuesStandAsDeepAsTheLimitAndNoDeeper(_ opening: String, _ closing: String) throws {
+        func document(depth: Int, inner: String) -> String {
+            String(repeating: opening, count: depth) + inner + String(repeating: closing, count: depth)
+        }
+        let limit = JSONReader.maximumDepth
+        _ = try JSONReader.read(document(depth: limit, inner: "1").utf8)
+        for inner in ["[]", "{}"] {
+            #expect(throws: JSONError.tooDeep(offset: opening.utf8.count * limit)) {
+                try JSONReader.read(document(depth: limit, inner: inner).utf8)
+            }
+        }
+        #expect(throws: JSONError.self) {
+            try JSONReader.read(String(repeating: opening, count: 200_000).utf8)
+        }
+    }
+
+    @Test func whatStandsSideBySideIsNotDeep() throws {
+        let many = "[" + Array(repeating: "[[]]", count: 1000).joined(separator: ",") + "]"
+        #expect(try JSONReader.read(many.utf8).elements.count == 1000)
+    }
+
+    @Test(
+        arguments: [
+            ("", "the end at byte 0"), (#"{"a" 1}"#, "no colon at byte 5"),
+            ("1 2", "something after the value at byte 2"), ("[1 2]", "no end of an array at byte 3"),
+            (#"{"a":1"#, "no end of an object at byte 6"), (#"{"a":1,}"#, "no name of a member at byte 7"),
+            (#""\x""#, "an unknown escape at byte 2"), (#""\ud800""#, "half of a surrogate pair at byte 3"),
+            ("1.", "no digit at byte 2"), (#""\u00g0""#, "no hexadecimal digit at byte 5"),
+            ("\"a\n\"", "a control character at byte 2"), ("é", "an unexpected character at byte 0"),
+        ])
+    func errorsNameTheirPlace(_ document: String, _ description: String) {
+        let error = #expect(throws: JSONError.self) { try JSONReader.read(document.utf8) }
+        #expect(error.map { "\($0)" } == description)
+    }
+
+    @Test func bytesThatAreNotContiguousAreReadAsWell() throws {
+        let bytes = Array("[1,2]".utf8).lazy.map { $0 }
+        #expect(bytes.withContiguousStorageIfAvailable { _ in } == nil)
+        #expect(try JSONReader.read(bytes) == .array([.number("1"), .number("2")]))
+    }
+}

@@ -1,0 +1,62 @@
+import NIOCore
+import Testing
+
+@testable import HTTPFront
+
+/// What is written, byte by byte, and that the reader reads it back.
+@Suite struct JSONWriterTests {
+    @Test(
+        arguments: [
+            (.null, "null"), (.boolean(true), "true"), (.boolean(false), "false"),
+            (.number("9.90"), "9.90"), (.number("-1e5"), "-1e5"), (.object([]), "{}"), (.array([]), "[]"),
+            (.string(""), "\"\""), (.array([.number("1"), .null, .array([])]), "[1,null,[]]"),
+            (
+                .object([.init("b", .number("1")), .init("a", .object([.init("", .boolean(true))]))]),
+                #"{"b":1,"a":{"":true}}"#
+            ),
+        ] as [(JSONValue, String)])
+    func structuresAreWrittenWithoutSpaces(_ value: JSONValue, _ document: String) {
+        #expect(value.text == document)
+    }
+
+    @Test(
+        arguments: [
+            ("\"", #"\""#), ("\\", #"\\"#), ("\n", #"\n"#), ("\r", #"\r"#), ("\t", #"\t"#), ("/", "/"),
+            ("\r\n", #"\r\n"#), ("\u{0}", #"\u0000"#), ("\u{8}", #"\u0008"#), ("\u{C}", #"\u000c"#),
+            ("\u{1F}", #"\u001f"#), ("\u{7F}", "\u{7F}"), ("\u{E9}", "\u{E9}"), ("e\u{301}", "e\u{301}"),
+            ("\u{1F642}", "\u{1F642}"), ("\u{2028}", "\u{2028}"), ("a\"b\\c", #"a\"b\\c"#),
+        ])
+    func whatMustBeEscapedIsAndNothingElse(_ text: String, _ written: String) {
+        #expect(Array(JSONValue.string(text).text.utf8) == Array("\"\(written)\"".utf8))
+        let member = JSONValue.object([.init(text, .null)])
+        #expect(Array(member.text.utf8) == Array("{\"\(written)\":null}".utf8))
+    }
+
+    @Test func everyScalarSurvivesTheRoundTrip() throws {
+        var text = String.UnicodeScalarView()
+        for value in 0...0x10FFFF as ClosedRange<UInt32> where value < 0x800 || value % 97 == 0 {
+            if let scalar = Unicode.Scalar(value) { text.append(scalar) }
+        }
+        let value = JSONValue.string(String(text))
+        let read = try JSONReader.read(value.text.utf8)
+        #expect(read.string.map { $0.unicodeScalars.elementsEqual(text) } == true)
+    }
+
+    @Test(arguments: JSONGenerator.seeds)
+    func whatIsWrittenIsReadBack(seed: UInt64) throws {
+        for number in 0..<500 as Range<UInt64> {
+            var generator = JSONGenerator(seed: seed &+ number)
+            let value = generator.value(depth: 5)
+            let read = try JSONReader.read(value.text.utf8)
+            // By bytes, since texts that are canonically equal are equal to Swift.
+            try #require(Array(read.text.utf8) == Array(value.text.utf8), "seed \(seed &+ number)")
+            try #require(read == value, "seed \(seed &+ number)")
+        }
+    }
+
+    @Test func whatStandsInTheBufferAlreadyStays() {
+        var buffer = ByteBuffer(string: "before ")
+        JSONValue.array([.string("a")]).write(to: &buffer)
+        #expect(String(buffer: buffer) == #"before ["a"]"#)
+    }
+}

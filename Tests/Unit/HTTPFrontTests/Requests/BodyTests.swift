@@ -1,0 +1,122 @@
+import Charges
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+import Testing
+
+@testable import HTTPFront
+
+/// How a body arrives: its size, its pieces, its time, its declared type.
+@Suite struct BodyTests {
+    private static let maximumBytes = 256 * 1024
+
+    private func call(_ front: TestFront, _ body: RequestBody, headers: HTTPFields = [:]) async throws
+        -> Answer
+    {
+        var headers = headers
+        headers[.authorization] = "Bearer \(try await FakeAccounts.token())"
+        return try await front.send(.post, TestFront.acceptPath, headers: headers, body: body)
+    }
+
+    /// A good body of exactly so many bytes.
+    private func body(bytes: Int) -> ByteBuffer {
+        let body = Body.charges(count: 50)
+        return ByteBuffer(string: body + String(repeating: " ", count: bytes - body.utf8.count))
+    }
+
+    /// The same in pieces, as it comes with chunked transfer coding.
+    private func pieces(_ buffer: ByteBuffer, of size: Int) -> RequestBody {
+        let (stream, continuation) = AsyncStream<ByteBuffer>.makeStream()
+        var rest = buffer
+        while let piece = rest.readSlice(length: min(size, rest.readableBytes)), piece.readableBytes > 0 {
+            continuation.yield(piece)
+        }
+        continuation.finish()
+        return RequestBody(asyncSequence: stream)
+    }
+
+    private func expectTooLarge(_ answer: Answer) throws {
+        #expect(answer.status == 413)
+        #expect(try answer.code == "REQUEST_TOO_LARGE")
+        #expect(try answer.data == .object([]))
+        #expect(answer.headers[.connection] == "close")
+        #expect(answer.headers[.requestIdentifier] != nil)
+    }
+
+    @Test func theLargestBodyIsTaken() async throws {
+        let front = TestFront()
+        let buffer = body(bytes: Self.maximumBytes)
+        let declared: HTTPFields = [.contentLength: "\(Self.maximumBytes)"]
+        #expect(try await call(front, RequestBody(buffer: buffer), headers: declared).status == 200)
+        #expect(try await call(front, pieces(buffer, of: 4096)).status == 200)
+        #expect(front.decisions.calls.map(\.items.count) == [50, 50])
+    }
+
+    @Test func oneByteMoreIsRefusedByItsDeclarationAlone() async throws {
+        let front = TestFront()
+        let (stream, continuation) = AsyncStream<ByteBuffer>.makeStream()
+        for length in ["\(Self.maximumBytes + 1)", "999999999999"] {
+            // Nothing of it ever arrives.
+            let answer = try await call(
+                front, RequestBody(asyncSequence: stream), headers: [.contentLength: length])
+            try expectTooLarge(answer)
+        }
+        continuation.finish()
+        #expect(front.decisions.calls.isEmpty)
+    }
+
+    @Test(arguments: [1 << 10, 1 << 17, maximumBytes, maximumBytes + 1])
+    func oneByteMoreIsRefusedWithoutADeclarationToo(pieceSize: Int) async throws {
+        let front = TestFront()
+        try expectTooLarge(
+            try await call(front, pieces(body(bytes: Self.maximumBytes + 1), of: pieceSize)))
+        #expect(front.decisions.calls.isEmpty)
+    }
+
+    @Test func aBodyThatNeverEndsIsRefusedOnceItIsTooLarge() async throws {
+        let (stream, continuation) = AsyncStream<ByteBuffer>.makeStream()
+        continuation.yield(body(bytes: Self.maximumBytes + 1))
+        try expectTooLarge(try await call(TestFront(), RequestBody(asyncSequence: stream)))
+        continuation.finish()
+    }
+
+    @Test func aBodyThatDoesNotArriveInTimeIsRefused() async throws {
+        let front = TestFront { $0.bodyTimeoutMilliseconds = 0 }
+        let (stream, continuation) = AsyncStream<ByteBuffer>.makeStream()
+        continuation.yield(ByteBuffer(string: #"{"accepted_"#))
+        let answer = try await call(front, RequestBody(asyncSequence: stream))
+        continuation.finish()
+        #expect(answer.status == 408)
+        #expect(try answer.code == "REQUEST_TIMEOUT")
+        #expect(try answer.data == .object([]))
+        #expect(answer.headers[.connection] == "close")
+        #expect(answer.headers[.requestIdentifier] != nil)
+        #expect(front.decisions.calls.isEmpty)
+    }
+
+    @Test(arguments: [1, 2, 3, 7])
+    func piecesAreJoinedWhereverTheyAreCut(size: Int) async throws {
+        let front = TestFront()
+        let text = Body.charges("[\(Body.item("N\u{E9}1", "c\u{1F642}", reference: "\u{20AC}"))]")
+        let answer = try await call(front, pieces(ByteBuffer(string: text), of: size))
+        #expect(answer.status == 200)
+        #expect(front.decisions.calls.first?.items.first?.number == "N\u{E9}1")
+    }
+
+    @Test(
+        arguments: [
+            nil, "", "application/json", "text/plain", "application/x-www-form-urlencoded", "image/png",
+            "application/json; charset=utf-16", "multipart/form-data; boundary=x", "nonsense",
+        ])
+    func theDeclaredTypeIsNotLookedAt(_ type: String?) async throws {
+        var headers: HTTPFields = [:]
+        headers[.contentType] = type
+        let front = TestFront()
+        let good = RequestBody(buffer: ByteBuffer(string: Body.charges(count: 1)))
+        #expect(try await call(front, good, headers: headers).status == 200)
+        let bad = RequestBody(buffer: ByteBuffer(string: "accepted_charges_set=1"))
+        let answer = try await call(front, bad, headers: headers)
+        #expect(answer.status == 400)
+        #expect(try answer.code == "INVALID_JSON")
+    }
+}

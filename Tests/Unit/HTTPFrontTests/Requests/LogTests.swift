@@ -1,0 +1,107 @@
+import Charges
+import HTTPTypes
+import Logging
+import Testing
+
+@testable import HTTPFront
+
+/// One line a call, and no secret in it.
+@Suite struct LogTests {
+    @Test func anAcceptedCallIsOneLine() async throws {
+        let front = TestFront()
+        let body = Body.charges("[\(Body.item("N1", "c")), \(Body.item("N2", "c", reference: " "))]")
+        let answer = try await front.accept(body, query: "/?results=all")
+        let line = try #require(front.log.lines.first)
+        #expect(front.log.lines.count == 1)
+        #expect(line.level == .info)
+        #expect(line.message == "call")
+        var metadata = line.metadata
+        #expect(metadata.removeValue(forKey: "milliseconds").flatMap(Double.init) != nil)
+        #expect(
+            metadata == [
+                "request_id": answer.headers[.requestIdentifier] ?? "", "method": "POST",
+                "path": TestFront.acceptPath + "/", "http_status": "200", "code": "OK", "operator": "acme",
+                "items": "2", "failed_items": "1",
+            ])
+    }
+
+    @Test func everyRefusalIsOneLine() async throws {
+        let front = TestFront(decisions: .refusing(.outcomeUnknown), isReady: false)
+        _ = try await front.accept("{")
+        _ = try await front.accept(Body.charges("[]"))
+        _ = try await front.accept(Body.charges(count: 1))
+        _ = try await front.login("{}")
+        _ = try await front.send(.get, "/nowhere")
+        _ = try await front.send(.put, TestFront.acceptPath)
+        let lines = front.log.lines
+        #expect(
+            lines.map { "\($0.level) \($0.metadata["http_status"] ?? "") \($0.metadata["code"] ?? "")" } == [
+                "info 400 INVALID_JSON", "info 400 MISSING_PARAMETER", "error 503 OUTCOME_UNKNOWN",
+                "info 400 MISSING_PARAMETER", "info 404 NOT_FOUND", "info 405 METHOD_NOT_ALLOWED",
+            ])
+        #expect(lines.map { $0.metadata["operator"] } == [nil, "acme", "acme", nil, nil, nil])
+    }
+
+    @Test func probesDoNotFillTheLog() async throws {
+        let front = TestFront(isReady: false)
+        _ = try await front.send(.get, "/livez")
+        _ = try await front.send(.get, "/readyz")
+        #expect(front.log.lines.map(\.level) == [.debug, .debug])
+    }
+
+    @Test func aLongPathIsCut() async throws {
+        let front = TestFront()
+        _ = try await front.send(.get, "/" + String(repeating: "x", count: 5000))
+        #expect(front.log.lines.map { $0.metadata["path"]?.count } == [200])
+    }
+
+    @Test func noSecretIsEverInIt() async throws {
+        let front = TestFront(decisions: .refusing(.internalError))
+        let token = try await FakeAccounts.token()
+        let forged = try await FakeAccounts.token(
+            signedWith: SigningKey(identifier: "key-1", secret: Array(repeating: 9, count: 32)))
+        let query = "?token=\(token)&results=hidden-in-query"
+        for bearer in [token, forged] {
+            for body in [
+                #"{"token": "\#(bearer)", "accepted_charges_set": [\#(Body.item("N1", "c1"))]}"#,
+                #"{"token": "\#(bearer)"}"#, #"{"token": "\#(bearer)"#,
+                #"{"token": 1, "token": "\#(bearer)"}"#,
+                #"{"\#(bearer)": 1, "\#(bearer)": 2}"#,
+            ] {
+                for query in ["", query] {
+                    for headers in [[:], [.authorization: "Bearer \(bearer)"]] as [HTTPFields] {
+                        _ = try await front.accept(body, query: query, headers: headers)
+                    }
+                }
+            }
+        }
+        for password in [FakeAccounts.password, "wrong-password"] {
+            for body in [
+                #"{"username": "alice", "password": "\#(password)", "organisation": "acme"}"#,
+                #"{"username": "alice", "password": "\#(password)", "organisation": "halted"}"#,
+                #"{"username": "alice", "password": "\#(password)"}"#, #"{"password": "\#(password)"#,
+                #"{"\#(password)": 1, "\#(password)": 2}"#,
+            ] {
+                let answer = try await front.login(body)
+                let issued = try answer.data?["token"]?.string
+                if let issued { expectNothing(of: issued, in: front.log) }
+            }
+        }
+        for path in ["/nowhere", "/livez", TestFront.loginPath] {
+            _ = try await front.send(.get, path + query, headers: [.authorization: "Bearer \(token)"])
+        }
+        #expect(front.log.lines.count == 53)
+        expectNothing(of: token, in: front.log)
+        expectNothing(of: forged, in: front.log)
+        for secret in [FakeAccounts.password, "wrong-password", "hidden-in-query", "results", "?"] {
+            #expect(!front.log.lines.contains { $0.text.contains(secret) }, "\(secret)")
+        }
+    }
+
+    /// No part of a token longer than what others share with it: its claims and its signature.
+    private func expectNothing(of token: String, in log: RecordedLog) {
+        for part in token.split(separator: ".").dropFirst() {
+            #expect(!log.lines.contains { $0.text.contains(part) })
+        }
+    }
+}

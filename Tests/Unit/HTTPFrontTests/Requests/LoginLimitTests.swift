@@ -1,0 +1,45 @@
+import HTTPFront
+import HTTPTypes
+import Testing
+
+/// Failed logins are counted per user and address.
+@Suite struct LoginLimitTests {
+    private let front = TestFront()
+
+    private func login(
+        _ password: String, username: String = "alice", organisation: String = "acme",
+        address: String = "192.0.2.1"
+    ) async throws -> Answer {
+        try await front.login(
+            #"{"username": "\#(username)", "password": "\#(password)", "organisation": "\#(organisation)"}"#,
+            address: address)
+    }
+
+    @Test func afterTenFailuresThatPairAloneMustWait() async throws {
+        for _ in 1...10 { #expect(try await login("wrong").status == 401) }
+        for password in ["wrong", FakeAccounts.password] {
+            let answer = try await login(password)
+            #expect(answer.status == 429)
+            #expect(try answer.code == "RATE_LIMITED")
+            #expect(try answer.data == .object([]))
+            let seconds = try #require(answer.headers[.retryAfter].flatMap { Int($0) })
+            #expect((1...(15 * 60)).contains(seconds))
+        }
+        let right = FakeAccounts.password
+        #expect(try await login(right, address: "192.0.2.2").status == 200)
+        #expect(try await login(right, username: "bob").status == 403)
+        #expect(try await login(right, organisation: "halted").status == 403)
+    }
+
+    @Test func aSuccessWipesTheSlate() async throws {
+        for _ in 1...2 {
+            for _ in 1...9 { #expect(try await login("wrong").status == 401) }
+            #expect(try await login(FakeAccounts.password).status == 200)
+        }
+    }
+
+    @Test func aRequestThatIsNoLoginIsNotCounted() async throws {
+        for _ in 1...11 { #expect(try await login("").status == 400) }
+        #expect(try await login(FakeAccounts.password).status == 200)
+    }
+}

@@ -1,0 +1,66 @@
+import Charges
+import Foundation
+import HTTPTypes
+import Testing
+
+@testable import HTTPFront
+
+/// Every answer carries X-Request-Id: the caller's own, or a new one.
+@Suite struct RequestIdentifierTests {
+    private static let longest = String(repeating: "x", count: 128)
+
+    private func identifier(_ given: String...) async throws -> String? {
+        var headers: HTTPFields = [:]
+        for value in given { headers.append(HTTPField(name: .requestIdentifier, value: value)) }
+        return try await TestFront().send(.get, "/livez", headers: headers).headers[.requestIdentifier]
+    }
+
+    @Test(arguments: ["1", "!~", "a-b_c.d:e/f", #""\"#, longest])
+    func theCallersOwnIsEchoed(_ given: String) async throws {
+        #expect(try await identifier(given) == given)
+    }
+
+    @Test(arguments: ["", " ", "a b", "a\tb", "caf\u{E9}", "\u{7F}", longest + "x"])
+    func whatIsNoneIsReplaced(_ given: String) async throws {
+        let identifier = try await identifier(given)
+        #expect(identifier != given)
+        #expect(identifier.flatMap { UUID(uuidString: $0) } != nil)
+    }
+
+    @Test func twoOfThemAreNone() async throws {
+        let identifier = try await identifier("one", "two")
+        #expect(identifier.flatMap { UUID(uuidString: $0) } != nil)
+    }
+
+    @Test func withoutOneEachAnswerHasItsOwn() async throws {
+        let first = try await identifier()
+        let second = try await identifier()
+        #expect(first.flatMap { UUID(uuidString: $0) } != nil)
+        #expect(first != second)
+    }
+
+    @Test(
+        arguments: [
+            (.post, "/nowhere", 404), (.get, TestFront.acceptPath, 405), (.post, TestFront.acceptPath, 400),
+            (.post, TestFront.loginPath, 400), (.head, "/readyz", 503), (.get, "/readyz", 503),
+        ] as [(HTTPRequest.Method, String, Int)])
+    func errorsCarryItToo(_ method: HTTPRequest.Method, _ path: String, _ status: Int) async throws {
+        let front = TestFront(isReady: false)
+        let answer = try await front.send(method, path, headers: [.requestIdentifier: "mine"])
+        #expect(answer.status == status)
+        #expect(answer.headers[.requestIdentifier] == "mine")
+        #expect(front.log.lines.map { $0.metadata["request_id"] } == ["mine"])
+        let other = try await front.send(method, path)
+        #expect(other.headers[.requestIdentifier].flatMap { UUID(uuidString: $0) } != nil)
+    }
+
+    @Test func anInternalErrorNamesIt() async throws {
+        let front = TestFront(decisions: .refusing(.internalError))
+        let headers: HTTPFields = [
+            .requestIdentifier: "mine", .authorization: "Bearer \(try await FakeAccounts.token())",
+        ]
+        let answer = try await front.accept(Body.charges(count: 1), headers: headers)
+        #expect(answer.status == 500)
+        #expect(try answer.description.contains("mine"))
+    }
+}

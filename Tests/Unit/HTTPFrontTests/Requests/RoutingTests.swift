@@ -1,0 +1,80 @@
+import HTTPTypes
+import Testing
+
+@testable import HTTPFront
+
+/// Paths and methods.
+@Suite struct RoutingTests {
+    @Test(
+        arguments: [
+            "/", "", "/accept", "/crmapi/rest/v2", TestFront.acceptPath + "//", TestFront.acceptPath + "/x",
+            "/" + TestFront.acceptPath, TestFront.acceptPath.uppercased(), TestFront.acceptPath + "%2F",
+            "/crmapi/rest/v1/netflix/charges/accept", TestFront.base + "/netflix/charges/%61ccept",
+            TestFront.base + "/netflix/charges/../charges/accept", TestFront.acceptPath + ";a=b", "//livez",
+        ])
+    func whatIsNowhereIsNotFound(_ path: String) async throws {
+        let answer = try await TestFront().send(.post, path)
+        #expect(answer.status == 404)
+        #expect(try answer.code == "NOT_FOUND")
+        #expect(try answer.data == .object([]))
+    }
+
+    @Test(
+        arguments: [
+            (.get, TestFront.acceptPath, "POST"), (.put, TestFront.acceptPath, "POST"),
+            (.delete, TestFront.acceptPath + "/?results=all", "POST"), (.head, TestFront.loginPath, "POST"),
+            (.options, TestFront.loginPath, "POST"), (.patch, TestFront.loginPath, "POST"),
+            (.post, "/livez", "GET"), (.delete, "/readyz/", "GET"),
+            (HTTPRequest.Method("BREW")!, "/livez", "GET"),
+        ] as [(HTTPRequest.Method, String, String)])
+    func anotherMethodIsRefusedAndTheRightOneNamed(
+        _ method: HTTPRequest.Method, _ path: String, _ allowed: String
+    ) async throws {
+        let answer = try await TestFront().send(method, path)
+        #expect(answer.status == 405)
+        #expect(answer.headers[.allow]?.split(separator: ", ").contains(Substring(allowed)) == true)
+        guard method != .head else { return }
+        #expect(try answer.code == "METHOD_NOT_ALLOWED")
+        #expect(try answer.description.contains(allowed))
+    }
+
+    @Test(arguments: ["", "/", "?", "/?", "?a=b", "/?a=b", "?a=/x/"])
+    func aSlashAtTheEndIsTolerated(_ ending: String) async throws {
+        let front = TestFront()
+        let answer = try await front.accept(Body.charges(count: 1), query: ending)
+        #expect(answer.status == 200)
+        #expect(front.decisions.calls.count == 1)
+    }
+
+    @Test(arguments: ["/livez", "/readyz", "/livez/", "/readyz?verbose"], [false, true])
+    func bothSidesAnswerProbes(_ path: String, internalSide: Bool) async throws {
+        let answer = try await TestFront(internalSide: internalSide).send(.get, path)
+        #expect(answer.status == 200)
+        #expect(try answer.summary == "200 OK: ")
+        #expect(try answer.data == .object([]))
+    }
+
+    @Test func aNodeThatIsNotReadySaysSo() async throws {
+        let front = TestFront(isReady: false)
+        let ready = try await front.send(.get, "/readyz")
+        #expect(ready.status == 503)
+        #expect(try ready.code == "SERVICE_UNAVAILABLE")
+        #expect(ready.headers[.retryAfter] == "1")
+        #expect(try await front.send(.get, "/livez").status == 200)
+    }
+
+    @Test func aHEADIsAnsweredLikeAGETWithoutItsBody() async throws {
+        let front = TestFront()
+        let get = try await front.send(.get, "/livez")
+        let head = try await front.send(.head, "/livez")
+        #expect(head.status == 200)
+        #expect(head.body.isEmpty)
+        #expect(head.headers[.contentLength] == get.headers[.contentLength])
+        #expect(head.headers[.requestIdentifier] != nil)
+    }
+
+    @Test(arguments: [TestFront.acceptPath, TestFront.loginPath])
+    func theInternalSideHasNoCallsOfOperators(_ path: String) async throws {
+        #expect(try await TestFront(internalSide: true).send(.post, path).status == 404)
+    }
+}

@@ -1,0 +1,63 @@
+import Authentication
+import Charges
+import Foundation
+
+/// Users, operators and signing keys that are always there.
+struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
+    static let password = "right password"
+    static let acme = OperatorAccount(identifier: OperatorIdentifier(1), code: "acme", isSuspended: false)
+    static let halted = OperatorAccount(identifier: OperatorIdentifier(2), code: "halted", isSuspended: true)
+    static let key = SigningKey(identifier: "key-1", secret: Array(repeating: 7, count: 32))
+
+    /// scrypt of `password` with N = 1024, a sixteenth of the real cost.
+    private static let passwordHash =
+        "$scrypt$ln=10,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg==$oR2xsmueIUVgeV1T/2hTpas7unvkX35dLOH5Gwt1SbQ="
+
+    private static let users = [
+        UserAccount(
+            operatorAccount: acme, username: "alice", passwordHash: passwordHash, isSuspended: false),
+        UserAccount(operatorAccount: acme, username: "bob", passwordHash: passwordHash, isSuspended: true),
+        UserAccount(
+            operatorAccount: halted, username: "alice", passwordHash: passwordHash, isSuspended: false),
+    ]
+
+    /// What every look-up fails with, if it does.
+    var failure: RequestFailure?
+
+    func user(named username: ExactText, operatorCode: ExactText, deadline: ContinuousClock.Instant)
+        async throws(RequestFailure) -> UserAccount?
+    {
+        if let failure { throw failure }
+        return Self.users.first {
+            ExactText($0.username) == username && ExactText($0.operatorAccount.code) == operatorCode
+        }
+    }
+
+    func account(code: ExactText, deadline: ContinuousClock.Instant) async throws(RequestFailure)
+        -> OperatorAccount?
+    {
+        if let failure { throw failure }
+        return [Self.acme, Self.halted].first { ExactText($0.code) == code }
+    }
+
+    func signingKeys(deadline: ContinuousClock.Instant) async throws(RequestFailure) -> [SigningKey] {
+        if let failure { throw failure }
+        return [Self.key]
+    }
+
+    /// A token as the service makes them.
+    ///
+    /// - Parameter issued: When, by the wall clock. It is valid two hours from then on.
+    static func token(
+        of account: OperatorAccount = acme, signedWith key: SigningKey = key, issued: Date = TestFront.now
+    ) async throws -> String {
+        struct OneKey: SigningKeyRepository {
+            let key: SigningKey
+            func signingKeys(deadline: ContinuousClock.Instant) async throws(RequestFailure) -> [SigningKey] {
+                [key]
+            }
+        }
+        let issuer = TokenIssuer(keys: TokenKeys(repository: OneKey(key: key)), now: { issued })
+        return try await issuer.issue(username: "alice", account: account, unit: nil, deadline: .now)
+    }
+}

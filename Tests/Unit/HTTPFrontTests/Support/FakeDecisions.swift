@@ -1,0 +1,39 @@
+import Charges
+import Synchronization
+
+/// A repository that keeps the calls it gets and answers as it is told.
+final class FakeDecisions: DecisionRepository {
+    typealias Deciding = @Sendable (DecisionCall) async throws(RequestFailure) -> [ItemOutcome]
+
+    /// What a decision says of itself when nothing else was asked for.
+    static let made = DecisionMade(
+        decidedOn: Timestamp(microsecondsSince2000: 848_732_400_999_999), revision: 1)
+
+    private let received = Mutex<[DecisionCall]>([])
+    private let deciding: Deciding
+
+    /// - Parameter deciding: The outcomes of a call; without it, all that the rules without a database let
+    ///   through is decided.
+    init(_ deciding: @escaping Deciding = { (call) throws(RequestFailure) in FakeDecisions.preflight(call) })
+    {
+        self.deciding = deciding
+    }
+
+    /// The calls so far.
+    var calls: [DecisionCall] { received.withLock { $0 } }
+
+    func decide(_ call: DecisionCall) async throws(RequestFailure) -> [ItemOutcome] {
+        received.withLock { $0.append(call) }
+        return try await deciding(call)
+    }
+
+    /// Decides what the domain's own rules, which need no database, do not refuse.
+    static func preflight(_ call: DecisionCall) -> [ItemOutcome] {
+        DecisionPreflight(call.items).settled.map { $0.map(ItemOutcome.failed) ?? .decided(made) }
+    }
+
+    /// A repository that refuses every call.
+    static func refusing(_ failure: RequestFailure) -> FakeDecisions {
+        FakeDecisions { (_) throws(RequestFailure) in throw failure }
+    }
+}
