@@ -430,9 +430,13 @@ CREATE TABLE countersign.operator (
     next_charge_number bigint DEFAULT 1 NOT NULL,
     created_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     suspended_on timestamp with time zone,
+    error_http_status text COLLATE pg_catalog."C",
+    repeated_decision text DEFAULT 'failure'::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT operator_code_check CHECK ((code ~ '^[!-~]{1,64}$'::text)),
     CONSTRAINT operator_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT operator_error_http_status_check CHECK ((error_http_status = ANY (ARRAY['standard'::text, 'always-200'::text]))),
     CONSTRAINT operator_next_charge_number_check CHECK ((next_charge_number > 0)),
+    CONSTRAINT operator_repeated_decision_check CHECK ((repeated_decision = ANY (ARRAY['failure'::text, 'success'::text]))),
     CONSTRAINT operator_undecided_policy_check CHECK ((undecided_policy = ANY (ARRAY['hold'::text, 'accept'::text, 'decline'::text]))),
     CONSTRAINT operator_undecided_window_check CHECK ((undecided_window > '00:00:00'::interval))
 );
@@ -744,6 +748,18 @@ GRANT UPDATE(next_charge_number) ON TABLE countersign.operator TO countersign_ap
 --
 
 GRANT UPDATE(suspended_on) ON TABLE countersign.operator TO countersign_application;
+
+--
+-- Name: COLUMN operator.error_http_status; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(error_http_status) ON TABLE countersign.operator TO countersign_application;
+
+--
+-- Name: COLUMN operator.repeated_decision; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(repeated_decision) ON TABLE countersign.operator TO countersign_application;
 
 --
 -- Name: TABLE operator_user; Type: ACL; Schema: countersign; Owner: countersign_owner

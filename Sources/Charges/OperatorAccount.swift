@@ -3,11 +3,20 @@ package struct OperatorAccount: Hashable, Sendable {
     package let identifier: OperatorIdentifier
     package let code: String
     package let isSuspended: Bool
+    /// The operator's own choice; `nil` leaves it to the node's setting.
+    package let errorStatusPolicy: ErrorStatusPolicy?
+    /// Whether accepting what stands accepted, or declining what stands declined, succeeds and changes nothing.
+    package let repeatedDecisionsSucceed: Bool
 
-    package init(identifier: OperatorIdentifier, code: String, isSuspended: Bool) {
+    package init(
+        identifier: OperatorIdentifier, code: String, isSuspended: Bool,
+        errorStatusPolicy: ErrorStatusPolicy? = nil, repeatedDecisionsSucceed: Bool = false
+    ) {
         self.identifier = identifier
         self.code = code
         self.isSuspended = isSuspended
+        self.errorStatusPolicy = errorStatusPolicy
+        self.repeatedDecisionsSucceed = repeatedDecisionsSucceed
     }
 }
 

@@ -16,12 +16,19 @@ package struct PostgresOperatorRepository: OperatorRepository {
 extension Statement where Input == ExactText, Row == OperatorAccount {
     static let operatorAccount = Statement(
         "operator_account",
-        "SELECT operator_id, code, suspended_on IS NOT NULL FROM countersign.operator WHERE code = $1",
+        """
+        SELECT
+            operator_id, code, suspended_on IS NOT NULL, error_http_status, repeated_decision = 'success'
+        FROM countersign.operator
+        WHERE code = $1
+        """,
         parameters: [.text],
         bind: { code, parameters throws(PostgresError) in try parameters.append(code.string) },
         decode: { row throws(PostgresError) in
             OperatorAccount(
                 identifier: OperatorIdentifier(try row.next(Int64.self)), code: try row.next(String.self),
-                isSuspended: try row.next(Bool.self))
+                isSuspended: try row.next(Bool.self),
+                errorStatusPolicy: try row.next(String?.self).flatMap(ErrorStatusPolicy.init(rawValue:)),
+                repeatedDecisionsSucceed: try row.next(Bool.self))
         })
 }

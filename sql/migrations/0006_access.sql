@@ -1,0 +1,2 @@
+-- Keys, ended tokens, suspensions and signing keys' stages.
+-- oldest-build: 1

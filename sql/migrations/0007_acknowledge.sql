@@ -1,0 +1,2 @@
+-- Acknowledging, repeated decisions, and listing.
+-- oldest-build: 1

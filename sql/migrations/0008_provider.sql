@@ -1,0 +1,2 @@
+-- The provider's side: ingest, take, outcomes, policies, the feed.
+-- oldest-build: 1

@@ -1,0 +1,2 @@
+-- Views for reporting.
+-- oldest-build: 1
