@@ -140,7 +140,7 @@ extension Connection {
         var direction = PGRES_POLLING_WRITING
         while direction != PGRES_POLLING_OK {
             let failed = direction == PGRES_POLLING_FAILED || PQstatus(handle) == CONNECTION_BAD
-            guard !failed else { throw .connectionFailed(trimmed(PQerrorMessage(handle))) }
+            guard !failed else { throw .connectionFailed(oneLine(PQerrorMessage(handle))) }
             let ready = Socket(PQsocket(handle))
                 .wait(
                     reading: direction == PGRES_POLLING_READING, writing: direction == PGRES_POLLING_WRITING,

@@ -75,7 +75,7 @@ extension Connection {
 
     /// The connection's own error, after which it is given up.
     func lost(_ handle: OpaquePointer, mayHaveCommitted: Bool = true) -> PostgresError {
-        let reason = trimmed(PQerrorMessage(handle))
+        let reason = oneLine(PQerrorMessage(handle))
         giveUp()
         return .connectionLost(reason, mayHaveCommitted: mayHaveCommitted)
     }

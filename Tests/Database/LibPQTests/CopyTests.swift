@@ -156,4 +156,21 @@ import Testing
         #expect(error == .connectionLost("COPY out is not for this call", mayHaveCommitted: true))
         #expect(!connection.isUsable)
     }
+
+    /// It would wait for rows that nobody sends.
+    @Test(.database) func copyIsNotForAPipeline() throws {
+        let error = #expect(throws: PostgresError.self) {
+            try connection.run(Statement("", "COPY note FROM STDIN"), (), deadline: .inGoodTime)
+        }
+        guard case .connectionLost(let reason, mayHaveCommitted: true) = error else { throw error! }
+        #expect(reason == "COPY is not for a pipeline")
+        #expect(!connection.isUsable)
+    }
+
+    @Test(.database) func copyOutIsNoCopyIn() throws {
+        #expect(throws: PostgresError.self) {
+            try copy("COPY note TO STDOUT") { _ in Issue.record("the body runs") }
+        }
+        #expect(!connection.isUsable)
+    }
 }

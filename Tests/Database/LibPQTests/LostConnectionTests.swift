@@ -31,6 +31,7 @@ import Testing
         let error = #expect(throws: PostgresError.self, sourceLocation: sourceLocation) { try body() }
         guard case .connectionLost(let reason, mayHaveCommitted: true) = error else { throw error! }
         #expect(!reason.isEmpty, sourceLocation: sourceLocation)
+        #expect(!reason.contains("\n"), sourceLocation: sourceLocation)
         #expect(error?.effect == .unknown, sourceLocation: sourceLocation)
         #expect(!connection.isUsable, sourceLocation: sourceLocation)
     }
