@@ -32,7 +32,7 @@ extension Connection {
             }
             // On a broken connection libpq turns what it has into a result, which comes next.
             if PQconsumeInput(handle) == 0, PQisBusy(handle) != 0 {
-                throw .lost(trimmed(PQerrorMessage(handle)))
+                throw .lost(oneLine(PQerrorMessage(handle)))
             }
         }
         return PQgetResult(handle)

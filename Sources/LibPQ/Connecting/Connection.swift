@@ -14,8 +14,8 @@ import Glibc
 /// ```
 ///
 /// When a deadline passes in the middle of a statement, the statement is cancelled and the connection stays
-/// usable, if the server says in time that the statement has ended. A COMMIT is never cancelled. In every other
-/// case the connection is given up: it is closed, and `isUsable` is false.
+/// usable, if the server says in time that the statement has ended. A pipeline with a COMMIT is never cancelled.
+/// In every other case the connection is given up: it is closed, and `isUsable` is false.
 public final class Connection {
     /// libpq's connection; `nil` once it is closed or given up.
     private(set) var handle: OpaquePointer?
@@ -28,6 +28,8 @@ public final class Connection {
     static let cancelWaitMilliseconds = 1000
 
     /// Connects.
+    ///
+    /// Texts go and come as UTF-8, whatever the database's encoding.
     ///
     /// - Parameters:
     ///   - deadline: When to give up.
@@ -65,8 +67,9 @@ public final class Connection {
     public var isUsable: Bool {
         checkThread()
         guard let handle else { return false }
-        if Socket(PQsocket(handle)).wait(reading: true, writing: false, until: .now) {
-            PQconsumeInput(handle)
+        // The server's last words are read before the end of the stream, which tells that it has gone.
+        while Socket(PQsocket(handle)).wait(reading: true, writing: false, until: .now) {
+            guard PQconsumeInput(handle) == 1 else { return false }
         }
         return PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE
     }
@@ -113,6 +116,8 @@ public final class Connection {
 
 extension Connection {
     private static func begin(_ parameters: ConnectionParameters) throws(PostgresError) -> OpaquePointer {
+        var parameters = parameters
+        parameters["client_encoding"] = "UTF8"
         let keywords = parameters.keywords
         let values = keywords.map { parameters[$0] ?? "" }
         guard !(keywords + values).contains(where: { $0.utf8.contains(0) }) else {
@@ -135,7 +140,7 @@ extension Connection {
         var direction = PGRES_POLLING_WRITING
         while direction != PGRES_POLLING_OK {
             let failed = direction == PGRES_POLLING_FAILED || PQstatus(handle) == CONNECTION_BAD
-            guard !failed else { throw .connectionFailed(trimmed(PQerrorMessage(handle))) }
+            guard !failed else { throw .connectionFailed(oneLine(PQerrorMessage(handle))) }
             let ready = Socket(PQsocket(handle))
                 .wait(
                     reading: direction == PGRES_POLLING_READING, writing: direction == PGRES_POLLING_WRITING,

@@ -57,14 +57,16 @@ extension ConnectionParameters: CustomStringConvertible {
     private func text(showingSecrets: Bool) -> String {
         keywords.map { keyword in
             let value = Self.isSecret(keyword) && !showingSecrets ? "********" : values[keyword] ?? ""
-            let plain = !value.isEmpty && !value.contains { $0 == " " || $0 == "'" || $0 == "\\" }
+            // libpq reads bytes: a quote is one whatever combines with it, and every blank ends a plain value.
+            let plain =
+                !value.isEmpty && !value.unicodeScalars.contains { $0 <= " " || $0 == "'" || $0 == "\\" }
             guard !plain else { return "\(keyword)=\(value)" }
-            var escaped = ""
-            for character in value {
-                if character == "'" || character == "\\" { escaped.append("\\") }
-                escaped.append(character)
+            var escaped = String.UnicodeScalarView()
+            for scalar in value.unicodeScalars {
+                if scalar == "'" || scalar == "\\" { escaped.append("\\") }
+                escaped.append(scalar)
             }
-            return "\(keyword)='\(escaped)'"
+            return "\(keyword)='\(String(escaped))'"
         }
         .joined(separator: " ")
     }

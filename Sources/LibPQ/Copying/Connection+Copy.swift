@@ -12,11 +12,14 @@ extension Connection {
         _ sql: String, deadline: ContinuousClock.Instant, _ body: (borrowing CopyWriter) throws -> Void
     ) throws -> Int {
         let handle = try open()
+        guard !sql.utf8.contains(0) else {
+            throw PostgresError.unsendable("a statement cannot hold a NUL character")
+        }
         guard PQsendQuery(handle, sql) == 1 else { throw lost(handle) }
         try awaitCopy(handle, deadline: deadline)
         var failure: (any Error)?
         do {
-            try body(CopyWriter(connection: self, handle: handle, deadline: deadline))
+            try body(CopyWriter(connection: self, deadline: deadline))
         } catch {
             failure = error
         }
@@ -26,15 +29,10 @@ extension Connection {
         guard PQputCopyEnd(handle, failure == nil ? nil : "the client gave up") == 1 else {
             throw lost(handle)
         }
-        do {
-            let count = try finishStatement(handle, deadline: deadline)
-            if let failure { throw failure }
-            return count
-        } catch let error as PostgresError {
-            // The server's own reason says more than that a later write was refused.
-            guard let failure, !(failure is PostgresError) else { throw error }
-            throw failure
-        }
+        guard let failure else { return try finishStatement(handle, deadline: deadline) }
+        // The server's answer says only that the client gave up.
+        _ = try? finishStatement(handle, deadline: deadline)
+        throw failure
     }
 
     private func awaitCopy(_ handle: OpaquePointer, deadline: ContinuousClock.Instant) throws(PostgresError) {
@@ -43,7 +41,8 @@ extension Connection {
             first = try nextResult(handle, deadline: deadline)
         } catch {
             giveUp()
-            throw .deadlineExceeded(mayHaveCommitted: false)
+            guard case .lost(let reason) = error else { throw .deadlineExceeded(mayHaveCommitted: false) }
+            throw .connectionLost(reason, mayHaveCommitted: false)
         }
         guard let first else { throw lost(handle) }
         defer { PQclear(first) }
@@ -53,10 +52,15 @@ extension Connection {
         case PGRES_FATAL_ERROR:
             let message = ServerMessage(first)
             _ = try? finishStatement(handle, deadline: deadline)
+            // libpq's own errors, of a broken connection, have no code.
+            guard !message.sqlState.code.isEmpty else {
+                throw .connectionLost(message.description, mayHaveCommitted: false)
+            }
             throw .server(message, statement: nil)
         default:
             try finishStatement(handle, deadline: deadline)
-            throw .unsendable("the statement is no COPY FROM STDIN")
+            // It may have changed something.
+            throw .decoding("the statement is no COPY FROM STDIN")
         }
     }
 }

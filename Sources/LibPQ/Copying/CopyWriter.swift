@@ -3,13 +3,12 @@ import CLibPQ
 /// Takes the bytes of a COPY. It is valid while the body that got it runs.
 public struct CopyWriter: ~Copyable {
     let connection: Connection
-    let handle: OpaquePointer
     let deadline: ContinuousClock.Instant
 
     /// Sends bytes; they need not end at the end of a row. Waits while the server is slower than the caller, so
     /// that what is buffered stays small.
     public func write(_ bytes: [UInt8]) throws(PostgresError) {
-        connection.checkThread()
+        let handle = try connection.open()
         var sent = 0
         while sent == 0 {
             sent = Int(

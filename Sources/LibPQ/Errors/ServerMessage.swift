@@ -44,7 +44,7 @@ public struct ServerMessage: Sendable, Equatable {
         }
         severity = field(COUNTERSIGN_SEVERITY) ?? "ERROR"
         sqlState = SQLState(field(COUNTERSIGN_SQLSTATE) ?? "")
-        message = field(COUNTERSIGN_MESSAGE) ?? trimmed(PQresultErrorMessage(result))
+        message = field(COUNTERSIGN_MESSAGE) ?? oneLine(PQresultErrorMessage(result))
         detail = field(COUNTERSIGN_DETAIL)
         hint = field(COUNTERSIGN_HINT)
         position = field(COUNTERSIGN_POSITION).flatMap { Int($0) }
@@ -83,9 +83,9 @@ extension ServerMessage: CustomStringConvertible, CustomDebugStringConvertible {
     }
 }
 
-/// libpq ends its messages with a line feed.
-func trimmed(_ message: UnsafePointer<CChar>) -> String {
-    var text = String(cString: message)
-    while text.last?.isNewline == true { text.removeLast() }
-    return text
+/// libpq's messages have several lines, and end with a line feed.
+func oneLine(_ message: UnsafePointer<CChar>) -> String {
+    String(cString: message).split(whereSeparator: \.isNewline)
+        .map { $0.drop(while: \.isWhitespace) }
+        .joined(separator: " ")
 }

@@ -28,7 +28,7 @@ extension Connection {
             guard Socket(PQsocket(handle)).wait(reading: true, writing: false, until: deadline) else {
                 return nil
             }
-            if PQconsumeInput(handle) == 0 { throw lost(handle) }
+            if PQconsumeInput(handle) == 0 { throw lost(handle, mayHaveCommitted: false) }
         }
     }
 }

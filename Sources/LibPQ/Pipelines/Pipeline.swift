@@ -30,13 +30,13 @@ public struct Pipeline: Sendable {
 
     /// Begins a transaction (READ COMMITTED, unless the session says otherwise).
     public mutating func addBegin() {
-        steps.append(Step(name: "libpq_begin", sql: "BEGIN", parameters: Parameters(types: [])))
+        append(Step(name: "libpq_begin", sql: "BEGIN", parameters: Parameters(types: [])))
     }
 
-    /// Commits it. A warning of the server that the commit may not be on a standby becomes
-    /// `PostgresError.commitInDoubt`.
+    /// Commits it; nothing can be added after that. A warning of the server that the commit may not be on a
+    /// standby becomes `PostgresError.commitInDoubt`.
     public mutating func addCommit() {
-        steps.append(
+        append(
             Step(name: "libpq_commit", sql: "COMMIT", parameters: Parameters(types: []), isCommit: true))
     }
 
@@ -59,8 +59,15 @@ public struct Pipeline: Sendable {
                 "statement \(statement.name) has \(statement.parameterTypes.count) parameters, "
                     + "and \(parameters.ranges.count) came")
         }
-        steps.append(Step(name: statement.name, sql: statement.sql, parameters: parameters))
+        append(Step(name: statement.name, sql: statement.sql, parameters: parameters))
         return PipelineSlot(index: steps.count - 1, decode: statement.decode)
+    }
+
+    /// Were something to fail after a COMMIT, its error would tell that nothing was applied, and a pipeline that
+    /// is run anew would be applied twice.
+    private mutating func append(_ step: Step) {
+        precondition(steps.last?.isCommit != true, "a pipeline ends with its COMMIT")
+        steps.append(step)
     }
 }
 

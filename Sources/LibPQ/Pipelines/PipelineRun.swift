@@ -74,7 +74,7 @@ struct PipelineRun {
 
     /// The last thing to be sent is what makes the server act for good, and it was not sent.
     private func lostBeforeSending() -> PostgresError {
-        let reason = trimmed(PQerrorMessage(handle))
+        let reason = oneLine(PQerrorMessage(handle))
         connection.giveUp()
         return .connectionLost(reason, mayHaveCommitted: pipeline.commits)
     }
@@ -113,6 +113,9 @@ struct PipelineRun {
                 good = result
             case PGRES_PIPELINE_ABORTED:
                 PQclear(result)
+            case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+                PQclear(result)
+                throw .lost("COPY is not for a pipeline")
             default:
                 note(result, step: step, in: &state)
                 PQclear(result)
@@ -144,7 +147,7 @@ struct PipelineRun {
     /// The end of the pipeline; before it comes an error if what was left to do there failed, an implicit commit.
     private func readSync(into state: inout State, deadline: ContinuousClock.Instant) throws(WaitFailure) {
         guard let result = try connection.nextResult(handle, deadline: deadline) else {
-            if connection.isBroken(handle) { state.lostReason = trimmed(PQerrorMessage(handle)) }
+            if connection.isBroken(handle) { state.lostReason = oneLine(PQerrorMessage(handle)) }
             return
         }
         if PQresultStatus(result) == PGRES_PIPELINE_SYNC {

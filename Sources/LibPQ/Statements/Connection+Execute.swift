@@ -14,18 +14,24 @@ extension Connection {
 
     /// Reads a simple query's results to their end.
     ///
+    /// - Parameter look: Is shown each good result.
     /// - Returns: The last one's row count.
     @discardableResult
-    func finishStatement(_ handle: OpaquePointer, deadline: ContinuousClock.Instant) throws(PostgresError)
-        -> Int
-    {
+    func finishStatement(
+        _ handle: OpaquePointer, deadline: ContinuousClock.Instant, look: (OpaquePointer) -> Void = { _ in }
+    ) throws(PostgresError) -> Int {
         var answer = SimpleAnswer()
         do throws(WaitFailure) {
-            try read(&answer, handle, deadline: deadline)
+            try read(&answer, handle, deadline: deadline, look: look)
         } catch {
-            guard case .deadlinePassed = error else { throw lost(handle) }
+            if case .lost(let reason) = error {
+                giveUp()
+                throw answer.error ?? .connectionLost(reason, mayHaveCommitted: true)
+            }
             let bound = ContinuousClock.now + .milliseconds(Self.cancelWaitMilliseconds)
-            guard cancel(handle, deadline: bound), (try? read(&answer, handle, deadline: bound)) != nil else {
+            guard cancel(handle, deadline: bound),
+                (try? read(&answer, handle, deadline: bound, look: look)) != nil
+            else {
                 giveUp()
                 throw .deadlineExceeded(mayHaveCommitted: true)
             }
@@ -46,14 +52,14 @@ extension Connection {
     }
 
     private func read(
-        _ answer: inout SimpleAnswer, _ handle: OpaquePointer, deadline: ContinuousClock.Instant
-    )
-        throws(WaitFailure)
-    {
+        _ answer: inout SimpleAnswer, _ handle: OpaquePointer, deadline: ContinuousClock.Instant,
+        look: (OpaquePointer) -> Void
+    ) throws(WaitFailure) {
         while let result = try nextResult(handle, deadline: deadline) {
             defer { PQclear(result) }
             switch PQresultStatus(result) {
             case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
+                look(result)
                 answer.rowCount = PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
             case PGRES_COPY_IN:
                 _ = PQputCopyEnd(handle, "COPY is not for this call")
@@ -68,9 +74,9 @@ extension Connection {
     }
 
     /// The connection's own error, after which it is given up.
-    func lost(_ handle: OpaquePointer) -> PostgresError {
-        let reason = trimmed(PQerrorMessage(handle))
+    func lost(_ handle: OpaquePointer, mayHaveCommitted: Bool = true) -> PostgresError {
+        let reason = oneLine(PQerrorMessage(handle))
         giveUp()
-        return .connectionLost(reason, mayHaveCommitted: true)
+        return .connectionLost(reason, mayHaveCommitted: mayHaveCommitted)
     }
 }

@@ -1,0 +1,105 @@
+import LibPQ
+import TestSupport
+import Testing
+
+/// Arrays, which go and come in the binary format.
+@Suite(.ownThread) struct ArrayTests {
+    private let connection: Connection
+
+    init() throws {
+        connection = try Connection.make()
+    }
+
+    @Test(.database) func textsOfEveryKindComeBack() throws {
+        let arrays: [[String?]] = [
+            [], [""], [nil], ["NULL", nil, "null"], ["a", "b"],
+            ["it's", "\"", "\\", "\\\"", "{", "}", "{}", ",", " ", "\n", "日本語", "👩‍👩‍👧‍👦"],
+            [String(repeating: "long ", count: 100_000), nil, ""],
+        ]
+        for array in arrays {
+            let echo = try connection.echo(array, as: .textArray) {
+                value, parameters throws(PostgresError) in
+                try parameters.append(value)
+            }
+            #expect(echo.value == array)
+        }
+    }
+
+    @Test(.database) func theServerCountsTheElementsFromOne() throws {
+        let statement = Statement<[String?], (String?, Int32?, Int32)>(
+            "", "SELECT $1[1], array_length($1, 1), cardinality($1)", parameters: [.textArray],
+            bind: { texts, parameters throws(PostgresError) in try parameters.append(texts) },
+            decode: { row throws(PostgresError) in (try row.next(), try row.next(), try row.next()) })
+        #expect(try connection.run(statement, ["{a,b}", nil], deadline: .inGoodTime)[0] == ("{a,b}", 2, 2))
+        #expect(try connection.run(statement, [], deadline: .inGoodTime)[0] == (nil, nil, 0))
+    }
+
+    @Test(.database) func wholeNumbersComeBack() throws {
+        for array: [Int32?] in [[], [0], [.min, nil, .max]] {
+            let echo = try connection.echo(array, as: .int4Array) {
+                value, parameters throws(PostgresError) in
+                try parameters.append(value)
+            }
+            #expect(echo == (array, text(array)))
+        }
+        for array: [Int64?] in [[], [0], [.min, nil, .max]] {
+            let echo = try connection.echo(array, as: .int8Array) {
+                value, parameters throws(PostgresError) in
+                try parameters.append(value)
+            }
+            #expect(echo == (array, text(array)))
+        }
+    }
+
+    @Test(.database) func booleansComeBack() throws {
+        for array: [Bool?] in [[], [true, nil, false]] {
+            let echo = try connection.echo(array, as: .boolArray) {
+                value, parameters throws(PostgresError) in
+                try parameters.append(value)
+            }
+            #expect(echo == (array, array.isEmpty ? "{}" : "{t,NULL,f}"))
+        }
+    }
+
+    @Test(.database) func identifiersComeBack() throws {
+        for array: [PostgresUUID?] in [[], [.random(), nil, .random()]] {
+            let echo = try connection.echo(array, as: .uuidArray) {
+                value, parameters throws(PostgresError) in
+                try parameters.append(value)
+            }
+            #expect(echo == (array, text(array)))
+        }
+    }
+
+    @Test(.database) func timesComeBack() throws {
+        try connection.execute("SET TIME ZONE 'UTC'")
+        for array: [Int64?] in [[], [0, nil, .max]] {
+            let echo = try connection.echo(array, as: .timestamptzArray) {
+                value, parameters throws(PostgresError) in
+                try parameters.append(timestamps: value)
+            }
+            #expect(echo == (array, array.isEmpty ? "{}" : "{\"2000-01-01 00:00:00+00\",NULL,infinity}"))
+        }
+    }
+
+    @Test(.database) func anArrayThatIsNullIsNoEmptyOne() throws {
+        #expect(try connection.values("SELECT NULL::text[]", as: [String]?.self) == [nil])
+        #expect(try connection.values("SELECT '{}'::text[]", as: [String]?.self) == [[]])
+    }
+
+    @Test(.database) func aNullElementNeedsAnOptional() throws {
+        #expect(throws: PostgresError.decoding("column names (type 1009) is not a Array<String>")) {
+            try connection.values("SELECT '{a,NULL}'::text[] AS names", as: [String].self)
+        }
+    }
+
+    @Test(.database) func anArrayOfTwoDimensionsIsNotFlattened() throws {
+        #expect(throws: PostgresError.decoding("column grid (type 1007) is not a Array<Int32>")) {
+            try connection.values("SELECT '{{1,2},{3,4}}'::int4[] AS grid", as: [Int32].self)
+        }
+    }
+
+    private func text(_ array: [(some Any)?]) -> String {
+        "{" + array.map { $0.map { "\($0)" } ?? "NULL" }.joined(separator: ",") + "}"
+    }
+}

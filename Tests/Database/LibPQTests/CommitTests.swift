@@ -1,0 +1,124 @@
+import LibPQ
+import TestSupport
+import Testing
+
+/// What a COMMIT was answered, and what is known without an answer.
+@Suite(.ownThread) struct CommitTests {
+    private let connection: Connection
+    private let session = TestDatabase.current.session
+
+    init() throws {
+        connection = try Connection.make()
+    }
+
+    /// A table whose trigger does something while the transaction commits.
+    private func makeNotes(whileCommitting action: String) throws {
+        try connection.execute(
+            """
+            CREATE TABLE note (body text);
+            CREATE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \(action); RETURN NULL; END $$;
+            CREATE CONSTRAINT TRIGGER act AFTER INSERT ON note DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW EXECUTE FUNCTION act();
+            """)
+    }
+
+    private func insertion() throws -> Pipeline {
+        var pipeline = Pipeline()
+        pipeline.addBegin()
+        try pipeline.add(.text("insert_note", "INSERT INTO note VALUES ($1)"), "body")
+        pipeline.addCommit()
+        return pipeline
+    }
+
+    @Test(.database) func aCommitIsNotCancelledAtItsDeadline() async throws {
+        try makeNotes(whileCommitting: "PERFORM pg_advisory_xact_lock(1)")
+        try await session.execute("SELECT pg_advisory_lock(1)")
+        let error = #expect(throws: PostgresError.self) {
+            _ = try connection.run(insertion(), deadline: .soon)
+        }
+        #expect(error == .deadlineExceeded(mayHaveCommitted: true))
+        #expect(error?.effect == .unknown)
+        #expect(!connection.isUsable)
+        #expect(try await session.count("SELECT count(*) FROM note") == 0)
+        try await session.execute("SELECT pg_advisory_unlock(1)")
+        // It commits after all, because nothing has cancelled it.
+        while try await session.count("SELECT count(*) FROM note") == 0 { await Task.yield() }
+    }
+
+    @Test(.database) func aCommitThatIsAnsweredInTimeIsDone() async throws {
+        try makeNotes(whileCommitting: "RAISE NOTICE 'committing'")
+        _ = try connection.run(insertion(), deadline: .inGoodTime)
+        #expect(connection.isUsable)
+        #expect(try await session.count("SELECT count(*) FROM note") == 1)
+    }
+
+    @Test(.database) func aConstraintThatFailsAtCommitUndoesTheTransaction() async throws {
+        try makeNotes(whileCommitting: "RAISE EXCEPTION 'refused' USING ERRCODE = 'check_violation'")
+        let error = #expect(throws: PostgresError.self) {
+            _ = try connection.run(insertion(), deadline: .inGoodTime)
+        }
+        guard case .server(let message, statement: 2) = error else { throw error! }
+        #expect(message.sqlState == .checkViolation)
+        #expect(error?.effect == .notApplied)
+        #expect(connection.isUsable)
+        #expect(try await session.count("SELECT count(*) FROM note") == 0)
+    }
+
+    /// Without BEGIN and COMMIT the transaction commits at the pipeline's end, after its last statement.
+    @Test(.database) func aConstraintThatFailsAtAnImplicitCommitBelongsToNoStatement() async throws {
+        try makeNotes(whileCommitting: "RAISE EXCEPTION 'refused' USING ERRCODE = 'check_violation'")
+        let error = #expect(throws: PostgresError.self) {
+            try connection.run(
+                .text("insert_note", "INSERT INTO note VALUES ($1)"), "body", deadline: .inGoodTime)
+        }
+        guard case .server(let message, statement: nil) = error else { throw error! }
+        #expect(message.sqlState == .checkViolation)
+        #expect(connection.isUsable)
+        #expect(try await session.count("SELECT count(*) FROM note") == 0)
+    }
+
+    @Test(.database) func aCommitOfAFailedTransactionIsARollback() async throws {
+        try connection.execute("CREATE TABLE note (); BEGIN; INSERT INTO note DEFAULT VALUES")
+        #expect(throws: PostgresError.self) { try connection.execute("SELECT absent") }
+        var pipeline = Pipeline()
+        pipeline.addCommit()
+        let error = #expect(throws: PostgresError.self) {
+            _ = try connection.run(pipeline, deadline: .inGoodTime)
+        }
+        #expect(error == .rolledBack)
+        #expect(error?.effect == .notApplied)
+        #expect(connection.isUsable)
+    }
+
+    /// The server warns so when the wait for a standby was cut short.
+    @Test(.database) func aWarningDuringTheCommitPutsItInDoubt() async throws {
+        try makeNotes(whileCommitting: "RAISE WARNING 'perhaps not on the standby'")
+        let error = #expect(throws: PostgresError.self) {
+            _ = try connection.run(insertion(), deadline: .inGoodTime)
+        }
+        guard case .commitInDoubt(let message) = error else { throw error! }
+        #expect(message.message == "perhaps not on the standby")
+        #expect(error?.effect == .unknown)
+        #expect(connection.isUsable)
+        #expect(try await session.count("SELECT count(*) FROM note") == 1)
+    }
+
+    @Test(.database) func aWarningBeforeTheCommitMeansNothing() throws {
+        try connection.execute("CREATE TABLE note (body text)")
+        var pipeline = Pipeline()
+        pipeline.addBegin()
+        try pipeline.add(Statement("", "DO $$ BEGIN RAISE WARNING 'of a statement'; END $$"), ())
+        pipeline.addCommit()
+        _ = try connection.run(pipeline, deadline: .inGoodTime)
+        #expect(connection.isUsable)
+    }
+
+    @Test(.database) func nothingCanFollowACommit() async {
+        await #expect(processExitsWith: .failure) {
+            var pipeline = Pipeline()
+            pipeline.addBegin()
+            pipeline.addCommit()
+            try pipeline.add(Statement("", "SELECT 1"), ())
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import LibPQ
+import TestSupport
+import Testing
+
+/// COPY … FROM STDIN: all of it comes in, or nothing.
+@Suite(.ownThread) struct CopyTests {
+    private struct Refusal: Error, Equatable {}
+
+    private let connection: Connection
+
+    init() throws {
+        connection = try Connection.make()
+        try connection.execute("CREATE TABLE note (id int PRIMARY KEY, body text)")
+    }
+
+    private func copy(_ sql: String = "COPY note FROM STDIN", _ body: (borrowing CopyWriter) throws -> Void)
+        throws -> Int
+    {
+        try connection.copyIn(sql, deadline: .inGoodTime, body)
+    }
+
+    /// The connection can be used again, and so many rows are there.
+    private func expectRows(_ count: Int64, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        #expect(connection.isUsable, sourceLocation: sourceLocation)
+        #expect(
+            try connection.values("SELECT count(*) FROM note") == [count], sourceLocation: sourceLocation)
+    }
+
+    @Test(.database) func rowsComeIn() throws {
+        let count = try copy { writer in
+            try writer.write(Array("1\tone\n2\tzw".utf8))
+            try writer.write([])
+            try writer.write(Array("ölf\n3\t\\N\n".utf8))
+        }
+        #expect(count == 3)
+        #expect(try connection.texts("SELECT body FROM note ORDER BY id") == ["one", "zwölf", nil])
+        #expect(connection.isUsable)
+    }
+
+    @Test(.database) func noRowsAreNoRows() throws {
+        #expect(try copy { _ in } == 0)
+        try expectRows(0)
+    }
+
+    @Test(.database) func moreComesInThanAnyBufferHolds() throws {
+        let body = String(repeating: "x", count: 1000)
+        let count = try copy { writer in
+            for id in 0..<20_000 { try writer.write(Array("\(id)\t\(body)\n".utf8)) }
+        }
+        #expect(count == 20_000)
+        try expectRows(20_000)
+    }
+
+    @Test(.database) func aRowThatTheServerRefusesStopsAll() throws {
+        let error = #expect(throws: PostgresError.self) {
+            try copy { writer in try writer.write(Array("1\tone\nnonsense\ttwo\n3\tthree\n".utf8)) }
+        }
+        guard case .server(let message, statement: nil) = error else { throw error! }
+        #expect(message.sqlState == SQLState("22P02"))
+        #expect(message.context == "COPY note, line 2, column id: \"nonsense\"")
+        try expectRows(0)
+    }
+
+    /// The server has given up at the first row, and the rest is still on its way.
+    @Test(.database) func aRefusalInTheMiddleOfMuchIsTold() throws {
+        let body = String(repeating: "x", count: 1000)
+        let error = #expect(throws: PostgresError.self) {
+            try copy { writer in
+                for _ in 0..<20_000 { try writer.write(Array("1\t\(body)\n".utf8)) }
+            }
+        }
+        #expect(error?.sqlState == .uniqueViolation)
+        try expectRows(0)
+    }
+
+    @Test(.database) func aBodyThatThrowsLetsNothingIn() throws {
+        #expect(throws: Refusal()) {
+            try copy { writer in
+                try writer.write(Array("1\tone\n".utf8))
+                throw Refusal()
+            }
+        }
+        try expectRows(0)
+    }
+
+    @Test(.database) func anErrorOfAnotherConnectionIsTheBodysOwn() throws {
+        let own = PostgresError.connectionFailed("of another connection")
+        #expect(throws: own) { try copy { _ in throw own } }
+        try expectRows(0)
+    }
+
+    @Test(.database) func aStatementThatTheServerRefusesIsItsError() throws {
+        let error = #expect(throws: PostgresError.self) {
+            try copy("COPY absent FROM STDIN") { _ in Issue.record("the body runs") }
+        }
+        #expect(error?.sqlState == SQLState("42P01"))
+        #expect(error?.effect == .notApplied)
+        try expectRows(0)
+    }
+
+    /// It has run by the time it is known, so nobody may take it for unsent.
+    @Test(.database) func aStatementThatIsNoCopyIsNotTakenForUnsent() throws {
+        let error = #expect(throws: PostgresError.self) {
+            try copy("INSERT INTO note VALUES (1, 'one')") { _ in Issue.record("the body runs") }
+        }
+        #expect(error == .decoding("the statement is no COPY FROM STDIN"))
+        #expect(error?.effect == .unknown)
+        try expectRows(1)
+    }
+
+    @Test(.database) func aCopyInATransactionIsUndoneWithIt() throws {
+        try connection.execute("BEGIN")
+        #expect(try copy { writer in try writer.write(Array("1\tone\n".utf8)) } == 1)
+        try connection.execute("ROLLBACK")
+        try expectRows(0)
+    }
+
+    @Test(.database) func aDeadlineThatPassesBeforeTheFirstRowLetsNothingIn() async throws {
+        try await TestDatabase.current.session.execute("BEGIN; LOCK TABLE note")
+        #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
+            try connection.copyIn("COPY note FROM STDIN", deadline: .soon) { _ in }
+        }
+        #expect(!connection.isUsable)
+    }
+
+    /// The server waits for a lock and reads no more; what is written fills the buffers.
+    @Test(.database) func aDeadlineThatPassesInTheMiddleEndsTheConnection() async throws {
+        try connection.execute(
+            """
+            CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END $$;
+            CREATE TRIGGER hold BEFORE INSERT ON note FOR EACH ROW EXECUTE FUNCTION hold();
+            """)
+        try await TestDatabase.current.session.execute("SELECT pg_advisory_lock(1)")
+        let row = Array("1\t\(String(repeating: "x", count: 1_000_000))\n".utf8)
+        var laterWrites: [PostgresError] = []
+        #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
+            try connection.copyIn("COPY note FROM STDIN", deadline: .soon) { writer in
+                do {
+                    while true { try writer.write(row) }
+                } catch let error as PostgresError {
+                    // A body that goes on all the same writes nowhere.
+                    do throws(PostgresError) { try writer.write(row) } catch { laterWrites.append(error) }
+                    throw error
+                }
+            }
+        }
+        #expect(laterWrites == [.connectionFailed("the connection is closed")])
+        #expect(!connection.isUsable)
+    }
+
+    @Test(.database) func copyIsForItsOwnCallOnly() throws {
+        #expect(throws: PostgresError.self) { try connection.execute("COPY note FROM STDIN") }
+        #expect(connection.isUsable)
+        let error = #expect(throws: PostgresError.self) { try connection.execute("COPY note TO STDOUT") }
+        #expect(error == .connectionLost("COPY out is not for this call", mayHaveCommitted: true))
+        #expect(!connection.isUsable)
+    }
+
+    /// It would wait for rows that nobody sends.
+    @Test(.database) func copyIsNotForAPipeline() throws {
+        let error = #expect(throws: PostgresError.self) {
+            try connection.run(Statement("", "COPY note FROM STDIN"), (), deadline: .inGoodTime)
+        }
+        guard case .connectionLost(let reason, mayHaveCommitted: true) = error else { throw error! }
+        #expect(reason == "COPY is not for a pipeline")
+        #expect(!connection.isUsable)
+    }
+
+    @Test(.database) func copyOutIsNoCopyIn() throws {
+        #expect(throws: PostgresError.self) {
+            try copy("COPY note TO STDOUT") { _ in Issue.record("the body runs") }
+        }
+        #expect(!connection.isUsable)
+    }
+}

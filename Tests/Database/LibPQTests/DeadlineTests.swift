@@ -1,0 +1,113 @@
+import LibPQ
+import TestSupport
+import Testing
+
+/// A deadline that passes ends the statement and keeps the connection, if that can be done in time.
+@Suite(.ownThread) struct DeadlineTests {
+    private static let endless = "SELECT pg_sleep(3600)::text"
+    private let connection: Connection
+
+    init() throws {
+        connection = try Connection.make()
+    }
+
+    @Test(.database) func aStatementIsCancelled() throws {
+        #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
+            try connection.run(.query("endless", Self.endless), () as Void, deadline: .soon) as [String]
+        }
+        #expect(connection.isUsable)
+        #expect(try connection.texts("SELECT 'after'") == ["after"])
+    }
+
+    @Test(.database) func aScriptIsCancelled() throws {
+        #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
+            try connection.execute(Self.endless, deadline: .soon)
+        }
+        #expect(connection.isUsable)
+        #expect(try connection.texts("SELECT 'after'") == ["after"])
+    }
+
+    @Test(.database) func whatACancelledPipelineDidIsUndone() throws {
+        try connection.execute("CREATE TABLE note (body text)")
+        var pipeline = Pipeline()
+        try pipeline.add(.text("insert_note", "INSERT INTO note VALUES ($1)"), "body")
+        try pipeline.add(Statement("", Self.endless), ())
+        #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
+            _ = try connection.run(pipeline, deadline: .soon)
+        }
+        #expect(try connection.values("SELECT count(*) FROM note") == [Int64(0)])
+    }
+
+    @Test(.database) func aTransactionThatACancelledPipelineBeganIsRolledBack() throws {
+        var pipeline = Pipeline()
+        pipeline.addBegin()
+        try pipeline.add(Statement("", Self.endless), ())
+        #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
+            _ = try connection.run(pipeline, deadline: .soon)
+        }
+        #expect(connection.isUsable)
+    }
+
+    @Test(.database) func aTransactionThatWasOpenBeforeStaysOpenAndFailed() throws {
+        try connection.execute("BEGIN")
+        #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
+            try connection.execute(Self.endless, deadline: .soon)
+        }
+        #expect(!connection.isUsable)
+        try connection.execute("ROLLBACK")
+        #expect(connection.isUsable)
+    }
+
+    @Test(.database) func aWaitForALockIsCancelled() async throws {
+        try connection.execute("CREATE TABLE note ()")
+        try await TestDatabase.current.session.execute("BEGIN; LOCK TABLE note")
+        #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
+            try connection.execute("SELECT FROM note", deadline: .soon)
+        }
+        #expect(connection.isUsable)
+    }
+
+    /// The deadlines fall before, at and after the statement's end.
+    @Test(.database) func aCancelNeverHitsALaterStatement() throws {
+        var connection = connection
+        let short = Statement<Void, String>.query("short", "SELECT pg_sleep(0.002)::text")
+        var cancelled = 0
+        for microseconds in stride(from: 1000, to: 4000, by: 20) {
+            do throws(PostgresError) {
+                _ = try connection.run(short, (), deadline: .now + .microseconds(microseconds))
+            } catch {
+                guard case .deadlineExceeded = error else { throw error }
+                cancelled += 1
+                if !connection.isUsable { connection = try Connection.make() }
+            }
+            #expect(try connection.texts("SELECT 'not cancelled'") == ["not cancelled"])
+        }
+        #expect(cancelled > 0)
+    }
+
+    @Test(.database) func somebodyElsesCancelIsNoDeadline() throws {
+        let error = #expect(throws: PostgresError.self) {
+            try connection.texts("SELECT pg_cancel_backend(pg_backend_pid())::text || pg_sleep(3600)")
+        }
+        #expect(error?.sqlState == .queryCanceled)
+        #expect(error?.effect == .notApplied)
+        #expect(connection.isUsable)
+    }
+
+    /// The server does what it was asked, and its answer does not arrive.
+    @Test(.database) func aSilentServerCostsTheConnection() throws {
+        let proxy = TCPProxy(serverPort: TestServer.shared.loopbackPort)
+        defer { proxy.close() }
+        var parameters = TestDatabase.current.ownerParameters
+        parameters["host"] = "127.0.0.1"
+        parameters["port"] = "\(proxy.port)"
+        let connection = try Connection(parameters, deadline: .inGoodTime)
+        proxy.breakNext(.swallowAnswer)
+        #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: true)) {
+            try connection.execute("CREATE TABLE libpq_commit ()", deadline: .soon)
+        }
+        #expect(proxy.isDone)
+        #expect(!connection.isUsable)
+        #expect(try self.connection.values("SELECT 'libpq_commit'::regclass IS NOT NULL") == [true])
+    }
+}

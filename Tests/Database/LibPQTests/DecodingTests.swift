@@ -1,0 +1,89 @@
+import LibPQ
+import TestSupport
+import Testing
+
+/// A column is read as what it is, and as nothing else.
+@Suite(.ownThread) struct DecodingTests {
+    private let connection: Connection
+
+    init() throws {
+        connection = try Connection.make()
+    }
+
+    @Test(.database) func aColumnOfAnotherTypeIsRefusedByName() throws {
+        try refuse("SELECT 1::int8 AS amount", as: Int32.self, "column amount (type 20) is not a Int32")
+        try refuse("SELECT 1::int4 AS amount", as: Int16.self, "column amount (type 23) is not a Int16")
+        try refuse("SELECT 1::int4 AS amount", as: String.self, "column amount (type 23) is not a String")
+        try refuse("SELECT 1::numeric AS amount", as: Int64.self, "column amount (type 1700) is not a Int64")
+        try refuse("SELECT 1::float4 AS amount", as: Double.self, "column amount (type 700) is not a Double")
+        try refuse("SELECT 1::int4 AS amount", as: Bool.self, "column amount (type 23) is not a Bool")
+        try refuse("SELECT '1' AS amount", as: Int64.self, "column amount (type 25) is not a Int64")
+        try refuse("SELECT 'x' AS name", as: [UInt8].self, "column name (type 25) is not a Array<UInt8>")
+        try refuse("SELECT 'x' AS name", as: PostgresUUID.self, "column name (type 25) is not a PostgresUUID")
+        try refuse("SELECT '{}'::jsonb AS body", as: String.self, "column body (type 3802) is not a String")
+        try refuse(
+            "SELECT '{1}'::int8[] AS amounts", as: [Int32].self,
+            "column amounts (type 1016) is not a Array<Int32>"
+        )
+    }
+
+    @Test(.database) func nullIsRefusedByNameWhereItCannotBe() throws {
+        try refuse("SELECT NULL::int4 AS amount", as: Int32.self, "column amount (type 23) is NULL")
+        try refuse("SELECT NULL::text AS name", as: String.self, "column name (type 25) is NULL")
+        try refuse("SELECT NULL::text[] AS names", as: [String].self, "column names (type 1009) is NULL")
+    }
+
+    @Test(.database) func anOptionalOfAnotherTypeIsRefusedAndNotNil() throws {
+        try refuse("SELECT 'x' AS name", as: Int32?.self, "column name (type 25) is not a Optional<Int32>")
+    }
+
+    @Test(.database) func aColumnThatIsNotThereIsRefused() throws {
+        let statement = Statement<Void, (Int32, Int32)>(
+            "", "SELECT 1", decode: { row throws(PostgresError) in (try row.next(), try row.next()) })
+        #expect(throws: PostgresError.decoding("the row has only 1 columns")) {
+            try connection.run(statement, (), deadline: .inGoodTime)
+        }
+    }
+
+    @Test(.database) func theFailingRowMayBeALaterOne() throws {
+        try refuse(
+            "SELECT nullif(i, 3) AS amount FROM generate_series(1, 3) AS i", as: Int32.self,
+            "column amount (type 23) is NULL")
+    }
+
+    @Test(.database) func narrowNumbersAreReadAsWiderOnes() throws {
+        #expect(try connection.values("SELECT -7::int2", as: Int32.self) == [-7])
+        #expect(try connection.values("SELECT -7::int2", as: Int64.self) == [-7])
+        #expect(try connection.values("SELECT -7::int4", as: Int64.self) == [-7])
+    }
+
+    @Test(.database) func daysAndTimesAreReadAsNumbers() throws {
+        #expect(try connection.values("SELECT '1999-12-31'::date", as: Int32.self) == [-1])
+        #expect(
+            try connection.values("SELECT '2000-01-01 00:00:01'::timestamp", as: Int64.self) == [1_000_000])
+    }
+
+    @Test(.database) func everyKindOfTextIsReadAsText() throws {
+        for type in ["text", "varchar", "varchar(9)", "name", "json"] {
+            #expect(try connection.texts("SELECT '\"ü\"'::\(type)") == ["\"ü\""])
+        }
+        #expect(try connection.texts("SELECT 'ü'::char(3)") == ["ü  "])
+        #expect(try connection.texts("SELECT 'literal'") == ["literal"])
+    }
+
+    @Test(.database) func aDomainIsReadAsWhatItIsMadeOf() throws {
+        try connection.execute("CREATE DOMAIN positive AS int4 CHECK (VALUE > 0)")
+        #expect(try connection.values("SELECT 3::positive", as: Int32.self) == [3])
+    }
+
+    /// The row cannot be read; the connection can still be used.
+    private func refuse<Value: PostgresDecodable & Sendable>(
+        _ sql: String, as type: Value.Type, _ reason: String,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        #expect(throws: PostgresError.decoding(reason), sourceLocation: sourceLocation) {
+            try connection.values(sql, as: type)
+        }
+        #expect(connection.isUsable, sourceLocation: sourceLocation)
+    }
+}

@@ -1,0 +1,67 @@
+import LibPQ
+import TestSupport
+import Testing
+
+/// What the server makes of a statement, without running it.
+@Suite(.ownThread) struct DescribeTests {
+    private let connection: Connection
+
+    init() throws {
+        connection = try Connection.make()
+        try connection.execute("CREATE TABLE note (id int8, body varchar(9), tags text[])")
+    }
+
+    private func describe<Input, Row>(_ statement: Statement<Input, Row>) throws(PostgresError)
+        -> StatementDescription
+    {
+        try connection.describe(statement, deadline: .inGoodTime)
+    }
+
+    @Test(.database) func parametersAndColumnsAreTold() throws {
+        let statement = Statement<Void, Void>(
+            "notes", "SELECT id, body, tags AS labels FROM note WHERE body = $1 AND id = $2",
+            parameters: [.text, .int8], bind: { _, _ in })
+        let description = try describe(statement)
+        #expect(description.parameterTypeOIDs == [PostgresType.text.oid, PostgresType.int8.oid])
+        #expect(description.columns.map(\.name) == ["id", "body", "labels"])
+        #expect(
+            description.columns.map(\.typeOID) == [PostgresType.int8.oid, 1043, PostgresType.textArray.oid])
+        #expect(connection.isUsable)
+    }
+
+    @Test(.database) func whatGivesNoRowsHasNoColumns() throws {
+        let description = try describe(Statement("delete_notes", "DELETE FROM note"))
+        #expect(description.parameterTypeOIDs == [])
+        #expect(description.columns == [])
+    }
+
+    @Test(.database) func aTypeThatIsNotDeclaredIsTheServersGuess() throws {
+        let description = try describe(Statement("", "SELECT FROM note WHERE id = $1"))
+        #expect(description.parameterTypeOIDs == [PostgresType.int8.oid])
+    }
+
+    @Test(.database) func itIsNotRunAndNotKept() throws {
+        let insert = Statement<Void, Void>("insert_note", "INSERT INTO note VALUES (1)")
+        _ = try describe(insert)
+        #expect(try connection.values("SELECT count(*) FROM note") == [Int64(0)])
+        _ = try connection.run(insert, (), deadline: .inGoodTime)
+        _ = try describe(insert)
+        #expect(try connection.texts("SELECT name FROM pg_prepared_statements") == ["insert_note"])
+        #expect(try connection.values("SELECT count(*) FROM note") == [Int64(1)])
+    }
+
+    @Test(.database) func whatIsNotThereIsTheServersError() throws {
+        let error = #expect(throws: PostgresError.self) {
+            try describe(Statement("", "SELECT FROM absent"))
+        }
+        #expect(error?.sqlState == SQLState("42P01"))
+        #expect(connection.isUsable)
+    }
+
+    @Test(.database) func aNulIsRefused() throws {
+        #expect(throws: PostgresError.unsendable("a statement cannot hold a NUL character")) {
+            try describe(Statement("", "SELECT '\0'"))
+        }
+        #expect(connection.isUsable)
+    }
+}

@@ -1,0 +1,53 @@
+import LibPQ
+import TestSupport
+import Testing
+
+/// Each error says what became of the work, and no more about the inside than it may.
+@Suite(.ownThread) struct ErrorEffectTests {
+    @Test func whatWasNeverSentHadNoEffect() {
+        #expect(PostgresError.connectionFailed("refused").effect == .nothingSent)
+        #expect(PostgresError.unsendable("a NUL").effect == .nothingSent)
+    }
+
+    @Test func whatWasRolledBackWasNotApplied() {
+        #expect(PostgresError.rolledBack.effect == .notApplied)
+        #expect(PostgresError.connectionLost("", mayHaveCommitted: false).effect == .notApplied)
+        #expect(PostgresError.deadlineExceeded(mayHaveCommitted: false).effect == .notApplied)
+    }
+
+    @Test func whatMayHaveCommittedIsUnknown() {
+        #expect(PostgresError.connectionLost("", mayHaveCommitted: true).effect == .unknown)
+        #expect(PostgresError.deadlineExceeded(mayHaveCommitted: true).effect == .unknown)
+        #expect(PostgresError.decoding("column a is NULL").effect == .unknown)
+    }
+
+    @Test func onlyTheServersRefusalHasACode() {
+        let others: [PostgresError] = [
+            .connectionFailed(""), .unsendable(""), .connectionLost("", mayHaveCommitted: true),
+            .deadlineExceeded(mayHaveCommitted: true), .rolledBack, .decoding(""),
+        ]
+        for error in others { #expect(error.sqlState == nil) }
+    }
+
+    @Test(.database) func aRefusalByTheServerHasItsCodeAndWasNotApplied() throws {
+        let connection = try Connection.make()
+        let error = #expect(throws: PostgresError.self) { try connection.execute("SELECT 1 / 0") }
+        #expect(error?.sqlState == SQLState("22012"))
+        #expect(error?.effect == .notApplied)
+    }
+
+    @Test func aDescriptionIsALineForAPerson() {
+        #expect(PostgresError.connectionFailed("refused").description == "refused")
+        #expect(
+            PostgresError.connectionLost("closed", mayHaveCommitted: true).description
+                == "the connection to the database was lost: closed")
+        #expect(
+            PostgresError.deadlineExceeded(mayHaveCommitted: true).description
+                == "the database did not answer in time")
+        #expect(
+            PostgresError.rolledBack.description == "the transaction had failed and was rolled back")
+        #expect(
+            PostgresError.decoding("column a is NULL").debugDescription
+                == "the database gave an unexpected answer: column a is NULL")
+    }
+}

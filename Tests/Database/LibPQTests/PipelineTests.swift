@@ -1,0 +1,140 @@
+import LibPQ
+import TestSupport
+import Testing
+
+/// Statements that go together in one round trip.
+@Suite(.ownThread) struct PipelineTests {
+    private static let insert = Statement<String, Void>.text("insert_note", "INSERT INTO note VALUES ($1)")
+    private static let count = Statement<Void, Int64>.query("count_notes", "SELECT count(*) FROM note")
+    private static let failing = Statement<Void, Int32>.query("failing", "SELECT 1 / 0")
+    private let connection: Connection
+
+    init() throws {
+        connection = try Connection.make()
+        try connection.execute("CREATE TABLE note (body text PRIMARY KEY)")
+    }
+
+    @Test(.database) func eachStatementHasItsOwnRows() throws {
+        let numbers = Statement<Int32, Int32>(
+            "numbers", "SELECT generate_series(1, $1)", parameters: [.int4],
+            bind: { number, parameters throws(PostgresError) in try parameters.append(number) },
+            decode: { row throws(PostgresError) in try row.next() })
+        var pipeline = Pipeline()
+        pipeline.addBegin()
+        let three = try pipeline.add(numbers, 3)
+        let note = try pipeline.add(Self.insert, "body")
+        let none = try pipeline.add(numbers, 0)
+        let count = try pipeline.add(Self.count, ())
+        pipeline.addCommit()
+        let results = try connection.run(pipeline, deadline: .inGoodTime)
+        #expect(try results.rows(three) == [1, 2, 3])
+        #expect(try results.rows(none) == [])
+        #expect(try results.rows(count) == [1])
+        #expect(try results.rows(note).isEmpty)
+        #expect(results.affectedRowCount(three) == 3)
+        #expect(results.affectedRowCount(note) == 1)
+        #expect(results.affectedRowCount(none) == 0)
+        #expect(connection.isUsable)
+    }
+
+    @Test(.database) func anEmptyPipelineGivesNothing() throws {
+        _ = try connection.run(Pipeline(), deadline: .inGoodTime)
+        #expect(connection.isUsable)
+    }
+
+    @Test(.database) func aFailureStopsThePipelineAndUndoesIt() throws {
+        var pipeline = Pipeline()
+        pipeline.addBegin()
+        try pipeline.add(Self.insert, "before")
+        try pipeline.add(Self.failing, ())
+        // Were it run, this would be the error: the name is that of no relation.
+        try pipeline.add(Statement("", "SELECT FROM absent"), ())
+        try pipeline.add(Self.insert, "after")
+        pipeline.addCommit()
+        let error = #expect(throws: PostgresError.self) {
+            _ = try connection.run(pipeline, deadline: .inGoodTime)
+        }
+        guard case .server(let message, statement: 2) = error else { throw error! }
+        #expect(message.sqlState == SQLState("22012"))
+        #expect(error?.effect == .notApplied)
+        #expect(connection.isUsable)
+        #expect(try connection.run(Self.count, (), deadline: .inGoodTime) == [0])
+    }
+
+    @Test(.database) func aPipelineWithoutBeginIsOneTransaction() throws {
+        var pipeline = Pipeline()
+        try pipeline.add(Self.insert, "before")
+        try pipeline.add(Self.failing, ())
+        let error = #expect(throws: PostgresError.self) {
+            _ = try connection.run(pipeline, deadline: .inGoodTime)
+        }
+        guard case .server(_, statement: 1) = error else { throw error! }
+        #expect(connection.isUsable)
+        #expect(try connection.run(Self.count, (), deadline: .inGoodTime) == [0])
+    }
+
+    @Test(.database) func aPipelineCanLeaveItsTransactionOpenForTheNext() throws {
+        var first = Pipeline()
+        first.addBegin()
+        try first.add(Self.insert, "first")
+        _ = try connection.run(first, deadline: .inGoodTime)
+        #expect(!connection.isUsable)
+        var second = Pipeline()
+        try second.add(Self.insert, "second")
+        second.addCommit()
+        _ = try connection.run(second, deadline: .inGoodTime)
+        #expect(connection.isUsable)
+        #expect(try connection.run(Self.count, (), deadline: .inGoodTime) == [2])
+    }
+
+    /// Whoever began a transaction ends it.
+    @Test(.database) func aFailureInATransactionOfBeforeLeavesItFailed() throws {
+        try connection.execute("BEGIN; INSERT INTO note VALUES ('before')")
+        #expect(throws: PostgresError.self) {
+            try connection.run(Self.failing, (), deadline: .inGoodTime)
+        }
+        #expect(!connection.isUsable)
+        let error = #expect(throws: PostgresError.self) {
+            try connection.run(Self.count, (), deadline: .inGoodTime)
+        }
+        #expect(error?.sqlState == SQLState("25P02"))
+        try connection.execute("ROLLBACK")
+        #expect(try connection.run(Self.count, (), deadline: .inGoodTime) == [0])
+    }
+
+    @Test(.database) func rowsThatCannotBeReadLeaveTheConnectionUsable() throws {
+        var pipeline = Pipeline()
+        let wrong = try pipeline.add(Statement<Void, Int32>.query("", "SELECT 'text' AS name"), ())
+        let right = try pipeline.add(Self.count, ())
+        let results = try connection.run(pipeline, deadline: .inGoodTime)
+        #expect(throws: PostgresError.decoding("column name (type 25) is not a Int32")) {
+            try results.rows(wrong)
+        }
+        #expect(try results.rows(right) == [0])
+        #expect(connection.isUsable)
+    }
+
+    /// Both sides fill their buffers long before the other reads: neither may wait for the other.
+    @Test(.database) func aPipelineMayBeLargerThanEveryBuffer() throws {
+        let echo = Statement<String, String>(
+            "echo", "SELECT $1 || $1", parameters: [.text],
+            bind: { text, parameters throws(PostgresError) in try parameters.append(text) },
+            decode: { row throws(PostgresError) in try row.next() })
+        let text = String(repeating: "0123456789", count: 20_000)
+        var pipeline = Pipeline()
+        var slots: [PipelineSlot<String>] = []
+        for _ in 0..<100 { slots.append(try pipeline.add(echo, text)) }
+        let results = try connection.run(pipeline, deadline: .inGoodTime)
+        for slot in slots { #expect(try results.rows(slot).map(\.utf8.count) == [2 * text.utf8.count]) }
+        #expect(connection.isUsable)
+    }
+
+    @Test(.database) func aPipelineMayHaveManyStatements() throws {
+        var pipeline = Pipeline()
+        pipeline.addBegin()
+        for number in 0..<5000 { try pipeline.add(Self.insert, "\(number)") }
+        pipeline.addCommit()
+        _ = try connection.run(pipeline, deadline: .inGoodTime)
+        #expect(try connection.run(Self.count, (), deadline: .inGoodTime) == [5000])
+    }
+}

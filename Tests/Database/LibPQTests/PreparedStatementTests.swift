@@ -1,0 +1,112 @@
+import LibPQ
+import TestSupport
+import Testing
+
+/// A statement with a name is prepared once on a connection, and anew when the server knows it no longer.
+@Suite(.ownThread) struct PreparedStatementTests {
+    private static let bodies = Statement<Void, String>.query("bodies", "SELECT * FROM note")
+    private let connection: Connection
+
+    init() throws {
+        connection = try Connection.make()
+        try connection.execute("CREATE TABLE note (body text); INSERT INTO note VALUES ('a')")
+    }
+
+    private func run() throws(PostgresError) -> [String] {
+        try connection.run(Self.bodies, (), deadline: .inGoodTime)
+    }
+
+    /// How often the server has run what it has prepared, for each name.
+    private func uses() throws(PostgresError) -> [String?] {
+        try connection.texts(
+            "SELECT name || ' ' || generic_plans + custom_plans FROM pg_prepared_statements ORDER BY name")
+    }
+
+    @Test(.database) func itIsPreparedOnce() throws {
+        for _ in 0..<3 { #expect(try run() == ["a"]) }
+        #expect(try uses() == ["bodies 3"])
+    }
+
+    @Test(.database) func itIsPreparedOnceInAPipelineThatUsesItTwice() throws {
+        var pipeline = Pipeline()
+        let first = try pipeline.add(Self.bodies, ())
+        let second = try pipeline.add(Self.bodies, ())
+        let results = try connection.run(pipeline, deadline: .inGoodTime)
+        #expect(try results.rows(first) == ["a"])
+        #expect(try results.rows(second) == ["a"])
+        #expect(try uses() == ["bodies 2"])
+    }
+
+    @Test(.database) func withoutANameItIsNotKept() throws {
+        _ = try connection.texts("SELECT body FROM note")
+        #expect(try uses() == [])
+    }
+
+    @Test(.database) func itIsPreparedAnewAfterTheServerForgotIt() throws {
+        for forgetting in ["DEALLOCATE ALL", "DISCARD ALL", "DEALLOCATE bodies"] {
+            #expect(try run() == ["a"])
+            try connection.execute(forgetting)
+            #expect(try run() == ["a"])
+            #expect(try uses() == ["bodies 1"])
+        }
+    }
+
+    @Test(.database) func aWholeTransactionIsRunAnewAfterTheServerForgotAPart() throws {
+        var pipeline = Pipeline()
+        pipeline.addBegin()
+        try pipeline.add(.text("insert_note", "INSERT INTO note VALUES ($1)"), "b")
+        let bodies = try pipeline.add(Self.bodies, ())
+        pipeline.addCommit()
+        _ = try run()
+        try connection.execute("DEALLOCATE bodies")
+        #expect(try connection.run(pipeline, deadline: .inGoodTime).rows(bodies) == ["a", "b"])
+        #expect(try run() == ["a", "b"])
+    }
+
+    /// Its columns' types are other ones than when it was prepared.
+    @Test(.database) func itIsPreparedAnewAfterAChangeOfTheSchema() throws {
+        #expect(try run() == ["a"])
+        try connection.execute(
+            "ALTER TABLE note ADD COLUMN more int; ALTER TABLE note ALTER body TYPE varchar")
+        #expect(try run() == ["a"])
+        #expect(try uses() == ["bodies 1"])
+    }
+
+    /// What a transaction has done so far cannot be done again by the library.
+    @Test(.database) func inAnOpenTransactionTheCallerIsTold() throws {
+        _ = try run()
+        try connection.execute("DEALLOCATE ALL; BEGIN")
+        let error = #expect(throws: PostgresError.self) { try run() }
+        #expect(error?.sqlState == .invalidSQLStatementName)
+        try connection.execute("ROLLBACK")
+        #expect(try run() == ["a"])
+    }
+
+    @Test(.database) func whatTheServerRefusesToPrepareIsTriedAgainNextTime() throws {
+        let later = Statement<Void, Int64>.query("later", "SELECT count(*) FROM later")
+        let error = #expect(throws: PostgresError.self) {
+            try connection.run(later, (), deadline: .inGoodTime)
+        }
+        #expect(error?.sqlState == SQLState("42P01"))
+        try connection.execute("CREATE TABLE later ()")
+        #expect(try connection.run(later, (), deadline: .inGoodTime) == [0])
+    }
+
+    @Test(.database) func whatWasSkippedAfterAFailureIsPreparedNextTime() throws {
+        var pipeline = Pipeline()
+        try pipeline.add(Statement<Void, Int32>.query("failing", "SELECT 1 / 0"), ())
+        try pipeline.add(Self.bodies, ())
+        #expect(throws: PostgresError.self) { _ = try connection.run(pipeline, deadline: .inGoodTime) }
+        #expect(try run() == ["a"])
+    }
+
+    @Test(.database) func whatCannotBeDoneIsNotTriedForEver() throws {
+        _ = try run()
+        let error = #expect(throws: PostgresError.self) {
+            let sql = "DO $$ BEGIN RAISE SQLSTATE '0A000'; END $$"
+            return try connection.run(Statement("unsupported", sql), (), deadline: .inGoodTime)
+        }
+        #expect(error?.sqlState == .featureNotSupported)
+        #expect(connection.isUsable)
+    }
+}

@@ -1,0 +1,129 @@
+import LibPQ
+import TestSupport
+import Testing
+
+/// A value that is sent comes back the same, and the server reads it as it was meant.
+@Suite(.ownThread) struct RoundTripTests {
+    private let connection: Connection
+
+    init() throws {
+        connection = try Connection.make()
+    }
+
+    @Test(.database) func textsComeBackByteForByte() throws {
+        let texts = [
+            "", " ", "it's", "\"quoted\"", "back\\slash", "{braces,}", "$1; --", "tab\tfeed\nreturn\r",
+            "Zürich", "日本語", "👩‍👩‍👧‍👦", "e\u{301} is not \u{E9}", "\u{1}\u{7F}\u{FEFF}\u{10FFFF}",
+            String(repeating: "long ", count: 500_000),
+        ]
+        for text in texts {
+            let echo = try echo(text)
+            #expect(echo.value.map { Array($0.utf8) } == Array(text.utf8))
+            #expect(echo.text.map { Array($0.utf8) } == Array(text.utf8))
+        }
+        #expect(try echo(nil as String?) == (nil, nil))
+    }
+
+    @Test(.database) func booleansComeBack() throws {
+        for value in [true, false, nil] {
+            let echo = try connection.echo(value, as: .bool) { value, parameters throws(PostgresError) in
+                try parameters.append(value)
+            }
+            #expect(echo == (value, value.map(String.init)))
+        }
+    }
+
+    @Test(.database) func wholeNumbersComeBack() throws {
+        for value: Int16? in [0, -1, .min, .max, nil] {
+            let echo = try connection.echo(value, as: .int2) { value, parameters throws(PostgresError) in
+                try parameters.append(value)
+            }
+            #expect(echo == (value, value.map { String($0) }))
+        }
+        for value: Int32? in [0, -1, .min, .max, nil] {
+            let echo = try connection.echo(value, as: .int4) { value, parameters throws(PostgresError) in
+                try parameters.append(value)
+            }
+            #expect(echo == (value, value.map { String($0) }))
+        }
+        for value: Int64? in [0, -1, .min, .max, nil] {
+            let echo = try connection.echo(value, as: .int8) { value, parameters throws(PostgresError) in
+                try parameters.append(value)
+            }
+            #expect(echo == (value, value.map { String($0) }))
+        }
+    }
+
+    @Test(.database) func fractionsComeBackBitForBit() throws {
+        let values: [Double?] = [
+            0, -0.0, 0.1, .pi, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
+            nil,
+        ]
+        for value in values {
+            let echo = try connection.echo(value, as: .float8) { value, parameters throws(PostgresError) in
+                try parameters.append(value)
+            }
+            #expect(echo.value?.bitPattern == value?.bitPattern)
+            #expect(echo.text.flatMap { Double($0.lowercased()) }?.bitPattern == value?.bitPattern)
+        }
+    }
+
+    @Test(.database) func bytesComeBack() throws {
+        let values: [([UInt8]?, String?)] = [
+            ([], "\\x"), ([0], "\\x00"), ([0, 0x27, 0x5C, 0xFF], "\\x00275cff"), (nil, nil),
+        ]
+        for (bytes, text) in values {
+            let echo = try connection.echo(bytes, as: .bytea) { value, parameters throws(PostgresError) in
+                try parameters.append(value)
+            }
+            #expect(echo == (bytes, text))
+        }
+    }
+
+    @Test(.database) func identifiersComeBack() throws {
+        for value in [PostgresUUID.random(), .random(), nil] {
+            let echo = try connection.echo(value, as: .uuid) { value, parameters throws(PostgresError) in
+                try parameters.append(value)
+            }
+            #expect(echo == (value, value?.description))
+        }
+        let text = "00000000-0000-0000-0000-00000000000a"
+        #expect(try connection.values("SELECT '\(text)'::uuid", as: PostgresUUID.self)[0].description == text)
+    }
+
+    @Test(.database) func timesComeBackToTheMicrosecond() throws {
+        try connection.execute("SET TIME ZONE 'UTC'")
+        let values: [(Int64?, String?)] = [
+            (0, "2000-01-01 00:00:00+00"), (-1, "1999-12-31 23:59:59.999999+00"),
+            (820_540_800_000_001, "2026-01-01 00:00:00.000001+00"), (.max, "infinity"), (.min, "-infinity"),
+            (nil, nil),
+        ]
+        for (microseconds, text) in values {
+            let echo = try connection.echo(microseconds, as: .timestamptz) {
+                value, parameters throws(PostgresError) in
+                try parameters.append(timestamp: value)
+            }
+            #expect(echo == (microseconds, text))
+        }
+    }
+
+    /// A database of another encoding than UTF-8 converts on the way.
+    @Test(.database) func textsOfAnotherEncodingComeBack() async throws {
+        let name = TestDatabase.current.name + "_latin1"
+        try connection.execute(
+            "CREATE DATABASE \(name) TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+        var parameters = TestDatabase.current.ownerParameters
+        parameters["dbname"] = name
+        let latin = try Connection(parameters, deadline: .inGoodTime)
+        #expect(try latin.texts("SELECT chr(252) || 'ber'") == ["über"])
+        #expect(try latin.values("SELECT length('Zürich')") == [Int32(6)])
+        latin.close()
+        try connection.execute("DROP DATABASE \(name)")
+    }
+
+    private func echo(_ text: String?) throws(PostgresError) -> (value: String?, text: String?) {
+        try connection.echo(text, as: .text) { value, parameters throws(PostgresError) in
+            try parameters.append(value)
+        }
+    }
+}
