@@ -51,4 +51,20 @@ package final class AdministrationSession {
             throw AdministrationFailure("\(purpose) failed: \(error)", cause: error)
         }
     }
+
+    /// Commits the transaction that is under way. A COMMIT is never cancelled, and one that may not be on a
+    /// standby does not count as done.
+    func commit(doing purpose: String) throws(AdministrationFailure) {
+        var pipeline = Pipeline()
+        pipeline.addCommit()
+        do {
+            _ = try connection.run(pipeline, deadline: .now + Self.commitTimeout)
+        } catch {
+            let doubt = error.effect == .unknown ? "; look whether it was applied before trying again" : ""
+            throw AdministrationFailure("\(purpose) failed: \(error)\(doubt)", cause: error)
+        }
+    }
+
+    /// How long a commit may take.
+    private static let commitTimeout = Duration.seconds(600)
 }

@@ -42,7 +42,7 @@ package struct ChargeImport {
             }
             let count =
                 try session.run(.insertImported, (), doing: Self.purpose, timeout: Self.timeout).first ?? 0
-            try session.execute("COMMIT", doing: Self.purpose, timeout: Self.timeout)
+            try session.commit(doing: Self.purpose)
             return Int(count)
         } catch {
             try? session.execute("ROLLBACK", doing: Self.purpose)

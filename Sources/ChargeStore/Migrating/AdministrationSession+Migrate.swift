@@ -49,7 +49,7 @@ extension AdministrationSession {
                 "BEGIN; SET LOCAL lock_timeout = '10s'; \(role)", doing: purpose)
             try execute(migration.sql, doing: purpose, timeout: .seconds(3600))
             _ = try run(.recordMigration, migration, doing: purpose)
-            try execute("COMMIT", doing: purpose)
+            try commit(doing: purpose)
         } catch {
             try? execute("ROLLBACK", doing: purpose)
             throw error
