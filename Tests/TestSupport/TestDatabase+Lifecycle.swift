@@ -60,6 +60,20 @@ package struct DatabaseTrait: TestTrait, TestScoping {
     package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
+        await Self.gate.enter()
+        do {
+            try await perform(function)
+            await Self.gate.leave()
+        } catch {
+            await Self.gate.leave()
+            throw error
+        }
+    }
+
+    /// Hundreds of tests at once would only wait for each other, some of them for too long.
+    private static let gate = Gate(width: 6)
+
+    private func perform(_ function: @Sendable () async throws -> Void) async throws {
         let database = try await TestDatabase.make()
         do {
             try await TestDatabase.$current.withValue(database, operation: function)

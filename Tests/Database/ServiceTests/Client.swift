@@ -13,9 +13,11 @@ struct Client {
 
         /// `status.code` of the envelope.
         var code: String { (body["status"] as? [String: Any])?["code"] as? String ?? "" }
+        /// `data` of the envelope.
+        var data: [String: Any] { body["data"] as? [String: Any] ?? [:] }
         /// The codes of the failed items by number.
         var failures: [String: String] {
-            let failed = (body["data"] as? [String: Any])?["failed_charges_set"] as? [[String: Any]] ?? []
+            let failed = data["failed_charges_set"] as? [[String: Any]] ?? []
             return Dictionary(
                 uniqueKeysWithValues: failed.compactMap { item in
                     guard let number = item["number"] as? String, let code = item["error_code"] as? String
@@ -29,11 +31,12 @@ struct Client {
         try await send(URLRequest(url: url(path)))
     }
 
-    func post(_ path: String, _ body: [String: Any]) async throws -> Answer {
-        var request = URLRequest(url: url("/crmapi/rest/v2/" + path))
+    /// A POST to the operators' side, or to whatever path begins with a slash.
+    func post(_ path: String, _ body: [String: Any], headers: [String: String] = [:]) async throws -> Answer {
+        var request = URLRequest(url: url(path.hasPrefix("/") ? path : "/crmapi/rest/v2/" + path))
         request.httpMethod = "POST"
         request.httpBody = try JSONSerialization.data(withJSONObject: body)
-        if !token.isEmpty { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
         return try await send(request)
     }
 
@@ -44,7 +47,7 @@ struct Client {
             "authentication/token",
             ["username": username, "password": password, "organisation": operatorCode])
         var client = self
-        client.token = (answer.body["data"] as? [String: Any])?["token"] as? String ?? ""
+        client.token = answer.data["token"] as? String ?? ""
         return client
     }
 
@@ -64,6 +67,8 @@ struct Client {
     }
 
     private func send(_ request: URLRequest) async throws -> Answer {
+        var request = request
+        if !token.isEmpty { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
         let (data, response) = try await URLSession.shared.data(for: request)
         return Answer(
             status: (response as? HTTPURLResponse)?.statusCode ?? 0,

@@ -1,0 +1,26 @@
+/// Lets so many in at a time; the others wait in the order in which they came.
+package actor Gate {
+    private var free: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    package init(width: Int) {
+        free = width
+    }
+
+    /// Waits for a place. Whoever has entered must leave.
+    package func enter() async {
+        guard free == 0 else {
+            free -= 1
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    package func leave() {
+        if waiting.isEmpty {
+            free += 1
+        } else {
+            waiting.removeFirst().resume()
+        }
+    }
+}
