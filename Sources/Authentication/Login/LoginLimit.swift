@@ -14,9 +14,11 @@ struct LoginLimit: Sendable {
         let username: [UInt8]
         let address: String
 
+        /// No operator's code has more than 64 bytes, and no user's name more than 512. Longer ones are cut, so that
+        /// they do not fill the memory.
         init(organisation: String, username: String, address: String) {
-            self.organisation = Array(organisation.utf8.prefix(256))
-            self.username = Array(username.utf8.prefix(256))
+            self.organisation = Array(organisation.utf8.prefix(65))
+            self.username = Array(username.utf8.prefix(513))
             self.address = address
         }
     }
@@ -31,13 +33,11 @@ struct LoginLimit: Sendable {
         return Self.window - (now - recent[recent.count - Self.maximumFailures])
     }
 
+    /// Counts a failure. A success undoes none, or somebody who shares the address of a user who logs in often
+    /// could go on guessing.
     mutating func failed(_ pair: Pair, now: ContinuousClock.Instant) {
         if failures[pair] == nil, failures.count >= Self.maximumPairs { forgetOldest(now) }
         failures[pair, default: []].append(now)
-    }
-
-    mutating func succeeded(_ pair: Pair) {
-        failures[pair] = nil
     }
 
     private mutating func forgetOldest(_ now: ContinuousClock.Instant) {

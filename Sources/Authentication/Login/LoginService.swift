@@ -38,12 +38,7 @@ package final class LoginService: Sendable {
         deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> String {
         let pair = LoginLimit.Pair(organisation: organisation, username: username, address: address)
-        if let wait = limit.withLock({ $0.wait(pair, now: .now) }) {
-            throw RequestFailure(
-                .rateLimited,
-                "Too many logins failed for this user from this address; wait before the next one.",
-                retryAfterSeconds: Int(wait.components.seconds) + 1)
-        }
+        try check(pair)
         let canExist = [organisation, username, password].allSatisfy(Self.canExist)
         let user =
             canExist
@@ -53,15 +48,32 @@ package final class LoginService: Sendable {
         // Somebody who is not there is compared as well, so that the time does not tell.
         let hash = user.flatMap { PasswordHash(text: $0.passwordHash) } ?? .ofNobody
         let matches = try await hasher.matches(canExist ? password : "", hash, deadline: deadline)
-        guard matches, let user else {
-            limit.withLock { $0.failed(pair, now: .now) }
+        let rightUser = matches ? user : nil
+        // Once more, since others of the pair may have failed meanwhile: of many tries at once no more than the
+        // limit are told whether they were right.
+        try check(pair, countingFailure: rightUser == nil)
+        guard let user = rightUser else {
             throw RequestFailure(
                 .invalidCredentials, "The username, the password or the organisation is wrong.")
         }
-        limit.withLock { $0.succeeded(pair) }
         guard !user.isSuspended, !user.operatorAccount.isSuspended else { throw .operatorSuspended }
         return try await tokens.issue(
             username: user.username, account: user.operatorAccount, unit: unit, deadline: deadline)
+    }
+
+    /// Refuses a pair that has had enough.
+    ///
+    /// - Parameter countingFailure: Whether one that has not had enough has failed once more.
+    private func check(_ pair: LoginLimit.Pair, countingFailure: Bool = false) throws(RequestFailure) {
+        let wait = limit.withLock { limit in
+            let wait = limit.wait(pair, now: .now)
+            if wait == nil, countingFailure { limit.failed(pair, now: .now) }
+            return wait
+        }
+        guard let wait else { return }
+        throw RequestFailure(
+            .rateLimited, "Too many logins failed for this user from this address; wait before the next one.",
+            retryAfterSeconds: Int(wait.components.seconds) + 1)
     }
 }
 

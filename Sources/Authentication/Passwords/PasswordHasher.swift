@@ -22,13 +22,23 @@ package final class PasswordHasher: Sendable {
     private let available = DispatchSemaphore(value: 0)
     private let maximumQueueLength: Int
     private let threadCount: Int
+    private let compare: @Sendable (String, PasswordHash) -> Bool
 
     /// - Parameters:
     ///   - threadCount: How many hashes are computed at once.
     ///   - maximumQueueLength: How many may wait.
-    package init(threadCount: Int = 2, maximumQueueLength: Int = 64) {
+    package convenience init(threadCount: Int = 2, maximumQueueLength: Int = 64) {
+        self.init(threadCount: threadCount, maximumQueueLength: maximumQueueLength) { $1.matches($0) }
+    }
+
+    /// - Parameter compare: Blocks its thread for as long as comparing takes.
+    init(
+        threadCount: Int = 2, maximumQueueLength: Int = 64,
+        compare: @escaping @Sendable (String, PasswordHash) -> Bool
+    ) {
         self.threadCount = threadCount
         self.maximumQueueLength = maximumQueueLength
+        self.compare = compare
         for number in 0..<threadCount {
             let thread = Thread { self.work() }
             thread.name = "password-\(number)"
@@ -84,7 +94,7 @@ package final class PasswordHasher: Sendable {
                 job.answer.resume(returning: .failure(.serviceUnavailable))
                 continue
             }
-            job.answer.resume(returning: .success(job.hash.matches(job.password)))
+            job.answer.resume(returning: .success(compare(job.password, job.hash)))
         }
     }
 }

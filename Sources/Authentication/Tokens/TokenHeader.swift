@@ -15,20 +15,20 @@ struct TokenHeader: Decodable {
     /// - Returns: `nil` if the text has not the form of a token, or the header not both fields.
     init?(token: String) {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, let json = Self.bytes(base64URL: parts[0]),
+        guard parts.count == 3, parts.allSatisfy({ $0.utf8.allSatisfy(Self.isOfAlphabet) }),
+            let json = Self.bytes(base64URL: parts[0]),
             let header = try? JSONDecoder().decode(TokenHeader.self, from: json)
         else { return nil }
         self = header
     }
 
-    /// Base64 with the alphabet for URLs and without padding (RFC 7515, section 2).
     private static func bytes(base64URL text: Substring) -> Data? {
-        guard text.utf8.allSatisfy(isOfAlphabet) else { return nil }
         let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
         return Data(
             base64Encoded: text.replacing("-", with: "+").replacing("_", with: "/") + padding)
     }
 
+    /// Base64 with the alphabet for URLs and without padding (RFC 7515, section 2).
     private static func isOfAlphabet(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),

@@ -9,6 +9,9 @@ package struct TokenIssuer: Sendable {
 
     /// How long a token is valid, whatever its use.
     static let validitySeconds = 2 * 60 * 60
+    /// A unit that is longer, in bytes, is left out: it means nothing, and the token must not become longer than
+    /// `TokenVerifier` takes.
+    private static let maximumUnitBytes = 256
 
     /// - Parameter now: The wall clock.
     package init(keys: TokenKeys, now: @escaping @Sendable () -> Date = { Date() }) {
@@ -25,8 +28,9 @@ package struct TokenIssuer: Sendable {
     ) async throws(RequestFailure) -> String {
         let known = try await keys.keys(including: nil, deadline: deadline)
         let issued = Int(now().timeIntervalSince1970)
+        let named = unit.flatMap { $0.utf8.count <= Self.maximumUnitBytes ? $0 : nil }
         let claims = TokenClaims(
-            usr: username, org: account.code, oun: unit ?? account.code, iat: issued,
+            usr: username, org: account.code, oun: named ?? account.code, iat: issued,
             exp: issued + Self.validitySeconds, jti: UUID().uuidString.lowercased())
         do {
             return try await known.keys.sign(claims, kid: JWKIdentifier(string: known.signing))

@@ -1,0 +1,100 @@
+import Testing
+
+@testable import Authentication
+
+/// Tokens that look like ours.
+@Suite struct TokenForgeryTests {
+    /// The value of each character of base64 for URLs.
+    static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+    /// What the table is made with is right, so that what is refused is refused for its own reason.
+    @Test func aTokenMadeWithTheKeyIsGood() async {
+        #expect(await TokenService().verdict(MadeUpToken.signed()) == "OK")
+        let older = MadeUpToken.signed(header: #"{"alg":"HS256","kid":"k0"}"#, byte: 0)
+        #expect(await TokenService().verdict(older) == "OK")
+    }
+
+    @Test(arguments: [
+        "none", "None", "NONE", "nOnE", "", "HS384", "HS512", "RS256", "ES256", "PS256", "EdDSA", "hs256",
+    ])
+    func anotherAlgorithmIsRefused(algorithm: String) async {
+        let service = TokenService()
+        let header = #"{"alg":"\#(algorithm)","typ":"JWT","kid":"k1"}"#
+        for token in [
+            MadeUpToken.unsigned(header: header), MadeUpToken.signed(header: header),
+            MadeUpToken.signedWithSHA512(header: header),
+        ] {
+            #expect(await service.verdict(token) == "INVALID_TOKEN")
+        }
+        // It is not even asked for its key.
+        #expect(service.repositories.now.keyReads == 0)
+    }
+
+    @Test func theRightNameWithAnotherHashIsRefused() async {
+        let header = #"{"alg":"HS256","typ":"JWT","kid":"k1"}"#
+        #expect(await TokenService().verdict(MadeUpToken.signedWithSHA512(header: header)) == "INVALID_TOKEN")
+        #expect(await TokenService().verdict(MadeUpToken.unsigned(header: header)) == "INVALID_TOKEN")
+    }
+
+    @Test(arguments: ["k0", "k2", "", "K1", "k1 ", "k1\\u0000", "ﬁ", "\u{212A}1"])
+    func aKeyThatDidNotSignItIsRefused(identifier: String) async {
+        let token = MadeUpToken.signed(header: #"{"alg":"HS256","kid":"\#(identifier)"}"#, byte: 1)
+        #expect(await TokenService().verdict(token) == "INVALID_TOKEN")
+    }
+
+    @Test func aTokenWithoutAKeysNameIsRefused() async {
+        for header in [#"{"alg":"HS256"}"#, #"{"alg":"HS256","kid":null}"#, #"{"kid":"k1"}"#] {
+            #expect(await TokenService().verdict(MadeUpToken.signed(header: header)) == "INVALID_TOKEN")
+        }
+    }
+
+    /// One bit of the token, wherever it is.
+    @Test func aChangeOfAnyCharacterIsSeen() async throws {
+        let service = TokenService()
+        let token = try await service.issue()
+        var accepted: [Int] = []
+        for (place, character) in token.utf8.enumerated() where character != UInt8(ascii: ".") {
+            var bytes = Array(token.utf8)
+            bytes[place] = Self.alphabet[try #require(Self.alphabet.firstIndex(of: character)) ^ 0b100000]
+            if await service.verdict(String(decoding: bytes, as: UTF8.self)) != "INVALID_TOKEN" {
+                accepted.append(place)
+            }
+        }
+        #expect(accepted == [])
+        #expect(await service.verdict(token) == "OK")
+    }
+
+    @Test func everyShorterTokenIsRefused() async throws {
+        let service = TokenService()
+        let token = try await service.issue()
+        for length in 0..<token.utf8.count {
+            #expect(await service.verdict(String(token.prefix(length))) == "INVALID_TOKEN")
+        }
+    }
+
+    @Test(arguments: [" ", "\n", "=", "==", ".", ".x", "\u{0}", "A", "%3D", "é"])
+    func whatIsAddedIsSeen(addition: String) async throws {
+        let service = TokenService()
+        let token = try await service.issue()
+        for changed in [
+            token + addition, addition + token,
+            token.replacing(".", with: addition + ".", maxReplacements: 1),
+            token.replacing(".", with: "." + addition),
+        ] {
+            #expect(await service.verdict(changed) == "INVALID_TOKEN", "\(changed)")
+        }
+    }
+
+    @Test func thePartsOfTwoTokensMakeNoThird() async throws {
+        let service = TokenService()
+        let ofAcme = try await service.issue().split(separator: ".")
+        let ofGlobex = try await service.issue(account: .globex).split(separator: ".")
+        for (one, other) in [(ofAcme, ofGlobex), (ofGlobex, ofAcme)] {
+            for parts in [
+                [one[0], other[1], one[2]], [one[0], one[1], other[2]], [one[1], one[0], one[2]],
+            ] {
+                #expect(await service.verdict(parts.joined(separator: ".")) == "INVALID_TOKEN")
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import Charges
+import Testing
+
+@testable import Authentication
+
+/// Keys that change, operators that are suspended, and a database that is not there.
+@Suite struct TokenKeysTests {
+    @Test func afterARotationOldTokensAreGoodAndNewOnesBearTheNewKey() async throws {
+        let service = TokenService()
+        let old = try await service.issue()
+        service.repositories.change { $0.keys.insert(SigningKey("k2", 2), at: 0) }
+        service.clock.advance(by: .seconds(60))
+        let new = try await service.issue()
+        #expect(try MadeUpToken.json(part: 0, of: old)["kid"] as? String == "k1")
+        #expect(try MadeUpToken.json(part: 0, of: new)["kid"] as? String == "k2")
+        #expect(await service.verdict(old) == "OK")
+        #expect(await service.verdict(new) == "OK")
+    }
+
+    @Test func aKeyThatIsNotYetKnownIsLookedForAfterASecond() async throws {
+        let one = TokenService()
+        let other = TokenService(one.repositories)
+        #expect(await other.verdict(try await one.issue()) == "OK")
+        one.repositories.change { $0.keys.insert(SigningKey("k2", 2), at: 0) }
+        one.clock.advance(by: .seconds(60))
+        let token = try await one.issue()
+        other.clock.advance(by: .seconds(1))
+        #expect(await other.verdict(token) == "OK")
+    }
+
+    @Test func madeUpNamesHaveTheKeysReadOnceASecond() async {
+        let service = TokenService()
+        for second in 1...3 {
+            for index in 0..<100 {
+                let header = #"{"alg":"HS256","kid":"made up \#(index)"}"#
+                #expect(await service.verdict(MadeUpToken.signed(header: header)) == "INVALID_TOKEN")
+            }
+            #expect(service.repositories.now.keyReads == second)
+            service.clock.advance(by: .seconds(1))
+        }
+        #expect(service.repositories.now.operatorReads == 0)
+    }
+
+    @Test func aKeyThatIsDroppedEndsItsTokensWithinAMinute() async throws {
+        let service = TokenService()
+        let token = try await service.issue()
+        service.repositories.change { $0.keys = [SigningKey("k2", 2)] }
+        service.clock.advance(by: .seconds(59))
+        #expect(await service.verdict(token) == "OK")
+        service.clock.advance(by: .seconds(1))
+        #expect(await service.verdict(token) == "INVALID_TOKEN")
+    }
+
+    @Test func aSuspensionIsKnownAfterASecondAndSoIsItsEnd() async throws {
+        let service = TokenService()
+        let token = try await service.issue()
+        #expect(await service.verdict(token) == "OK")
+        service.repositories.change { $0.operators = [OperatorAccount.acme.suspended] }
+        service.clock.advance(by: .seconds(1))
+        #expect(await service.verdict(token) == "OPERATOR_SUSPENDED")
+        service.repositories.change { $0.operators = [.acme] }
+        service.clock.advance(by: .seconds(1))
+        #expect(await service.verdict(token) == "OK")
+        service.repositories.change { $0.operators = [] }
+        service.clock.advance(by: .seconds(1))
+        #expect(await service.verdict(token) == "INVALID_TOKEN")
+    }
+
+    @Test func anOperatorIsReadOnceASecond() async throws {
+        let service = TokenService()
+        let token = try await service.issue()
+        for _ in 0..<100 { #expect(await service.verdict(token) == "OK") }
+        #expect(service.repositories.now.operatorReads == 1)
+        // One operator's account is not another's.
+        let other = try await service.issue(account: .globex)
+        #expect(try await service.verifier.verify(other, deadline: .farAway).operatorAccount == .globex)
+        #expect(service.repositories.now.operatorReads == 2)
+    }
+
+    @Test func aNodeThatCannotKnowSaysSo() async throws {
+        let service = TokenService()
+        let token = try await service.issue()
+        #expect(await service.verdict(token) == "OK")
+        service.repositories.change { $0.isDown = true }
+        // What was read less than a second ago is good enough.
+        service.clock.advance(by: .milliseconds(999))
+        #expect(await service.verdict(token) == "OK")
+        service.clock.advance(by: .milliseconds(1))
+        #expect(await service.verdict(token) == "SERVICE_UNAVAILABLE")
+        // Whether there is such a key cannot be said either; that a signature is wrong can.
+        let unknown = MadeUpToken.signed(header: #"{"alg":"HS256","kid":"k2"}"#, byte: 2)
+        #expect(await service.verdict(unknown) == "SERVICE_UNAVAILABLE")
+        #expect(await service.verdict(MadeUpToken.signed(byte: 9)) == "INVALID_TOKEN")
+        #expect(await service.verdict("garbage") == "INVALID_TOKEN")
+        service.repositories.change { $0.isDown = false }
+        #expect(await service.verdict(token) == "OK")
+    }
+
+    @Test func keysThatWereGoodSignAsLongAsTheDatabaseIsAway() async throws {
+        let service = TokenService()
+        _ = try await service.issue()
+        service.repositories.change { $0.isDown = true }
+        service.clock.advance(by: .seconds(3600))
+        let token = try await service.issue()
+        service.repositories.change { $0.isDown = false }
+        #expect(await service.verdict(token) == "OK")
+    }
+
+    @Test func withoutAKeyNothingIsSignedAndNothingIsJudged() async {
+        for state in [PretendedRepositories.State(), .init(keys: [SigningKey("k1", 1)], isDown: true)] {
+            let service = TokenService(PretendedRepositories(state))
+            await #expect(throws: RequestFailure.serviceUnavailable) { try await service.issue() }
+            #expect(await service.verdict(MadeUpToken.signed()) == "SERVICE_UNAVAILABLE")
+        }
+    }
+}

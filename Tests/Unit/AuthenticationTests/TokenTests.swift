@@ -1,0 +1,97 @@
+import Charges
+import Foundation
+import Testing
+
+@testable import Authentication
+
+/// What tokens say, and how long they are good.
+@Suite struct TokenTests {
+    @Test func aTokenSaysWhoAndWhereAndWhen() async throws {
+        let token = try await TokenService().issue("key:batch", unit: "Nikosia")
+        let header = try MadeUpToken.json(part: 0, of: token)
+        #expect(header["alg"] as? String == "HS256")
+        #expect(header["kid"] as? String == "k1")
+        #expect(Set(header.keys) == ["alg", "kid", "typ"])
+        let claims = try MadeUpToken.json(part: 1, of: token)
+        #expect(claims["usr"] as? String == "key:batch")
+        #expect(claims["org"] as? String == "ACME")
+        #expect(claims["oun"] as? String == "Nikosia")
+        #expect(claims["iat"] as? Int == 1_795_417_200)
+        #expect(claims["exp"] as? Int == 1_795_417_200 + 2 * 60 * 60)
+        #expect(UUID(uuidString: claims["jti"] as? String ?? "") != nil)
+        #expect(Set(claims.keys) == ["usr", "org", "oun", "iat", "exp", "jti"])
+    }
+
+    @Test func whoCallsIsWhatTheTokenSays() async throws {
+        let service = TokenService()
+        let token = try await service.issue("café \"x\" \u{0}", account: .globex)
+        let caller = try await service.verifier.verify(token, deadline: .farAway)
+        #expect(caller.username == "café \"x\" \u{0}")
+        #expect(caller.operatorAccount == .globex)
+        #expect(try MadeUpToken.json(part: 1, of: token)["jti"] as? String == caller.tokenIdentifier)
+    }
+
+    @Test func everyTokenHasANameOfItsOwn() async throws {
+        let service = TokenService()
+        var names: Set<String> = []
+        for _ in 0..<100 {
+            let token = try await service.issue()
+            names.insert(try await service.verifier.verify(token, deadline: .farAway).tokenIdentifier)
+        }
+        #expect(names.count == 100)
+    }
+
+    @Test func aTokenIsGoodForTwoHoursWhateverTheUse() async throws {
+        let service = TokenService()
+        let token = try await service.issue()
+        for _ in 0..<7 {
+            #expect(await service.verdict(token) == "OK")
+            service.clock.advance(by: .seconds(1000))
+        }
+        service.clock.advance(by: .milliseconds(199_999))
+        #expect(await service.verdict(token) == "OK")
+        service.clock.advance(by: .milliseconds(1))
+        #expect(await service.verdict(token) == "TOKEN_EXPIRED")
+        service.clock.advance(by: .seconds(86_400))
+        #expect(await service.verdict(token) == "TOKEN_EXPIRED")
+    }
+
+    @Test func anExpiredTokenThatIsNotOursIsInvalid() async {
+        let service = TokenService()
+        service.clock.advance(by: .seconds(86_400))
+        #expect(await service.verdict(MadeUpToken.signed()) == "TOKEN_EXPIRED")
+        #expect(await service.verdict(MadeUpToken.signed(byte: 9)) == "INVALID_TOKEN")
+    }
+
+    /// The longest names of a user and an operator that can be, and such that JSON makes the most of them.
+    @Test(arguments: ["\u{1}", "\u{1F600}", "\"", "/"])
+    func theLongestTokenIsNotTooLong(scalar: String) async throws {
+        let account = OperatorAccount(
+            identifier: OperatorIdentifier(1), code: String(repeating: "/", count: 64), isSuspended: false)
+        let service = TokenService(
+            PretendedRepositories(.init(operators: [account], keys: [SigningKey(UUID().uuidString, 1)])))
+        for unit in [64, 256, 257, 1024, 200_000] {
+            let token = try await service.issue(
+                String(repeating: scalar, count: 128), account: account,
+                unit: String(repeating: "\u{1}", count: unit))
+            #expect(await service.verdict(token) == "OK")
+        }
+    }
+
+    @Test func aUnitThatIsTooLongIsLeftOut() async throws {
+        let service = TokenService()
+        let token = try await service.issue(unit: String(repeating: "x", count: 257))
+        #expect(try MadeUpToken.json(part: 1, of: token)["oun"] as? String == "ACME")
+    }
+
+    @Test func aTokenOfAnotherNodeWithTheSameKeysIsGood() async throws {
+        let one = TokenService()
+        let other = TokenService(one.repositories)
+        #expect(await other.verdict(try await one.issue()) == "OK")
+    }
+
+    @Test func aTokenOfAnOperatorThatIsNotThereIsInvalid() async {
+        let claims = MadeUpToken.claims.replacing("ACME", with: "NOBODY")
+        #expect(await TokenService().verdict(MadeUpToken.signed(claims: claims)) == "INVALID_TOKEN")
+    }
+}
