@@ -29,6 +29,13 @@ struct Client {
         try await send(URLRequest(url: url(path)))
     }
 
+    /// A reading call of the operators', with the token in the header.
+    func read(_ path: String) async throws -> Answer {
+        var request = URLRequest(url: url("/crmapi/rest/v2/" + path))
+        request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
+        return try await send(request)
+    }
+
     func post(_ path: String, _ body: [String: Any]) async throws -> Answer {
         var request = URLRequest(url: url("/crmapi/rest/v2/" + path))
         request.httpMethod = "POST"
