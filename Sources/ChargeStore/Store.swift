@@ -9,6 +9,7 @@ package final class Store: Sendable {
     private let waitingPool: ConnectionPool<StoreConnection>
     private let reader: PoolReader
     package let decisions: any DecisionRepository
+    package let charges: any ChargeRepository
     package let operators: any OperatorRepository
     package let users: any UserRepository
     package let signingKeys: any SigningKeyRepository
@@ -37,6 +38,7 @@ package final class Store: Sendable {
         decisions = PostgresDecisionRepository(
             pool: pool, waitingPool: waitingPool, lockWait: .milliseconds(configuration.lockWaitMilliseconds),
             logger: logger)
+        charges = PostgresChargeRepository(reader: reader)
         operators = PostgresOperatorRepository(reader: reader)
         users = PostgresUserRepository(reader: reader)
         signingKeys = PostgresSigningKeyRepository(reader: reader)

@@ -15,6 +15,8 @@ package struct Charge: Sendable {
     package var processedOn: Timestamp?
     package var takenOn: Timestamp?
     package var acknowledgedOn: Timestamp?
+    /// Who acknowledged it; `nil` as well for a charge that came in acknowledged from another system.
+    package var acknowledgement: Acknowledgement?
     /// Oldest first; the last one stands.
     package var decisions: [RecordedDecision]
 
@@ -22,7 +24,8 @@ package struct Charge: Sendable {
         number: ExactText, providerChargeIdentifier: ExactText?, billingSystemCustomerIdentifier: ExactText,
         amount: Money, currency: String, localCurrencyAmount: Money, localCurrency: String,
         paidThroughDate: Timestamp, status: ChargeStatus, receivedOn: Timestamp, processedOn: Timestamp?,
-        takenOn: Timestamp?, acknowledgedOn: Timestamp?, decisions: [RecordedDecision]
+        takenOn: Timestamp?, acknowledgedOn: Timestamp?, acknowledgement: Acknowledgement?,
+        decisions: [RecordedDecision]
     ) {
         self.number = number
         self.providerChargeIdentifier = providerChargeIdentifier
@@ -37,6 +40,7 @@ package struct Charge: Sendable {
         self.processedOn = processedOn
         self.takenOn = takenOn
         self.acknowledgedOn = acknowledgedOn
+        self.acknowledgement = acknowledgement
         self.decisions = decisions
     }
 }

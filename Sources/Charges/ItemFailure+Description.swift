@@ -19,6 +19,11 @@ extension ItemFailure {
                 + (standing.status.map { ": it is \($0)." } ?? ".")
         case .chargeInProcess:
             "The provider is processing the charge; its decision can no longer be changed."
+        case .chargeNotProcessed:
+            "The charge is still pending; it can be acknowledged once the provider has processed it."
+        case .chargeAlreadyAcknowledged:
+            "The charge has been acknowledged already"
+                + (standing.status.map { " as \($0)." } ?? ".")
         case .chargeAlreadyAccepted:
             "The charge is accepted already, \(standingReference)."
         case .chargeAcceptedUnderOtherReference:

@@ -8,6 +8,8 @@ package enum ItemFailureCode: String, Sendable, CaseIterable {
     case customerMismatch = "CUSTOMER_MISMATCH"
     case chargeAlreadyProcessed = "CHARGE_ALREADY_PROCESSED"
     case chargeInProcess = "CHARGE_IN_PROCESS"
+    case chargeNotProcessed = "CHARGE_NOT_PROCESSED"
+    case chargeAlreadyAcknowledged = "CHARGE_ALREADY_ACKNOWLEDGED"
     case chargeAlreadyAccepted = "CHARGE_ALREADY_ACCEPTED"
     case chargeAcceptedUnderOtherReference = "CHARGE_ACCEPTED_UNDER_OTHER_REFERENCE"
     case chargeAlreadyDeclined = "CHARGE_ALREADY_DECLINED"

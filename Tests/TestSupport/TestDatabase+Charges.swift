@@ -51,12 +51,24 @@ extension DecisionCall {
     /// A call of an operator of the tests, due in ten seconds unless said otherwise.
     package static func accepting(
         _ items: [DecisionItem], of account: OperatorAccount = TestDatabase.acme,
-        decision: Decision = .accepted,
-        idempotencyKey: ExactText? = nil, within time: Duration = .seconds(10)
+        decision: Decision = .accepted, idempotencyKey: ExactText? = nil,
+        within time: Duration = .seconds(10)
+    ) -> DecisionCall {
+        .call(
+            decision == .accepted ? .accept : .decline, items, of: account, idempotencyKey: idempotencyKey,
+            within: time)
+    }
+
+    /// A call of any kind, otherwise likewise.
+    package static func call(
+        _ action: ChargeAction, _ items: [DecisionItem], of account: OperatorAccount = TestDatabase.acme,
+        idempotencyKey: ExactText? = nil, repeatsSucceed: Bool = false,
+        within time: Duration = .seconds(10)
     ) -> DecisionCall {
         DecisionCall(
             operatorIdentifier: account.identifier, operatorCode: account.code, username: "tester",
-            decision: decision, items: items, idempotencyKey: idempotencyKey, deadline: .now + time)
+            action: action, items: items, idempotencyKey: idempotencyKey, repeatsSucceed: repeatsSucceed,
+            deadline: .now + time)
     }
 }
 

@@ -1,2 +1,335 @@
 -- Acknowledging, repeated decisions, and listing.
 -- oldest-build: 1
+
+-- An acknowledgement is no decision: it has revision 0, which no decision has, so that it changes none of their
+-- numbers, and the primary key admits one a charge. Whoever reads decisions reads revision > 0.
+ALTER TABLE countersign.charge_history
+    DROP CONSTRAINT charge_history_kind_check,
+    ADD CONSTRAINT charge_history_kind_check CHECK (kind IN ('ACCEPTED', 'DECLINED', 'ACKNOWLEDGED')),
+    ADD CONSTRAINT charge_history_revision_check
+        CHECK (revision >= 0 AND (revision = 0) = (kind = 'ACKNOWLEDGED')),
+    ADD CONSTRAINT charge_history_acknowledged_made_by_check CHECK (revision > 0 OR made_by = 'operator');
+COMMENT ON TABLE countersign.charge_history IS
+    'Every decision and acknowledgement ever made, one row each; never changed.';
+
+-- What an operator lists, in the order in which it is listed. Neither index names what deciding sets.
+CREATE INDEX charge_pending_idx ON countersign.charge (operator_id, received_on, number)
+    WHERE acknowledged_on IS NULL AND charge_status = 'PENDING';
+CREATE INDEX charge_processed_idx ON countersign.charge (operator_id, received_on, number)
+    WHERE acknowledged_on IS NULL AND charge_status <> 'PENDING';
+
+-- When the operator's policy would decide a charge, if nobody does before; NULL if it never will. The window is
+-- counted from the charge's arrival.
+CREATE FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator)
+RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+    SELECT CASE
+        WHEN charge.revision = 0 AND charge.charge_status = 'PENDING' AND charge.taken_on IS NULL
+            AND operator.undecided_policy <> 'hold'
+        THEN charge.received_on + operator.undecided_window
+    END
+$$;
+REVOKE EXECUTE ON FUNCTION countersign.decide_by FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION countersign.decide_by TO countersign_application;
+
+-- The function of 0004, which knew no acknowledgements and no repeats that succeed. The parameter that is new
+-- has a default, so that nodes that do not know it go on.
+DROP FUNCTION countersign.decide;
+
+-- Takes the items of one or more calls as arrays of equal length, and says of each what became of it.
+--
+-- Why it is exact: a charge is judged by a statement that begins after its row was locked, so what is judged
+-- is what is changed. A reference number is taken by inserting the row that the unique index guards, so of two
+-- takers the index lets one through, and the other learns of it by the row that is not inserted.
+--
+-- Why nothing deadlocks: charges are locked in the order of their keys, then references are taken in the order
+-- of theirs, everywhere. Whoever waits holds only what comes before what it waits for.
+--
+-- What is held by another transaction costs its own item: without a lock wait it is passed over, with one it
+-- is waited for until that wait, which all items share, is used up. Such an item is CHARGE_LOCKED.
+--
+-- No charge may stand twice among the items.
+--
+--   batch                    the transaction's own id, new each time
+--   lock_wait_milliseconds   how long to wait for locks in all; 0 passes over what is held (but for references:
+--                            an uncommitted rival is waited for 50 ms in all)
+--   deadlines                nothing of a call is applied after its deadline, by this server's clock
+--   kinds                    ACCEPTED, DECLINED or ACKNOWLEDGED
+--   customers                NULL where no customer can have the identifier that was given
+--   repeats_succeed          whether deciding what stands so decided is a success that changes nothing
+--
+-- The outcome is DECIDED (or acknowledged), REPEATED (an earlier call under the same Idempotency-Key brought it
+-- about and it stands), STANDING (it stands so decided, and repeats succeed), DEADLINE_PASSED, or the code of a
+-- failure. The revision of an acknowledgement is 0. SQLSTATE CS001: a deadline passed in the middle, and
+-- nothing was applied. SQLSTATE CS002: the database is not as it must be.
+CREATE FUNCTION countersign.decide(
+    batch uuid,
+    lock_wait_milliseconds integer,
+    operator_ids bigint[],
+    deadlines timestamptz[],
+    usernames text[],
+    idempotency_keys text[],
+    kinds text[],
+    numbers text[],
+    customers text[],
+    reference_numbers text[],
+    repeats_succeed boolean[] DEFAULT NULL,
+    OUT item integer,
+    OUT outcome text,
+    OUT decided_on timestamptz,
+    OUT revision integer,
+    OUT standing_status text,
+    OUT standing_reference_number text,
+    OUT other_number text
+) RETURNS SETOF record
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    wait_until timestamptz := clock_timestamp() + make_interval(secs => lock_wait_milliseconds / 1000.0);
+    locked integer[] := '{}';
+    candidate record;
+    moment timestamptz;
+    -- By item: what became of it, and what to say of it.
+    outcomes text[];
+    decided timestamptz[];
+    revisions integer[];
+    statuses text[];
+    references_standing text[];
+    others text[];
+    takes boolean[];
+    -- The items to decide, in the order of their reference numbers.
+    ordered integer[];
+    inserted integer[] := '{}';
+    position integer := 1;
+    width integer;
+BEGIN
+    INSERT INTO countersign.batch (batch_id) VALUES (batch);
+
+    -- 1. Lock the charges in the order of their keys.
+    IF lock_wait_milliseconds = 0 THEN
+        FOR candidate IN
+            SELECT asked.item
+            FROM unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
+            JOIN countersign.charge USING (operator_id, number)
+            ORDER BY charge.operator_id, charge.number
+            FOR NO KEY UPDATE OF charge SKIP LOCKED
+        LOOP
+            locked := locked || candidate.item::integer;
+        END LOOP;
+    ELSE
+        FOR candidate IN
+            SELECT asked.operator_id, asked.number, asked.item
+            FROM unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
+            ORDER BY asked.operator_id, asked.number COLLATE "C"
+        LOOP
+            BEGIN
+                PERFORM countersign.limit_lock_wait(wait_until);
+                PERFORM FROM countersign.charge
+                WHERE operator_id = candidate.operator_id AND number = candidate.number
+                FOR NO KEY UPDATE;
+                locked := locked || candidate.item::integer;
+            EXCEPTION WHEN lock_not_available THEN
+                NULL;
+            END;
+        END LOOP;
+    END IF;
+
+    -- 2. Judge, by a snapshot younger than the locks. The order of the cases is the order of the failures.
+    moment := clock_timestamp();
+    WITH asked AS (
+        SELECT *
+        FROM unnest(
+            operator_ids, deadlines, idempotency_keys, kinds, numbers, customers, reference_numbers,
+            repeats_succeed
+        ) WITH ORDINALITY AS asked (
+            operator_id, deadline, idempotency_key, kind, number, customer, reference_number, repeat_succeeds,
+            item)
+    ), judged AS (
+        SELECT
+            asked.item, asked.operator_id, asked.reference_number, asked.number,
+            asked.item = ANY (locked) AS is_locked,
+            CASE
+                WHEN asked.deadline < moment THEN 'DEADLINE_PASSED'
+                -- An acknowledgement is never superseded.
+                WHEN repeated.revision IN (0, charge.revision) THEN 'REPEATED'
+                WHEN repeated.revision IS NOT NULL THEN 'DECISION_SUPERSEDED'
+                WHEN charge.number IS NULL THEN 'CHARGE_NOT_FOUND'
+                WHEN charge.billing_system_customer_identifier IS DISTINCT FROM asked.customer
+                    THEN 'CUSTOMER_MISMATCH'
+                WHEN asked.kind = 'ACKNOWLEDGED' THEN
+                    CASE
+                        WHEN charge.charge_status = 'PENDING' THEN 'CHARGE_NOT_PROCESSED'
+                        WHEN charge.acknowledged_on IS NOT NULL THEN 'CHARGE_ALREADY_ACKNOWLEDGED'
+                        WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
+                    END
+                WHEN charge.charge_status <> 'PENDING' THEN 'CHARGE_ALREADY_PROCESSED'
+                WHEN charge.taken_on IS NOT NULL THEN 'CHARGE_IN_PROCESS'
+                WHEN charge.decision = asked.kind AND charge.decision_made_by = 'operator' THEN
+                    CASE
+                        WHEN charge.decision_reference_number IS DISTINCT FROM asked.reference_number
+                        THEN 'CHARGE_' || asked.kind || '_UNDER_OTHER_REFERENCE'
+                        WHEN asked.repeat_succeeds THEN 'STANDING'
+                        ELSE 'CHARGE_ALREADY_' || asked.kind
+                    END
+                WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
+            END AS verdict,
+            repeated.made_on AS repeated_on, repeated.revision AS repeated_revision,
+            charge.decided_on AS standing_on, charge.revision AS standing_revision,
+            CASE asked.kind WHEN 'ACKNOWLEDGED' THEN 0 ELSE charge.revision + 1 END AS next_revision,
+            charge.charge_status, charge.decision_reference_number,
+            owner.number AS owner_number
+        FROM asked
+        LEFT JOIN countersign.charge USING (operator_id, number)
+        LEFT JOIN countersign.charge_history AS owner
+            ON owner.operator_id = asked.operator_id
+            AND owner.reference_number = asked.reference_number
+            AND owner.takes_reference
+        LEFT JOIN LATERAL (
+            SELECT history.revision, history.made_on
+            FROM countersign.charge_history AS history
+            WHERE asked.idempotency_key IS NOT NULL
+                AND history.operator_id = asked.operator_id
+                AND history.number = asked.number
+                AND history.kind = asked.kind
+                AND history.idempotency_key = asked.idempotency_key
+                AND history.reference_number IS NOT DISTINCT FROM asked.reference_number
+                AND charge.billing_system_customer_identifier = asked.customer
+            ORDER BY history.revision DESC
+            LIMIT 1
+        ) AS repeated ON true
+    ), ranked AS (
+        -- Of items with the same reference number the first that is otherwise good is to have it.
+        SELECT
+            judged.*,
+            first_value(item) OVER same_reference AS first_item,
+            first_value(number) OVER same_reference AS first_number,
+            first_value(is_locked) OVER same_reference AS first_is_locked
+        FROM judged
+        WINDOW same_reference AS (
+            PARTITION BY operator_id, reference_number
+            -- With a lock wait there is no later try: an item whose charge is still held is out.
+            ORDER BY verdict IS NOT NULL, lock_wait_milliseconds > 0 AND NOT is_locked, item)
+    )
+    SELECT
+        array_agg(
+            CASE
+                WHEN verdict IS NOT NULL THEN verdict
+                WHEN NOT is_locked THEN 'CHARGE_LOCKED'
+                WHEN reference_number IS NULL OR first_item = item THEN 'DECIDED'
+                WHEN first_is_locked THEN 'REFERENCE_NUMBER_IN_USE'
+                ELSE 'CHARGE_LOCKED'
+            END
+            ORDER BY item),
+        array_agg(
+            CASE verdict WHEN 'REPEATED' THEN repeated_on WHEN 'STANDING' THEN standing_on ELSE moment END
+            ORDER BY item),
+        array_agg(
+            CASE verdict
+                WHEN 'REPEATED' THEN repeated_revision
+                WHEN 'STANDING' THEN standing_revision
+                ELSE next_revision
+            END
+            ORDER BY item),
+        array_agg(charge_status ORDER BY item),
+        array_agg(decision_reference_number ORDER BY item),
+        array_agg(CASE WHEN verdict IS NULL AND owner_number IS NULL THEN first_number ELSE owner_number END
+            ORDER BY item),
+        array_agg(reference_number IS NOT NULL AND owner_number IS NULL ORDER BY item)
+    INTO outcomes, decided, revisions, statuses, references_standing, others, takes
+    FROM ranked;
+
+    -- 3. Write the history, and take the references with it, in the order of their keys. Where one is held by
+    -- an uncommitted rival, the rest goes item by item, so that it costs its own item alone.
+    SELECT coalesce(
+        array_agg(asked.item ORDER BY asked.operator_id, asked.reference_number COLLATE "C", asked.item), '{}')
+    INTO ordered
+    FROM unnest(operator_ids, reference_numbers, outcomes)
+        WITH ORDINALITY AS asked (operator_id, reference_number, outcome, item)
+    WHERE asked.outcome = 'DECIDED';
+    IF lock_wait_milliseconds = 0 THEN
+        -- Rivals that are about to commit are common, and looking past one is not possible.
+        wait_until := clock_timestamp() + interval '50 milliseconds';
+    END IF;
+    width := cardinality(ordered);
+    WHILE position <= cardinality(ordered) LOOP
+        BEGIN
+            PERFORM countersign.limit_lock_wait(wait_until);
+            WITH written AS (
+                INSERT INTO countersign.charge_history (
+                    operator_id, number, revision, kind, made_by, username, made_on,
+                    reference_number, takes_reference, idempotency_key, batch_id)
+                SELECT
+                    operator_ids[i], numbers[i], revisions[i], kinds[i], 'operator', usernames[i], moment,
+                    reference_numbers[i], takes[i], idempotency_keys[i], batch
+                FROM unnest(ordered[position : position + width - 1]) WITH ORDINALITY AS chosen (i, place)
+                ORDER BY place
+                ON CONFLICT DO NOTHING
+                RETURNING operator_id, number
+            )
+            SELECT inserted || coalesce(array_agg(asked.item::integer), '{}')
+            INTO inserted
+            FROM written
+            JOIN unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
+                USING (operator_id, number);
+            position := position + width;
+        EXCEPTION WHEN lock_not_available THEN
+            IF width > 1 THEN
+                width := 1;
+            ELSE
+                outcomes[ordered[position]] := 'CHARGE_LOCKED';
+                position := position + 1;
+            END IF;
+        END;
+    END LOOP;
+
+    -- 4. What was not inserted met a reference that somebody else had taken since the judgement. The one that
+    -- has it is seen by a statement that begins now.
+    FOREACH position IN ARRAY ordered LOOP
+        CONTINUE WHEN outcomes[position] <> 'DECIDED' OR position = ANY (inserted);
+        others[position] := (
+            SELECT owner.number
+            FROM countersign.charge_history AS owner
+            WHERE owner.operator_id = operator_ids[position]
+                AND owner.reference_number = reference_numbers[position]
+                AND owner.takes_reference);
+        IF others[position] IS NULL OR others[position] = numbers[position] THEN
+            RAISE EXCEPTION 'a row of charge_history was refused, and not for its reference number'
+                USING ERRCODE = 'CS002';
+        END IF;
+        outcomes[position] := 'REFERENCE_NUMBER_IN_USE';
+    END LOOP;
+
+    -- 5. All waiting is over. Nothing is applied for a caller that has given up by now.
+    IF EXISTS (SELECT FROM unnest(inserted) AS i WHERE deadlines[i] < clock_timestamp()) THEN
+        RAISE EXCEPTION 'the deadline of a call passed while it was decided' USING ERRCODE = 'CS001';
+    END IF;
+    UPDATE countersign.charge
+    SET revision = revisions[chosen.i],
+        decision = kinds[chosen.i],
+        decided_on = moment,
+        decision_made_by = 'operator',
+        decision_reference_number = reference_numbers[chosen.i]
+    FROM unnest(inserted) AS chosen (i)
+    WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i]
+        AND kinds[chosen.i] <> 'ACKNOWLEDGED';
+    -- Apart from the decisions, since setting this column is what the trigger watches.
+    IF 'ACKNOWLEDGED' = ANY (kinds) THEN
+        UPDATE countersign.charge
+        SET acknowledged_on = moment
+        FROM unnest(inserted) AS chosen (i)
+        WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i]
+            AND kinds[chosen.i] = 'ACKNOWLEDGED';
+    END IF;
+
+    RETURN QUERY
+    SELECT
+        asked.item::integer, asked.outcome, asked.decided_on, asked.revision, asked.standing_status,
+        asked.standing_reference_number, asked.other_number
+    FROM unnest(outcomes, decided, revisions, statuses, references_standing, others) WITH ORDINALITY
+        AS asked (outcome, decided_on, revision, standing_status, standing_reference_number, other_number, item)
+    ORDER BY asked.item;
+END
+$$;
+
+REVOKE EXECUTE ON FUNCTION countersign.decide FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION countersign.decide TO countersign_application;

@@ -9,11 +9,14 @@ struct PoolReader: Sendable {
     let pool: ConnectionPool<StoreConnection>
     let logger: Logger
 
+    /// - Parameter share: The operator whose share of the queue it counts against, if it is one's.
     func rows<Input: Sendable, Row: Sendable>(
-        _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant
+        _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant,
+        share: Int64 = 0
     ) async throws(RequestFailure) -> [Row] {
         do {
-            return try await pool.withConnection(deadline: deadline) { lease throws(PostgresError) in
+            return try await pool.withConnection(deadline: deadline, share: share) {
+                lease throws(PostgresError) in
                 try lease.connection.run(statement, input, deadline: deadline)
             }
         } catch {

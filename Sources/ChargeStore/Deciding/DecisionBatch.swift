@@ -14,7 +14,8 @@ struct DecisionBatch: Sendable {
         let operatorIdentifier: OperatorIdentifier
         let username: String
         let idempotencyKey: ExactText?
-        let decision: Decision
+        let action: ChargeAction
+        let repeatsSucceed: Bool
         let item: DecisionItem
         /// Nothing is applied after it.
         let deadline: ContinuousClock.Instant
@@ -38,8 +39,8 @@ struct DecisionBatch: Sendable {
         items = indices.map { index in
             Entry(
                 operatorIdentifier: call.operatorIdentifier, username: call.username,
-                idempotencyKey: call.idempotencyKey, decision: call.decision, item: call.items[index],
-                deadline: deadline)
+                idempotencyKey: call.idempotencyKey, action: call.action, repeatsSucceed: call.repeatsSucceed,
+                item: call.items[index], deadline: deadline)
         }
     }
 }

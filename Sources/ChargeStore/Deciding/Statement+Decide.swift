@@ -13,12 +13,11 @@ extension Statement where Input == DecideInput, Row == DecisionVerdict {
         "decide",
         """
         SELECT outcome, decided_on, revision, standing_status, standing_reference_number, other_number
-        FROM countersign.decide($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        FROM countersign.decide($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         """,
         parameters: [
             .uuid, .int4, .int8Array, .timestamptzArray, .textArray, .textArray, .textArray, .textArray,
-            .textArray,
-            .textArray,
+            .textArray, .textArray, .boolArray,
         ],
         bind: { input, parameters throws(PostgresError) in
             let items = input.batch.items
@@ -29,11 +28,12 @@ extension Statement where Input == DecideInput, Row == DecisionVerdict {
                 timestamps: items.map { input.clock.time(at: $0.deadline).microsecondsSince2000 })
             try parameters.append(items.map(\.username))
             try parameters.append(items.map { $0.idempotencyKey?.string })
-            try parameters.append(items.map(\.decision.rawValue))
+            try parameters.append(items.map(\.action.rawValue))
             try parameters.append(items.map(\.item.number.string))
             try parameters.append(
                 items.map { $0.item.customerCanExist ? $0.item.billingSystemCustomerIdentifier.string : nil })
             try parameters.append(items.map { $0.item.referenceNumber?.string })
+            try parameters.append(items.map(\.repeatsSucceed))
         },
         decode: { row throws(PostgresError) in
             let outcome = try row.next(String.self)
@@ -43,12 +43,9 @@ extension Statement where Input == DecideInput, Row == DecisionVerdict {
                 status: try row.next(String?.self), referenceNumber: try row.next(String?.self),
                 otherNumber: try row.next(String?.self))
             switch outcome {
-            case "DECIDED", "REPEATED":
-                return .outcome(
-                    .decided(
-                        DecisionMade(
-                            decidedOn: Timestamp(microsecondsSince2000: decidedOn ?? 0),
-                            revision: Int(revision ?? 0))))
+            case "DECIDED", "REPEATED", "STANDING":
+                let decidedOn = Timestamp(microsecondsSince2000: decidedOn ?? 0)
+                return .outcome(.decided(DecisionMade(decidedOn: decidedOn, historyRevision: revision)))
             case "DEADLINE_PASSED":
                 return .deadlinePassed
             default:
@@ -58,6 +55,13 @@ extension Statement where Input == DecideInput, Row == DecisionVerdict {
                 return .outcome(.failed(ItemFailure(code, standing: standing)))
             }
         })
+}
+
+extension DecisionMade {
+    /// As the history numbers it: an acknowledgement, which is no decision, has 0 there.
+    init(decidedOn: Timestamp, historyRevision: Int32?) {
+        self.init(decidedOn: decidedOn, revision: historyRevision == 0 ? nil : historyRevision.map(Int.init))
+    }
 }
 
 extension Statement where Input == Int, Row == Void {

@@ -22,7 +22,7 @@ extension Statement where Input == SettleInput, Row == PostgresUUID {
         decode: { row throws(PostgresError) in try row.next(PostgresUUID.self) })
 }
 
-/// A decision that a committed batch brought about.
+/// A decision or acknowledgement that a committed batch brought about.
 struct SettledDecision: Sendable {
     let number: ExactText
     let operatorIdentifier: OperatorIdentifier
@@ -50,7 +50,7 @@ extension Statement where Input == DecisionBatch, Row == SettledDecision {
             let operatorIdentifier = OperatorIdentifier(try row.next(Int64.self))
             let number = ExactText(try row.next(String.self))
             let decidedOn = Timestamp(microsecondsSince2000: try row.next(Int64.self))
-            let made = DecisionMade(decidedOn: decidedOn, revision: Int(try row.next(Int32.self)))
+            let made = DecisionMade(decidedOn: decidedOn, historyRevision: try row.next(Int32.self))
             return SettledDecision(number: number, operatorIdentifier: operatorIdentifier, made: made)
         })
 }

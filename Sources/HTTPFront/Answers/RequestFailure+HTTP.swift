@@ -30,7 +30,7 @@ extension RequestFailure.Code {
         case .tokenExpired: "The token has expired."
         case .invalidCredentials: "The login failed."
         case .operatorSuspended: "The operator is suspended."
-        case .notFound: "There is no such call."
+        case .notFound: "There is no such call or charge."
         case .methodNotAllowed: "The call takes another method."
         case .requestTimeout: "The request did not arrive in time."
         case .requestTooLarge: "The request is too large."

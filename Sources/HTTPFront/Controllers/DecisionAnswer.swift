@@ -34,7 +34,7 @@ enum DecisionAnswer {
             .init("reference_number", reference(item)),
             .init("result", .string(code)),
             .init("decided_on", made.map { .string($0.decidedOn.text) } ?? .null),
-            .init("revision", made.map { .number(String($0.revision)) } ?? .null),
+            .init("revision", made?.revision.map { .number(String($0)) } ?? .null),
         ])
     }
 

@@ -2,11 +2,10 @@ import Authentication
 import Charges
 import HTTPTypes
 
-/// `POST netflix/charges/accept`: up to 50 charges decided in one call, each succeeding or failing alone.
+/// `POST netflix/charges/accept`, `decline` and `acknowledge`: up to 50 charges in one call, each succeeding or
+/// failing alone.
 struct DecisionController: Controller {
-    let decision: Decision
-    /// The body's field that holds the charges.
-    let setName: String
+    let action: ChargeAction
     let tokens: TokenVerifier
     let decisions: any DecisionRepository
 
@@ -16,20 +15,30 @@ struct DecisionController: Controller {
         let caller = try await tokens.verify(token, deadline: call.deadline)
         call.operatorCode = caller.operatorAccount.code
         try body.requireObject()
+        let setName = Self.setName(action)
         let items = try DecisionItems.read(body, setName: setName)
         call.itemCount = items.count
         let tellsAll = try Self.tellsAllResults(call)
         let idempotencyKey = try Self.idempotencyKey(call.headers)
         let decisionCall = DecisionCall(
             operatorIdentifier: caller.operatorAccount.identifier, operatorCode: caller.operatorAccount.code,
-            username: caller.username, decision: decision, items: items, idempotencyKey: idempotencyKey,
-            deadline: call.deadline)
+            username: caller.username, action: action, items: items, idempotencyKey: idempotencyKey,
+            repeatsSucceed: caller.operatorAccount.repeatedDecisionsSucceed, deadline: call.deadline)
         let outcomes = try await AnswerInTime.run(until: call.deadline) {
             [decisions] () throws(RequestFailure) in
             try await decisions.decide(decisionCall)
         }
         call.failedCount = outcomes.count { if case .failed = $0 { true } else { false } }
         return DecisionAnswer.data(items, outcomes, tellsAll: tellsAll)
+    }
+
+    /// The body's field that holds the charges.
+    private static func setName(_ action: ChargeAction) -> String {
+        switch action {
+        case .accept: "accepted_charges_set"
+        case .decline: "declined_charges_set"
+        case .acknowledge: "acknowledged_charges_set"
+        }
     }
 
     private static func tellsAllResults(_ call: Call) throws(RequestFailure) -> Bool {

@@ -1,7 +1,8 @@
 import Charges
 import HTTPTypes
 
-/// The token of a call: in the body's field `token`, in `Authorization: Bearer`, or the same one in both.
+/// The token of a call: in the body's field `token` or, of a `GET`, the query's parameter of that name; in
+/// `Authorization: Bearer`; or the same one in both.
 enum RequestToken {
     static func find(headers: HTTPFields, body: JSONValue) throws(RequestFailure) -> String {
         let inBody: String?
@@ -12,13 +13,22 @@ enum RequestToken {
         } else {
             throw RequestFailure(.invalidToken, "The field token must be a text.")
         }
+        return try find(headers: headers, field: inBody)
+    }
+
+    /// The token of a `GET`.
+    static func find(in call: Call) throws(RequestFailure) -> String {
+        try find(headers: call.headers, field: try call.queryParameter("token"))
+    }
+
+    private static func find(headers: HTTPFields, field: String?) throws(RequestFailure) -> String {
         let inHeader = try bearer(headers)
-        if let inBody, let inHeader, !inBody.utf8.elementsEqual(inHeader.utf8) {
+        if let field, let inHeader, !field.utf8.elementsEqual(inHeader.utf8) {
             throw RequestFailure(
                 .invalidToken, "The field token and the header Authorization hold different tokens; send one."
             )
         }
-        guard let token = inHeader ?? inBody, !token.isEmpty else {
+        guard let token = inHeader ?? field, !token.isEmpty else {
             throw RequestFailure(
                 .invalidToken, "The call needs a token, as Authorization: Bearer TOKEN or in the field token."
             )

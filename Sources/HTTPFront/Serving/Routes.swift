@@ -13,12 +13,22 @@ struct Routes: Sendable {
                 "\(base)/authentication/token": [
                     .post: LoginController(login: dependencies.login)
                 ],
-                "\(base)/netflix/charges/accept": [
-                    .post: DecisionController(
-                        decision: .accepted, setName: "accepted_charges_set", tokens: dependencies.tokens,
-                        decisions: dependencies.decisions)
+                "\(base)/netflix/charges/accept": [.post: decision(.accept, dependencies)],
+                "\(base)/netflix/charges/decline": [.post: decision(.decline, dependencies)],
+                "\(base)/netflix/charges/acknowledge": [.post: decision(.acknowledge, dependencies)],
+                "\(base)/netflix/charges/list": [
+                    .get: ChargeListController(tokens: dependencies.tokens, charges: dependencies.charges)
+                ],
+                "\(base)/netflix/charges/show": [
+                    .get: ChargeShowController(tokens: dependencies.tokens, charges: dependencies.charges)
                 ],
             ].merging(health(dependencies)) { route, _ in route })
+    }
+
+    private static func decision(_ action: ChargeAction, _ dependencies: FrontDependencies)
+        -> any Controller
+    {
+        DecisionController(action: action, tokens: dependencies.tokens, decisions: dependencies.decisions)
     }
 
     /// Every call of the internal port.

@@ -35,7 +35,18 @@ struct ChargeView {
                 .init("reference_number", decision.referenceNumber.map { .string($0.string) } ?? .null),
             ])
         }
-        return .object(fields.map { .init($0.name, $0.value) } + [.init("decisions", .array(decisions))])
+        let acknowledgement = charge.acknowledgement.map { acknowledgement in
+            JSONValue.object([
+                .init("acknowledged_on", .string(acknowledgement.madeOn.text)),
+                .init("username", acknowledgement.username.map(JSONValue.string) ?? .null),
+                .init(
+                    "reference_number", acknowledgement.referenceNumber.map { .string($0.string) } ?? .null),
+            ])
+        }
+        return .object(
+            fields.map { .init($0.name, $0.value) } + [
+                .init("decisions", .array(decisions)), .init("acknowledgement", acknowledgement ?? .null),
+            ])
     }
 
     var text: String {
@@ -58,6 +69,14 @@ struct ChargeView {
                 ]
             }
             lines.append(Table(styles: [nil, .cyan, nil, nil, .bold], rows: [header] + decisions).text)
+        }
+        if let acknowledgement = charge.acknowledgement {
+            let header = ["acknowledged_on", "made_by", "reference_number"]
+            let row = [
+                acknowledgement.madeOn.text, acknowledgement.username ?? "-",
+                acknowledgement.referenceNumber?.string ?? "-",
+            ]
+            lines += ["", Table(styles: [nil, nil, .bold], rows: [header, row]).text]
         }
         return lines.joined(separator: "\n")
     }

@@ -26,7 +26,7 @@ struct Node {
         let keys = TokenKeys(repository: store.signingKeys)
         let readiness = NodeReadiness(store: store)
         let dependencies = FrontDependencies(
-            decisions: store.decisions,
+            decisions: store.decisions, charges: store.charges,
             login: LoginService(users: store.users, hasher: hasher, tokens: TokenIssuer(keys: keys)),
             tokens: TokenVerifier(keys: keys, operators: store.operators), readiness: readiness)
         let operators = Front.operators(frontConfiguration(.port), dependencies, logger: logger) {

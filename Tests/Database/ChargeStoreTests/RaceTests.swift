@@ -25,6 +25,10 @@ import Testing
         try await Race(.crossedCharges, rounds: 500).expectOneWinnerEach()
     }
 
+    @Test(.database) func crossedReferencesOfTwoKindsOfCall() async throws {
+        try await Race(.crossedReferencesOfTwoCalls, rounds: 300).expectOneWinnerEach()
+    }
+
     @Test(.database) func withoutTheUniqueIndexTheRaceForAReferenceIsLost() async throws {
         try await TestDatabase.current.session.execute(
             "DROP INDEX countersign.charge_history_operator_id_reference_number_key")
@@ -60,6 +64,17 @@ struct Race {
         case crossedReferences
         /// Half of the clients ask for the charges one way round, half the other way round.
         case crossedCharges
+        /// Everybody wants the same two references, some for charges to acknowledge, some for charges to accept,
+        /// each asking one way round or the other.
+        case crossedReferencesOfTwoCalls
+
+        var chargesPerRound: Int {
+            switch self {
+            case .oneCharge, .crossedCharges: 2
+            case .crossedReferencesOfTwoCalls: 4
+            case .oneReference, .crossedReferences: 2 * RaceTests.clients
+            }
+        }
     }
 
     let kind: Kind
@@ -81,8 +96,16 @@ struct Race {
 
     /// What went wrong, round by round.
     func problems(stopsAtFirst: Bool) async throws -> [String] {
-        let chargesPerRound = kind == .oneCharge || kind == .crossedCharges ? 2 : 2 * RaceTests.clients
+        let chargesPerRound = kind.chargesPerRound
         try await database.addCharges(rounds * chargesPerRound, prefix: "N")
+        if kind == .crossedReferencesOfTwoCalls {
+            // The first two of each round are processed.
+            try await database.session.execute(
+                """
+                UPDATE countersign.charge SET charge_status = 'APPROVED', set_as_approved_on = now()
+                WHERE (substr(number, 2)::int - 1) % 4 < 2
+                """)
+        }
         var problems: [String] = []
         try await database.withStore { (store: Store) async throws in
             for round in 0..<rounds {
@@ -111,10 +134,12 @@ struct Race {
         await withTaskGroup { group in
             for client in 0..<RaceTests.clients {
                 let items = items(of: client, first: first)
+                let acknowledges = kind == .crossedReferencesOfTwoCalls && client % 4 < 2
+                let action = acknowledges ? ChargeAction.acknowledge : .accept
                 group.addTask {
                     do throws(RequestFailure) {
                         return Result<[ItemOutcome], RequestFailure>.success(
-                            try await decisions.decide(.accepting(items)))
+                            try await decisions.decide(.call(action, items)))
                     } catch {
                         return .failure(error)
                     }
@@ -141,6 +166,13 @@ struct Race {
             let items = [
                 DecisionItem.charge("N\(first)", reference: "A\(first)-\(client)"),
                 DecisionItem.charge("N\(first + 1)", reference: "B\(first)-\(client)"),
+            ]
+            return isOdd ? items : items.reversed()
+        case .crossedReferencesOfTwoCalls:
+            let mine = client % 4 < 2 ? first : first + 2
+            let items = [
+                DecisionItem.charge("N\(mine)", reference: "A\(first)"),
+                DecisionItem.charge("N\(mine + 1)", reference: "B\(first)"),
             ]
             return isOdd ? items : items.reversed()
         }

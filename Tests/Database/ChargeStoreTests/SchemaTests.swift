@@ -46,6 +46,22 @@ import Testing
         #expect(message?.contains("23514") == true, "\(assignment): \(message ?? "it was let")")
     }
 
+    @Test(
+        .database,
+        arguments: [
+            "0, 'ACCEPTED', 'operator'", "1, 'ACKNOWLEDGED', 'operator'", "0, 'ACKNOWLEDGED', 'policy'",
+            "-1, 'ACCEPTED', 'operator'", "1, 'PENDING', 'operator'",
+        ])
+    func anAcknowledgementAloneHasNoRevision(_ values: String) async throws {
+        let message = try await database.applicationFailure(
+            """
+            INSERT INTO countersign.charge_history (operator_id, number, made_on, takes_reference, batch_id,
+                revision, kind, made_by)
+            VALUES (1, 'N1', now(), false, gen_random_uuid(), \(values))
+            """)
+        #expect(message?.contains("23514") == true, "\(values): \(message ?? "it was let")")
+    }
+
     /// So that the tables can be partitioned by operator one day. The exceptions, each with its reason:
     /// operator is what the number means; signing_key is the house's; batch is named by its own random id before
     /// anybody knows whose it is; migration is about the schema.

@@ -31,6 +31,11 @@ struct Client {
         try await send(URLRequest(url: url(path)))
     }
 
+    /// A reading call of the operators'.
+    func read(_ path: String) async throws -> Answer {
+        try await get("/crmapi/rest/v2/" + path)
+    }
+
     /// A POST to the operators' side, or to whatever path begins with a slash.
     func post(_ path: String, _ body: [String: Any], headers: [String: String] = [:]) async throws -> Answer {
         var request = URLRequest(url: url(path.hasPrefix("/") ? path : "/crmapi/rest/v2/" + path))
@@ -66,9 +71,11 @@ struct Client {
         URL(string: "http://127.0.0.1:\(port)\(path)") ?? URL(filePath: "/")
     }
 
-    private func send(_ request: URLRequest) async throws -> Answer {
+    func send(_ request: URLRequest) async throws -> Answer {
         var request = request
-        if !token.isEmpty { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+        if !token.isEmpty, request.value(forHTTPHeaderField: "Authorization") == nil {
+            request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
+        }
         let (data, response) = try await URLSession.shared.data(for: request)
         return Answer(
             status: (response as? HTTPURLResponse)?.statusCode ?? 0,

@@ -49,6 +49,8 @@ import Testing
     @Test(
         arguments: [
             (.chargeAlreadyProcessed, .init(status: "REJECTED"), "REJECTED"),
+            (.chargeNotProcessed, .init(status: "PENDING"), "is still pending"),
+            (.chargeAlreadyAcknowledged, .init(status: "DECLINED"), "acknowledged already as DECLINED."),
             (
                 .chargeAlreadyAccepted, .init(referenceNumber: "INV-1"),
                 "accepted already, under reference number INV-1."
@@ -105,6 +107,7 @@ import Testing
             ItemFailureCode.allCases.map(\.rawValue) == [
                 "DUPLICATE_IN_REQUEST", "INVALID_REFERENCE_NUMBER", "DECISION_SUPERSEDED", "CHARGE_NOT_FOUND",
                 "CUSTOMER_MISMATCH", "CHARGE_ALREADY_PROCESSED", "CHARGE_IN_PROCESS",
+                "CHARGE_NOT_PROCESSED", "CHARGE_ALREADY_ACKNOWLEDGED",
                 "CHARGE_ALREADY_ACCEPTED",
                 "CHARGE_ACCEPTED_UNDER_OTHER_REFERENCE", "CHARGE_ALREADY_DECLINED",
                 "CHARGE_DECLINED_UNDER_OTHER_REFERENCE", "REFERENCE_NUMBER_IN_USE", "CHARGE_LOCKED",

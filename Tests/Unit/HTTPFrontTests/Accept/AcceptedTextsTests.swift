@@ -14,7 +14,7 @@ import Testing
         #expect(call.operatorIdentifier == FakeAccounts.acme.identifier)
         #expect(call.operatorCode == "acme")
         #expect(call.username == "alice")
-        #expect(call.decision == .accepted)
+        #expect(call.action == .accept)
         #expect(call.idempotencyKey == nil)
         #expect(
             call.items == [

@@ -17,6 +17,7 @@ struct TestFront {
     static let now = Date(timeIntervalSince1970: 1_800_000_000)
 
     let decisions: FakeDecisions
+    let charges: FakeCharges
     let log = RecordedLog()
     private let responder: FrontResponder
 
@@ -25,18 +26,19 @@ struct TestFront {
 
     /// - Parameter configure: Changes the settings. As it comes, no limit of time is ever reached.
     init(
-        decisions: FakeDecisions = FakeDecisions(), accounts: FakeAccounts = FakeAccounts(),
-        isReady: Bool = true, internalSide: Bool = false,
+        decisions: FakeDecisions = FakeDecisions(), charges: FakeCharges = FakeCharges(),
+        accounts: FakeAccounts = FakeAccounts(), isReady: Bool = true, internalSide: Bool = false,
         configure: (inout FrontConfiguration) -> Void = { _ in }
     ) {
         self.decisions = decisions
+        self.charges = charges
         var configuration = FrontConfiguration()
         configuration.callTimeoutMilliseconds = 3_600_000
         configuration.bodyTimeoutMilliseconds = 3_600_000
         configure(&configuration)
         let keys = TokenKeys(repository: accounts)
         let dependencies = FrontDependencies(
-            decisions: decisions,
+            decisions: decisions, charges: charges,
             login: LoginService(
                 users: accounts, hasher: Self.hasher, tokens: TokenIssuer(keys: keys, now: { Self.now })),
             tokens: TokenVerifier(keys: keys, operators: accounts, now: { Self.now }),

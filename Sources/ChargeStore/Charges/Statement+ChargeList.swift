@@ -1,0 +1,134 @@
+import Charges
+import LibPQ
+
+/// A charge that was looked at for a page.
+struct ChargeListRow: Sendable {
+    let charge: ListedCharge
+    /// Whether it belongs on the page; one that does not tells how far was looked.
+    let isAskedFor: Bool
+    /// Whether it is the last one that may be looked at for this page.
+    let endsWalk: Bool
+}
+
+extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
+    /// How many charges are looked at, at most, for one page of a list that is filtered by decision.
+    ///
+    /// No index may name the decision, so these are found by going through the list. The bound keeps every page
+    /// cheap: one that finds little ends early and says where to go on.
+    static let filteredWalkLength = 1000
+
+    /// A page of an operator's list, and one charge more, which tells whether there is a next page.
+    static func chargeList(_ query: ChargeListQuery) -> Statement {
+        let isFiltered = query.filter.decision != nil
+        switch query.start {
+        case .offset: return query.filter.isProcessed ? processedByOffset : pendingByOffset
+        case .after:
+            if query.filter.isProcessed { return isFiltered ? processedFilteredByPlace : processedByPlace }
+            return isFiltered ? pendingFilteredByPlace : pendingByPlace
+        }
+    }
+
+    /// The status stands in the text, so that the partial index of its list serves it; and so do the limits of the
+    /// walks, so that one plan is good for all: with a parameter, PostgreSQL would reckon with a tenth of the list.
+    static let pendingByPlace = byPlace("pending", "= 'PENDING'", walk: maximumRows)
+    static let processedByPlace = byPlace("processed", "<> 'PENDING'", walk: maximumRows)
+    static let pendingFilteredByPlace = byPlace("pending_filtered", "= 'PENDING'", walk: filteredWalkLength)
+    static let processedFilteredByPlace = byPlace(
+        "processed_filtered", "<> 'PENDING'", walk: filteredWalkLength)
+    static let pendingByOffset = byOffset("pending", "= 'PENDING'")
+    static let processedByOffset = byOffset("processed", "<> 'PENDING'")
+
+    private static let maximumRows = ChargeListQuery.maximumCount + 1
+
+    private static func byPlace(_ name: String, _ status: String, walk: Int) -> Statement {
+        Statement(
+            "charge_list_\(name)_by_place",
+            """
+            SELECT \(columns), coalesce(charge.decision, 'NONE') = coalesce($2, charge.decision, 'NONE'),
+                charge.place = \(walk)
+            FROM (
+                SELECT charge.*, countersign.decide_by(charge, operator) AS decide_by,
+                    row_number() OVER (ORDER BY charge.received_on, charge.number) AS place
+                FROM countersign.charge
+                JOIN countersign.operator USING (operator_id)
+                WHERE charge.operator_id = $1 AND charge.acknowledged_on IS NULL
+                    AND charge.charge_status \(status)
+                    AND (charge.received_on, charge.number) > ($4, $5)
+                ORDER BY charge.received_on, charge.number
+                LIMIT \(walk)
+            ) AS charge
+            WHERE coalesce(charge.decision, 'NONE') = coalesce($2, charge.decision, 'NONE')
+                OR charge.place = \(walk)
+            ORDER BY charge.received_on, charge.number
+            LIMIT $3
+            """,
+            parameters: [.int8, .text, .int8, .timestamptz, .text],
+            bind: { query, parameters throws(PostgresError) in
+                try bindFilter(query, &parameters)
+                var place: ChargePlace?
+                if case .after(let given) = query.start { place = given }
+                // Before everything: numbers are never empty.
+                try parameters.append(timestamp: place?.receivedOn.microsecondsSince2000 ?? Int64.min)
+                try parameters.append(place?.number.string ?? "")
+            }, decode: decodeRow)
+    }
+
+    private static func byOffset(_ name: String, _ status: String) -> Statement {
+        Statement(
+            "charge_list_\(name)_by_offset",
+            """
+            SELECT \(columns), true, false
+            FROM (
+                SELECT charge.*, countersign.decide_by(charge, operator) AS decide_by
+                FROM countersign.charge
+                JOIN countersign.operator USING (operator_id)
+                WHERE charge.operator_id = $1 AND charge.acknowledged_on IS NULL
+                    AND charge.charge_status \(status)
+                    AND coalesce(charge.decision, 'NONE') = coalesce($2, charge.decision, 'NONE')
+                ORDER BY charge.received_on, charge.number
+                LIMIT $3 OFFSET $4
+            ) AS charge
+            """,
+            parameters: [.int8, .text, .int8, .int8],
+            bind: { query, parameters throws(PostgresError) in
+                try bindFilter(query, &parameters)
+                var offset = 0
+                if case .offset(let given) = query.start { offset = given }
+                try parameters.append(Int64(offset))
+            }, decode: decodeRow)
+    }
+
+    private static let columns = """
+        charge.number, charge.billing_system_customer_identifier, charge.amount::text, charge.currency,
+            charge.local_currency_amount::text, charge.local_currency, charge.paid_through_date,
+            charge.charge_status, charge.received_on,
+            coalesce(
+                charge.set_as_approved_on, charge.set_as_declined_on, charge.set_as_bad_request_on,
+                charge.set_as_rejected_request_on),
+            charge.decision, charge.decided_on, charge.decision_reference_number, charge.decide_by
+        """
+
+    private static func bindFilter(_ query: ChargeListQuery, _ parameters: inout Parameters)
+        throws(PostgresError)
+    {
+        try parameters.append(query.operatorIdentifier.value)
+        try parameters.append(query.filter.decision?.rawValue)
+        try parameters.append(Int64(query.count + 1))
+    }
+
+    @Sendable private static func decodeRow(_ row: inout RowReader) throws(PostgresError) -> ChargeListRow {
+        let charge = ListedCharge(
+            number: ExactText(try row.next(String.self)),
+            billingSystemCustomerIdentifier: ExactText(try row.next(String.self)),
+            amount: try row.nextMoney(), currency: try row.next(String.self),
+            localCurrencyAmount: try row.nextMoney(), localCurrency: try row.next(String.self),
+            paidThroughDate: try row.nextTimestamp(), status: try row.nextStatus(),
+            receivedOn: try row.nextTimestamp(), processedOn: try row.nextOptionalTimestamp(),
+            decision: try row.next(String?.self).flatMap(Decision.init(rawValue:)),
+            decidedOn: try row.nextOptionalTimestamp(),
+            decisionReferenceNumber: try row.next(String?.self).map { ExactText($0) },
+            decideBy: try row.nextOptionalTimestamp())
+        return ChargeListRow(
+            charge: charge, isAskedFor: try row.next(Bool.self), endsWalk: try row.next(Bool.self))
+    }
+}

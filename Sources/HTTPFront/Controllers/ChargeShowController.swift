@@ -1,0 +1,33 @@
+import Authentication
+import Charges
+
+/// `GET netflix/charges/show`: one charge with all its decisions and references, acknowledged or not.
+struct ChargeShowController: Controller {
+    let tokens: TokenVerifier
+    let charges: any ChargeRepository
+
+    func answer(_ call: inout Call) async throws(RequestFailure) -> JSONValue {
+        let token = try RequestToken.find(in: call)
+        let caller = try await tokens.verify(token, deadline: call.deadline)
+        call.operatorCode = caller.operatorAccount.code
+        let found = try await charges.charge(
+            named: try Self.name(call), of: caller.operatorAccount.identifier, deadline: call.deadline)
+        guard let found else {
+            throw RequestFailure(.notFound, "The operator has no such charge.")
+        }
+        return .object([.init("charge", ChargeAnswer.json(found))])
+    }
+
+    private static func name(_ call: Call) throws(RequestFailure) -> ChargeName {
+        let number = try call.queryParameter("number") ?? ""
+        let reference = try call.queryParameter("reference_number") ?? ""
+        switch (number.isEmpty, reference.isEmpty) {
+        case (false, true): return .number(ExactText(number))
+        case (true, false): return .referenceNumber(ExactText(reference))
+        case (true, true):
+            throw RequestFailure(.missingParameter, "number or reference_number is missing or empty.")
+        case (false, false):
+            throw RequestFailure(.invalidParameter, "Send either number or reference_number, not both.")
+        }
+    }
+}
