@@ -25,7 +25,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
@@ -41,9 +43,14 @@ let package = Package(
         .target(name: "PrivatePostgreSQL", swiftSettings: settings),
         .target(name: "Charges", swiftSettings: settings),
         .target(
+            name: "Measurements",
+            dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
+            swiftSettings: settings
+        ),
+        .target(
             name: "ChargeStore",
             dependencies: [
-                "Charges", "LibPQ", "ConnectionPool",
+                "Charges", "LibPQ", "ConnectionPool", "Measurements",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -64,21 +71,23 @@ let package = Package(
         .target(
             name: "HTTPFront",
             dependencies: [
-                "Charges", "Authentication",
+                "Charges", "Authentication", "Measurements",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            resources: [.embedInCode("OpenAPI")],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "countersign",
             dependencies: [
                 "LibPQ", "ConnectionPool", "PrivatePostgreSQL", "Charges", "ChargeStore",
-                "Authentication", "HTTPFront",
+                "Authentication", "HTTPFront", "Measurements",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -107,6 +116,10 @@ let package = Package(
             name: "ChargesTests", dependencies: ["Charges"],
             path: "Tests/Unit/ChargesTests", swiftSettings: settings),
         .testTarget(
+            name: "MeasurementsTests",
+            dependencies: ["Measurements", .product(name: "CoreMetrics", package: "swift-metrics")],
+            path: "Tests/Unit/MeasurementsTests", swiftSettings: settings),
+        .testTarget(
             name: "AuthenticationTests",
             dependencies: [
                 "Authentication", "Charges", .product(name: "Crypto", package: "swift-crypto"),
@@ -115,11 +128,13 @@ let package = Package(
         .testTarget(
             name: "HTTPFrontTests",
             dependencies: [
-                "HTTPFront", "Authentication", "Charges",
+                "HTTPFront", "Authentication", "Charges", "Measurements",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             path: "Tests/Unit/HTTPFrontTests", swiftSettings: settings),
         // Tests that need a database.

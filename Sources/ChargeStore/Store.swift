@@ -2,6 +2,7 @@ package import Charges
 import ConnectionPool
 import LibPQ
 package import Logging
+package import Measurements
 
 /// All that a node keeps in PostgreSQL, behind the protocols of `Charges`. Any thread may call it.
 package final class Store: Sendable {
@@ -17,7 +18,9 @@ package final class Store: Sendable {
     /// Connects to nothing yet: `start` does.
     ///
     /// - Throws: `AdministrationFailure` if the connection string cannot be read.
-    package init(_ configuration: StoreConfiguration, logger: Logger) throws(AdministrationFailure) {
+    package init(
+        _ configuration: StoreConfiguration, logger: Logger, measurements: Measurements = Measurements()
+    ) throws(AdministrationFailure) {
         var parameters: ConnectionParameters
         do {
             parameters = try ConnectionParameters(parsing: configuration.database)
@@ -28,16 +31,18 @@ package final class Store: Sendable {
         pool = .storePool(
             named: "store", parameters, maximumConnections: configuration.maximumConnections,
             maximumWaiters: configuration.maximumQueueLength,
-            maximumWaitersPerShare: configuration.maximumQueueLengthPerOperator, configuration, logger: logger
-        )
+            maximumWaitersPerShare: configuration.maximumQueueLengthPerOperator, configuration,
+            logger: logger,
+            measurements: measurements)
         // A call waits here for a connection no longer than for a lock, so the queue is short.
         waitingPool = .storePool(
             named: "store-waiting", parameters, maximumConnections: configuration.maximumWaitingConnections,
-            maximumWaiters: 16, maximumWaitersPerShare: 8, configuration, logger: logger)
+            maximumWaiters: 16, maximumWaitersPerShare: 8, configuration, logger: logger,
+            measurements: measurements)
         reader = PoolReader(pool: pool, logger: logger)
         decisions = PostgresDecisionRepository(
             pool: pool, waitingPool: waitingPool, lockWait: .milliseconds(configuration.lockWaitMilliseconds),
-            logger: logger)
+            logger: logger, measurements: measurements)
         charges = PostgresChargeRepository(reader: reader)
         operators = PostgresOperatorRepository(reader: reader)
         users = PostgresUserRepository(reader: reader)
@@ -54,6 +59,11 @@ package final class Store: Sendable {
     package func shutdown(deadline: ContinuousClock.Instant) async {
         await pool.shutdown(deadline: deadline)
         await waitingPool.shutdown(deadline: deadline)
+    }
+
+    /// How each pool stands, by its name.
+    var statistics: [(pool: String, statistics: PoolStatistics)] {
+        [("store", pool.statistics), ("store-waiting", waitingPool.statistics)]
     }
 
     /// Asks the database whether it is there.

@@ -6,6 +6,8 @@ package struct RequestFailure: Error, Equatable, Sendable {
     package let description: String
     /// When it is worth trying again, where that can be said.
     package let retryAfterSeconds: Int?
+    /// Whom a call was refused to, where the refusal is all that is known of the call.
+    package var operatorAccount: OperatorAccount?
 
     package init(_ code: Code, _ description: String, retryAfterSeconds: Int? = nil) {
         self.code = code

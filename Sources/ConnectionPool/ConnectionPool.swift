@@ -90,11 +90,12 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
         let result: Result<Value, LeaseError<Failure>> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let job = PoolJob<Connection>(
-                    run: { connection in
+                    run: { [name, observer] connection in
                         let result: Result<Value, LeaseError<Failure>>
                         do throws(Failure) {
                             result = .success(try body(connection))
                         } catch {
+                            observer?.leaseFailed(pool: name, error: error)
                             result = .failure(.failed(error))
                         }
                         return { continuation.resume(returning: result) }

@@ -56,7 +56,9 @@ package final class LoginService: Sendable {
             throw RequestFailure(
                 .invalidCredentials, "The username, the password or the organisation is wrong.")
         }
-        guard !user.isSuspended, !user.operatorAccount.isSuspended else { throw .operatorSuspended }
+        guard !user.isSuspended, !user.operatorAccount.isSuspended else {
+            throw .operatorSuspended(user.operatorAccount)
+        }
         return try await tokens.issue(
             username: user.username, account: user.operatorAccount, unit: unit, deadline: deadline)
     }
@@ -78,6 +80,10 @@ package final class LoginService: Sendable {
 }
 
 extension RequestFailure {
-    static let operatorSuspended = RequestFailure(
-        .operatorSuspended, "The operator or its user is suspended; ask whoever runs this service.")
+    static func operatorSuspended(_ account: OperatorAccount) -> RequestFailure {
+        var failure = RequestFailure(
+            .operatorSuspended, "The operator or its user is suspended; ask whoever runs this service.")
+        failure.operatorAccount = account
+        return failure
+    }
 }

@@ -50,7 +50,7 @@ package final class TokenVerifier: Sendable {
         guard let account = try await account(code: ExactText(claims.org), deadline: deadline) else {
             throw invalid
         }
-        guard !account.isSuspended else { throw .operatorSuspended }
+        guard !account.isSuspended else { throw .operatorSuspended(account) }
         return Caller(operatorAccount: account, username: claims.usr, tokenIdentifier: claims.jti)
     }
 

@@ -17,6 +17,14 @@ struct OutcomeSettlement: Sendable {
         /// It committed, and by index in the batch this is what it decided. The other items failed, or were
         /// found decided already.
         case committed([Int: DecisionMade])
+
+        /// How the metrics name it.
+        var label: String {
+            switch self {
+            case .neverCommits: "never"
+            case .committed: "committed"
+            }
+        }
     }
 
     /// Runs on a connection other than the one that was lost.

@@ -2,6 +2,7 @@ package import Charges
 import ConnectionPool
 import LibPQ
 import Logging
+import Measurements
 
 /// Decides calls on PostgreSQL; docs/architecture.md follows one through.
 package struct PostgresDecisionRepository: DecisionRepository {
@@ -12,6 +13,7 @@ package struct PostgresDecisionRepository: DecisionRepository {
     /// How long a whole call waits for locks that others hold.
     let lockWait: Duration
     let logger: Logger
+    let measurements: Measurements
 
     package func decide(_ call: DecisionCall) async throws(RequestFailure) -> [ItemOutcome] {
         var progress = DecisionProgress(settled: DecisionPreflight(call.items).settled)
@@ -60,7 +62,9 @@ package struct PostgresDecisionRepository: DecisionRepository {
                 logger.warning("a decision transaction failed", metadata: .describing(error, batch: batch))
                 if error.effect == .unknown {
                     let settlingEnds = call.deadline - .milliseconds(100)
-                    guard let finding = await settle(batch, deadline: settlingEnds) else { throw .unknown }
+                    let finding = await settle(batch, deadline: settlingEnds)
+                    measurements.count(.unknownOutcomes, [finding?.label ?? "unsettled"])
+                    guard let finding else { throw .unknown }
                     progress.record(finding, for: open)
                 } else if !error.isWorthRetrying {
                     throw .notApplied(error.requestFailure)

@@ -11,6 +11,8 @@ struct Envelope: Sendable {
     var message = ""
     var status = HTTPResponse.Status.ok
     var headers = HTTPFields()
+    /// What is answered instead of the envelope.
+    var page: Page?
 
     /// A call that was taken.
     init(data: JSONValue) {
@@ -29,6 +31,20 @@ struct Envelope: Sendable {
 
     /// The whole answer. It is made here alone, so that no answer is without its request id.
     func response(requestIdentifier: String) -> Response {
+        Response(
+            status: status, headers: allHeaders(requestIdentifier: requestIdentifier),
+            body: ResponseBody(byteBuffer: body))
+    }
+
+    func allHeaders(requestIdentifier: String) -> HTTPFields {
+        var headers = page?.headers ?? headers
+        headers[.contentType] = page?.type ?? "application/json; charset=utf-8"
+        headers[.requestIdentifier] = requestIdentifier
+        return headers
+    }
+
+    var body: ByteBuffer {
+        if let page { return ByteBuffer(string: page.text) }
         var buffer = ByteBufferAllocator().buffer(capacity: 256)
         JSONValue.object([
             .init("data", data),
@@ -40,10 +56,7 @@ struct Envelope: Sendable {
                 ])),
         ])
         .write(to: &buffer)
-        var headers = headers
-        headers[.contentType] = "application/json; charset=utf-8"
-        headers[.requestIdentifier] = requestIdentifier
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: buffer))
+        return buffer
     }
 }
 

@@ -13,7 +13,7 @@ struct DecisionController: Controller {
         let body = try await call.json()
         let token = try RequestToken.find(headers: call.headers, body: body)
         let caller = try await tokens.verify(token, deadline: call.deadline)
-        call.operatorCode = caller.operatorAccount.code
+        call.recognise(caller.operatorAccount)
         try body.requireObject()
         let setName = Self.setName(action)
         let items = try DecisionItems.read(body, setName: setName)

@@ -8,7 +8,7 @@ struct BodyReader: Sendable {
     let maximumBytes: Int
     let timeout: Duration
 
-    /// - Throws: `requestTooLarge` or `requestTimeout`.
+    /// - Throws: `requestTooLarge`, `requestTimeout`, or `invalidJSON` if the body ends before it should.
     func read(_ request: Request) async throws(RequestFailure) -> ByteBuffer {
         if let declared = request.headers[.contentLength].flatMap({ Int($0) }), declared > maximumBytes {
             throw tooLarge
@@ -21,8 +21,10 @@ struct BodyReader: Sendable {
                     return .success(try await request.body.collect(upTo: maximumBytes))
                 } catch is NIOTooManyBytesError {
                     return .failure(tooLarge)
-                } catch {
+                } catch is CancellationError {
                     return .failure(tooSlow)
+                } catch {
+                    return .failure(cutOff)
                 }
             }
             group.addTask {
@@ -40,6 +42,10 @@ struct BodyReader: Sendable {
         RequestFailure(
             .requestTooLarge,
             "A request may have at most \(maximumBytes) bytes; send fewer charges at a time.")
+    }
+
+    private var cutOff: RequestFailure {
+        RequestFailure(.invalidJSON, "The body was cut off, or is not as its header says.")
     }
 
     private var tooSlow: RequestFailure {

@@ -14,11 +14,21 @@ struct Call: Sendable {
     let bodyReader: BodyReader
     /// The operator, once the token is checked.
     var operatorCode: String?
+    /// What the operator wants of HTTP statuses, once it is known and if it wants something.
+    var errorStatusPolicy: ErrorStatusPolicy?
+    /// The answer, if it is no envelope.
+    var page: Page?
     /// How many items it has, and how many of them failed.
     var itemCount: Int?
     var failedCount: Int?
 
     var headers: HTTPFields { request.headers }
+
+    /// Takes note of whose call it is.
+    mutating func recognise(_ account: OperatorAccount) {
+        operatorCode = account.code
+        errorStatusPolicy = account.errorStatusPolicy
+    }
 
     /// The body as JSON.
     func json() async throws(RequestFailure) -> JSONValue {

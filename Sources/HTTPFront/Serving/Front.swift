@@ -1,6 +1,7 @@
 import Hummingbird
 import HummingbirdCore
 package import Logging
+import Measurements
 import NIOCore
 package import ServiceLifecycle
 
@@ -14,7 +15,9 @@ package enum Front {
         _ configuration: FrontConfiguration, _ dependencies: FrontDependencies, logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some Service {
-        make(.operators(dependencies), configuration, logger: logger, onListening: onListening)
+        make(
+            .operators(dependencies), configuration, dependencies.measurements, logger: logger,
+            onListening: onListening)
     }
 
     /// The internal side, which only machines of the house may reach.
@@ -22,20 +25,28 @@ package enum Front {
         _ configuration: FrontConfiguration, _ dependencies: FrontDependencies, logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some Service {
-        make(.internals(dependencies), configuration, logger: logger, onListening: onListening)
+        make(
+            .internals(dependencies), configuration, dependencies.measurements, logger: logger,
+            onListening: onListening)
     }
 
     private static func make(
-        _ routes: Routes, _ configuration: FrontConfiguration, logger: Logger,
+        _ routes: Routes, _ configuration: FrontConfiguration, _ measurements: Measurements, logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void
     ) -> some Service {
         var quiet = logger
         // Hummingbird's own words of its start and its connections; ours say it in one line.
         quiet.logLevel = max(logger.logLevel, .warning)
         let application = Application(
-            responder: FrontResponder(routes: routes, configuration: configuration, logger: logger),
+            responder: FrontResponder(
+                routes: routes, configuration: configuration, logger: logger, measurements: measurements),
             server: .http1(
                 configuration: .init(
+                    additionalChannelHandlers: [
+                        ConnectionHandler(
+                            maximumBodyBytes: configuration.maximumBodyBytes,
+                            refusal: MalformedRequest(logger: logger, measurements: measurements))
+                    ],
                     idleTimeout: .milliseconds(Int64(configuration.idleTimeoutMilliseconds)),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)

@@ -1,3 +1,5 @@
+package import Charges
+
 /// What the front is told. Times are in milliseconds.
 package struct FrontConfiguration: Sendable {
     /// The address to listen on.
@@ -14,6 +16,9 @@ package struct FrontConfiguration: Sendable {
     package var maximumConnections = 4096
     /// A connection is closed after being idle so long.
     package var idleTimeoutMilliseconds = 75_000
+
+    /// How errors are answered under /crmapi, where the operator does not say otherwise.
+    package var errorStatusPolicy = ErrorStatusPolicy.standard
 
     package init() {}
 }

@@ -1,5 +1,6 @@
 package import Authentication
 package import Charges
+package import Measurements
 
 /// What the calls are answered with.
 package struct FrontDependencies: Sendable {
@@ -8,15 +9,21 @@ package struct FrontDependencies: Sendable {
     package let login: LoginService
     package let tokens: TokenVerifier
     package let readiness: any Readiness
+    package let measurements: Measurements
+    /// What `/metrics` reads besides.
+    package let gauges: any GaugeSource
 
     package init(
         decisions: any DecisionRepository, charges: any ChargeRepository, login: LoginService,
-        tokens: TokenVerifier, readiness: any Readiness
+        tokens: TokenVerifier, readiness: any Readiness, measurements: Measurements = Measurements(),
+        gauges: any GaugeSource = GaugeSources()
     ) {
         self.decisions = decisions
         self.charges = charges
         self.login = login
         self.tokens = tokens
         self.readiness = readiness
+        self.measurements = measurements
+        self.gauges = gauges
     }
 }

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
+import Measurements
 import NIOCore
 
 /// Takes each request to its controller, and makes an answer of whatever comes of it.
@@ -11,6 +12,7 @@ struct FrontResponder: HTTPResponder {
     let routes: Routes
     let configuration: FrontConfiguration
     let logger: Logger
+    var measurements = Measurements()
 
     func respond(to request: Request, context: FrontContext) async -> Response {
         let arrived = ContinuousClock.now
@@ -26,24 +28,35 @@ struct FrontResponder: HTTPResponder {
                 maximumBytes: configuration.maximumBodyBytes,
                 timeout: .milliseconds(configuration.bodyTimeoutMilliseconds)))
         var envelope: Envelope
+        var name = "none"
         switch routes.route(path: path, method: request.method) {
-        case .found(let controller):
+        case .found(let controller, let found):
+            name = found
             do throws(RequestFailure) {
                 envelope = Envelope(data: try await controller.answer(&call))
+                envelope.page = call.page
             } catch {
+                if let account = error.operatorAccount { call.recognise(account) }
                 envelope = Envelope(error)
             }
         case .notFound:
             envelope = Envelope(
                 RequestFailure(.notFound, "There is no call at this path; the API's docs list them."))
-        case .methodNotAllowed(let allowed):
+        case .methodNotAllowed(let allowed, let found):
+            name = found
             envelope = Envelope(RequestFailure(.methodNotAllowed, "The call takes \(allowed)."))
             envelope.headers[.allow] = allowed
         }
         if envelope.code == RequestFailure.Code.internalError.rawValue {
             envelope.description += " The request id is \(requestIdentifier)."
         }
-        log(call, path: path, envelope, requestIdentifier: requestIdentifier, arrived: arrived)
+        if hidesErrors(of: call, path: path) { envelope.status = .ok }
+        if envelope.status == .unauthorized { envelope.headers[.wwwAuthenticate] = "Bearer" }
+        let report = CallReport(
+            call: call, name: name, path: path, envelope: envelope, requestIdentifier: requestIdentifier,
+            duration: ContinuousClock.now - arrived)
+        report.log(to: logger)
+        report.count(in: measurements)
         let response = envelope.response(requestIdentifier: requestIdentifier)
         return request.method == .head ? response.createHeadResponse() : response
     }
@@ -57,26 +70,9 @@ struct FrontResponder: HTTPResponder {
         }
     }
 
-    /// One line a call. Neither queries nor bodies are in it, since they hold tokens.
-    private func log(
-        _ call: Call, path: String, _ envelope: Envelope, requestIdentifier: String,
-        arrived: ContinuousClock.Instant
-    ) {
-        let passed = (ContinuousClock.now - arrived).components
-        let milliseconds =
-            Double(passed.seconds) * 1000 + Double(passed.attoseconds / 1_000_000_000_000) / 1000
-        var metadata: Logger.Metadata = [
-            "request_id": "\(requestIdentifier)", "method": "\(call.request.method)",
-            "path": "\(path.prefix(200))",
-            "http_status": "\(envelope.status.code)", "code": "\(envelope.code)",
-            "milliseconds": "\(milliseconds)",
-        ]
-        if let operatorCode = call.operatorCode { metadata["operator"] = "\(operatorCode)" }
-        if let itemCount = call.itemCount { metadata["items"] = "\(itemCount)" }
-        if let failedCount = call.failedCount { metadata["failed_items"] = "\(failedCount)" }
-        let isProbe = path == "/livez" || path == "/readyz"
-        logger.log(
-            level: isProbe ? .debug : envelope.status.code >= 500 ? .error : .info, "call", metadata: metadata
-        )
+    /// Whether errors are answered with 200 as well: to operators alone, by their own wish or by the setting.
+    private func hidesErrors(of call: Call, path: String) -> Bool {
+        guard path == Routes.operatorsBase || path.hasPrefix(Routes.operatorsBase + "/") else { return false }
+        return (call.errorStatusPolicy ?? configuration.errorStatusPolicy) == .always200
     }
 }

@@ -5,9 +5,14 @@ import HTTPTypes
 struct Routes: Sendable {
     private let controllers: [String: [HTTPRequest.Method: any Controller]]
 
+    /// Where the operators' calls stand.
+    static let operatorsBase = "/crmapi/rest/v2"
+    /// The names of the calls that ask how a node is, of which there are many.
+    static let probes: Set = ["livez", "readyz", "metrics"]
+
     /// Every call of the operators' port.
     static func operators(_ dependencies: FrontDependencies) -> Routes {
-        let base = "/crmapi/rest/v2"
+        let base = operatorsBase
         return Routes(
             controllers: [
                 "\(base)/authentication/token": [
@@ -22,6 +27,8 @@ struct Routes: Sendable {
                 "\(base)/netflix/charges/show": [
                     .get: ChargeShowController(tokens: dependencies.tokens, charges: dependencies.charges)
                 ],
+                "/openapi.json": [.get: DocumentController.description],
+                "/docs": [.get: DocumentController.page],
             ].merging(health(dependencies)) { route, _ in route })
     }
 
@@ -33,7 +40,13 @@ struct Routes: Sendable {
 
     /// Every call of the internal port.
     static func internals(_ dependencies: FrontDependencies) -> Routes {
-        Routes(controllers: health(dependencies))
+        Routes(
+            controllers: [
+                "/metrics": [
+                    .get: MetricsController(
+                        measurements: dependencies.measurements, gauges: dependencies.gauges)
+                ]
+            ].merging(health(dependencies)) { route, _ in route })
     }
 
     private static func health(_ dependencies: FrontDependencies) -> [String: [HTTPRequest.Method:
@@ -50,14 +63,29 @@ struct Routes: Sendable {
         let trimmed =
             path.utf8.count > 1 && path.utf8.last == UInt8(ascii: "/") ? String(path.dropLast()) : path
         guard let methods = controllers[trimmed] else { return .notFound }
-        if let controller = methods[method == .head ? .get : method] { return .found(controller) }
-        return .methodNotAllowed(allowed: methods.keys.map(\.rawValue).sorted().joined(separator: ", "))
+        let name = Self.name(trimmed)
+        if let controller = methods[method == .head ? .get : method] {
+            return .found(controller, name: name)
+        }
+        return .methodNotAllowed(
+            allowed: methods.keys.map(\.rawValue).sorted().joined(separator: ", "), name: name)
+    }
+
+    /// A call's name: its path, the operators' without what all of them begin with.
+    private static func name(_ path: String) -> String {
+        let prefix = path.hasPrefix(operatorsBase + "/") ? operatorsBase + "/" : "/"
+        return String(path.dropFirst(prefix.count))
+    }
+
+    /// Every path with its methods.
+    var all: [(path: String, method: HTTPRequest.Method)] {
+        controllers.flatMap { path, methods in methods.keys.map { (path, $0) } }
     }
 
     /// What a path and a method lead to.
     enum Route {
-        case found(any Controller)
+        case found(any Controller, name: String)
         case notFound
-        case methodNotAllowed(allowed: String)
+        case methodNotAllowed(allowed: String, name: String)
     }
 }

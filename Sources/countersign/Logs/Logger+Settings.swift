@@ -9,5 +9,7 @@ extension Logger {
             isJSON ? JSONLogHandler(label: label) : StreamLogHandler.standardError(label: label)
         }
         logLevel = Logger.Level(rawValue: settings.text(.logLevel)) ?? .info
+        // Several nodes write into one log; a terminal shows one.
+        if isJSON { self[metadataKey: "node"] = "\(NodeIdentity.text)" }
     }
 }

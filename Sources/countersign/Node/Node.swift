@@ -1,7 +1,9 @@
 import Authentication
 import ChargeStore
+import Charges
 import HTTPFront
 import Logging
+import Measurements
 import ServiceLifecycle
 import UnixSignals
 
@@ -16,9 +18,10 @@ struct Node {
     ///
     /// - Parameter onListening: Told the operators' port, once there is one.
     func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws(CommandFailure) {
+        let measurements = Measurements()
         let store: Store
         do {
-            store = try Store(storeConfiguration, logger: logger)
+            store = try Store(storeConfiguration, logger: logger, measurements: measurements)
         } catch {
             throw CommandFailure(error.description, status: CommandFailure.wrongUsage)
         }
@@ -28,7 +31,8 @@ struct Node {
         let dependencies = FrontDependencies(
             decisions: store.decisions, charges: store.charges,
             login: LoginService(users: store.users, hasher: hasher, tokens: TokenIssuer(keys: keys)),
-            tokens: TokenVerifier(keys: keys, operators: store.operators), readiness: readiness)
+            tokens: TokenVerifier(keys: keys, operators: store.operators), readiness: readiness,
+            measurements: measurements, gauges: GaugeSources([store]))
         let operators = Front.operators(frontConfiguration(.port), dependencies, logger: logger) {
             [logger, settings] port in
             logger.info(
@@ -81,6 +85,8 @@ struct Node {
         configuration.port = settings.number(port)
         configuration.callTimeoutMilliseconds = settings.number(.callTimeoutMilliseconds)
         configuration.bodyTimeoutMilliseconds = settings.number(.bodyTimeoutMilliseconds)
+        configuration.errorStatusPolicy =
+            ErrorStatusPolicy(rawValue: settings.text(.errorsHTTPStatus)) ?? .standard
         return configuration
     }
 }

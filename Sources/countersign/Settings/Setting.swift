@@ -10,6 +10,7 @@ enum Setting: String, CaseIterable {
     case callTimeoutMilliseconds = "call-timeout-milliseconds"
     case bodyTimeoutMilliseconds = "body-timeout-milliseconds"
     case lockWaitMilliseconds = "lock-wait-milliseconds"
+    case errorsHTTPStatus = "errors-http-status"
     case logLevel = "log-level"
     case logFormat = "log-format"
 
@@ -34,6 +35,7 @@ enum Setting: String, CaseIterable {
         case .callTimeoutMilliseconds: "10000"
         case .bodyTimeoutMilliseconds: "5000"
         case .lockWaitMilliseconds: "1000"
+        case .errorsHTTPStatus: "standard"
         case .logLevel: "info"
         case .logFormat: "auto"
         }
@@ -52,6 +54,8 @@ enum Setting: String, CaseIterable {
         case .callTimeoutMilliseconds: "By when every call is answered."
         case .bodyTimeoutMilliseconds: "By when a request's body must have arrived."
         case .lockWaitMilliseconds: "How long a call waits for charges that others hold."
+        case .errorsHTTPStatus:
+            "The HTTP status of errors to operators that do not say otherwise: standard or always-200."
         case .logLevel: "The least that is logged: trace, debug, info, notice, warning, error, critical."
         case .logFormat: "text, json, or auto: text on a terminal, JSON lines elsewhere."
         }
@@ -72,13 +76,14 @@ enum Setting: String, CaseIterable {
         case .callTimeoutMilliseconds: 100...60_000
         case .bodyTimeoutMilliseconds: 100...60_000
         case .lockWaitMilliseconds: 1...30_000
-        case .database, .host, .logLevel, .logFormat: nil
+        case .database, .host, .errorsHTTPStatus, .logLevel, .logFormat: nil
         }
     }
 
     /// The words that a setting may be; `nil` for one that is free.
     var choices: [String]? {
         switch self {
+        case .errorsHTTPStatus: ["standard", "always-200"]
         case .logLevel: ["trace", "debug", "info", "notice", "warning", "error", "critical"]
         case .logFormat: ["auto", "text", "json"]
         default: nil

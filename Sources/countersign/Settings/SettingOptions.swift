@@ -58,6 +58,11 @@ struct NodeOptions: ParsableArguments {
     @Option(help: ArgumentHelp(Setting.lockWaitMilliseconds.help, valueName: "milliseconds"))
     var lockWaitMilliseconds: String?
 
+    @Option(
+        name: .customLong(Setting.errorsHTTPStatus.rawValue),
+        help: ArgumentHelp(Setting.errorsHTTPStatus.help, valueName: "policy"))
+    var errorsHTTPStatus: String?
+
     @Option(help: ArgumentHelp(Setting.logLevel.help, valueName: "level"))
     var logLevel: String?
 
@@ -70,7 +75,7 @@ struct NodeOptions: ParsableArguments {
             .queueLengthPerOperator: queueLengthPerOperator,
             .callTimeoutMilliseconds: callTimeoutMilliseconds,
             .bodyTimeoutMilliseconds: bodyTimeoutMilliseconds, .lockWaitMilliseconds: lockWaitMilliseconds,
-            .logLevel: logLevel, .logFormat: logFormat,
+            .errorsHTTPStatus: errorsHTTPStatus, .logLevel: logLevel, .logFormat: logFormat,
         ]
     }
 }

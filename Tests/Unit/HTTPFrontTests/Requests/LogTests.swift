@@ -20,6 +20,7 @@ import Testing
         #expect(
             metadata == [
                 "request_id": answer.headers[.requestIdentifier] ?? "", "method": "POST",
+                "call": "netflix/charges/accept",
                 "path": TestFront.acceptPath + "/", "http_status": "200", "code": "OK", "operator": "acme",
                 "items": "2", "failed_items": "1",
             ])

@@ -7,6 +7,14 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
     static let password = "right password"
     static let acme = OperatorAccount(identifier: OperatorIdentifier(1), code: "acme", isSuspended: false)
     static let halted = OperatorAccount(identifier: OperatorIdentifier(2), code: "halted", isSuspended: true)
+    /// One that wants 200 whatever happens, and one that wants the statuses that fit.
+    static let lenient = OperatorAccount(
+        identifier: OperatorIdentifier(3), code: "lenient", isSuspended: false, errorStatusPolicy: .always200)
+    static let strict = OperatorAccount(
+        identifier: OperatorIdentifier(4), code: "strict", isSuspended: false, errorStatusPolicy: .standard)
+    static let lenientHalted = OperatorAccount(
+        identifier: OperatorIdentifier(5), code: "lenient-halted", isSuspended: true,
+        errorStatusPolicy: .always200)
     static let key = SigningKey(identifier: "key-1", secret: Array(repeating: 7, count: 32))
 
     /// scrypt of `password` with N = 1024, a sixteenth of the real cost.
@@ -19,6 +27,8 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
         UserAccount(operatorAccount: acme, username: "bob", passwordHash: passwordHash, isSuspended: true),
         UserAccount(
             operatorAccount: halted, username: "alice", passwordHash: passwordHash, isSuspended: false),
+        UserAccount(
+            operatorAccount: lenientHalted, username: "alice", passwordHash: passwordHash, isSuspended: false),
     ]
 
     /// What every look-up fails with, if it does.
@@ -37,7 +47,8 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
         -> OperatorAccount?
     {
         if let failure { throw failure }
-        return [Self.acme, Self.halted].first { ExactText($0.code) == code }
+        let accounts = [Self.acme, Self.halted, Self.lenient, Self.strict, Self.lenientHalted]
+        return accounts.first { ExactText($0.code) == code }
     }
 
     func signingKeys(deadline: ContinuousClock.Instant) async throws(RequestFailure) -> [SigningKey] {

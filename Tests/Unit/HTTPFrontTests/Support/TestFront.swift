@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdCore
 import Logging
+import Measurements
 import NIOCore
 
 @testable import HTTPFront
@@ -19,6 +20,9 @@ struct TestFront {
     let decisions: FakeDecisions
     let charges: FakeCharges
     let log = RecordedLog()
+    let measurements = Measurements()
+    let routes: Routes
+    let dependencies: FrontDependencies
     private let responder: FrontResponder
 
     /// Two threads for the whole run, as in a node; nothing ends them.
@@ -28,6 +32,7 @@ struct TestFront {
     init(
         decisions: FakeDecisions = FakeDecisions(), charges: FakeCharges = FakeCharges(),
         accounts: FakeAccounts = FakeAccounts(), isReady: Bool = true, internalSide: Bool = false,
+        gauges: GaugeSources = GaugeSources(),
         configure: (inout FrontConfiguration) -> Void = { _ in }
     ) {
         self.decisions = decisions
@@ -37,16 +42,17 @@ struct TestFront {
         configuration.bodyTimeoutMilliseconds = 3_600_000
         configure(&configuration)
         let keys = TokenKeys(repository: accounts)
-        let dependencies = FrontDependencies(
+        dependencies = FrontDependencies(
             decisions: decisions, charges: charges,
             login: LoginService(
                 users: accounts, hasher: Self.hasher, tokens: TokenIssuer(keys: keys, now: { Self.now })),
             tokens: TokenVerifier(keys: keys, operators: accounts, now: { Self.now }),
-            readiness: FixedReadiness(answer: isReady))
+            readiness: FixedReadiness(answer: isReady), measurements: measurements, gauges: gauges)
         let log = log
+        routes = internalSide ? .internals(dependencies) : .operators(dependencies)
         responder = FrontResponder(
-            routes: internalSide ? .internals(dependencies) : .operators(dependencies),
-            configuration: configuration, logger: Logger(label: "test") { _ in log.handler() })
+            routes: routes, configuration: configuration,
+            logger: Logger(label: "test") { _ in log.handler() }, measurements: measurements)
     }
 
     /// Sends one request, and reads its answer.

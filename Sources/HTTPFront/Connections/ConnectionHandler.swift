@@ -1,0 +1,154 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// What HTTP/1.1 asks of a connection and the server beneath does not do: `Expect: 100-continue` gets its answer
+/// (RFC 9110, 10.1.1); after an answer with `Connection: close` nothing is served any more (RFC 9112, 9.6); and
+/// what is no HTTP gets an answer of ours.
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    /// How long a client may go on sending, unheard, after its last answer. Closed at once, the connection would
+    /// be reset, and the answer lost on the way.
+    private static let lingering = TimeAmount.seconds(2)
+
+    private let maximumBodyBytes: Int
+    private let refusal: MalformedRequest
+    private var state = ConnectionState()
+    /// Parts of requests whose turn has not come. Nothing more is read from the socket meanwhile.
+    private var held = CircularBuffer<HTTPRequestPart>()
+    private var readIsWanted = false
+    private var inputIsClosed = false
+    private var lastCall: Scheduled<Void>?
+
+    init(maximumBodyBytes: Int, refusal: MalformedRequest) {
+        self.maximumBodyBytes = maximumBodyBytes
+        self.refusal = refusal
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        lastCall?.cancel()
+    }
+
+    // MARK: In
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        var isHead = false
+        if case .head = part { isHead = true }
+        switch state.arrived(isHead: isHead, holdsOthers: !held.isEmpty) {
+        case .pass: pass(part, context)
+        case .hold: held.append(part)
+        case .drop: break
+        }
+    }
+
+    private func pass(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
+        case .head(let request):
+            state.passedHead()
+            if expectsContinue(request) {
+                let answer = HTTPResponsePart.head(HTTPResponse(status: .continue))
+                context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
+            }
+        case .body: break
+        case .end: state.passedEnd()
+        }
+        context.fireChannelRead(wrapInboundOut(part))
+    }
+
+    /// Whether the client waits for a word before it sends its body. One that is too large is refused instead.
+    private func expectsContinue(_ request: HTTPRequest) -> Bool {
+        guard request.headerFields[.expect]?.lowercased() == "100-continue" else { return false }
+        return (request.headerFields[.contentLength].flatMap { Int($0) } ?? 0) <= maximumBodyBytes
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.fireChannelReadComplete()
+        if state.isClosing { context.read() }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if held.isEmpty { context.read() } else { readIsWanted = true }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed? = event as? ChannelEvent {
+            inputIsClosed = true
+            if state.isClosing { return context.close(promise: nil) }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // What is wrong with the connection itself, rather than with what came over it.
+        if error is IOError || error is ChannelError { return context.fireErrorCaught(error) }
+        switch state.malformed() {
+        case .tellReader: context.fireErrorCaught(error)
+        case .close: close(context)
+        case .refuse: refuse(context)
+        case .goOn: break
+        }
+    }
+
+    // MARK: Out
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard !state.isClosing else {
+            promise?.fail(ChannelError.outputClosed)
+            return
+        }
+        switch unwrapOutboundIn(data) {
+        case .head(var response):
+            if state.answerBegan(closes: response.headerFields[.connection] == "close") {
+                response.headerFields[.connection] = "close"
+            }
+            context.write(wrapOutboundOut(.head(response)), promise: promise)
+        case .body: context.write(data, promise: promise)
+        case .end:
+            context.write(data, promise: promise)
+            switch state.answerEnded() {
+            case .goOn: passHeld(context)
+            case .refuse: refuse(context)
+            case .close, .tellReader: close(context)
+            }
+        }
+    }
+
+    /// Passes on the next request, as far as it is here.
+    private func passHeld(_ context: ChannelHandlerContext) {
+        guard !held.isEmpty else { return }
+        while let part = held.first {
+            if case .head = part, state.isAnswering { break }
+            pass(held.removeFirst(), context)
+        }
+        context.fireChannelReadComplete()
+        guard readIsWanted, held.isEmpty else { return }
+        readIsWanted = false
+        context.read()
+    }
+
+    private func refuse(_ context: ChannelHandlerContext) {
+        let (head, body) = refusal.answer()
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(body)), promise: nil)
+        context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        close(context)
+    }
+
+    /// Says that nothing follows, and waits for the client to see it.
+    private func close(_ context: ChannelHandlerContext) {
+        state.closed()
+        held.removeAll()
+        context.flush()
+        guard !inputIsClosed else { return context.close(promise: nil) }
+        context.close(mode: .output, promise: nil)
+        lastCall = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) {
+            context.close(promise: nil)
+        }
+        context.read()
+    }
+}

@@ -1,0 +1,58 @@
+import Testing
+
+@testable import HTTPFront
+
+/// The order of a connection's requests and answers, without a connection.
+@Suite struct ConnectionStateTests {
+    /// A state that has passed on a whole request.
+    private func afterARequest() -> ConnectionState {
+        var state = ConnectionState()
+        state.passedHead()
+        state.passedEnd()
+        return state
+    }
+
+    @Test func theNextRequestWaitsForTheAnswer() {
+        var state = afterARequest()
+        #expect(state.arrived(isHead: true, holdsOthers: false) == .hold)
+        #expect(state.arrived(isHead: false, holdsOthers: true) == .hold)
+        #expect(state.answerBegan(closes: false) == false)
+        #expect(state.answerEnded() == .goOn)
+        #expect(state.arrived(isHead: true, holdsOthers: false) == .pass)
+    }
+
+    @Test func aBodyIsPassedWhileItsRequestIsAnswered() {
+        var state = ConnectionState()
+        state.passedHead()
+        #expect(state.arrived(isHead: false, holdsOthers: false) == .pass)
+    }
+
+    @Test func anAnswerThatSaysSoIsTheLast() {
+        var state = afterARequest()
+        #expect(state.answerBegan(closes: true) == true)
+        #expect(state.answerEnded() == .close)
+        state.closed()
+        #expect(state.arrived(isHead: true, holdsOthers: false) == .drop)
+        #expect(state.malformed() == .goOn)
+    }
+
+    @Test func anAnswerBeforeTheWholeRequestIsTheLast() {
+        var state = ConnectionState()
+        state.passedHead()
+        #expect(state.answerBegan(closes: false) == true)
+        #expect(state.answerEnded() == .close)
+    }
+
+    @Test func whatIsNoHTTPIsRefusedAtOnceOrAfterTheAnswerOrByTheReader() {
+        var idle = ConnectionState()
+        #expect(idle.malformed() == .refuse)
+        var answering = afterARequest()
+        #expect(answering.malformed() == .goOn)
+        #expect(answering.arrived(isHead: true, holdsOthers: false) == .drop)
+        _ = answering.answerBegan(closes: false)
+        #expect(answering.answerEnded() == .refuse)
+        var reading = ConnectionState()
+        reading.passedHead()
+        #expect(reading.malformed() == .tellReader)
+    }
+}

@@ -1,0 +1,87 @@
+import Charges
+import HTTPTypes
+import Logging
+import HummingbirdCore
+import NIOCore
+import Testing
+
+@testable import HTTPFront
+
+/// `errors-http-status`: for operators that say nothing the setting holds, for others their own wish.
+@Suite struct ErrorStatusTests {
+    private func front(_ policy: ErrorStatusPolicy, _ failure: RequestFailure? = nil) -> TestFront {
+        TestFront(decisions: failure.map(FakeDecisions.refusing) ?? FakeDecisions(), isReady: false) {
+            $0.errorStatusPolicy = policy
+        }
+    }
+
+    private func headers(_ account: OperatorAccount) async throws -> HTTPFields {
+        [.authorization: "Bearer \(try await FakeAccounts.token(of: account))"]
+    }
+
+    @Test(arguments: RequestFailure.Code.allCases)
+    func everyCodeIsAnsweredAsTheOperatorWishes(_ code: RequestFailure.Code) async throws {
+        let failure = RequestFailure(code, "Words.", retryAfterSeconds: 3)
+        let fitting = code.httpStatus.code
+        for (setting, account, status) in [
+            (.standard, FakeAccounts.acme, fitting), (.always200, FakeAccounts.acme, 200),
+            (.standard, FakeAccounts.lenient, 200), (.always200, FakeAccounts.lenient, 200),
+            (.standard, FakeAccounts.strict, fitting), (.always200, FakeAccounts.strict, fitting),
+        ] as [(ErrorStatusPolicy, OperatorAccount, Int)] {
+            let front = front(setting, failure)
+            let answer = try await front.accept(
+                Body.charges(count: 1), headers: try await headers(account))
+            #expect(answer.status == status)
+            #expect(try answer.code == code.rawValue)
+            #expect(try answer.data == .object([]))
+            #expect(answer.headers[.retryAfter] == "3")
+            #expect(answer.headers[.wwwAuthenticate] == (status == 401 ? "Bearer" : nil))
+            // What is the service's fault stays an error of the log.
+            #expect(front.log.lines.first?.level == (fitting >= 500 ? .error : .info))
+        }
+    }
+
+    @Test(
+        arguments: [
+            (.post, "/crmapi", 404), (.post, "/crmapi/rest/v2", 200), (.post, "/crmapi/rest/v2/nowhere", 200),
+            (.post, "/crmapi/rest/v2x", 404), (.get, TestFront.acceptPath, 200), (.post, "/nowhere", 404),
+            (.get, "/readyz", 503), (.post, "/livez", 405), (.post, TestFront.loginPath, 200),
+            (.post, "/provider/v1/charges", 404),
+        ] as [(HTTPRequest.Method, String, Int)])
+    func withoutAnOperatorTheSettingHoldsForOperatorsPathsAlone(
+        _ method: HTTPRequest.Method, _ path: String, _ status: Int
+    ) async throws {
+        #expect(try await front(.always200).send(method, path).status == status)
+        #expect(try await front(.standard).send(method, path).status >= 400)
+    }
+
+    @Test func aSuspendedOperatorIsAnsweredAsItWishes() async throws {
+        let front = front(.standard)
+        let call = try await front.accept(
+            Body.charges(count: 1), headers: try await headers(FakeAccounts.lenientHalted))
+        #expect(call.status == 200)
+        #expect(try call.code == "OPERATOR_SUSPENDED")
+        let body = { (password: String) in
+            #"{"username": "alice", "password": "\#(password)", "organisation": "lenient-halted"}"#
+        }
+        let login = try await front.login(body(FakeAccounts.password))
+        #expect(login.status == 200)
+        #expect(try login.code == "OPERATOR_SUSPENDED")
+        // Nobody is known by a wrong password.
+        #expect(try await front.login(body("wrong")).status == 401)
+    }
+
+    /// Every controller must take note of whose call it is, `Call.recognise`.
+    @Test func everyCallWithATokenKnowsItsOperator() async throws {
+        let front = front(.standard)
+        let token = try await FakeAccounts.token(of: FakeAccounts.lenient)
+        for (path, method) in front.routes.all where path.hasPrefix(Routes.operatorsBase) {
+            guard !path.hasSuffix("/token") else { continue }
+            let body = method == .post ? #"{"token": "\#(token)"}"# : ""
+            let answer = try await front.send(
+                method, path + (method == .get ? "?token=\(token)" : ""),
+                body: RequestBody(buffer: ByteBuffer(string: body)))
+            #expect(answer.status == 200, "\(method) \(path)")
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Charges
+import HTTPTypes
+import Logging
+import Measurements
+import Testing
+
+@testable import HTTPFront
+
+/// What is counted of calls, and `/metrics`.
+@Suite struct MetricsTests {
+    private struct OneGauge: GaugeSource {
+        func gauges(deadline: ContinuousClock.Instant) async -> [Gauge] {
+            [Gauge(.oldestUndecidedSeconds, value: 61.5)]
+        }
+    }
+
+    @Test func thePageIsPlainTextWithTheGauges() async throws {
+        let front = TestFront(internalSide: true, gauges: GaugeSources([OneGauge()]))
+        let answer = try await front.send(.get, "/metrics")
+        #expect(answer.status == 200)
+        #expect(answer.headers[.contentType] == "text/plain; version=0.0.4; charset=utf-8")
+        #expect(answer.headers[.requestIdentifier] != nil)
+        #expect(answer.body.contains("\ncountersign_oldest_undecided_seconds 61.5\n"))
+        #expect(front.log.lines.map(\.level) == [.debug])
+    }
+
+    @Test func operatorsCannotReadIt() async throws {
+        #expect(try await TestFront().send(.get, "/metrics").status == 404)
+    }
+
+    @Test func callsAndItemsAreCountedByNameAndCode() async throws {
+        let front = TestFront()
+        let items = [Body.item("N1", "c"), Body.item("N2", "c", reference: " "), Body.item("N3", "c")]
+        _ = try await front.accept(Body.charges("[\(items.joined(separator: ","))]"))
+        _ = try await front.accept(Body.charges("[]"))
+        let page = front.measurements.page([])
+        let name = "call=\"netflix/charges/accept\""
+        for line in [
+            "countersign_calls_total{\(name),code=\"OK\",http_status=\"200\"} 1",
+            "countersign_calls_total{\(name),code=\"MISSING_PARAMETER\",http_status=\"400\"} 1",
+            "countersign_items_total{\(name),result=\"OK\"} 2",
+            "countersign_items_total{\(name),result=\"INVALID_REFERENCE_NUMBER\"} 1",
+            "countersign_call_seconds_count{\(name)} 2",
+        ] { #expect(page.contains("\n\(line)\n"), "\(line)") }
+    }
+
+    @Test func nothingThatAClientSaysIsALabel() async throws {
+        let front = TestFront()
+        let headers: HTTPFields = [.requestIdentifier: "made-up"]
+        _ = try await front.send(.get, "/made-up?token=made-up", headers: headers)
+        _ = try await front.send(HTTPRequest.Method("MADE-UP")!, TestFront.acceptPath, headers: headers)
+        _ = try await front.accept(Body.charges("[\(Body.item("made-up", "made-up"))]"))
+        let page = front.measurements.page([])
+        #expect(!page.contains("made-up"))
+        #expect(!page.contains("acme"))
+        #expect(page.contains("calls_total{call=\"none\",code=\"NOT_FOUND\",http_status=\"404\"} 1"))
+    }
+}
