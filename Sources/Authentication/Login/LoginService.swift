@@ -6,21 +6,18 @@ package final class LoginService: Sendable {
     private let users: any UserRepository
     private let hasher: PasswordHasher
     private let tokens: TokenIssuer
+    private let clock: @Sendable () -> ContinuousClock.Instant
     private let limit = Mutex(LoginLimit())
 
-    /// No real name, password or code is longer, in bytes. A longer one is simply wrong.
-    private static let maximumBytes = 1024
-
-    /// U+0000 is refused besides: HMAC, and so scrypt, fills a short key up with zeros, and would take a password
-    /// with zeros after it for the password itself.
-    private static func canExist(_ text: String) -> Bool {
-        text.utf8.count <= maximumBytes && !text.utf8.contains(0)
-    }
-
-    package init(users: any UserRepository, hasher: PasswordHasher, tokens: TokenIssuer) {
+    /// - Parameter clock: The clock that only goes forward, for the limit of failures.
+    package init(
+        users: any UserRepository, hasher: PasswordHasher, tokens: TokenIssuer,
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.users = users
         self.hasher = hasher
         self.tokens = tokens
+        self.clock = clock
     }
 
     /// Logs a user in.
@@ -38,13 +35,39 @@ package final class LoginService: Sendable {
         deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> String {
         let pair = LoginLimit.Pair(organisation: organisation, username: username, address: address)
-        if let wait = limit.withLock({ $0.wait(pair, now: .now) }) {
+        let attempt: LoginLimit.Attempt
+        switch limit.withLock({ $0.begin(pair, now: clock()) }) {
+        case .attempt(let begun): attempt = begun
+        case .wait(let wait):
             throw RequestFailure(
                 .rateLimited,
                 "Too many logins failed for this user from this address; wait before the next one.",
-                retryAfterSeconds: Int(wait.components.seconds) + 1)
+                retryAfterSeconds: max(1, Int((wait / .seconds(1)).rounded(.up))))
         }
-        let canExist = [organisation, username, password].allSatisfy(Self.canExist)
+        let user: UserAccount?
+        do throws(RequestFailure) {
+            user = try await knownUser(organisation, username, password, deadline: deadline)
+        } catch {
+            limit.withLock { $0.takeBack(attempt, pair) }
+            throw error
+        }
+        guard let user else {
+            limit.withLock { $0.failed(attempt, pair) }
+            throw RequestFailure(
+                .invalidCredentials, "The username, the password or the organisation is wrong.")
+        }
+        limit.withLock { $0.succeeded(attempt, pair) }
+        guard !user.isSuspended, !user.operatorAccount.isSuspended else { throw .operatorSuspended }
+        return try await tokens.issue(
+            username: user.username, account: user.operatorAccount, unit: unit,
+            generation: user.tokenGeneration)
+    }
+
+    /// The user, if the password is right.
+    private func knownUser(
+        _ organisation: String, _ username: String, _ password: String, deadline: ContinuousClock.Instant
+    ) async throws(RequestFailure) -> UserAccount? {
+        let canExist = [organisation, username, password].allSatisfy(PasswordRule.canExist)
         let user =
             canExist
             ? try await users.user(
@@ -53,15 +76,7 @@ package final class LoginService: Sendable {
         // Somebody who is not there is compared as well, so that the time does not tell.
         let hash = user.flatMap { PasswordHash(text: $0.passwordHash) } ?? .ofNobody
         let matches = try await hasher.matches(canExist ? password : "", hash, deadline: deadline)
-        guard matches, let user else {
-            limit.withLock { $0.failed(pair, now: .now) }
-            throw RequestFailure(
-                .invalidCredentials, "The username, the password or the organisation is wrong.")
-        }
-        limit.withLock { $0.succeeded(pair) }
-        guard !user.isSuspended, !user.operatorAccount.isSuspended else { throw .operatorSuspended }
-        return try await tokens.issue(
-            username: user.username, account: user.operatorAccount, unit: unit, deadline: deadline)
+        return matches ? user : nil
     }
 }
 

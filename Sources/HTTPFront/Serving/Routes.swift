@@ -13,6 +13,12 @@ struct Routes: Sendable {
                 "\(base)/authentication/token": [
                     .post: LoginController(login: dependencies.login)
                 ],
+                "\(base)/authentication/web_api_key/token": [
+                    .post: KeyLoginController(login: dependencies.keyLogin)
+                ],
+                "\(base)/authentication/token/release": [
+                    .post: TokenReleaseController(tokens: dependencies.tokens, ends: dependencies.tokenEnds)
+                ],
                 "\(base)/netflix/charges/accept": [
                     .post: DecisionController(
                         decision: .accepted, setName: "accepted_charges_set", tokens: dependencies.tokens,

@@ -1,0 +1,86 @@
+import Charges
+import Testing
+
+@testable import Authentication
+
+/// How many failures a user and an address may have together.
+@Suite struct LoginLimitTests {
+    private let now = ContinuousClock.now
+    private let anna = LoginLimit.Pair(organisation: "ACME", username: "anna", address: "192.0.2.1")
+
+    private func attempt(_ answer: LoginLimit.Answer) throws -> LoginLimit.Attempt {
+        guard case .attempt(let attempt) = answer else { throw Refused() }
+        return attempt
+    }
+
+    private struct Refused: Error {}
+
+    @Test func manyAtOnceGetNoFurtherThanManyInARow() throws {
+        var limit = LoginLimit()
+        let attempts = try (0..<10).map { _ in try attempt(limit.begin(anna, now: now)) }
+        // Those under way may yet turn out right.
+        for _ in 0..<100 { #expect(limit.begin(anna, now: now) == .wait(.seconds(1))) }
+        for attempt in attempts { limit.failed(attempt, anna) }
+        #expect(limit.begin(anna, now: now) == .wait(.seconds(900)))
+        #expect(limit.begin(anna, now: now + .seconds(899)) == .wait(.seconds(1)))
+        for _ in 0..<10 { _ = try attempt(limit.begin(anna, now: now + .seconds(900))) }
+    }
+
+    @Test func theOldestFailureIsForgottenFirst() throws {
+        var limit = LoginLimit()
+        for second in 0..<10 {
+            limit.failed(try attempt(limit.begin(anna, now: now + .seconds(second))), anna)
+        }
+        #expect(limit.begin(anna, now: now + .seconds(10)) == .wait(.seconds(890)))
+        limit.failed(try attempt(limit.begin(anna, now: now + .seconds(900))), anna)
+        #expect(limit.begin(anna, now: now + .seconds(900)) == .wait(.seconds(1)))
+    }
+
+    @Test func aSuccessWipesTheSlateButNotWhatIsUnderWay() throws {
+        var limit = LoginLimit()
+        for _ in 0..<5 { limit.failed(try attempt(limit.begin(anna, now: now)), anna) }
+        let guesses = try (0..<4).map { _ in try attempt(limit.begin(anna, now: now)) }
+        limit.succeeded(try attempt(limit.begin(anna, now: now)), anna)
+        for guess in guesses { limit.failed(guess, anna) }
+        for _ in 0..<6 { limit.failed(try attempt(limit.begin(anna, now: now)), anna) }
+        #expect(limit.begin(anna, now: now) == .wait(.seconds(900)))
+    }
+
+    @Test func anAttemptThatNobodyJudgedIsTakenBack() throws {
+        var limit = LoginLimit()
+        for _ in 0..<1000 { limit.takeBack(try attempt(limit.begin(anna, now: now)), anna) }
+        #expect(limit.pairCount == 0)
+        let attempt = try attempt(limit.begin(anna, now: now))
+        limit.failed(attempt, anna)
+        limit.failed(attempt, anna)
+        limit.takeBack(attempt, anna)
+        for _ in 0..<9 { _ = try self.attempt(limit.begin(anna, now: now)) }
+    }
+
+    @Test func othersDoNotWait() throws {
+        var limit = LoginLimit()
+        for _ in 0..<10 { limit.failed(try attempt(limit.begin(anna, now: now)), anna) }
+        for (organisation, username, address) in [
+            ("ACME", "anna", "192.0.2.2"), ("ACME", "Anna", "192.0.2.1"), ("acme", "anna", "192.0.2.1"),
+            ("ACMEa", "nna", "192.0.2.1"),
+        ] {
+            let pair = LoginLimit.Pair(organisation: organisation, username: username, address: address)
+            _ = try attempt(limit.begin(pair, now: now))
+        }
+    }
+
+    /// Whoever floods the table pushes out who tried longest ago.
+    @Test func theTableIsBounded() throws {
+        var limit = LoginLimit()
+        for number in 0..<(LoginLimit.maximumPairs + 500) {
+            let pair = LoginLimit.Pair(organisation: "ACME", username: "\(number)", address: "192.0.2.1")
+            let instant = now + .milliseconds(number)
+            limit.failed(try attempt(limit.begin(pair, now: instant)), pair)
+            #expect(limit.pairCount <= LoginLimit.maximumPairs)
+        }
+        #expect(limit.pairCount == LoginLimit.maximumPairs)
+        // An hour later they are all forgotten together.
+        _ = limit.begin(anna, now: now + .seconds(3600))
+        #expect(limit.pairCount == 1)
+    }
+}
