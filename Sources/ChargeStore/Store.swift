@@ -8,12 +8,15 @@ package import Measurements
 package final class Store: Sendable {
     private let pool: ConnectionPool<StoreConnection>
     private let waitingPool: ConnectionPool<StoreConnection>
+    private let accessPool: ConnectionPool<StoreConnection>
     private let reader: PoolReader
     package let decisions: any DecisionRepository
     package let charges: any ChargeRepository
     package let operators: any OperatorRepository
     package let users: any UserRepository
+    package let apiKeys: any APIKeyRepository
     package let signingKeys: any SigningKeyRepository
+    package let tokenEnds: any TokenEndRepository
 
     /// Connects to nothing yet: `start` does.
     ///
@@ -39,31 +42,44 @@ package final class Store: Sendable {
             named: "store-waiting", parameters, maximumConnections: configuration.maximumWaitingConnections,
             maximumWaiters: 16, maximumWaitersPerShare: 8, configuration, logger: logger,
             measurements: measurements)
+        // What says who may call is read on connections of its own, however busy the others are.
+        accessPool = .storePool(
+            named: "store-access", parameters, maximumConnections: 2, maximumWaiters: 8,
+            maximumWaitersPerShare: 8, configuration, logger: logger,
+            measurements: measurements)
         reader = PoolReader(pool: pool, logger: logger)
+        let accessReader = PoolReader(pool: accessPool, logger: logger)
         decisions = PostgresDecisionRepository(
             pool: pool, waitingPool: waitingPool, lockWait: .milliseconds(configuration.lockWaitMilliseconds),
             logger: logger, measurements: measurements)
         charges = PostgresChargeRepository(reader: reader)
         operators = PostgresOperatorRepository(reader: reader)
         users = PostgresUserRepository(reader: reader)
-        signingKeys = PostgresSigningKeyRepository(reader: reader)
+        apiKeys = PostgresAPIKeyRepository(reader: reader)
+        signingKeys = PostgresSigningKeyRepository(reader: accessReader)
+        tokenEnds = PostgresTokenEndRepository(reader: accessReader, writingPool: pool, logger: logger)
     }
 
     /// Begins to connect. Returns at once, whether the database is there or not.
     package func start() {
         pool.start()
         waitingPool.start()
+        accessPool.start()
     }
 
     /// Ends all connections once what is under way has ended, at the latest at the deadline.
     package func shutdown(deadline: ContinuousClock.Instant) async {
         await pool.shutdown(deadline: deadline)
         await waitingPool.shutdown(deadline: deadline)
+        await accessPool.shutdown(deadline: deadline)
     }
 
     /// How each pool stands, by its name.
     var statistics: [(pool: String, statistics: PoolStatistics)] {
-        [("store", pool.statistics), ("store-waiting", waitingPool.statistics)]
+        [
+            ("store", pool.statistics), ("store-waiting", waitingPool.statistics),
+            ("store-access", accessPool.statistics),
+        ]
     }
 
     /// Asks the database whether it is there.

@@ -24,6 +24,7 @@ package struct RequestFailure: Error, Equatable, Sendable {
         case invalidToken = "INVALID_TOKEN"
         case tokenExpired = "TOKEN_EXPIRED"
         case invalidCredentials = "INVALID_CREDENTIALS"
+        case invalidKey = "INVALID_KEY"
         case operatorSuspended = "OPERATOR_SUSPENDED"
         case notFound = "NOT_FOUND"
         case methodNotAllowed = "METHOD_NOT_ALLOWED"

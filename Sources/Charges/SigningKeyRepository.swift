@@ -4,10 +4,13 @@ package struct SigningKey: Sendable, CustomStringConvertible {
     package let identifier: String
     /// 256 random bits.
     package let secret: [UInt8]
+    /// Whether its time to sign has come. Until then every node learns of it.
+    package let maySign: Bool
 
-    package init(identifier: String, secret: [UInt8]) {
+    package init(identifier: String, secret: [UInt8], maySign: Bool = true) {
         self.identifier = identifier
         self.secret = secret
+        self.maySign = maySign
     }
 
     package var description: String { "signing key \(identifier)" }
@@ -15,7 +18,7 @@ package struct SigningKey: Sendable, CustomStringConvertible {
 
 /// Where the signing keys are kept.
 package protocol SigningKeyRepository: Sendable {
-    /// All keys that tokens may bear, the one that signs new tokens first.
+    /// All keys that tokens may bear, those that may sign first, the newest first.
     ///
     /// - Throws: `RequestFailure.serviceUnavailable` if the database did not answer before the deadline.
     func signingKeys(deadline: ContinuousClock.Instant) async throws(RequestFailure) -> [SigningKey]

@@ -5,13 +5,18 @@ package struct UserAccount: Sendable {
     /// The password's hash, in the format of `Authentication.PasswordHash`.
     package let passwordHash: String
     package let isSuspended: Bool
+    /// Which of the user's tokens are good.
+    package let tokenGeneration: TokenGeneration
 
-    package init(operatorAccount: OperatorAccount, username: String, passwordHash: String, isSuspended: Bool)
-    {
+    package init(
+        operatorAccount: OperatorAccount, username: String, passwordHash: String, isSuspended: Bool,
+        tokenGeneration: TokenGeneration = TokenGeneration(ofOperator: 1, ofLogin: 1)
+    ) {
         self.operatorAccount = operatorAccount
         self.username = username
         self.passwordHash = passwordHash
         self.isSuspended = isSuspended
+        self.tokenGeneration = tokenGeneration
     }
 }
 

@@ -22,6 +22,7 @@ package final class TCPProxy: Sendable {
         var mischief: Mischief?
         var held: [(bytes: [UInt8], server: Int32)] = []
         var isDead = false
+        var isSilent = false
         var isClosed = false
     }
 
@@ -50,6 +51,12 @@ package final class TCPProxy: Sendable {
 
     /// Whether the mischief has been done.
     package var isDone: Bool { state.withLock { $0.mischief == nil } }
+
+    /// Whether nothing passes, in either direction, and nobody is told: what comes meanwhile is lost.
+    package var isSilent: Bool {
+        get { state.withLock { $0.isSilent } }
+        set { state.withLock { $0.isSilent = newValue } }
+    }
 
     /// Sends on what was held back.
     package func releaseHeld() {
@@ -89,6 +96,7 @@ package final class TCPProxy: Sendable {
     private func pumpToServer(_ link: Link) {
         var isHolding = false
         while let bytes = Self.receive(from: link.client) {
+            guard !isSilent else { continue }
             if !isHolding, bytes.firstRange(of: Self.marker) != nil,
                 let mischief = state.withLock({ $0.mischief })
             {
@@ -117,6 +125,7 @@ package final class TCPProxy: Sendable {
 
     private func pumpToClient(_ link: Link) {
         while let bytes = Self.receive(from: link.server) {
+            guard !isSilent else { continue }
             switch link.answers.withLock({ $0 }) {
             case .pass: guard Self.send(bytes, to: link.client) else { return link.cut() }
             case .drop: continue

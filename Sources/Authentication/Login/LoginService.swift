@@ -6,21 +6,18 @@ package final class LoginService: Sendable {
     private let users: any UserRepository
     private let hasher: PasswordHasher
     private let tokens: TokenIssuer
+    private let clock: @Sendable () -> ContinuousClock.Instant
     private let limit = Mutex(LoginLimit())
 
-    /// No real name, password or code is longer, in bytes. A longer one is simply wrong.
-    private static let maximumBytes = 1024
-
-    /// U+0000 is refused besides: HMAC, and so scrypt, fills a short key up with zeros, and would take a password
-    /// with zeros after it for the password itself.
-    private static func canExist(_ text: String) -> Bool {
-        text.utf8.count <= maximumBytes && !text.utf8.contains(0)
-    }
-
-    package init(users: any UserRepository, hasher: PasswordHasher, tokens: TokenIssuer) {
+    /// - Parameter clock: The clock that only goes forward, for the limit of failures.
+    package init(
+        users: any UserRepository, hasher: PasswordHasher, tokens: TokenIssuer,
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.users = users
         self.hasher = hasher
         self.tokens = tokens
+        self.clock = clock
     }
 
     /// Logs a user in.
@@ -38,8 +35,39 @@ package final class LoginService: Sendable {
         deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> String {
         let pair = LoginLimit.Pair(organisation: organisation, username: username, address: address)
-        try check(pair)
-        let canExist = [organisation, username, password].allSatisfy(Self.canExist)
+        let attempt: LoginLimit.Attempt
+        switch limit.withLock({ $0.begin(pair, now: clock()) }) {
+        case .attempt(let begun): attempt = begun
+        case .wait(let wait):
+            throw RequestFailure(
+                .rateLimited,
+                "Too many logins failed for this user from this address; wait before the next one.",
+                retryAfterSeconds: max(1, Int((wait / .seconds(1)).rounded(.up))))
+        }
+        let user: UserAccount?
+        do throws(RequestFailure) {
+            user = try await knownUser(organisation, username, password, deadline: deadline)
+        } catch {
+            limit.withLock { $0.takeBack(attempt, pair) }
+            throw error
+        }
+        guard let user else {
+            limit.withLock { $0.failed(attempt, pair) }
+            throw RequestFailure(
+                .invalidCredentials, "The username, the password or the organisation is wrong.")
+        }
+        limit.withLock { $0.takeBack(attempt, pair) }
+        guard !user.isSuspended, !user.operatorAccount.isSuspended else { throw .operatorSuspended(user.operatorAccount) }
+        return try await tokens.issue(
+            username: user.username, account: user.operatorAccount, unit: unit,
+            generation: user.tokenGeneration)
+    }
+
+    /// The user, if the password is right.
+    private func knownUser(
+        _ organisation: String, _ username: String, _ password: String, deadline: ContinuousClock.Instant
+    ) async throws(RequestFailure) -> UserAccount? {
+        let canExist = [organisation, username, password].allSatisfy(PasswordRule.canExist)
         let user =
             canExist
             ? try await users.user(
@@ -48,34 +76,7 @@ package final class LoginService: Sendable {
         // Somebody who is not there is compared as well, so that the time does not tell.
         let hash = user.flatMap { PasswordHash(text: $0.passwordHash) } ?? .ofNobody
         let matches = try await hasher.matches(canExist ? password : "", hash, deadline: deadline)
-        let rightUser = matches ? user : nil
-        // Once more, since others of the pair may have failed meanwhile: of many tries at once no more than the
-        // limit are told whether they were right.
-        try check(pair, countingFailure: rightUser == nil)
-        guard let user = rightUser else {
-            throw RequestFailure(
-                .invalidCredentials, "The username, the password or the organisation is wrong.")
-        }
-        guard !user.isSuspended, !user.operatorAccount.isSuspended else {
-            throw .operatorSuspended(user.operatorAccount)
-        }
-        return try await tokens.issue(
-            username: user.username, account: user.operatorAccount, unit: unit, deadline: deadline)
-    }
-
-    /// Refuses a pair that has had enough.
-    ///
-    /// - Parameter countingFailure: Whether one that has not had enough has failed once more.
-    private func check(_ pair: LoginLimit.Pair, countingFailure: Bool = false) throws(RequestFailure) {
-        let wait = limit.withLock { limit in
-            let wait = limit.wait(pair, now: .now)
-            if wait == nil, countingFailure { limit.failed(pair, now: .now) }
-            return wait
-        }
-        guard let wait else { return }
-        throw RequestFailure(
-            .rateLimited, "Too many logins failed for this user from this address; wait before the next one.",
-            retryAfterSeconds: Int(wait.components.seconds) + 1)
+        return matches ? user : nil
     }
 }
 

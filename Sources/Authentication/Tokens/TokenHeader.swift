@@ -9,10 +9,12 @@ struct TokenHeader: Decodable {
     let alg: String
     /// The key's name.
     let kid: String
+    /// The service's own: the generations of the token, as `TokenGeneration` writes them.
+    let gen: String?
 
     /// Reads the header of a token, of which nothing has been verified.
     ///
-    /// - Returns: `nil` if the text has not the form of a token, or the header not both fields.
+    /// - Returns: `nil` if the text has not the form of a token, or the header lacks the algorithm or the key.
     init?(token: String) {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, parts.allSatisfy({ $0.utf8.allSatisfy(Self.isOfAlphabet) }),

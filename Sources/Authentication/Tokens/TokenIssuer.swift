@@ -20,20 +20,23 @@ package struct TokenIssuer: Sendable {
     }
 
     /// - Parameters:
-    ///   - username: The user's name.
+    ///   - username: The user's name, or `key:` and the key's.
     ///   - unit: Named at login; without one it is the operator's code.
+    ///   - generation: As it was when the password or the key was read, so that a token never outlives them.
     /// - Throws: `RequestFailure.serviceUnavailable` if the signing keys cannot be read.
     package func issue(
-        username: String, account: OperatorAccount, unit: String?, deadline: ContinuousClock.Instant
+        username: String, account: OperatorAccount, unit: String?, generation: TokenGeneration
     ) async throws(RequestFailure) -> String {
-        let known = try await keys.keys(including: nil, deadline: deadline)
+        let known = try await keys.keys()
+        guard let signing = known.signing else { throw .serviceUnavailable }
         let issued = Int(now().timeIntervalSince1970)
         let named = unit.flatMap { $0.utf8.count <= Self.maximumUnitBytes ? $0 : nil }
         let claims = TokenClaims(
             usr: username, org: account.code, oun: named ?? account.code, iat: issued,
             exp: issued + Self.validitySeconds, jti: UUID().uuidString.lowercased())
         do {
-            return try await known.keys.sign(claims, kid: JWKIdentifier(string: known.signing))
+            return try await known.keys.sign(
+                claims, kid: JWKIdentifier(string: signing), header: ["gen": .string(generation.text)])
         } catch {
             throw .internalError
         }

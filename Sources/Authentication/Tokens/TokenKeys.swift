@@ -2,72 +2,62 @@ package import Charges
 import JWTKit
 import Synchronization
 
-/// The signing keys as this node knows them, read from the database when they are needed.
+/// The signing keys as this node knows them: never older than a second.
+///
+/// A key signs only when every node knows it, so a token with an unknown `kid` is not one of ours, and made-up
+/// ones cost the database nothing.
 package final class TokenKeys: Sendable {
-    private let repository: any SigningKeyRepository
-    private let clock: @Sendable () -> ContinuousClock.Instant
-    private let known = Mutex<Known?>(nil)
-
-    /// How old the keys may be. A token with an unknown `kid` has them read sooner, but not more often than …
-    private static let maximumAge = Duration.seconds(60)
-    /// … this, so that made-up tokens do not flood the database.
-    private static let minimumAge = Duration.seconds(1)
+    private let known: SharedKeys
+    private let reading: RecentReading
 
     struct Known: Sendable {
         let keys: JWTKeyCollection
         let identifiers: Set<ExactText>
-        /// The one that signs.
-        let signing: String
-        let readAt: ContinuousClock.Instant
+        /// The one that signs; `nil` for a moment after all older ones were dropped.
+        let signing: String?
     }
 
+    /// What the reading and the rest of the node both hold.
+    private final class SharedKeys: Sendable {
+        let value = Mutex<Known?>(nil)
+    }
+
+    /// - Parameter clock: The clock that only goes forward, for how old the knowledge is.
     package init(
         repository: any SigningKeyRepository,
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
-        self.repository = repository
-        self.clock = clock
+        let known = SharedKeys()
+        self.known = known
+        reading = RecentReading(clock: clock) { deadline throws(RequestFailure) in
+            let keys = try await repository.signingKeys(deadline: deadline)
+            guard !keys.isEmpty else { throw .serviceUnavailable }
+            let collection = JWTKeyCollection()
+            for key in keys {
+                await collection.add(
+                    hmac: HMACKey(from: key.secret), digestAlgorithm: .sha256,
+                    kid: JWKIdentifier(string: key.identifier))
+            }
+            let read = Known(
+                keys: collection, identifiers: Set(keys.map { ExactText($0.identifier) }),
+                signing: keys.first(where: \.maySign)?.identifier)
+            known.value.withLock { $0 = read }
+        }
     }
 
-    /// The keys, among them the one of this name if there is such a key.
+    /// Reads the keys.
     ///
-    /// - Throws: `RequestFailure.serviceUnavailable` if the database does not answer, and none are known or the
-    ///   key of this name is not among them: whether there is such a key cannot be said then.
-    func keys(including identifier: ExactText?, deadline: ContinuousClock.Instant)
-        async throws(RequestFailure)
-        -> Known
-    {
-        let current = known.withLock { $0 }
-        let isKnown = current.map { current in identifier.map(current.identifiers.contains) ?? true } ?? false
-        let asked = clock()
-        if let current {
-            let age = asked - current.readAt
-            if age < Self.minimumAge || (isKnown && age < Self.maximumAge) { return current }
-        }
-        do {
-            return try await read(asked: asked, deadline: deadline)
-        } catch {
-            // Keys that were good a while ago are good enough for tokens that they signed.
-            guard let current, isKnown else { throw error }
-            return current
-        }
+    /// - Throws: What reading failed with.
+    package func refresh() async throws(RequestFailure) {
+        try await reading.refresh()
     }
 
-    private func read(asked: ContinuousClock.Instant, deadline: ContinuousClock.Instant)
-        async throws(RequestFailure) -> Known
-    {
-        let keys = try await repository.signingKeys(deadline: deadline)
-        guard let newest = keys.first else { throw .serviceUnavailable }
-        let collection = JWTKeyCollection()
-        for key in keys {
-            await collection.add(
-                hmac: HMACKey(from: key.secret), digestAlgorithm: .sha256,
-                kid: JWKIdentifier(string: key.identifier))
-        }
-        let read = Known(
-            keys: collection, identifiers: Set(keys.map { ExactText($0.identifier) }),
-            signing: newest.identifier, readAt: asked)
-        known.withLock { $0 = read }
-        return read
+    /// The keys, as they were within the last second.
+    ///
+    /// - Throws: `RequestFailure.serviceUnavailable` if the node cannot know.
+    func keys() async throws(RequestFailure) -> Known {
+        try await reading.ensure()
+        guard let known = known.value.withLock({ $0 }) else { throw .serviceUnavailable }
+        return known
     }
 }

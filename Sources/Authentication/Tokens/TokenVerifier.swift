@@ -6,6 +6,7 @@ import Synchronization
 /// Checks tokens, and says who calls.
 package final class TokenVerifier: Sendable {
     private let keys: TokenKeys
+    private let ends: TokenEnds
     private let operators: any OperatorRepository
     private let now: @Sendable () -> Date
     private let clock: @Sendable () -> ContinuousClock.Instant
@@ -21,17 +22,19 @@ package final class TokenVerifier: Sendable {
     ///   - now: The wall clock, for what tokens say.
     ///   - clock: The clock that only goes forward, for how old an account may be.
     package init(
-        keys: TokenKeys, operators: any OperatorRepository, now: @escaping @Sendable () -> Date = { Date() },
+        keys: TokenKeys, ends: TokenEnds, operators: any OperatorRepository,
+        now: @escaping @Sendable () -> Date = { Date() },
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.keys = keys
+        self.ends = ends
         self.operators = operators
         self.now = now
         self.clock = clock
     }
 
-    /// - Throws: `invalidToken`, `tokenExpired`, `operatorSuspended`, or `serviceUnavailable` if the keys or the
-    ///   operator cannot be read.
+    /// - Throws: `invalidToken`, `tokenExpired`, `operatorSuspended`, or `serviceUnavailable` if the node cannot
+    ///   know, as of the last second, whether the token is good.
     package func verify(_ token: String, deadline: ContinuousClock.Instant) async throws(RequestFailure)
         -> Caller
     {
@@ -40,8 +43,9 @@ package final class TokenVerifier: Sendable {
             header.alg == "HS256"
         else { throw invalid }
         let identifier = ExactText(header.kid)
-        let known = try await keys.keys(including: identifier, deadline: deadline)
+        let known = try await keys.keys()
         guard known.identifiers.contains(identifier),
+            let generation = header.gen.flatMap(TokenGeneration.init(text:)),
             let claims = try? await known.keys.verify(token, as: TokenClaims.self)
         else { throw invalid }
         guard now().timeIntervalSince1970 < Double(claims.exp) else {
@@ -51,6 +55,11 @@ package final class TokenVerifier: Sendable {
             throw invalid
         }
         guard !account.isSuspended else { throw .operatorSuspended(account) }
+        let isEnded = try await ends.contain(
+            token: claims.jti, of: claims.usr, account.identifier, generation: generation)
+        guard !isEnded else {
+            throw RequestFailure(.invalidToken, "The token has been ended; log in again.")
+        }
         return Caller(operatorAccount: account, username: claims.usr, tokenIdentifier: claims.jti)
     }
 

@@ -5,13 +5,17 @@ extension AdministrationSession {
     /// Adds a user of an operator.
     ///
     /// - Parameters:
-    ///   - username: 1 to 128 characters, no NUL, unlike every other user's of the operator.
+    ///   - username: 1 to 128 characters, no NUL, not beginning with `key:`, unlike every other user's of the operator.
     ///   - passwordHash: Never the password itself.
     package func addUser(operatorCode: String, username: String, passwordHash: String)
         throws(AdministrationFailure)
     {
         guard (1...128).contains(username.unicodeScalars.count), !ExactText(username).containsNul else {
             throw AdministrationFailure("a user's name is 1 to 128 characters")
+        }
+        // So do the names of keys begin, in tokens and in the history.
+        guard !username.utf8.starts(with: "key:".utf8) else {
+            throw AdministrationFailure("a user's name does not begin with key:")
         }
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
         let input = NewUser(

@@ -16,6 +16,11 @@ extension RowReader {
         return money
     }
 
+    mutating func nextTokenGeneration() throws(PostgresError) -> TokenGeneration {
+        let ofOperator = Int(try next(Int32.self))
+        return TokenGeneration(ofOperator: ofOperator, ofLogin: Int(try next(Int32.self)))
+    }
+
     mutating func nextStatus() throws(PostgresError) -> ChargeStatus {
         guard let status = ChargeStatus(rawValue: try next(String.self)) else {
             throw .decoding("a charge status that this build does not know")

@@ -26,7 +26,8 @@ extension Statement where Input == UserKey, Row == UserAccount {
         """
         SELECT
             operator.operator_id, operator.code, operator.suspended_on IS NOT NULL,
-            operator_user.username, operator_user.password_hash, operator_user.suspended_on IS NOT NULL
+            operator_user.username, operator_user.password_hash, operator_user.suspended_on IS NOT NULL,
+            operator.token_generation, operator_user.token_generation
         FROM countersign.operator
         JOIN countersign.operator_user USING (operator_id)
         WHERE operator.code = $1 AND operator_user.username = $2
@@ -42,6 +43,7 @@ extension Statement where Input == UserKey, Row == UserAccount {
                 isSuspended: try row.next(Bool.self))
             return UserAccount(
                 operatorAccount: account, username: try row.next(String.self),
-                passwordHash: try row.next(String.self), isSuspended: try row.next(Bool.self))
+                passwordHash: try row.next(String.self), isSuspended: try row.next(Bool.self),
+                tokenGeneration: try row.nextTokenGeneration())
         })
 }

@@ -7,7 +7,7 @@ extension RequestFailure.Code {
     var httpStatus: HTTPResponse.Status {
         switch self {
         case .invalidJSON, .missingParameter, .invalidParameter, .tooManyCharges: .badRequest
-        case .invalidToken, .tokenExpired, .invalidCredentials: .unauthorized
+        case .invalidToken, .tokenExpired, .invalidCredentials, .invalidKey: .unauthorized
         case .operatorSuspended: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
@@ -29,6 +29,7 @@ extension RequestFailure.Code {
         case .invalidToken: "The token is not valid."
         case .tokenExpired: "The token has expired."
         case .invalidCredentials: "The login failed."
+        case .invalidKey: "The key is not valid."
         case .operatorSuspended: "The operator is suspended."
         case .notFound: "There is no such call or charge."
         case .methodNotAllowed: "The call takes another method."

@@ -18,6 +18,12 @@ struct Routes: Sendable {
                 "\(base)/authentication/token": [
                     .post: LoginController(login: dependencies.login)
                 ],
+                "\(base)/authentication/web_api_key/token": [
+                    .post: KeyLoginController(login: dependencies.keyLogin)
+                ],
+                "\(base)/authentication/token/release": [
+                    .post: TokenReleaseController(tokens: dependencies.tokens, ends: dependencies.tokenEnds)
+                ],
                 "\(base)/netflix/charges/accept": [.post: decision(.accept, dependencies)],
                 "\(base)/netflix/charges/decline": [.post: decision(.decline, dependencies)],
                 "\(base)/netflix/charges/acknowledge": [.post: decision(.acknowledge, dependencies)],

@@ -6,7 +6,10 @@ import Charges
 struct OperatorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "operator", abstract: "The companies that bill for the provider.",
-        subcommands: [OperatorAddCommand.self])
+        subcommands: [
+            OperatorAddCommand.self, OperatorListCommand.self, OperatorSetCommand.self,
+            OperatorSuspendCommand.self, OperatorResumeCommand.self,
+        ])
 }
 
 /// `countersign operator add`

@@ -17,5 +17,11 @@ struct TimeSpan: ExpressibleByArgument {
         seconds = count * unit
     }
 
+    /// As it would be typed, in the largest unit up to hours that leaves no rest.
+    var text: String {
+        if seconds.isMultiple(of: 3600) { return "\(seconds / 3600)h" }
+        return seconds.isMultiple(of: 60) ? "\(seconds / 60)m" : "\(seconds)s"
+    }
+
     var defaultValueDescription: String { "\(seconds / 3600)h" }
 }

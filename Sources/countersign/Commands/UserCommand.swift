@@ -6,7 +6,10 @@ import ChargeStore
 struct UserCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user", abstract: "The people and programs that log in for an operator.",
-        subcommands: [UserAddCommand.self])
+        subcommands: [
+            UserAddCommand.self, UserListCommand.self, UserPasswordCommand.self, UserSuspendCommand.self,
+            UserResumeCommand.self,
+        ])
 }
 
 /// `countersign user add`

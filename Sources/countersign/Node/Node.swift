@@ -27,12 +27,15 @@ struct Node {
         }
         let hasher = PasswordHasher()
         let keys = TokenKeys(repository: store.signingKeys)
+        let ends = TokenEnds(repository: store.tokenEnds)
+        let issuer = TokenIssuer(keys: keys)
         let readiness = NodeReadiness(store: store)
         let dependencies = FrontDependencies(
             decisions: store.decisions, charges: store.charges,
-            login: LoginService(users: store.users, hasher: hasher, tokens: TokenIssuer(keys: keys)),
-            tokens: TokenVerifier(keys: keys, operators: store.operators), readiness: readiness,
-            measurements: measurements, gauges: GaugeSources([store]))
+            login: LoginService(users: store.users, hasher: hasher, tokens: issuer),
+            keyLogin: KeyLoginService(keys: store.apiKeys, tokens: issuer),
+            tokens: TokenVerifier(keys: keys, ends: ends, operators: store.operators), tokenEnds: ends,
+            readiness: readiness, measurements: measurements, gauges: GaugeSources([store]))
         let operators = Front.operators(frontConfiguration(.port), dependencies, logger: logger) {
             [logger, settings] port in
             logger.info(
@@ -52,6 +55,7 @@ struct Node {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
+                    .init(service: AccessPollingService(polling: AccessPolling(keys: keys, ends: ends))),
                     .init(service: StoppingNotice(readiness: readiness)), .init(service: internals),
                     .init(service: operators),
                 ],

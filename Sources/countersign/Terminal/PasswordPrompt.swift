@@ -1,9 +1,21 @@
+import Authentication
 import Foundation
 import Glibc
 
 /// Reads a new password: from a terminal twice and unseen, from a pipe the first line.
 enum PasswordPrompt {
+    ///
+    /// - Throws: `CommandFailure` if none comes, the two differ, or nobody could ever log in with it.
     static func read() throws(CommandFailure) -> String {
+        let password = try typed()
+        guard PasswordRule.canExist(password) else {
+            throw CommandFailure(
+                "a password has at most \(PasswordRule.maximumBytes) bytes, none of them NUL")
+        }
+        return password
+    }
+
+    private static func typed() throws(CommandFailure) -> String {
         guard isatty(STDIN_FILENO) == 1 else {
             guard let line = readLine(), !line.isEmpty else {
                 throw CommandFailure(

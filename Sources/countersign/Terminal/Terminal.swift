@@ -27,6 +27,7 @@ enum Terminal {
         case bold = "1"
         case dim = "2"
         case green = "32"
+        case yellow = "33"
         case cyan = "36"
     }
 }

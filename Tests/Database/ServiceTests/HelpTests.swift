@@ -3,7 +3,11 @@ import Testing
 /// What the command says of itself, and how it says that it was used wrongly.
 @Suite struct HelpTests {
     @Test(arguments: [
-        [], ["dev"], ["serve"], ["migrate"], ["operator"], ["operator", "add"], ["user"], ["user", "add"],
+        [], ["dev"], ["serve"], ["migrate"], ["operator"], ["operator", "add"], ["operator", "list"],
+        ["operator", "set"],
+        ["operator", "suspend"], ["operator", "resume"], ["user"], ["user", "add"], ["user", "list"],
+        ["user", "password"], ["user", "suspend"], ["user", "resume"], ["key"], ["key", "add"],
+        ["key", "list"], ["key", "revoke"], ["signing-key"], ["signing-key", "rotate"],
         ["charges"], ["charges", "import"], ["charges", "show"],
     ])
     func everyCommandExplainsItself(command: [String]) async throws {

@@ -2,17 +2,24 @@ import Charges
 import Synchronization
 
 /// What a database would answer, and whether it answers at all.
-final class PretendedRepositories: UserRepository, OperatorRepository, SigningKeyRepository {
+final class PretendedRepositories: UserRepository, OperatorRepository, SigningKeyRepository,
+    TokenEndRepository
+{
     struct State {
         var users: [UserAccount] = []
         var operators: [OperatorAccount] = []
         /// The one that signs first.
         var keys: [SigningKey] = []
+        var ends: [TokenEnd] = []
+        /// For how many more seconds an end matters.
+        var endSecondsLeft = 3 * 3600
         var isDown = false
         /// How often each was asked.
         var userReads = 0
         var operatorReads = 0
         var keyReads = 0
+        var endReads = 0
+        var forgettings = 0
     }
 
     private let state: Mutex<State>
@@ -43,6 +50,31 @@ final class PretendedRepositories: UserRepository, OperatorRepository, SigningKe
         try read(\.keyReads).keys
     }
 
+    /// The position counts the ends that have been told.
+    func ends(after position: TokenEndPosition?, deadline: ContinuousClock.Instant)
+        async throws(RequestFailure) -> TokenEndReading
+    {
+        let state = try read(\.endReads)
+        let told = Int(position?.oldestTransaction ?? 0)
+        return TokenEndReading(
+            ends: state.ends.dropFirst(told).map { ($0, state.endSecondsLeft) },
+            position: TokenEndPosition(
+                serverStartedOn: Timestamp(microsecondsSince2000: 0),
+                oldestTransaction: Int64(state.ends.count)))
+    }
+
+    func end(
+        token identifier: ExactText, of operatorIdentifier: OperatorIdentifier,
+        deadline: ContinuousClock.Instant
+    ) async throws(RequestFailure) {
+        guard !now.isDown else { throw .serviceUnavailable }
+        change { $0.ends.append(TokenEnd(operatorIdentifier, .token(identifier))) }
+    }
+
+    func forgetOldEnds(deadline: ContinuousClock.Instant) async throws(RequestFailure) {
+        _ = try read(\.forgettings)
+    }
+
     private func read(_ count: WritableKeyPath<State, Int>) throws(RequestFailure) -> State {
         let state = state.withLock { state in
             state[keyPath: count] += 1
@@ -64,8 +96,8 @@ extension OperatorAccount {
 
 extension SigningKey {
     /// A key whose secret is a byte over and over.
-    init(_ identifier: String, _ byte: UInt8) {
-        self.init(identifier: identifier, secret: Array(repeating: byte, count: 32))
+    init(_ identifier: String, _ byte: UInt8, maySign: Bool = true) {
+        self.init(identifier: identifier, secret: Array(repeating: byte, count: 32), maySign: maySign)
     }
 }
 

@@ -7,6 +7,8 @@ import Foundation
 struct TokenService {
     let repositories: PretendedRepositories
     let clock: PretendedClock
+    let keys: TokenKeys
+    let ends: TokenEnds
     let issuer: TokenIssuer
     let verifier: TokenVerifier
 
@@ -17,16 +19,18 @@ struct TokenService {
     ) {
         self.repositories = repositories
         self.clock = clock
-        let keys = TokenKeys(repository: repositories, clock: { clock.instant })
+        keys = TokenKeys(repository: repositories, clock: { clock.instant })
+        ends = TokenEnds(repository: repositories, clock: { clock.instant })
         issuer = TokenIssuer(keys: keys, now: { clock.date })
         verifier = TokenVerifier(
-            keys: keys, operators: repositories, now: { clock.date }, clock: { clock.instant })
+            keys: keys, ends: ends, operators: repositories, now: { clock.date }, clock: { clock.instant })
     }
 
     func issue(
-        _ username: String = "anna", account: OperatorAccount = .acme, unit: String? = nil
+        _ username: String = "anna", account: OperatorAccount = .acme, unit: String? = nil,
+        generation: TokenGeneration = TokenGeneration(ofOperator: 1, ofLogin: 1)
     ) async throws -> String {
-        try await issuer.issue(username: username, account: account, unit: unit, deadline: .farAway)
+        try await issuer.issue(username: username, account: account, unit: unit, generation: generation)
     }
 
     /// The code of the failure, or `OK`.

@@ -31,6 +31,17 @@ import Testing
         #expect(try await login(right, organisation: "halted").status == 403)
     }
 
+    /// However they come, no more than ten passwords are tried.
+    @Test func aBurstGetsNoFurther() async throws {
+        let statuses = try await withThrowingTaskGroup { group in
+            for _ in 0..<40 { group.addTask { try await login("wrong").status } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(statuses.count { $0 == 401 } == 10)
+        #expect(statuses.count { $0 == 429 } == 30)
+        #expect(try await login(FakeAccounts.password).status == 429)
+    }
+
     @Test func aSuccessWipesTheSlate() async throws {
         for _ in 1...2 {
             for _ in 1...9 { #expect(try await login("wrong").status == 401) }

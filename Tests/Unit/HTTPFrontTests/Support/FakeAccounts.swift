@@ -69,6 +69,8 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
             }
         }
         let issuer = TokenIssuer(keys: TokenKeys(repository: OneKey(key: key)), now: { issued })
-        return try await issuer.issue(username: "alice", account: account, unit: nil, deadline: .now)
+        return try await issuer.issue(
+            username: "alice", account: account, unit: nil,
+            generation: TokenGeneration(ofOperator: 1, ofLogin: 1))
     }
 }

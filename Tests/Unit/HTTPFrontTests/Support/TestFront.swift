@@ -42,12 +42,15 @@ struct TestFront {
         configuration.bodyTimeoutMilliseconds = 3_600_000
         configure(&configuration)
         let keys = TokenKeys(repository: accounts)
+        let ends = TokenEnds(repository: accounts)
+        let issuer = TokenIssuer(keys: keys, now: { Self.now })
         dependencies = FrontDependencies(
             decisions: decisions, charges: charges,
-            login: LoginService(
-                users: accounts, hasher: Self.hasher, tokens: TokenIssuer(keys: keys, now: { Self.now })),
-            tokens: TokenVerifier(keys: keys, operators: accounts, now: { Self.now }),
-            readiness: FixedReadiness(answer: isReady), measurements: measurements, gauges: gauges)
+            login: LoginService(users: accounts, hasher: Self.hasher, tokens: issuer),
+            keyLogin: KeyLoginService(keys: accounts, tokens: issuer),
+            tokens: TokenVerifier(keys: keys, ends: ends, operators: accounts, now: { Self.now }),
+            tokenEnds: ends, readiness: FixedReadiness(answer: isReady), measurements: measurements,
+            gauges: gauges)
         let log = log
         routes = internalSide ? .internals(dependencies) : .operators(dependencies)
         responder = FrontResponder(

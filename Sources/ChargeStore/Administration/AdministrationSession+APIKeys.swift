@@ -1,0 +1,97 @@
+import Charges
+import LibPQ
+
+extension AdministrationSession {
+    /// Adds a web API key of an operator.
+    ///
+    /// - Parameters:
+    ///   - name: 1 to 64 visible ASCII characters, unlike every other key's of the operator, revoked ones included.
+    ///   - hash: The key's SHA-256; never the key itself.
+    package func addKey(operatorCode: String, name: String, hash: [UInt8]) throws(AdministrationFailure) {
+        guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw AdministrationFailure("a key's name is 1 to 64 visible ASCII characters")
+        }
+        let operatorIdentifier = try operatorIdentifier(code: operatorCode)
+        let input = NewKey(operatorIdentifier: operatorIdentifier, name: name, hash: hash)
+        guard try !run(.addKey, input, doing: "adding the key").isEmpty else {
+            throw AdministrationFailure(
+                "operator \(operatorCode) has or had a key \(name), and names are not given again")
+        }
+    }
+
+    /// The keys of an operator, or of all, revoked ones included.
+    package func keys(operatorCode: String?) throws(AdministrationFailure) -> [LoginOverview] {
+        if let operatorCode { _ = try operatorIdentifier(code: operatorCode) }
+        return try run(.keys, operatorCode, doing: "listing the keys")
+    }
+
+    /// Revokes a key for ever, which ends its tokens.
+    ///
+    /// - Returns: Whether that changed anything.
+    package func revokeKey(operatorCode: String, name: String) throws(AdministrationFailure) -> Bool {
+        let operatorIdentifier = try operatorIdentifier(code: operatorCode)
+        let input = NewKey(operatorIdentifier: operatorIdentifier, name: name, hash: [])
+        guard let changed = try run(.revokeKey, input, doing: "revoking the key").first else {
+            throw AdministrationFailure("operator \(operatorCode) has no key \(name)")
+        }
+        return changed
+    }
+}
+
+struct NewKey: Sendable {
+    let operatorIdentifier: OperatorIdentifier
+    let name: String
+    let hash: [UInt8]
+}
+
+extension Statement where Input == NewKey, Row == String {
+    static let addKey = Statement(
+        "add_key",
+        """
+        INSERT INTO countersign.api_key (operator_id, name, key_hash) VALUES ($1, $2, $3)
+        ON CONFLICT (operator_id, name) DO NOTHING
+        RETURNING name
+        """,
+        parameters: [.int8, .text, .bytea],
+        bind: { new, parameters throws(PostgresError) in
+            try parameters.append(new.operatorIdentifier.value)
+            try parameters.append(new.name)
+            try parameters.append(new.hash)
+        },
+        decode: { row throws(PostgresError) in try row.next(String.self) })
+}
+
+extension Statement where Input == NewKey, Row == Bool {
+    /// A row if there is such a key: whether it was changed.
+    static let revokeKey = Statement(
+        "revoke_key",
+        """
+        WITH changed AS (
+            UPDATE countersign.api_key SET revoked_on = clock_timestamp()
+            WHERE operator_id = $1 AND name = $2 AND revoked_on IS NULL
+            RETURNING name
+        )
+        SELECT EXISTS (SELECT FROM changed) FROM countersign.api_key WHERE operator_id = $1 AND name = $2
+        """,
+        parameters: [.int8, .text],
+        bind: { key, parameters throws(PostgresError) in
+            try parameters.append(key.operatorIdentifier.value)
+            try parameters.append(key.name)
+        },
+        decode: { row throws(PostgresError) in try row.next(Bool.self) })
+}
+
+extension Statement where Input == String?, Row == LoginOverview {
+    static let keys = Statement(
+        "keys",
+        """
+        SELECT operator.code, api_key.name, api_key.created_on, api_key.revoked_on
+        FROM countersign.operator
+        JOIN countersign.api_key USING (operator_id)
+        WHERE $1 IS NULL OR operator.code = $1
+        ORDER BY operator.code, api_key.name
+        """,
+        parameters: [.text],
+        bind: { code, parameters throws(PostgresError) in try parameters.append(code) },
+        decode: LoginOverview.decode)
+}

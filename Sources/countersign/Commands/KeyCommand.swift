@@ -1,0 +1,85 @@
+import ArgumentParser
+import Authentication
+import ChargeStore
+import Charges
+
+/// `countersign key …`
+struct KeyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "key", abstract: "The web API keys by which an operator's programs log in.",
+        subcommands: [KeyAddCommand.self, KeyListCommand.self, KeyRevokeCommand.self])
+}
+
+/// `countersign key add`
+struct KeyAddCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: "Makes a key and prints it, this once: only its hash is kept.",
+        discussion: "Example: countersign key add --operator ACME billing > billing.key")
+
+    @Option(name: .customLong("operator"), help: "The operator's code.")
+    var operatorCode: String
+
+    @Argument(help: "The key's name: 1 to 64 visible ASCII characters. A name is never given again.")
+    var name: String
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() throws {
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        let key = APIKey()
+        try session.addKey(operatorCode: operatorCode, name: name, hash: key.hash)
+        print(key.text)
+        Terminal.say("Key \(name) of operator \(operatorCode) was added; it is not shown again.")
+    }
+}
+
+/// `countersign key list`
+struct KeyListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists the keys of an operator, or of all, revoked ones included.")
+
+    @Option(name: .customLong("operator"), help: "The operator's code; without it, all operators.")
+    var operatorCode: String?
+
+    @Option(help: "text or json.")
+    var format: ChargesShowCommand.Format = .text
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() throws {
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        let rows = try session.keys(operatorCode: operatorCode).map {
+            [$0.operatorCode, $0.name, $0.createdOn.text, $0.endedOn?.text]
+        }
+        Listing(
+            columns: [
+                .init("operator"), .init("name", .bold), .init("created_on", .dim),
+                .init("revoked_on", .yellow),
+            ], rows: rows
+        ).show(format)
+    }
+}
+
+/// `countersign key revoke`
+struct KeyRevokeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke", abstract: "Revokes a key for ever; its tokens end within a second.")
+
+    @Option(name: .customLong("operator"), help: "The operator's code.")
+    var operatorCode: String
+
+    @Argument(help: "The key's name.")
+    var name: String
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() throws {
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        let changed = try session.revokeKey(operatorCode: operatorCode, name: name)
+        Terminal.say(
+            "Key \(name) of operator \(operatorCode) \(changed ? "was revoked" : "is revoked already").")
+    }
+}

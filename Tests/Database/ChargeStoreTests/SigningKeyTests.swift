@@ -1,0 +1,94 @@
+import ChargeStore
+import Charges
+import TestSupport
+import Testing
+
+/// Which signing keys there are, and which signs, as time goes by.
+@Suite struct SigningKeyTests {
+    private let database = TestDatabase.current!
+
+    private func rotate(dropsOthers: Bool = false) async throws {
+        let connection = database.ownerConnectionString
+        _ = try await onThread {
+            let session = try AdministrationSession(database: connection)
+            defer { session.close() }
+            return try session.rotateSigningKey(dropsOthers: dropsOthers)
+        }
+    }
+
+    private func keys(_ store: Store) async throws -> [SigningKey] {
+        try await store.signingKeys.signingKeys(deadline: .now + .seconds(10))
+    }
+
+    /// Lets time pass, by moving everything back.
+    private func pass(_ interval: String) async throws {
+        try await database.session.execute(
+            "UPDATE countersign.signing_key SET signs_from = signs_from - interval '\(interval)'")
+    }
+
+    @Test(.database) func aNewKeySignsLaterAndTheOldOneStays() async throws {
+        try await database.withStore { (store: Store) async throws in
+            let old = try await keys(store)[0].identifier
+            try await rotate()
+            let staged = try await keys(store)
+            #expect(staged.map(\.maySign) == [true, false])
+            #expect(staged[0].identifier == old)
+            let new = staged[1].identifier
+            #expect(Set(staged.map(\.secret)).count == 2)
+            #expect(staged.allSatisfy { $0.secret.count == 32 })
+
+            try await pass("4 seconds")
+            #expect(try await keys(store).map(\.identifier) == [new, old])
+            try await pass("2 hours 59 minutes")
+            #expect(try await keys(store).map(\.identifier) == [new, old])
+            // Its last token has expired, however much the nodes' clocks differ.
+            try await pass("1 minute")
+            #expect(try await keys(store).map(\.identifier) == [new])
+            try await pass("1 day")
+            try await rotate()
+            #expect(try await database.session.count("SELECT count(*) FROM countersign.signing_key") == 2)
+        }
+    }
+
+    @Test(.database) func rotatingTwiceAtOnceLosesNone() async throws {
+        try await database.withStore { (store: Store) async throws in
+            let old = try await keys(store)[0].identifier
+            try await rotate()
+            try await rotate()
+            #expect(try await keys(store).map(\.maySign) == [true, false, false])
+            try await pass("4 seconds")
+            let after = try await keys(store)
+            #expect(after.map(\.maySign) == [true, true, true])
+            #expect(after.last?.identifier == old)
+        }
+    }
+
+    @Test(.database) func droppingLeavesTheNewOneAlone() async throws {
+        try await database.withStore { (store: Store) async throws in
+            let old = try await keys(store)[0].identifier
+            try await rotate()
+            try await rotate(dropsOthers: true)
+            let left = try await keys(store)
+            #expect(left.map(\.maySign) == [false])
+            #expect(left[0].identifier != old)
+            try await pass("4 seconds")
+            #expect(try await keys(store).map(\.maySign) == [true])
+        }
+    }
+
+    /// Nothing by which somebody could log in, or make a token.
+    @Test(
+        .database,
+        arguments: [
+            "SELECT secret FROM countersign.signing_key", "SELECT * FROM countersign.signing_key",
+            "SELECT password_hash FROM countersign.operator_user", "SELECT key_hash FROM countersign.api_key",
+            "SELECT name FROM countersign.token_end", "SELECT countersign.forget_token_ends()",
+        ])
+    func reportingReadsNoSecrets(_ sql: String) async throws {
+        await #expect {
+            try await database.session.execute("SET ROLE countersign_reporting; \(sql)")
+        } throws: {
+            "\($0)".contains("42501")
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import FoundationNetworking
+
+extension Client {
+    /// What a node makes of the client's token, without any work of the database's: `MISSING_PARAMETER` if it is good,
+    /// since a call without charges is refused for that next.
+    func verdict(of token: String? = nil) async throws -> String {
+        var client = self
+        if let token { client.token = token }
+        return try await client.post("netflix/charges/accept", [:]).code
+    }
+
+    /// Asks until the token's verdict is what it should become.
+    ///
+    /// - Returns: The verdicts that came before.
+    @discardableResult
+    func wait(until verdict: String, of token: String? = nil) async throws -> Set<String> {
+        var before: Set<String> = []
+        for _ in 0..<100_000 {
+            let now = try await self.verdict(of: token)
+            if now == verdict { return before }
+            before.insert(now)
+        }
+        throw NeverCame(verdict: verdict, before: before)
+    }
+
+    /// Logs a program in by its key.
+    func login(key: String) async throws -> Answer {
+        var request = URLRequest(
+            url: URL(string: "http://127.0.0.1:\(port)/crmapi/rest/v2/authentication/web_api_key/token")!)
+        request.httpMethod = "POST"
+        let basic = Data("\(key):".utf8).base64EncodedString()
+        request.setValue("Basic \(basic)", forHTTPHeaderField: "Authorization")
+        return try await send(request)
+    }
+
+    /// What was waited for never came.
+    struct NeverCame: Error {
+        let verdict: String
+        let before: Set<String>
+    }
+}
+
+extension Client.Answer {
+    /// `data.token`, or nothing.
+    var token: String { (body["data"] as? [String: Any])?["token"] as? String ?? "" }
+}

@@ -1,0 +1,53 @@
+import Charges
+import Testing
+
+@testable import Authentication
+
+/// What a node keeps of the tokens that ended, and for how long.
+@Suite struct KnownTokenEndsTests {
+    private let operatorIdentifier = OperatorIdentifier(7)
+    private let now = ContinuousClock.now
+
+    private func contains(_ known: KnownTokenEnds, token: String = "t", login: Int = 1, all: Int = 1) -> Bool
+    {
+        known.contain(
+            token: token, of: "anna", operatorIdentifier,
+            generation: TokenGeneration(ofOperator: all, ofLogin: login))
+    }
+
+    @Test func itForgetsWhatDoesNotMatterAnyMore() {
+        var known = KnownTokenEnds()
+        known.learn(TokenEnd(operatorIdentifier, .token("t")), until: now + .seconds(10))
+        known.learn(
+            TokenEnd(operatorIdentifier, .login("anna", generation: 1)), until: now + .seconds(20))
+        known.learn(TokenEnd(operatorIdentifier, .everything(generation: 1)), until: now + .seconds(30))
+        #expect(known.count == 3)
+        for (seconds, left) in [(9, 3), (10, 2), (19, 2), (20, 1), (29, 1), (30, 0)] {
+            known.forget(now: now + .seconds(seconds))
+            #expect(known.count == left, "after \(seconds) s")
+            #expect(contains(known) == (left > 0))
+        }
+    }
+
+    /// However often a login ends, and in whatever order that is told.
+    @Test func aLoginHasOneEntry() {
+        for order in [Array(1...50), Array(1...50).reversed(), Array(1...50).shuffled()] {
+            var known = KnownTokenEnds()
+            for generation in order {
+                let end = TokenEnd(operatorIdentifier, .login("anna", generation: generation))
+                known.learn(end, until: now + .seconds(generation))
+            }
+            #expect(known.count == 1)
+            #expect(contains(known, login: 50))
+            #expect(!contains(known, login: 51))
+            known.forget(now: now + .seconds(49))
+            #expect(known.count == 1)
+        }
+    }
+
+    @Test func whatIsToldTwiceIsOneEntry() {
+        var known = KnownTokenEnds()
+        for _ in 0..<3 { known.learn(TokenEnd(operatorIdentifier, .token("t")), until: now) }
+        #expect(known.count == 1)
+    }
+}
