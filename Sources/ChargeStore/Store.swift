@@ -12,6 +12,10 @@ package final class Store: Sendable {
     package let operators: any OperatorRepository
     package let users: any UserRepository
     package let signingKeys: any SigningKeyRepository
+    package let provider: any ProviderRepository
+    package let providerKeys: any ProviderKeyRepository
+    package let publisher: DecisionPublisher
+    package let policies: UndecidedPolicies
 
     /// Connects to nothing yet: `start` does.
     ///
@@ -40,6 +44,12 @@ package final class Store: Sendable {
         operators = PostgresOperatorRepository(reader: reader)
         users = PostgresUserRepository(reader: reader)
         signingKeys = PostgresSigningKeyRepository(reader: reader)
+        publisher = DecisionPublisher(pool: pool, logger: logger)
+        policies = UndecidedPolicies(pool: pool, logger: logger)
+        provider = PostgresProviderRepository(
+            pool: pool, waitingPool: waitingPool, publisher: publisher,
+            lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger)
+        providerKeys = PostgresProviderKeyRepository(reader: reader)
     }
 
     /// Begins to connect. Returns at once, whether the database is there or not.

@@ -19,10 +19,11 @@ package enum Front {
 
     /// The internal side, which only machines of the house may reach.
     package static func internals(
-        _ configuration: FrontConfiguration, _ dependencies: FrontDependencies, logger: Logger,
+        _ configuration: FrontConfiguration, _ dependencies: FrontDependencies,
+        _ provider: ProviderDependencies, logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some Service {
-        make(.internals(dependencies), configuration, logger: logger, onListening: onListening)
+        make(.internals(dependencies, provider), configuration, logger: logger, onListening: onListening)
     }
 
     private static func make(

@@ -22,8 +22,8 @@ struct Routes: Sendable {
     }
 
     /// Every call of the internal port.
-    static func internals(_ dependencies: FrontDependencies) -> Routes {
-        Routes(controllers: health(dependencies))
+    static func internals(_ dependencies: FrontDependencies, _ provider: ProviderDependencies) -> Routes {
+        Routes(controllers: health(dependencies).merging(self.provider(provider)) { route, _ in route })
     }
 
     private static func health(_ dependencies: FrontDependencies) -> [String: [HTTPRequest.Method:

@@ -5,6 +5,9 @@ import Testing
     @Test(arguments: [
         [], ["dev"], ["serve"], ["migrate"], ["operator"], ["operator", "add"], ["user"], ["user", "add"],
         ["charges"], ["charges", "import"], ["charges", "show"],
+        ["provider-key"], ["provider-key", "add"], ["provider-key", "list"], ["provider-key", "revoke"],
+        ["feed"],
+        ["feed", "new-epoch"],
     ])
     func everyCommandExplainsItself(command: [String]) async throws {
         let result = try await Program.bash(

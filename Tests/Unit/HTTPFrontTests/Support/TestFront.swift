@@ -26,7 +26,7 @@ struct TestFront {
     /// - Parameter configure: Changes the settings. As it comes, no limit of time is ever reached.
     init(
         decisions: FakeDecisions = FakeDecisions(), accounts: FakeAccounts = FakeAccounts(),
-        isReady: Bool = true, internalSide: Bool = false,
+        isReady: Bool = true, internalSide: Bool = false, provider: FakeProvider = FakeProvider(),
         configure: (inout FrontConfiguration) -> Void = { _ in }
     ) {
         self.decisions = decisions
@@ -43,7 +43,11 @@ struct TestFront {
             readiness: FixedReadiness(answer: isReady))
         let log = log
         responder = FrontResponder(
-            routes: internalSide ? .internals(dependencies) : .operators(dependencies),
+            routes: internalSide
+                ? .internals(
+                    dependencies,
+                    ProviderDependencies(repository: provider, keys: ProviderKeyVerifier(keys: provider)))
+                : .operators(dependencies),
             configuration: configuration, logger: Logger(label: "test") { _ in log.handler() })
     }
 
