@@ -17,6 +17,10 @@ package final class Store: Sendable {
     package let apiKeys: any APIKeyRepository
     package let signingKeys: any SigningKeyRepository
     package let tokenEnds: any TokenEndRepository
+    package let provider: any ProviderRepository
+    package let providerKeys: any ProviderKeyRepository
+    package let publisher: DecisionPublisher
+    package let policies: UndecidedPolicies
 
     /// Connects to nothing yet: `start` does.
     ///
@@ -58,6 +62,12 @@ package final class Store: Sendable {
         apiKeys = PostgresAPIKeyRepository(reader: reader)
         signingKeys = PostgresSigningKeyRepository(reader: accessReader)
         tokenEnds = PostgresTokenEndRepository(reader: accessReader, writingPool: pool, logger: logger)
+        publisher = DecisionPublisher(pool: pool, logger: logger)
+        policies = UndecidedPolicies(pool: pool, logger: logger)
+        provider = PostgresProviderRepository(
+            pool: pool, waitingPool: waitingPool, publisher: publisher,
+            lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger)
+        providerKeys = PostgresProviderKeyRepository(reader: reader)
     }
 
     /// Begins to connect. Returns at once, whether the database is there or not.

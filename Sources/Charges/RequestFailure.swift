@@ -21,6 +21,7 @@ package struct RequestFailure: Error, Equatable, Sendable {
         case missingParameter = "MISSING_PARAMETER"
         case invalidParameter = "INVALID_PARAMETER"
         case tooManyCharges = "TOO_MANY_CHARGES"
+        case cursorExpired = "CURSOR_EXPIRED"
         case invalidToken = "INVALID_TOKEN"
         case tokenExpired = "TOKEN_EXPIRED"
         case invalidCredentials = "INVALID_CREDENTIALS"

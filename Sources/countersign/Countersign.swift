@@ -17,6 +17,7 @@ struct Countersign: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             DevCommand.self, ServeCommand.self, MigrateCommand.self, OperatorCommand.self, UserCommand.self,
-            KeyCommand.self, SigningKeyCommand.self, ChargesCommand.self,
+            KeyCommand.self, SigningKeyCommand.self, ProviderKeyCommand.self, ChargesCommand.self,
+            FeedCommand.self,
         ])
 }

@@ -1,2 +1,529 @@
 -- The provider's side: ingest, take, outcomes, policies, the feed.
 -- oldest-build: 1
+
+-- 1. Keys.
+
+CREATE TABLE countersign.provider_key (
+    name text COLLATE "C" NOT NULL,
+    -- SHA-256 of the key, which has 256 random bits; never the key.
+    key_hash bytea NOT NULL,
+    created_on timestamptz NOT NULL DEFAULT clock_timestamp(),
+    revoked_on timestamptz,
+    CONSTRAINT provider_key_pkey PRIMARY KEY (name),
+    CONSTRAINT provider_key_key_hash_key UNIQUE (key_hash),
+    CONSTRAINT provider_key_name_check CHECK (name ~ '^[!-~]{1,64}$'),
+    CONSTRAINT provider_key_key_hash_check CHECK (length(key_hash) = 32)
+);
+COMMENT ON TABLE countersign.provider_key IS 'The keys with which the provider''s bridge calls.';
+GRANT SELECT, INSERT, UPDATE (revoked_on) ON countersign.provider_key TO countersign_application;
+
+-- 2. Charges come in.
+
+-- Takes the charges of one call as arrays of equal length, and says of each what became of it: CREATED, KNOWN
+-- (it is there with the same content), or the code of a failure. The order of the cases is that of the codes.
+--
+-- The operator's row is locked first and guards its counter, so the same charges sent to two nodes at once are
+-- judged one call after the other, by snapshots younger than the lock. Calls whose charges are all known lock
+-- nothing. Operators are locked in the order of their ids, as imports do.
+--
+--   problems   the code of what is wrong with the item itself; its wrong values are NULL
+--
+-- No (operator, provider_charge_id) may stand twice. SQLSTATE CS001: the deadline has passed, and nothing was
+-- applied. SQLSTATE 55P03: an operator's row was held beyond the lock wait, and nothing was applied.
+CREATE FUNCTION countersign.ingest(
+    lock_wait_milliseconds integer,
+    deadline timestamptz,
+    operators text[],
+    provider_charge_ids text[],
+    customers text[],
+    amounts text[],
+    currencies text[],
+    local_currency_amounts text[],
+    local_currencies text[],
+    paid_through_dates text[],
+    problems text[],
+    OUT item integer,
+    OUT outcome text,
+    OUT number text,
+    OUT conflicting_fields text
+) RETURNS SETOF record
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    moment timestamptz;
+BEGIN
+    PERFORM countersign.limit_lock_wait(
+        clock_timestamp() + make_interval(secs => lock_wait_milliseconds / 1000.0));
+    PERFORM FROM countersign.operator
+    WHERE operator.operator_id IN (
+        SELECT operator.operator_id
+        FROM unnest(operators, provider_charge_ids, problems) AS asked (code, provider_charge_id, problem)
+        JOIN countersign.operator USING (code)
+        LEFT JOIN countersign.charge
+            ON charge.operator_id = operator.operator_id
+            AND charge.provider_charge_id = asked.provider_charge_id
+        WHERE asked.problem IS NULL AND charge.number IS NULL)
+    ORDER BY operator.operator_id
+    FOR NO KEY UPDATE;
+
+    moment := clock_timestamp();
+    IF deadline < moment THEN
+        RAISE EXCEPTION 'the deadline of a call has passed' USING ERRCODE = 'CS001';
+    END IF;
+    RETURN QUERY
+    WITH asked AS (
+        SELECT *
+        FROM unnest(
+            operators, provider_charge_ids, customers, amounts, currencies, local_currency_amounts,
+            local_currencies, paid_through_dates::timestamp[], problems) WITH ORDINALITY
+            AS asked (
+                code, provider_charge_id, customer, amount, currency, local_currency_amount,
+                local_currency, paid_through_date, problem, item)
+    ), compared AS (
+        SELECT
+            asked.*, operator.operator_id, charge.number AS known_number,
+            operator.currency AS operator_currency,
+            -- Digit for digit: 9.90 is not 9.9.
+            concat_ws(', ',
+                CASE WHEN charge.billing_system_customer_identifier <> asked.customer
+                    THEN 'billing_system_customer_identifier' END,
+                CASE WHEN charge.amount::text <> asked.amount THEN 'amount' END,
+                CASE WHEN charge.currency <> asked.currency THEN 'currency' END,
+                CASE WHEN charge.local_currency_amount::text <> asked.local_currency_amount
+                    THEN 'local_currency_amount' END,
+                CASE WHEN charge.local_currency <> asked.local_currency THEN 'local_currency' END,
+                CASE WHEN charge.paid_through_date <> asked.paid_through_date
+                    THEN 'paid_through_date' END) AS differences
+        FROM asked
+        LEFT JOIN countersign.operator USING (code)
+        LEFT JOIN countersign.charge
+            ON charge.operator_id = operator.operator_id
+            AND charge.provider_charge_id = asked.provider_charge_id
+    ), judged AS (
+        SELECT
+            compared.*,
+            CASE
+                WHEN operator_id IS NULL THEN 'OPERATOR_NOT_FOUND'
+                WHEN problem IN ('INVALID_CUSTOMER', 'INVALID_AMOUNT', 'INVALID_CURRENCY') THEN problem
+                -- What came in once is known, though the operator may bill in another currency since.
+                WHEN problem IS NULL AND known_number IS NOT NULL AND differences = '' THEN 'KNOWN'
+                WHEN local_currency <> operator_currency THEN 'INVALID_CURRENCY'
+                WHEN problem IS NOT NULL THEN problem
+                WHEN known_number IS NOT NULL THEN 'CHARGE_CONFLICT'
+                ELSE 'CREATED'
+            END AS verdict
+        FROM compared
+    ), fresh AS (
+        SELECT judged.*, row_number() OVER (PARTITION BY operator_id ORDER BY item) AS place
+        FROM judged WHERE verdict = 'CREATED'
+    ), counted AS (
+        UPDATE countersign.operator
+        SET next_charge_number = operator.next_charge_number + needed.count
+        FROM (SELECT operator_id, max(place) AS count FROM fresh GROUP BY operator_id) AS needed
+        WHERE operator.operator_id = needed.operator_id
+        RETURNING operator.operator_id, operator.next_charge_number - needed.count AS first
+    ), numbered AS (
+        SELECT fresh.*, countersign.charge_number(counted.first + fresh.place - 1) AS new_number
+        FROM fresh JOIN counted USING (operator_id)
+    ), created AS (
+        INSERT INTO countersign.charge (
+            operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
+            local_currency_amount, local_currency, paid_through_date, received_on)
+        SELECT
+            operator_id, new_number, provider_charge_id, customer, amount::numeric, currency,
+            local_currency_amount::numeric, local_currency, paid_through_date, moment
+        FROM numbered ORDER BY operator_id, new_number
+    )
+    SELECT
+        judged.item::integer, judged.verdict, coalesce(numbered.new_number, judged.known_number),
+        judged.differences
+    FROM judged LEFT JOIN numbered USING (item)
+    ORDER BY judged.item;
+END
+$$;
+
+-- `I` and at least 8 digits.
+CREATE FUNCTION countersign.charge_number(count bigint) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$ SELECT 'I' || lpad(count::text, greatest(8, length(count::text)), '0') $$;
+
+-- 3. Charges are taken, released, and processed.
+
+-- Takes the items of one call as arrays of equal length, and says of each what became of it: DONE, or the code of
+-- a failure. What was done before is DONE as well and changes nothing.
+--
+-- It locks as countersign.decide does: charges in the order of their keys; what is held by others is passed over
+-- without a lock wait, and otherwise waited for until the wait, which all items share, is used up.
+--
+--   action         take, release or outcome
+--   revisions      the decision that is meant; NULL for whichever stands (outcome alone)
+--   new_statuses   for outcome; NULL where it is none of the four
+--
+-- No charge may stand twice among the items. SQLSTATE CS001: the deadline passed, and nothing was applied.
+CREATE FUNCTION countersign.process(
+    action text,
+    lock_wait_milliseconds integer,
+    deadline timestamptz,
+    operators text[],
+    numbers text[],
+    revisions integer[],
+    new_statuses text[],
+    OUT item integer,
+    OUT outcome text,
+    OUT standing_status text,
+    OUT standing_decision text,
+    OUT standing_revision integer
+) RETURNS SETOF record
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    wait_until timestamptz := clock_timestamp() + make_interval(secs => lock_wait_milliseconds / 1000.0);
+    locked integer[] := '{}';
+    candidate record;
+    moment timestamptz;
+    operator_ids bigint[];
+    outcomes text[];
+    statuses text[];
+    decisions text[];
+    standing_revisions integer[];
+BEGIN
+    SELECT array_agg(operator.operator_id ORDER BY asked.item)
+    INTO operator_ids
+    FROM unnest(operators) WITH ORDINALITY AS asked (code, item)
+    LEFT JOIN countersign.operator USING (code);
+
+    -- a. Lock the charges in the order of their keys.
+    IF lock_wait_milliseconds = 0 THEN
+        SELECT coalesce(array_agg(held.item::integer), '{}')
+        INTO locked
+        FROM (
+            SELECT asked.item
+            FROM unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
+            JOIN countersign.charge USING (operator_id, number)
+            ORDER BY charge.operator_id, charge.number
+            FOR NO KEY UPDATE OF charge SKIP LOCKED) AS held;
+    ELSE
+        FOR candidate IN
+            SELECT asked.operator_id, asked.number, asked.item
+            FROM unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
+            ORDER BY asked.operator_id, asked.number COLLATE "C"
+        LOOP
+            BEGIN
+                PERFORM countersign.limit_lock_wait(wait_until);
+                PERFORM FROM countersign.charge
+                WHERE operator_id = candidate.operator_id AND number = candidate.number
+                FOR NO KEY UPDATE;
+                locked := locked || candidate.item::integer;
+            EXCEPTION WHEN lock_not_available THEN
+                NULL;
+            END;
+        END LOOP;
+    END IF;
+
+    -- b. Judge, by a snapshot younger than the locks. The order of the cases is the order of the failures.
+    moment := clock_timestamp();
+    IF deadline < moment THEN
+        RAISE EXCEPTION 'the deadline of a call has passed' USING ERRCODE = 'CS001';
+    END IF;
+    SELECT
+        array_agg(
+            CASE
+                WHEN asked.operator_id IS NULL THEN 'OPERATOR_NOT_FOUND'
+                WHEN charge.number IS NULL THEN 'CHARGE_NOT_FOUND'
+                WHEN action = 'outcome' AND asked.new_status IS NULL THEN 'INVALID_OUTCOME'
+                WHEN action = 'outcome' AND charge.charge_status = asked.new_status THEN 'DONE'
+                WHEN charge.charge_status <> 'PENDING' THEN 'CHARGE_ALREADY_PROCESSED'
+                -- A taking that was released stays so, whatever was decided since.
+                WHEN action = 'release' AND charge.taken_on IS NULL AND asked.revision <= charge.revision
+                    THEN 'DONE'
+                WHEN charge.decision IS NULL AND (action <> 'outcome' OR asked.new_status IN ('APPROVED', 'DECLINED'))
+                    THEN 'DECISION_REQUIRED'
+                WHEN asked.revision <> charge.revision THEN 'DECISION_CONFLICT'
+                WHEN asked.new_status = 'APPROVED' AND charge.decision <> 'ACCEPTED' THEN 'DECISION_CONFLICT'
+                WHEN asked.new_status = 'DECLINED' AND charge.decision <> 'DECLINED' THEN 'DECISION_CONFLICT'
+                WHEN action = 'take' AND charge.taken_on IS NOT NULL THEN 'DONE'
+                WHEN asked.item = ANY (locked) THEN 'CHANGED'
+                ELSE 'CHARGE_LOCKED'
+            END
+            ORDER BY asked.item),
+        array_agg(charge.charge_status ORDER BY asked.item),
+        array_agg(charge.decision ORDER BY asked.item),
+        array_agg(charge.revision ORDER BY asked.item)
+    INTO outcomes, statuses, decisions, standing_revisions
+    FROM unnest(operator_ids, numbers, revisions, new_statuses) WITH ORDINALITY
+        AS asked (operator_id, number, revision, new_status, item)
+    LEFT JOIN countersign.charge USING (operator_id, number);
+
+    -- c. Change what is to be changed.
+    IF action = 'outcome' THEN
+        UPDATE countersign.charge
+        SET charge_status = asked.new_status,
+            set_as_approved_on = CASE asked.new_status WHEN 'APPROVED' THEN moment END,
+            set_as_declined_on = CASE asked.new_status WHEN 'DECLINED' THEN moment END,
+            set_as_bad_request_on = CASE asked.new_status WHEN 'BAD_REQUEST' THEN moment END,
+            set_as_rejected_request_on = CASE asked.new_status WHEN 'REJECTED' THEN moment END,
+            taken_on = NULL
+        FROM unnest(operator_ids, numbers, new_statuses, outcomes)
+            AS asked (operator_id, number, new_status, outcome)
+        WHERE asked.outcome = 'CHANGED'
+            AND charge.operator_id = asked.operator_id AND charge.number = asked.number;
+    ELSE
+        UPDATE countersign.charge
+        SET taken_on = CASE action WHEN 'take' THEN moment END
+        FROM unnest(operator_ids, numbers, outcomes) AS asked (operator_id, number, outcome)
+        WHERE asked.outcome = 'CHANGED'
+            AND charge.operator_id = asked.operator_id AND charge.number = asked.number;
+    END IF;
+
+    RETURN QUERY
+    SELECT
+        asked.item::integer, CASE asked.outcome WHEN 'CHANGED' THEN 'DONE' ELSE asked.outcome END,
+        asked.status, asked.decision, asked.revision
+    FROM unnest(outcomes, statuses, decisions, standing_revisions) WITH ORDINALITY
+        AS asked (outcome, status, decision, revision, item)
+    ORDER BY asked.item;
+END
+$$;
+
+-- 4. Policies decide what operators leave undecided.
+
+ALTER TABLE countersign.operator
+    -- From when on the window counts anew. A trigger keeps both, so that no command can forget them.
+    ADD COLUMN policy_changed_on timestamptz NOT NULL DEFAULT clock_timestamp(),
+    ADD COLUMN resumed_on timestamptz;
+
+CREATE FUNCTION countersign.note_operator_change() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.undecided_policy, NEW.undecided_window) IS DISTINCT FROM (OLD.undecided_policy, OLD.undecided_window)
+    THEN
+        NEW.policy_changed_on := clock_timestamp();
+    END IF;
+    IF OLD.suspended_on IS NOT NULL AND NEW.suspended_on IS NULL THEN
+        NEW.resumed_on := clock_timestamp();
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER operator_note_change
+    BEFORE UPDATE OF undecided_policy, undecided_window, suspended_on ON countersign.operator
+    FOR EACH ROW EXECUTE FUNCTION countersign.note_operator_change();
+
+-- Whether the service has been there: every node beats every few seconds. An outage is a gap between two beats,
+-- by this server's clock, so that it is noticed whoever failed, nodes or database.
+CREATE TABLE countersign.pulse (
+    singleton boolean NOT NULL DEFAULT true,
+    beaten_on timestamptz,
+    -- The end of the last outage of more than a minute.
+    outage_ended_on timestamptz,
+    CONSTRAINT pulse_pkey PRIMARY KEY (singleton),
+    CONSTRAINT pulse_singleton_check CHECK (singleton)
+);
+COMMENT ON TABLE countersign.pulse IS 'When the service was last there, and when it last came back; one row.';
+INSERT INTO countersign.pulse DEFAULT VALUES;
+GRANT SELECT, UPDATE (beaten_on, outage_ended_on) ON countersign.pulse TO countersign_application;
+
+-- Finds pending charges by age. It names no decision column, so that deciding stays a HOT update.
+CREATE INDEX charge_operator_id_received_on_number_pending_idx
+    ON countersign.charge (operator_id, received_on, number) WHERE charge_status = 'PENDING';
+
+-- Has an operator's policy decide the next of its charges whose window has passed, oldest first. Any node may run
+-- it at any time: it waits for nobody, what is held by others is left to the next pass, and a charge that an
+-- operator decides meanwhile is no longer undecided once its lock is had.
+--
+-- It does nothing for a suspended operator, nor while the service is not known to have been there for the last
+-- hour (a missing beat counts as an outage that has not ended).
+--
+--   batch                             the transaction's own id
+--   after_received_on, after_number   where the pass has come to
+--   maximum                           how many charges at most
+--
+-- `decided` under the maximum ends the pass; otherwise it goes on after the last charge.
+CREATE FUNCTION countersign.decide_undecided(
+    batch uuid,
+    of_operator bigint,
+    after_received_on timestamptz,
+    after_number text,
+    maximum integer,
+    OUT decided integer,
+    OUT last_received_on timestamptz,
+    OUT last_number text
+)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    moment timestamptz := clock_timestamp();
+    kind text;
+    received_until timestamptz;
+    numbers text[];
+BEGIN
+    SELECT
+        CASE undecided_policy WHEN 'accept' THEN 'ACCEPTED' WHEN 'decline' THEN 'DECLINED' END,
+        moment - undecided_window
+    INTO kind, received_until
+    FROM countersign.operator, countersign.pulse
+    WHERE operator_id = of_operator
+        AND undecided_policy <> 'hold'
+        AND suspended_on IS NULL
+        AND policy_changed_on <= moment - undecided_window
+        AND (resumed_on IS NULL OR resumed_on <= moment - undecided_window)
+        AND beaten_on >= moment - interval '1 minute'
+        AND (outage_ended_on IS NULL OR outage_ended_on <= moment - interval '1 hour');
+    decided := 0;
+    IF kind IS NULL THEN RETURN; END IF;
+
+    SELECT array_agg(due.number ORDER BY due.received_on, due.number), count(*)
+    INTO numbers, decided
+    FROM (
+        SELECT charge.number, charge.received_on
+        FROM countersign.charge
+        WHERE operator_id = of_operator AND charge_status = 'PENDING'
+            AND received_on <= received_until
+            AND (received_on, number) > (after_received_on, after_number)
+            AND decision IS NULL AND taken_on IS NULL
+        ORDER BY received_on, number
+        LIMIT maximum
+        FOR NO KEY UPDATE SKIP LOCKED) AS due;
+    IF decided = 0 THEN RETURN; END IF;
+
+    INSERT INTO countersign.batch (batch_id) VALUES (batch);
+    UPDATE countersign.charge
+    SET revision = 1, decision = kind, decided_on = moment, decision_made_by = 'policy'
+    WHERE operator_id = of_operator AND number = ANY (numbers);
+    INSERT INTO countersign.charge_history (
+        operator_id, number, revision, kind, made_by, made_on, takes_reference, batch_id)
+    SELECT of_operator, asked.number, 1, kind, 'policy', moment, false, batch
+    FROM unnest(numbers) AS asked (number);
+    last_number := numbers[decided];
+    SELECT received_on INTO last_received_on
+    FROM countersign.charge WHERE operator_id = of_operator AND number = last_number;
+END
+$$;
+
+-- 5. The feed: every decision once, in an order that never changes.
+--
+-- A position is given after the decision's commit, by one session at a time, under an advisory lock. So a reader
+-- that has come to a position has seen all before it: a sequence's order would not be the order of commit. And
+-- nothing waits for an unrelated transaction, as it would for the oldest one under way.
+
+CREATE TABLE countersign.feed (
+    singleton boolean NOT NULL DEFAULT true,
+    -- Changed after a restore or a failover with loss: cursors of before are then refused.
+    epoch text COLLATE "C" NOT NULL DEFAULT replace(gen_random_uuid()::text, '-', ''),
+    last_position bigint NOT NULL DEFAULT 0,
+    -- What the last publication saw: all that was committed by then is published.
+    seen pg_snapshot,
+    CONSTRAINT feed_pkey PRIMARY KEY (singleton),
+    CONSTRAINT feed_singleton_check CHECK (singleton),
+    CONSTRAINT feed_epoch_check CHECK (epoch ~ '^[0-9a-f]{32}$')
+);
+COMMENT ON TABLE countersign.feed IS 'How far the feed has come, and which feed it is; one row.';
+INSERT INTO countersign.feed DEFAULT VALUES;
+GRANT SELECT, UPDATE (epoch, seen) ON countersign.feed TO countersign_application;
+
+-- Written in the decision's own transaction. The transaction's id comes first in the key: rows are added at the
+-- index's end, and a publication looks only at transactions that the one before it did not see, however many dead
+-- rows an old snapshot keeps in the table.
+CREATE TABLE countersign.unpublished_decision (
+    transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    operator_id bigint NOT NULL,
+    number text COLLATE "C" NOT NULL,
+    revision integer NOT NULL,
+    CONSTRAINT unpublished_decision_pkey PRIMARY KEY (transaction_id, operator_id, number, revision)
+) WITH (
+    -- Always nearly empty, and rewritten all the time. Giving the file's end back would lock out decisions.
+    autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, vacuum_truncate = off
+);
+COMMENT ON TABLE countersign.unpublished_decision IS 'Decisions that have no position in the feed yet.';
+
+CREATE TABLE countersign.published_decision (
+    position bigint NOT NULL,
+    operator_id bigint NOT NULL,
+    number text COLLATE "C" NOT NULL,
+    revision integer NOT NULL,
+    published_on timestamptz NOT NULL,
+    CONSTRAINT published_decision_pkey PRIMARY KEY (position)
+);
+COMMENT ON TABLE countersign.published_decision IS 'The feed: every decision once, in the order of their positions.';
+CREATE INDEX published_decision_published_on_position_idx
+    ON countersign.published_decision (published_on, position);
+GRANT SELECT ON countersign.unpublished_decision, countersign.published_decision TO countersign_application;
+
+-- For each statement, not each row: accepting pays for one more INSERT a batch.
+CREATE FUNCTION countersign.queue_decisions() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO countersign.unpublished_decision (operator_id, number, revision)
+    SELECT operator_id, number, revision FROM inserted WHERE kind IN ('ACCEPTED', 'DECLINED');
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER charge_history_queue_decisions
+    AFTER INSERT ON countersign.charge_history REFERENCING NEW TABLE AS inserted
+    FOR EACH STATEMENT EXECUTE FUNCTION countersign.queue_decisions();
+
+-- The trigger's lock keeps writers out until this has committed, so nothing is left out and nothing comes twice.
+INSERT INTO countersign.unpublished_decision (operator_id, number, revision)
+SELECT operator_id, number, revision FROM countersign.charge_history WHERE kind IN ('ACCEPTED', 'DECLINED');
+
+-- Gives positions to all decisions that are committed and have none. Of one charge the earlier decision was
+-- committed before the later one could be made, so whoever sees the later sees both, and orders them.
+--
+-- It runs with the owner's rights, since the application may delete nothing.
+--
+--   lock_wait_milliseconds   how long to wait for another session that is publishing; 0 leaves it to that one
+CREATE FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+DECLARE
+    -- An arbitrary number that only publishing locks, one database at a time.
+    publishing CONSTANT bigint := 4270665316002;
+    known pg_snapshot;
+    first_unseen xid8 := '0';
+    in_flight xid8[] := '{}';
+    published bigint;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(publishing) THEN
+        IF lock_wait_milliseconds = 0 THEN RETURN 0; END IF;
+        BEGIN
+            PERFORM set_config('lock_timeout', lock_wait_milliseconds::text, true);
+            PERFORM pg_advisory_xact_lock(publishing);
+        EXCEPTION WHEN lock_not_available THEN
+            RETURN 0;
+        END;
+    END IF;
+    SELECT seen INTO known FROM countersign.feed;
+    -- Transactions are numbered anew on a server that was filled from a dump: then all is looked at.
+    IF pg_snapshot_xmax(known) <= pg_snapshot_xmax(pg_current_snapshot()) THEN
+        first_unseen := pg_snapshot_xmax(known);
+        in_flight := ARRAY(SELECT pg_snapshot_xip(known));
+    END IF;
+    WITH taken AS (
+        DELETE FROM countersign.unpublished_decision
+        WHERE transaction_id >= first_unseen OR transaction_id = ANY (in_flight)
+        RETURNING operator_id, number, revision
+    ), placed AS (
+        INSERT INTO countersign.published_decision (position, operator_id, number, revision, published_on)
+        SELECT
+            feed.last_position + row_number() OVER (ORDER BY taken.operator_id, taken.number, taken.revision),
+            taken.operator_id, taken.number, taken.revision,
+            -- Never before the one before it, whatever becomes of the clock.
+            (SELECT greatest(clock_timestamp(), (
+                SELECT last.published_on FROM countersign.published_decision AS last
+                ORDER BY last.position DESC LIMIT 1)))
+        FROM taken CROSS JOIN countersign.feed
+        RETURNING position
+    )
+    UPDATE countersign.feed
+    SET last_position = placed_all.last, seen = pg_current_snapshot()
+    FROM (SELECT max(position) AS last, count(*) AS count FROM placed) AS placed_all
+    WHERE placed_all.count > 0
+    RETURNING placed_all.count INTO published;
+    RETURN coalesce(published, 0);
+END
+$$;
+
+REVOKE EXECUTE ON FUNCTION
+    countersign.ingest, countersign.charge_number, countersign.process, countersign.note_operator_change,
+    countersign.decide_undecided, countersign.queue_decisions, countersign.publish_decisions FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    countersign.ingest, countersign.charge_number, countersign.process, countersign.decide_undecided,
+    countersign.publish_decisions TO countersign_application;

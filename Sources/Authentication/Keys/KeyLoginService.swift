@@ -24,7 +24,7 @@ package final class KeyLoginService: Sendable {
         guard key.text.utf8.count <= Self.maximumBytes,
             let account = try await keys.key(hash: key.hash, deadline: deadline), !account.isRevoked
         else { throw .invalidKey }
-        guard !account.operatorAccount.isSuspended else { throw .operatorSuspended }
+        guard !account.operatorAccount.isSuspended else { throw .operatorSuspended(account.operatorAccount) }
         return try await tokens.issue(
             username: "key:" + account.name, account: account.operatorAccount, unit: nil,
             generation: account.tokenGeneration)

@@ -6,7 +6,7 @@ extension RequestFailure.Code {
     /// The HTTP status that fits.
     var httpStatus: HTTPResponse.Status {
         switch self {
-        case .invalidJSON, .missingParameter, .invalidParameter, .tooManyCharges: .badRequest
+        case .invalidJSON, .missingParameter, .invalidParameter, .tooManyCharges, .cursorExpired: .badRequest
         case .invalidToken, .tokenExpired, .invalidCredentials, .invalidKey: .unauthorized
         case .operatorSuspended: .forbidden
         case .notFound: .notFound
@@ -26,6 +26,7 @@ extension RequestFailure.Code {
         case .missingParameter: "A parameter is missing."
         case .invalidParameter: "A parameter is wrong."
         case .tooManyCharges: "There are too many charges in one call."
+        case .cursorExpired: "The cursor has expired."
         case .invalidToken: "The token is not valid."
         case .tokenExpired: "The token has expired."
         case .invalidCredentials: "The login failed."

@@ -10,7 +10,7 @@ struct ChargeListController: Controller {
         let token = try RequestToken.find(in: call)
         let caller = try await tokens.verify(token, deadline: call.deadline)
         let account = caller.operatorAccount
-        call.operatorCode = account.code
+        call.recognise(account)
         let count = try call.requiredNumber("number_of_results", in: 1...ChargeListQuery.maximumCount)
         let filter = try Self.filter(call)
         let start = try Self.start(call, operatorCode: account.code, filter: filter)

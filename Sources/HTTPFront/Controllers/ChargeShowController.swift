@@ -9,7 +9,7 @@ struct ChargeShowController: Controller {
     func answer(_ call: inout Call) async throws(RequestFailure) -> JSONValue {
         let token = try RequestToken.find(in: call)
         let caller = try await tokens.verify(token, deadline: call.deadline)
-        call.operatorCode = caller.operatorAccount.code
+        call.recognise(caller.operatorAccount)
         let found = try await charges.charge(
             named: try Self.name(call), of: caller.operatorAccount.identifier, deadline: call.deadline)
         guard let found else {

@@ -13,7 +13,7 @@ struct TokenReleaseController: Controller {
         let json = body.readableBytes == 0 ? JSONValue.object([]) : try body.json()
         let token = try RequestToken.find(headers: call.headers, body: json)
         let caller = try await tokens.verify(token, deadline: call.deadline)
-        call.operatorCode = caller.operatorAccount.code
+        call.recognise(caller.operatorAccount)
         try json.requireObject()
         try await AnswerInTime.run(until: call.deadline) {
             [ends, deadline = call.deadline] () throws(RequestFailure) in

@@ -22,11 +22,12 @@ package enum Front {
 
     /// The internal side, which only machines of the house may reach.
     package static func internals(
-        _ configuration: FrontConfiguration, _ dependencies: FrontDependencies, logger: Logger,
+        _ configuration: FrontConfiguration, _ dependencies: FrontDependencies,
+        _ provider: ProviderDependencies, logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some Service {
         make(
-            .internals(dependencies), configuration, dependencies.measurements, logger: logger,
+            .internals(dependencies, provider), configuration, dependencies.measurements, logger: logger,
             onListening: onListening)
     }
 

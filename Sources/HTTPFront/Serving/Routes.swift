@@ -45,14 +45,15 @@ struct Routes: Sendable {
     }
 
     /// Every call of the internal port.
-    static func internals(_ dependencies: FrontDependencies) -> Routes {
+    static func internals(_ dependencies: FrontDependencies, _ provider: ProviderDependencies) -> Routes {
         Routes(
             controllers: [
                 "/metrics": [
                     .get: MetricsController(
                         measurements: dependencies.measurements, gauges: dependencies.gauges)
                 ]
-            ].merging(health(dependencies)) { route, _ in route })
+            ].merging(health(dependencies)) { route, _ in route }
+                .merging(self.provider(provider)) { route, _ in route })
     }
 
     private static func health(_ dependencies: FrontDependencies) -> [String: [HTTPRequest.Method:

@@ -43,7 +43,12 @@ struct Node {
                 metadata: ["port": "\(port)", "side": "operators"])
             await onListening(port)
         }
-        let internals = Front.internals(frontConfiguration(.internalPort), dependencies, logger: logger) {
+        let internals = Front.internals(
+            internalConfiguration, dependencies,
+            ProviderDependencies(
+                repository: store.provider, keys: ProviderKeyVerifier(keys: store.providerKeys)),
+            logger: logger
+        ) {
             [logger, settings] port in
             logger.info(
                 "listening on \(settings.text(.host)):\(port)",
@@ -58,7 +63,7 @@ struct Node {
                     .init(service: AccessPollingService(polling: AccessPolling(keys: keys, ends: ends))),
                     .init(service: StoppingNotice(readiness: readiness)), .init(service: internals),
                     .init(service: operators),
-                ],
+                ] + PeriodicService.background(of: store).map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
         var failure: CommandFailure?
         do {
@@ -80,6 +85,13 @@ struct Node {
         configuration.maximumQueueLength = settings.number(.queueLength)
         configuration.maximumQueueLengthPerOperator = settings.number(.queueLengthPerOperator)
         configuration.lockWaitMilliseconds = settings.number(.lockWaitMilliseconds)
+        return configuration
+    }
+
+    /// The provider sends more at a time.
+    private var internalConfiguration: FrontConfiguration {
+        var configuration = frontConfiguration(.internalPort)
+        configuration.maximumBodyBytes = 4 * 1024 * 1024
         return configuration
     }
 

@@ -9,6 +9,9 @@ import Testing
         ["user", "password"], ["user", "suspend"], ["user", "resume"], ["key"], ["key", "add"],
         ["key", "list"], ["key", "revoke"], ["signing-key"], ["signing-key", "rotate"],
         ["charges"], ["charges", "import"], ["charges", "show"],
+        ["provider-key"], ["provider-key", "add"], ["provider-key", "list"], ["provider-key", "revoke"],
+        ["feed"],
+        ["feed", "new-epoch"],
     ])
     func everyCommandExplainsItself(command: [String]) async throws {
         let result = try await Program.bash(

@@ -32,8 +32,9 @@ import Testing
     @Test func theCodesAreTheContracts() {
         #expect(
             RequestFailure.Code.allCases.map(\.rawValue) == [
-                "INVALID_JSON", "MISSING_PARAMETER", "INVALID_PARAMETER", "TOO_MANY_CHARGES", "INVALID_TOKEN",
-                "TOKEN_EXPIRED", "INVALID_CREDENTIALS", "INVALID_KEY", "OPERATOR_SUSPENDED", "NOT_FOUND",
+                "INVALID_JSON", "MISSING_PARAMETER", "INVALID_PARAMETER", "TOO_MANY_CHARGES",
+                "CURSOR_EXPIRED", "INVALID_TOKEN", "TOKEN_EXPIRED", "INVALID_CREDENTIALS", "INVALID_KEY",
+                "OPERATOR_SUSPENDED", "NOT_FOUND",
                 "METHOD_NOT_ALLOWED", "REQUEST_TIMEOUT", "REQUEST_TOO_LARGE", "RATE_LIMITED",
                 "INTERNAL_ERROR", "SERVICE_UNAVAILABLE", "OUTCOME_UNKNOWN",
             ])

@@ -32,7 +32,7 @@ struct TestFront {
     init(
         decisions: FakeDecisions = FakeDecisions(), charges: FakeCharges = FakeCharges(),
         accounts: FakeAccounts = FakeAccounts(), isReady: Bool = true, internalSide: Bool = false,
-        gauges: GaugeSources = GaugeSources(),
+        provider: FakeProvider = FakeProvider(), gauges: GaugeSources = GaugeSources(),
         configure: (inout FrontConfiguration) -> Void = { _ in }
     ) {
         self.decisions = decisions
@@ -52,7 +52,12 @@ struct TestFront {
             tokenEnds: ends, readiness: FixedReadiness(answer: isReady), measurements: measurements,
             gauges: gauges)
         let log = log
-        routes = internalSide ? .internals(dependencies) : .operators(dependencies)
+        routes =
+            internalSide
+            ? .internals(
+                dependencies,
+                ProviderDependencies(repository: provider, keys: ProviderKeyVerifier(keys: provider)))
+            : .operators(dependencies)
         responder = FrontResponder(
             routes: routes, configuration: configuration,
             logger: Logger(label: "test") { _ in log.handler() }, measurements: measurements)

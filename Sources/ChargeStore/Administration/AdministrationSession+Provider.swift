@@ -1,0 +1,94 @@
+package import Charges
+import LibPQ
+
+/// A key of the provider's, as a person needs to know it.
+package struct ProviderKeySummary: Sendable {
+    package let name: String
+    package let createdOn: Timestamp
+    package let revokedOn: Timestamp?
+}
+
+extension AdministrationSession {
+    /// Adds a key with which the provider's bridge calls.
+    ///
+    /// - Parameters:
+    ///   - name: 1 to 64 visible ASCII characters, unlike every other key's, revoked ones among them.
+    ///   - hash: The key's SHA-256; never the key.
+    package func addProviderKey(name: String, hash: [UInt8]) throws(AdministrationFailure) {
+        guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw AdministrationFailure("a key's name is 1 to 64 visible ASCII characters")
+        }
+        let input = NewProviderKey(name: name, hash: hash)
+        guard try !run(.addProviderKey, input, doing: "adding the key").isEmpty else {
+            throw AdministrationFailure("there is a provider key \(name) already, or there was")
+        }
+    }
+
+    /// All keys of the provider's, revoked ones among them, by name.
+    package func providerKeys() throws(AdministrationFailure) -> [ProviderKeySummary] {
+        try run(.providerKeys, (), doing: "reading the keys")
+    }
+
+    /// Ends a key; nodes notice within a second. A revoked one stays as it is.
+    package func revokeProviderKey(name: String) throws(AdministrationFailure) {
+        guard try !run(.revokeProviderKey, name, doing: "revoking the key").isEmpty else {
+            throw AdministrationFailure("there is no provider key \(name)")
+        }
+    }
+
+    /// Begins a new epoch of the feed: cursors of before are refused from now on.
+    package func beginFeedEpoch() throws(AdministrationFailure) {
+        _ = try run(.beginFeedEpoch, (), doing: "beginning a new epoch")
+    }
+}
+
+struct NewProviderKey: Sendable {
+    let name: String
+    let hash: [UInt8]
+}
+
+extension Statement where Input == NewProviderKey, Row == String {
+    fileprivate static let addProviderKey = Statement(
+        "add_provider_key",
+        """
+        INSERT INTO countersign.provider_key (name, key_hash) VALUES ($1, $2)
+        ON CONFLICT (name) DO NOTHING
+        RETURNING name
+        """,
+        parameters: [.text, .bytea],
+        bind: { new, parameters throws(PostgresError) in
+            try parameters.append(new.name)
+            try parameters.append(new.hash)
+        },
+        decode: { row throws(PostgresError) in try row.next(String.self) })
+}
+
+extension Statement where Input == Void, Row == ProviderKeySummary {
+    fileprivate static let providerKeys = Statement(
+        "provider_keys", "SELECT name, created_on, revoked_on FROM countersign.provider_key ORDER BY name",
+        decode: { row throws(PostgresError) in
+            ProviderKeySummary(
+                name: try row.next(String.self), createdOn: try row.nextTimestamp(),
+                revokedOn: try row.nextOptionalTimestamp())
+        })
+}
+
+extension Statement where Input == String, Row == String {
+    fileprivate static let revokeProviderKey = Statement(
+        "revoke_provider_key",
+        """
+        UPDATE countersign.provider_key SET revoked_on = coalesce(revoked_on, clock_timestamp())
+        WHERE name = $1
+        RETURNING name
+        """,
+        parameters: [.text],
+        bind: { name, parameters throws(PostgresError) in try parameters.append(name) },
+        decode: { row throws(PostgresError) in try row.next(String.self) })
+}
+
+extension Statement where Input == Void, Row == Void {
+    /// What was seen is forgotten too, so that the next publication looks at all that waits.
+    fileprivate static let beginFeedEpoch = Statement(
+        "begin_feed_epoch",
+        "UPDATE countersign.feed SET epoch = replace(gen_random_uuid()::text, '-', ''), seen = NULL")
+}

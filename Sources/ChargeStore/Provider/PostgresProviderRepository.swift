@@ -1,0 +1,138 @@
+package import Charges
+import ConnectionPool
+import LibPQ
+import Logging
+
+/// The provider's side, in the database.
+package struct PostgresProviderRepository: ProviderRepository {
+    let pool: ConnectionPool<StoreConnection>
+    /// A few connections kept for calls that wait for what another session holds.
+    let waitingPool: ConnectionPool<StoreConnection>
+    let publisher: DecisionPublisher
+    /// How long a whole call waits for locks that others hold.
+    let lockWait: Duration
+    let logger: Logger
+
+    /// The provider's share of the pools' queues; an operator's is the operator's own number.
+    static let share: Int64 = -1
+    /// How long a call waits for an operator's row before it leaves the connections of ordinary work.
+    private static let shortWaitMilliseconds = 100
+
+    package func ingest(_ call: IngestCall) async throws(RequestFailure)
+        -> [Result<IngestedCharge, ProviderFailure>]
+    {
+        let repeated = Self.repeated(call.charges.map { [$0.operatorCode, $0.providerChargeIdentifier] })
+        let open = call.charges.indices.filter { !repeated.contains($0) }
+        var outcomes = [Result<IngestedCharge, ProviderFailure>](
+            repeating: .failure(ProviderFailure(.duplicateInRequest)), count: call.charges.count)
+        guard !open.isEmpty else { return outcomes }
+        let charges = open.map { call.charges[$0] }
+        let lockWait = lockWait
+        let found = try await transact(deadline: Self.workEnds(call.deadline)) {
+            isFirstTry, deadline, clock in
+            IngestInput(
+                charges: charges,
+                lockWaitMilliseconds: isFirstTry ? Self.shortWaitMilliseconds : lockWait.milliseconds,
+                deadline: clock.time(at: deadline))
+        } statement: {
+            .ingest
+        }
+        for (index, outcome) in zip(open, found) { outcomes[index] = outcome }
+        return outcomes
+    }
+
+    package func process(_ call: ProcessingCall) async throws(RequestFailure) -> [ProviderFailure?] {
+        let repeated = Self.repeated(call.items.map { [$0.operatorCode, $0.number] })
+        var outcomes = call.items.indices.map {
+            repeated.contains($0) ? ProviderFailure(.duplicateInRequest) : nil
+        }
+        let lockWaitEnds = ContinuousClock.now + lockWait
+        let deadline = Self.workEnds(call.deadline)
+        var open = call.items.indices.filter { !repeated.contains($0) }
+        // What is held is passed over first, so that it costs the others no time.
+        for waits in [false, true] where !open.isEmpty {
+            let items = open.map { call.items[$0] }
+            let found: [ProviderFailure?]
+            do {
+                found = try await transact(waitEnds: waits ? lockWaitEnds : nil, deadline: deadline) {
+                    _, deadline, clock in
+                    ProcessInput(
+                        action: call.action, items: items,
+                        lockWaitMilliseconds: waits ? max(1, lockWaitEnds.millisecondsFromNow) : 0,
+                        deadline: clock.time(at: deadline))
+                } statement: {
+                    .process
+                }
+            } catch {
+                // The items that are still open are locked, as the first try found; nothing was done for them.
+                if waits, error.code == .serviceUnavailable { return outcomes }
+                throw error
+            }
+            for (index, outcome) in zip(open, found) { outcomes[index] = outcome }
+            open = open.filter { outcomes[$0]?.code == .chargeLocked }
+        }
+        return outcomes
+    }
+
+    package func decisions(_ start: FeedStart, limit: Int, deadline: ContinuousClock.Instant)
+        async throws(RequestFailure) -> FeedPage
+    {
+        await publisher.publishForReader(deadline: deadline)
+        let input = FeedInput(start: start, limit: limit)
+        let rows = try await PoolReader(pool: pool, logger: logger).rows(.readFeed, input, deadline: deadline)
+        guard let first = rows.first else { throw .internalError }
+        if case .after(let cursor) = start, cursor.epoch != first.epoch {
+            throw RequestFailure(
+                .cursorExpired, "The cursor is of an earlier feed; begin again with since=TIME.")
+        }
+        let decisions = rows.compactMap(\.decision)
+        return FeedPage(
+            decisions: decisions,
+            next: FeedCursor(epoch: first.epoch, position: decisions.last?.position ?? first.start))
+    }
+
+    /// The items that are not alone under their key.
+    private static func repeated(_ keys: [[ExactText]]) -> Set<Int> {
+        Set(Dictionary(grouping: keys.indices) { keys[$0] }.values.filter { $0.count > 1 }.joined())
+    }
+
+    /// When a call's work must have ended, so that there is time to answer.
+    private static func workEnds(_ deadline: ContinuousClock.Instant) -> ContinuousClock.Instant {
+        deadline - min(.seconds(1), (deadline - .now) / 10)
+    }
+
+    /// Runs one statement as a transaction, again where that helps. It is never settled what became of a commit
+    /// without an answer: the same call again is harmless.
+    ///
+    /// - Parameters:
+    ///   - waitEnds: Until when to wait for a connection of those that wait for locks; `nil` for a first try that
+    ///     passes over them.
+    ///   - input: The statement's input, made of whether this is the first try, the deadline, and the server's clock.
+    private func transact<Input, Row: Sendable>(
+        waitEnds: ContinuousClock.Instant? = nil, deadline: ContinuousClock.Instant,
+        _ input: @escaping @Sendable (Bool, ContinuousClock.Instant, ServerClock) -> Input,
+        statement: @escaping @Sendable () -> Statement<Input, Row>
+    ) async throws(RequestFailure) -> [Row] {
+        var retries = RetryDelay()
+        var isFirstTry = true
+        repeat {
+            let pool = waitEnds != nil || !isFirstTry ? waitingPool : pool
+            do {
+                return try await pool.withConnection(
+                    deadline: min(waitEnds ?? deadline, deadline), share: Self.share
+                ) { [isFirstTry] lease throws(PostgresError) in
+                    try lease.transact(statement(), input(isFirstTry, deadline, lease.clock), until: deadline)
+                }
+            } catch {
+                guard case .failed(let error) = error else { throw .serviceUnavailable }
+                logger.warning(
+                    "a transaction of the provider failed",
+                    metadata: ["error": "\(error.debugDescription)", "effect": "\(error.effect)"])
+                if error.effect == .unknown { throw .providerOutcomeUnknown }
+                if !error.isWorthRetrying { throw error.requestFailure }
+            }
+            isFirstTry = false
+        } while await retries.pause(before: waitEnds ?? deadline)
+        throw .serviceUnavailable
+    }
+}

@@ -1,0 +1,93 @@
+import Charges
+import LibPQ
+
+/// Where to read on in the feed.
+struct FeedInput: Sendable {
+    let start: FeedStart
+    let limit: Int
+}
+
+/// A row of a reading: the feed itself, and a decision unless there is none.
+struct FeedRow: Sendable {
+    let epoch: String
+    /// The position after which was read.
+    let start: Int64
+    let decision: PublishedDecision?
+}
+
+extension Statement where Input == FeedInput, Row == FeedRow {
+    /// The epoch and the decisions in one snapshot. The position comes from a cursor or, where that is NULL, from
+    /// the time.
+    static let readFeed = Statement(
+        "read_feed",
+        """
+        SELECT
+            start.epoch, start.position, published.position, operator.code, published.number,
+            charge.provider_charge_id, history.kind, published.revision, history.made_by, history.made_on
+        FROM (
+            SELECT epoch, coalesce(
+                $1, (
+                    SELECT first.position - 1 FROM countersign.published_decision AS first
+                    WHERE first.published_on >= $2
+                    ORDER BY first.published_on, first.position LIMIT 1
+                ), last_position) AS position
+            FROM countersign.feed
+        ) AS start
+        LEFT JOIN LATERAL (
+            SELECT position, operator_id, number, revision FROM countersign.published_decision
+            WHERE position > start.position ORDER BY position LIMIT $3
+        ) AS published ON true
+        LEFT JOIN countersign.operator ON operator.operator_id = published.operator_id
+        LEFT JOIN countersign.charge
+            ON charge.operator_id = published.operator_id AND charge.number = published.number
+        LEFT JOIN countersign.charge_history AS history
+            ON history.operator_id = published.operator_id AND history.number = published.number
+            AND history.revision = published.revision
+        ORDER BY published.position
+        """,
+        parameters: [.int8, .timestamptz, .int8],
+        bind: { input, parameters throws(PostgresError) in
+            var position: Int64?
+            var time: Timestamp?
+            switch input.start {
+            case .beginning: position = 0
+            case .after(let cursor): position = cursor.position
+            case .since(let since): time = since
+            }
+            try parameters.append(position)
+            try parameters.append(timestamp: time?.microsecondsSince2000)
+            try parameters.append(Int64(input.limit))
+        },
+        decode: { row throws(PostgresError) in
+            let epoch = try row.next(String.self)
+            let start = try row.next(Int64.self)
+            guard let position = try row.next(Int64?.self) else {
+                return FeedRow(epoch: epoch, start: start, decision: nil)
+            }
+            let operatorCode = try row.next(String.self)
+            let number = ExactText(try row.next(String.self))
+            let identifier = try row.next(String?.self).map { ExactText($0) }
+            guard let decision = Decision(rawValue: try row.next(String.self)) else {
+                throw .decoding("a kind of decision that this build does not know")
+            }
+            return FeedRow(
+                epoch: epoch, start: start,
+                decision: PublishedDecision(
+                    position: position, operatorCode: operatorCode, number: number,
+                    providerChargeIdentifier: identifier, decision: decision,
+                    revision: Int(try row.next(Int32.self)),
+                    isByPolicy: try row.next(String.self) == "policy", decidedOn: try row.nextTimestamp()))
+        })
+}
+
+extension Statement where Input == Int, Row == Int64 {
+    /// Gives positions to what is committed and has none; waits so many milliseconds for another session that is
+    /// doing so.
+    static let publishDecisions = Statement(
+        "publish_decisions", "SELECT countersign.publish_decisions($1)",
+        parameters: [.int4],
+        bind: { milliseconds, parameters throws(PostgresError) in
+            try parameters.append(Int32(clamping: milliseconds))
+        },
+        decode: { row throws(PostgresError) in try row.next(Int64.self) })
+}

@@ -1,0 +1,66 @@
+import Charges
+
+/// `GET charges/decisions`: reads on in the feed.
+struct FeedController: Controller {
+    let dependencies: ProviderDependencies
+
+    /// How many decisions one answer may hold, and holds if nothing is said.
+    private static let maximumDecisions = 1000
+
+    func answer(_ call: inout Call) async throws(RequestFailure) -> JSONValue {
+        try await dependencies.requireKey(call)
+        let page = try await dependencies.repository.decisions(
+            try Self.start(call), limit: try Self.limit(call), deadline: call.deadline)
+        call.itemCount = page.decisions.count
+        return .object([
+            .init("decisions", .array(page.decisions.map(Self.decision))),
+            .init("next", .string(page.next.text)),
+        ])
+    }
+
+    private static func start(_ call: Call) throws(RequestFailure) -> FeedStart {
+        let after = try call.queryParameter("after")
+        switch (after, try call.queryParameter("since")) {
+        case (nil, nil), ("", nil):
+            return .beginning
+        case (let after?, nil):
+            guard let cursor = FeedCursor(after) else {
+                throw RequestFailure(.invalidParameter, "after must be a cursor that an answer gave as next.")
+            }
+            return .after(cursor)
+        case (nil, let since?):
+            guard let time = Timestamp(since) else {
+                throw RequestFailure(
+                    .invalidParameter, "since must be YYYY-MM-DD or YYYY-MM-DDThh:mm:ss, UTC, without a zone."
+                )
+            }
+            return .since(time)
+        default:
+            throw RequestFailure(.invalidParameter, "Give either after or since.")
+        }
+    }
+
+    private static func limit(_ call: Call) throws(RequestFailure) -> Int {
+        guard let text = try call.queryParameter("limit") else { return maximumDecisions }
+        guard let limit = Int(text), (1...maximumDecisions).contains(limit) else {
+            throw RequestFailure(
+                .invalidParameter, "limit must be a whole number from 1 to \(maximumDecisions).")
+        }
+        return limit
+    }
+
+    private static func decision(_ decision: PublishedDecision) -> JSONValue {
+        .object([
+            .init("position", .number(String(decision.position))),
+            .init("operator", .string(decision.operatorCode)),
+            .init("number", .string(decision.number.string)),
+            .init(
+                "provider_charge_id",
+                decision.providerChargeIdentifier.map { .string($0.string) } ?? .null),
+            .init("decision", .string(decision.decision.rawValue)),
+            .init("revision", .number(String(decision.revision))),
+            .init("made_by", .string(decision.isByPolicy ? "policy" : "operator")),
+            .init("decided_on", .string(decision.decidedOn.text)),
+        ])
+    }
+}

@@ -1,0 +1,70 @@
+import Charges
+
+/// `POST charges`: up to 1000 charges come in, each succeeding or failing alone.
+struct IngestController: Controller {
+    let dependencies: ProviderDependencies
+
+    func answer(_ call: inout Call) async throws(RequestFailure) -> JSONValue {
+        try await dependencies.requireKey(call)
+        let charges = try ProviderItems.read(
+            try await call.json(), setName: "charges", Self.charge(_:at:))
+        call.itemCount = charges.count
+        let ingestCall = IngestCall(charges: charges, deadline: call.deadline)
+        let outcomes = try await AnswerInTime.run(until: call.deadline) {
+            [dependencies] () throws(RequestFailure) in
+            try await dependencies.repository.ingest(ingestCall)
+        }
+        var created: [JSONValue] = []
+        var failed: [JSONValue] = []
+        for (charge, outcome) in zip(charges, outcomes) {
+            let name: [JSONValue.Member] = [
+                .init("provider_charge_id", .string(charge.providerChargeIdentifier.string)),
+                .init("operator", .string(charge.operatorCode.string)),
+            ]
+            switch outcome {
+            case .success(let ingested):
+                created.append(
+                    .object(
+                        name + [
+                            .init("number", .string(ingested.number.string)),
+                            .init("created", .boolean(ingested.wasCreated)),
+                        ]))
+            case .failure(let failure): failed.append(.object(name + failure.members))
+            }
+        }
+        call.failedCount = failed.count
+        return .object(
+            [.init("charges", .array(created))]
+                + (failed.isEmpty ? [] : [.init("failed_charges_set", .array(failed))]))
+    }
+
+    private static func charge(_ value: JSONValue, at path: String) throws(RequestFailure) -> ProvidedCharge {
+        let identifier = ExactText(try value.requiredText("provider_charge_id", at: path))
+        guard identifier.isName(maximumScalars: ProvidedCharge.maximumIdentifierScalars) else {
+            throw RequestFailure(
+                .invalidParameter,
+                "\(path).provider_charge_id must have 1 to \(ProvidedCharge.maximumIdentifierScalars) characters "
+                    + "and no control characters.")
+        }
+        return ProvidedCharge(
+            operatorCode: ExactText(try value.requiredText("operator", at: path)),
+            providerChargeIdentifier: identifier,
+            billingSystemCustomerIdentifier: ExactText(
+                try value.requiredText("billing_system_customer_identifier", at: path)),
+            amount: try value.requiredNumber("amount", at: path),
+            currency: try value.requiredText("currency", at: path),
+            localCurrencyAmount: try value.requiredNumber("local_currency_amount", at: path),
+            localCurrency: try value.requiredText("local_currency", at: path),
+            paidThroughDate: try value.requiredText("paid_through_date", at: path))
+    }
+}
+
+extension ProviderFailure {
+    /// What an answer says of it.
+    var members: [JSONValue.Member] {
+        [
+            .init("error_code", .string(code.rawValue)),
+            .init("error_description", .string(description)),
+        ]
+    }
+}

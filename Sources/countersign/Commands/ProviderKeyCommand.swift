@@ -1,0 +1,72 @@
+import ArgumentParser
+import Authentication
+import ChargeStore
+import Charges
+
+/// `countersign provider-key …`
+struct ProviderKeyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "provider-key", abstract: "The keys with which the provider's bridge calls.",
+        subcommands: [ProviderKeyAddCommand.self, ProviderKeyListCommand.self, ProviderKeyRevokeCommand.self])
+}
+
+/// `countersign provider-key add`
+struct ProviderKeyAddCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: "Makes a key and prints it, this once.",
+        discussion: """
+            The bridge sends it as Authorization: Bearer KEY. To replace a key, add another, change the bridge, and \
+            revoke the old one.
+
+            Example: countersign provider-key add bridge-2027
+            """)
+
+    @Argument(help: "The key's name: 1 to 64 visible ASCII characters.")
+    var name: String
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() throws {
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        let key = ProviderKey.random()
+        try session.addProviderKey(name: name, hash: key.hash)
+        print(key.text)
+    }
+}
+
+/// `countersign provider-key list`
+struct ProviderKeyListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists the keys by name: when they were made, and revoked.")
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() throws {
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        let rows = try session.providerKeys().map { key in
+            [key.name, key.createdOn.text, key.revokedOn.map { "revoked \($0.text)" } ?? "in use"]
+        }
+        guard !rows.isEmpty else { return Terminal.say("There are no provider keys.") }
+        print(Table(styles: [.bold, .dim, nil], rows: rows).text)
+    }
+}
+
+/// `countersign provider-key revoke`
+struct ProviderKeyRevokeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke", abstract: "Ends a key, on every node within a second.")
+
+    @Argument(help: "The key's name.")
+    var name: String
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() throws {
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        try session.revokeProviderKey(name: name)
+        Terminal.say("Provider key \(name) was revoked.")
+    }
+}

@@ -1,0 +1,191 @@
+import ChargeStore
+import Charges
+import TestSupport
+import Testing
+
+/// The feed is a log: every decision once, nothing skipped, nothing waiting for what does not concern it.
+@Suite struct FeedTests {
+    private let database = TestDatabase.current!
+
+    @Test(.database) func aReaderSeesWhatWasCommittedBefore() async throws {
+        try await database.addCharges(3, prefix: "N")
+        try await database.withStore { (store: Store) async throws in
+            let empty = try await store.read(.beginning)
+            #expect(empty.decisions.isEmpty && empty.next.position == 0)
+            _ = try await store.decide("N2")
+            let first = try await store.read(.after(empty.next))
+            #expect(first.texts == ["N2 1 ACCEPTED"])
+            _ = try await store.decide("N1", .declined)
+            _ = try await store.decide("N2", .declined)
+            let second = try await store.read(.after(first.next), limit: 1)
+            let third = try await store.read(.after(second.next))
+            #expect(second.texts + third.texts == ["N1 1 DECLINED", "N2 2 DECLINED"])
+            #expect(third.decisions.map(\.position) == [3])
+            let last = try await store.read(.after(third.next))
+            #expect(last.decisions.isEmpty && last.next == third.next)
+            #expect(try await store.read(.beginning).texts.count == 3)
+        }
+    }
+
+    /// The decisions of one charge that no publication has seen yet come in the order of their revisions.
+    @Test(.database) func revisionsComeInTheirOrder() async throws {
+        try await database.addCharges(1, prefix: "N")
+        try await database.withStore { (store: Store) async throws in
+            for revision in 1...9 {
+                #expect(try await store.decide("N1", revision % 2 == 1 ? .accepted : .declined) == "OK")
+            }
+            #expect(try await store.read(.beginning).decisions.map(\.revision) == Array(1...9))
+        }
+    }
+
+    /// A transaction that began first and commits last is neither waited for nor skipped.
+    @Test(.database) func whatCommitsLateIsNotSkipped() async throws {
+        try await database.addCharges(2, prefix: "N")
+        let slow = TestSession(database.ownerParameters)
+        try await slow.execute(
+            """
+            BEGIN;
+            INSERT INTO countersign.charge_history
+                (operator_id, number, revision, kind, made_by, made_on, takes_reference, batch_id)
+            VALUES (1, 'N1', 1, 'ACCEPTED', 'operator', now(), false, gen_random_uuid())
+            """)
+        try await database.withStore { (store: Store) async throws in
+            _ = try await store.decide("N2")
+            let first = try await store.read(.beginning)
+            #expect(first.texts == ["N2 1 ACCEPTED"])
+            _ = try await store.decide("N2", .declined)
+            let second = try await store.read(.after(first.next))
+            #expect(second.texts == ["N2 2 DECLINED"])
+            try await slow.execute("COMMIT")
+            #expect(try await store.read(.after(second.next)).texts == ["N1 1 ACCEPTED"])
+        }
+        await slow.close()
+    }
+
+    /// A session that has written something and forgotten its transaction, with an old snapshot besides.
+    @Test(.database) func nothingWaitsForAForgottenSession() async throws {
+        try await database.addCharges(2, prefix: "N")
+        let forgotten = TestSession(database.ownerParameters)
+        try await forgotten.execute(
+            """
+            BEGIN ISOLATION LEVEL REPEATABLE READ;
+            INSERT INTO countersign.batch VALUES (gen_random_uuid())
+            """)
+        try await database.withStore { (store: Store) async throws in
+            for decision in [Decision.accepted, .declined] {
+                _ = try await store.decide("N1", decision)
+                _ = try await store.read(.beginning)
+            }
+            #expect(try await store.read(.beginning).texts == ["N1 1 ACCEPTED", "N1 2 DECLINED"])
+        }
+        await forgotten.close()
+    }
+
+    /// While one session publishes and does not end, readers read what is published.
+    @Test(.database) func aReaderDoesNotWaitForAStuckPublisher() async throws {
+        try await database.addCharges(2, prefix: "N")
+        let stuck = TestSession(database.ownerParameters)
+        try await database.withStore { (store: Store) async throws in
+            _ = try await store.decide("N1")
+            #expect(try await store.read(.beginning).texts == ["N1 1 ACCEPTED"])
+            try await stuck.execute("BEGIN; SELECT countersign.publish_decisions(0)")
+            _ = try await store.decide("N2")
+            #expect(try await store.read(.beginning).texts == ["N1 1 ACCEPTED"])
+            try await stuck.execute("ROLLBACK")
+            #expect(try await store.read(.beginning).texts == ["N1 1 ACCEPTED", "N2 1 ACCEPTED"])
+        }
+        await stuck.close()
+    }
+
+    @Test(.database) func aNewEpochEndsOlderCursors() async throws {
+        try await database.addCharges(2, prefix: "N")
+        try await database.withStore { (store: Store) async throws in
+            _ = try await store.decide("N1")
+            let old = try await store.read(.beginning).next
+            try await onThread { [database] in
+                let session = try AdministrationSession(database: database.ownerConnectionString)
+                try session.beginFeedEpoch()
+                session.close()
+            }
+            do {
+                _ = try await store.read(.after(old))
+                #expect(Bool(false), "the cursor still serves")
+            } catch let failure as RequestFailure {
+                #expect(failure.code == .cursorExpired)
+            }
+            _ = try await store.decide("N2")
+            let again = try await store.read(.since(Timestamp("2026-01-01")!))
+            #expect(again.texts == ["N1 1 ACCEPTED", "N2 1 ACCEPTED"])
+            #expect(again.next.epoch != old.epoch)
+            #expect(try await store.read(.after(again.next)).decisions.isEmpty)
+        }
+    }
+
+    @Test(.database) func aTimeBeginsWithWhatWasPublishedThen() async throws {
+        try await database.addCharges(3, prefix: "N")
+        try await database.withStore { (store: Store) async throws in
+            for number in ["N1", "N2", "N3"] {
+                _ = try await store.decide(number)
+                _ = try await store.read(.beginning)
+            }
+            try await database.session.execute(
+                "UPDATE countersign.published_decision SET published_on = ('2026-01-0' || position || ' 00:00+0')::timestamptz"
+            )
+            let since = { (day: String) in FeedStart.since(Timestamp(day)!) }
+            #expect(try await store.read(since("2026-01-02")).decisions.map(\.position) == [2, 3])
+            #expect(
+                try await store.read(since("2026-01-01T00:00:01"), limit: 1).decisions.map(\.position) == [2])
+            let late = try await store.read(since("2030-01-01"))
+            #expect(late.decisions.isEmpty && late.next.position == 3)
+        }
+    }
+
+    /// Transactions are numbered anew on a server that was filled from a dump.
+    @Test(.database) func aFeedFromADumpGoesOn() async throws {
+        try await database.addCharges(1, prefix: "N")
+        try await database.session.execute(
+            "UPDATE countersign.feed SET seen = '900000000:900000000:'")
+        try await database.withStore { (store: Store) async throws in
+            _ = try await store.decide("N1")
+            #expect(try await store.read(.beginning).texts == ["N1 1 ACCEPTED"])
+        }
+    }
+
+    /// Many nodes decide and publish at once; one reader follows.
+    @Test(.database) func aReaderThatFollowsSeesEachDecisionOnce() async throws {
+        let charges = 300
+        try await database.addCharges(charges, prefix: "N")
+        let stores = try [database.makeStore(), database.makeStore()]
+        let reading = Task {
+            var seen: [String] = []
+            var start = FeedStart.beginning
+            while seen.count < 3 * charges {
+                let page = try await stores[0].read(start, limit: 100)
+                seen += page.texts
+                start = .after(page.next)
+            }
+            return seen
+        }
+        try await withThrowingTaskGroup { group in
+            for index in 1...charges {
+                group.addTask {
+                    for decision in [Decision.accepted, .declined, .accepted] {
+                        let outcome = try await stores[index % 2].decide("N\(index)", decision)
+                        #expect(outcome == "OK")
+                    }
+                    await stores[index % 2].publisher.publish(deadline: .now + .seconds(10))
+                }
+            }
+            try await group.waitForAll()
+        }
+        let seen = try await reading.value
+        #expect(Set(seen).count == 3 * charges && seen.count == 3 * charges)
+        for index in 1...charges {
+            #expect(
+                seen.filter { $0.hasPrefix("N\(index) ") } == [
+                    "N\(index) 1 ACCEPTED", "N\(index) 2 DECLINED", "N\(index) 3 ACCEPTED",
+                ])
+        }
+        for store in stores { await store.shutdown(deadline: .now + .seconds(10)) }
+    }
+}

@@ -1,0 +1,128 @@
+import ChargeStore
+import Charges
+import TestSupport
+import Testing
+
+/// Charges come in: once each, whatever is sent how often and where.
+@Suite struct IngestTests {
+    private let database = TestDatabase.current!
+
+    @Test(.database) func numbersAreTheOperatorsOwn() async throws {
+        try await database.withStore { (store: Store) async throws in
+            let globex = ProvidedCharge.charge("p1", of: "GLOBEX", localCurrency: "CHF")
+            #expect(
+                try await store.ingest([.charge("p1"), globex, .charge("p2")])
+                    == ["I00000001 new", "I00000001 new", "I00000002 new"])
+            try await database.session.execute(
+                "UPDATE countersign.operator SET next_charge_number = 123456789 WHERE code = 'ACME'")
+            #expect(try await store.ingest([.charge("p3")]) == ["I123456789 new"])
+        }
+        #expect(
+            try await database.session.texts("SELECT amount::text FROM countersign.charge LIMIT 1") == [
+                "9.90"
+            ])
+    }
+
+    @Test(.database) func theSameAgainGivesTheSame() async throws {
+        try await database.withStore { (store: Store) async throws in
+            #expect(try await store.ingest([.charge("p1")]) == ["I00000001 new"])
+            #expect(
+                try await store.ingest([.charge("p1", paidThroughDate: "2026-12-01T00:00:00"), .charge("p2")])
+                    == ["I00000001 known", "I00000002 new"])
+            // What came in once is known, whatever the operator bills in since.
+            try await database.session.execute("UPDATE countersign.operator SET currency = 'SEK'")
+            #expect(
+                try await store.ingest([.charge("p1"), .charge("p3")]) == [
+                    "I00000001 known", "INVALID_CURRENCY",
+                ])
+        }
+    }
+
+    @Test(.database) func anotherContentIsAConflictThatNamesTheFields() async throws {
+        try await database.withStore { (store: Store) async throws in
+            _ = try await store.ingest([.charge("p1")])
+            let other = ProvidedCharge.charge("p1", customer: "c2", amount: "9.9")
+            let outcomes = try await store.provider.ingest(
+                IngestCall(charges: [other, .charge("p2")], deadline: .now + .seconds(10)))
+            guard case .failure(let failure) = outcomes[0] else { return #expect(Bool(false)) }
+            #expect(failure.code == .chargeConflict)
+            #expect(failure.description.contains("billing_system_customer_identifier, amount."))
+            #expect(outcomes[1] == .success(IngestedCharge(number: "I00000002", wasCreated: true)))
+        }
+    }
+
+    /// A suspended operator still gets charges.
+    @Test(.database) func aSuspendedOperatorStillGetsCharges() async throws {
+        try await database.session.execute("UPDATE countersign.operator SET suspended_on = now()")
+        try await database.withStore { (store: Store) async throws in
+            #expect(try await store.ingest([.charge("p1")]) == ["I00000001 new"])
+        }
+    }
+
+    /// Each item has everything wrong that comes after its own code as well.
+    @Test(.database) func theFirstCodeThatHoldsIsTheItems() async throws {
+        let charges: [ProvidedCharge] = [
+            .charge("twice", of: "NOBODY", customer: "\u{7}"),
+            .charge("twice", of: "NOBODY"),
+            .charge("p1", of: "NOBODY", customer: "\u{7}", amount: "-1"),
+            .charge("p1", of: "\0", customer: "\u{7}"),
+            .charge("p1", customer: String(repeating: "x", count: 65), amount: "1e3", currency: "usd"),
+            .charge("p2", customer: "a\0b"),
+            .charge("p3", amount: "9.12345", currency: "usd", paidThroughDate: "soon"),
+            .charge("p4", currency: "usd", paidThroughDate: "soon"),
+            .charge("p5", localCurrency: "CHF", paidThroughDate: "soon"),
+            .charge("known", localCurrency: "CHF"),
+            .charge("p6", paidThroughDate: "2026-12-01T00:00:00Z"),
+            .charge("p7", paidThroughDate: "2026-02-30"),
+            .charge("p8"),
+        ]
+        try await database.withStore { (store: Store) async throws in
+            _ = try await store.ingest([.charge("known")])
+            #expect(
+                try await store.ingest(charges) == [
+                    "DUPLICATE_IN_REQUEST", "DUPLICATE_IN_REQUEST", "OPERATOR_NOT_FOUND",
+                    "OPERATOR_NOT_FOUND",
+                    "INVALID_CUSTOMER", "INVALID_CUSTOMER", "INVALID_AMOUNT", "INVALID_CURRENCY",
+                    "INVALID_CURRENCY", "INVALID_CURRENCY", "INVALID_DATE", "INVALID_DATE", "I00000002 new",
+                ])
+        }
+    }
+
+    /// The same charges, sent to two nodes at once, some of them in another order.
+    @Test(.database) func theSameChargesOnTwoNodesAtOnceComeInOnce() async throws {
+        let first = try database.makeStore()
+        let second = try database.makeStore()
+        for round in 0..<40 {
+            let charges = (0..<50).map { ProvidedCharge.charge("r\(round)-\($0)") }
+            async let one = first.ingest(charges)
+            async let other = second.ingest(charges.reversed())
+            let (left, right) = try await (one, Array(other.reversed()))
+            let numbers = zip(left, right).map { pair in
+                (pair.0.split(separator: " "), pair.1.split(separator: " "))
+            }
+            #expect(numbers.allSatisfy { $0.0[0] == $0.1[0] && $0.0[1] != $0.1[1] })
+        }
+        #expect(try await database.session.count("SELECT count(*) FROM countersign.charge") == 2000)
+        #expect(
+            try await database.session.count(
+                "SELECT next_charge_number FROM countersign.operator WHERE code = 'ACME'") == 2001)
+        await first.shutdown(deadline: .now + .seconds(10))
+        await second.shutdown(deadline: .now + .seconds(10))
+    }
+
+    @Test(.database) func nothingIsAppliedWhileTheOperatorIsHeld() async throws {
+        let holder = TestSession(database.ownerParameters)
+        try await holder.execute(
+            "BEGIN; SELECT FROM countersign.operator WHERE code = 'ACME' FOR NO KEY UPDATE")
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 50 }) {
+            (store: Store) async throws in
+            let call = IngestCall(charges: [.charge("p1")], deadline: .now + .seconds(1))
+            await #expect(throws: RequestFailure.serviceUnavailable) { try await store.provider.ingest(call) }
+            let globex = ProvidedCharge.charge("p1", of: "GLOBEX", localCurrency: "CHF")
+            #expect(try await store.ingest([globex]) == ["I00000001 new"])
+            try await holder.execute("ROLLBACK")
+            #expect(try await store.ingest([.charge("p1")]) == ["I00000001 new"])
+        }
+        await holder.close()
+    }
+}

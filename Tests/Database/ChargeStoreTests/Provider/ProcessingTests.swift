@@ -1,0 +1,147 @@
+import ChargeStore
+import Charges
+import TestSupport
+import Testing
+
+/// Charges are taken, released, and processed; their decisions stand still meanwhile.
+@Suite struct ProcessingTests {
+    private let database = TestDatabase.current!
+
+    @Test(.database) func aTakenChargeStandsStillUntilItIsReleasedOrProcessed() async throws {
+        try await database.addCharges(1, prefix: "N")
+        try await database.withStore { (store: Store) async throws in
+            #expect(try await store.decide("N1") == "OK")
+            #expect(try await store.process(.take, [.charge("N1", 1)]) == ["OK"])
+            #expect(try await store.process(.take, [.charge("N1", 1)]) == ["OK"])
+            #expect(try await store.decide("N1", .declined) == "CHARGE_IN_PROCESS")
+            #expect(try await store.process(.release, [.charge("N1", 1)]) == ["OK"])
+            #expect(try await store.process(.release, [.charge("N1", 1)]) == ["OK"])
+            #expect(try await store.decide("N1", .declined) == "OK")
+            // The first taking is released already, and a decision that was never made is not known.
+            #expect(try await store.process(.release, [.charge("N1", 1)]) == ["OK"])
+            #expect(try await store.process(.release, [.charge("N1", 3)]) == ["DECISION_CONFLICT"])
+            #expect(try await store.process(.take, [.charge("N1", 1)]) == ["DECISION_CONFLICT"])
+            #expect(try await store.process(.take, [.charge("N1", 2)]) == ["OK"])
+            #expect(try await store.process(.release, [.charge("N1", 1)]) == ["DECISION_CONFLICT"])
+            #expect(try await store.process(.outcome, [.charge("N1", 2, outcome: "DECLINED")]) == ["OK"])
+            #expect(try await store.decide("N1") == "CHARGE_ALREADY_PROCESSED")
+            #expect(try await store.process(.take, [.charge("N1", 2)]) == ["CHARGE_ALREADY_PROCESSED"])
+            #expect(try await store.process(.release, [.charge("N1", 2)]) == ["CHARGE_ALREADY_PROCESSED"])
+        }
+        #expect(
+            try await database.session.texts(
+                """
+                SELECT charge_status || (set_as_declined_on IS NOT NULL)::text || (taken_on IS NULL)::text
+                FROM countersign.charge
+                """) == ["DECLINEDtruetrue"])
+    }
+
+    @Test(.database) func anOutcomeNeedsItsDecision() async throws {
+        try await database.addCharges(8, prefix: "N")
+        try await database.withStore { (store: Store) async throws in
+            for number in ["N1", "N2", "N3"] { #expect(try await store.decide(number) == "OK") }
+            #expect(try await store.decide("N4", .declined) == "OK")
+            let items: [ProcessingCall.Item] = [
+                .charge("N1", outcome: "APPROVED"), .charge("N2", outcome: "DECLINED"),
+                .charge("N3", 2, outcome: "APPROVED"), .charge("N4", 1, outcome: "DECLINED"),
+                .charge("N5", outcome: "APPROVED"), .charge("N6", outcome: "DECLINED"),
+                .charge("N7", outcome: "BAD_REQUEST"), .charge("N8", outcome: "REJECTED"),
+            ]
+            let outcomes = [
+                "OK", "DECISION_CONFLICT", "DECISION_CONFLICT", "OK", "DECISION_REQUIRED",
+                "DECISION_REQUIRED",
+                "OK", "OK",
+            ]
+            #expect(try await store.process(.outcome, items) == outcomes)
+            // The same again is a success.
+            #expect(try await store.process(.outcome, items) == outcomes)
+            #expect(
+                try await store.process(
+                    .outcome, [.charge("N1", outcome: "REJECTED"), .charge("N2", 2, outcome: "REJECTED")])
+                    == ["CHARGE_ALREADY_PROCESSED", "DECISION_CONFLICT"])
+        }
+    }
+
+    @Test(.database) func theFirstCodeThatHoldsIsTheItems() async throws {
+        try await database.addCharges(1, prefix: "N")
+        try await database.withStore { (store: Store) async throws in
+            #expect(
+                try await store.process(
+                    .outcome,
+                    [
+                        .charge("twice", outcome: "none", of: "NOBODY"),
+                        .charge("twice", outcome: "none", of: "NOBODY"),
+                        .charge("N1", outcome: "none", of: "NOBODY"),
+                        .charge("N1", outcome: "none", of: "\0"),
+                        .charge("absent", outcome: "none"), .charge("\0", outcome: "none"),
+                        .charge("N1", outcome: "none", of: "GLOBEX"), .charge("N1", outcome: "PENDING"),
+                    ]) == [
+                        "DUPLICATE_IN_REQUEST", "DUPLICATE_IN_REQUEST", "OPERATOR_NOT_FOUND",
+                        "OPERATOR_NOT_FOUND",
+                        "CHARGE_NOT_FOUND", "CHARGE_NOT_FOUND", "CHARGE_NOT_FOUND", "INVALID_OUTCOME",
+                    ])
+            #expect(try await store.process(.take, [.charge("N1", 1)]) == ["DECISION_REQUIRED"])
+        }
+    }
+
+    @Test(.database) func whatIsHeldAloneIsLocked() async throws {
+        try await database.addCharges(3, prefix: "N")
+        let holder = TestSession(database.ownerParameters)
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 200 }) {
+            (store: Store) async throws in
+            try await holder.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N2' FOR UPDATE")
+            let items = (1...3).map { ProcessingCall.Item.charge("N\($0)", outcome: "REJECTED") }
+            #expect(try await store.process(.outcome, items) == ["OK", "CHARGE_LOCKED", "OK"])
+            try await holder.execute("ROLLBACK")
+            #expect(try await store.process(.outcome, items) == ["OK", "OK", "OK"])
+        }
+        await holder.close()
+    }
+
+    /// The holder lets go while the call waits.
+    @Test(.database) func whatIsLetGoInTimeIsDone() async throws {
+        try await database.addCharges(1, prefix: "N")
+        let holder = TestSession(database.ownerParameters)
+        try await holder.execute("BEGIN; SELECT FROM countersign.charge FOR UPDATE")
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 8000 }) {
+            (store: Store) async throws in
+            async let outcomes = store.process(.outcome, [.charge("N1", outcome: "REJECTED")])
+            try await database.untilSomebodyWaitsForALock()
+            try await holder.execute("ROLLBACK")
+            #expect(try await outcomes == ["OK"])
+        }
+        await holder.close()
+    }
+
+    /// Whoever has the charge first decides: it is either taken as accepted, or declined and not taken.
+    @Test(.database) func ofTakingAndDecliningAtOnceOneWins() async throws {
+        let rounds = 200
+        try await database.addCharges(rounds * 4, prefix: "N")
+        let first = try database.makeStore()
+        let second = try database.makeStore()
+        let wins = try await withThrowingTaskGroup { group in
+            for round in 0..<rounds {
+                group.addTask {
+                    // Two charges each, in opposite orders, so that locks out of order would meet.
+                    let numbers = (1...4).map { "N\(round * 4 + $0)" }
+                    let accepted = try await first.decisions.decide(.accepting(numbers.map { .charge($0) }))
+                    #expect(accepted.allSatisfy { $0.text == "OK" })
+                    async let taken = first.process(.take, numbers.map { .charge($0, 1) })
+                    async let declined = second.decisions.decide(
+                        .accepting(numbers.reversed().map { .charge($0) }, decision: .declined))
+                    let pairs = try await zip(taken, Array(declined.reversed().map(\.text)))
+                    return pairs.count { pair in
+                        pair == ("OK", "CHARGE_IN_PROCESS") || pair == ("DECISION_CONFLICT", "OK")
+                    }
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(wins == rounds * 4)
+        #expect(
+            try await database.session.count(
+                "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == 0)
+        await first.shutdown(deadline: .now + .seconds(10))
+        await second.shutdown(deadline: .now + .seconds(10))
+    }
+}

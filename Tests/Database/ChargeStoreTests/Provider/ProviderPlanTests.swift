@@ -1,0 +1,76 @@
+import ChargeStore
+import TestSupport
+import Testing
+
+/// What the background work and the provider's calls cost on a large table: they read what they need, by indexes.
+/// The server itself counts, so that the statements inside the functions are measured as they are.
+@Suite struct ProviderPlanTests {
+    private let database = TestDatabase.current!
+
+    /// What a script of one transaction reads: rows found by scanning whole tables, and rows found by an index.
+    private func reads(_ script: String) async throws -> (scanned: Int, fetched: Int) {
+        let counted =
+            "countersign.charge, countersign.charge_history, countersign.published_decision, "
+            + "countersign.unpublished_decision"
+        func sum(_ column: String) async throws -> Int {
+            try await database.session.count(
+                """
+                SELECT sum(coalesce(\(column), 0)) FROM pg_stat_xact_all_tables
+                WHERE relid::regclass::text = ANY (string_to_array('\(counted)', ', '))
+                """)
+        }
+        // The session counts on from what it has not reported yet, so the difference is what is meant.
+        try await database.session.execute("BEGIN")
+        let before = (try await sum("seq_tup_read"), try await sum("idx_tup_fetch"))
+        try await database.session.execute(script)
+        let after = (try await sum("seq_tup_read"), try await sum("idx_tup_fetch"))
+        try await database.session.execute("COMMIT")
+        return (after.0 - before.0, after.1 - before.1)
+    }
+
+    private func fill() async throws {
+        try await database.addCharges(120_000, prefix: "N")
+        try await database.session.execute(
+            """
+            UPDATE countersign.operator SET undecided_policy = 'accept', undecided_window = '1 hour';
+            UPDATE countersign.operator SET policy_changed_on = now() - interval '2 hours';
+            UPDATE countersign.pulse SET beaten_on = now();
+            UPDATE countersign.charge SET charge_status = 'REJECTED', set_as_rejected_request_on = now(),
+                received_on = now() - interval '3 hours' WHERE number > 'N1';
+            INSERT INTO countersign.charge_history
+                (operator_id, number, revision, kind, made_by, made_on, takes_reference, batch_id)
+            SELECT operator_id, number, 1, 'ACCEPTED', 'operator', now(), false, gen_random_uuid()
+            FROM countersign.charge;
+            SELECT countersign.publish_decisions(0);
+            """)
+        try await database.addCharges(300, prefix: "P")
+        try await database.session.execute(
+            """
+            UPDATE countersign.charge SET received_on = now() - interval '3 hours' WHERE number LIKE 'P%'
+            """)
+        for table in ["charge", "charge_history", "published_decision", "unpublished_decision"] {
+            try await database.session.execute("VACUUM ANALYZE countersign.\(table)")
+        }
+    }
+
+    @Test(.database) func nothingScansAWholeTable() async throws {
+        try await fill()
+        let policy = try await reads(
+            "SELECT countersign.decide_undecided(gen_random_uuid(), 1, '-infinity', '', 100)")
+        #expect(policy.scanned == 0 && (100...1000).contains(policy.fetched), "\(policy)")
+
+        let publishing = try await reads("SELECT countersign.publish_decisions(0)")
+        #expect(publishing.scanned == 0 && (100...1000).contains(publishing.fetched), "\(publishing)")
+        let nothing = try await reads("SELECT countersign.publish_decisions(0)")
+        #expect(nothing.scanned == 0 && nothing.fetched < 10, "\(nothing)")
+
+        let processing = try await reads(
+            """
+            SELECT countersign.process(
+                'outcome', 0, 'infinity', array_agg('ACME'::text), array_agg('P' || i), array_agg(NULL::integer),
+                array_agg('REJECTED'::text))
+            FROM generate_series(1, 100) AS i
+            """)
+        #expect(processing.scanned == 0 && (100...1000).contains(processing.fetched), "\(processing)")
+    }
+}

@@ -1,0 +1,121 @@
+import Authentication
+import Charges
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+import Testing
+
+@testable import HTTPFront
+
+/// The provider's calls, as its bridge sees them.
+@Suite struct ProviderCallsTests {
+    private static let base = "/provider/v1/charges"
+
+    private func send(
+        _ path: String, _ body: String? = nil, to provider: FakeProvider = FakeProvider(),
+        authorization: String? = "Bearer \(FakeProvider.key.text)"
+    ) async throws -> Answer {
+        var headers = HTTPFields()
+        headers[.authorization] = authorization
+        return try await TestFront(internalSide: true, provider: provider).send(
+            body == nil ? .get : .post, Self.base + path, headers: headers,
+            body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
+    }
+
+    private static let charge =
+        #"{"provider_charge_id": "p1", "operator": "acme", "billing_system_customer_identifier": "c1", "#
+        + #""amount": 9.90, "currency": "USD", "local_currency_amount": 9.1, "local_currency": "EUR", "#
+        + #""paid_through_date": "2026-12-01"}"#
+
+    @Test(
+        arguments: [
+            nil, "", "Bearer", "Bearer wrong", "Basic \(FakeProvider.key.text)",
+            "Bearer \(FakeProvider.key.text)x", "Bearer " + String(repeating: "A", count: 43),
+        ])
+    func withoutTheKeyNothingIsAnswered(_ authorization: String?) async throws {
+        let provider = FakeProvider()
+        let answer = try await send("/decisions", to: provider, authorization: authorization)
+        #expect(answer.status == 401)
+        #expect(try answer.code == "INVALID_KEY")
+        #expect(provider.received.read.isEmpty)
+    }
+
+    @Test func chargesComeInDigitForDigit() async throws {
+        let provider = FakeProvider()
+        let answer = try await send("", #"{"charges": [\#(Self.charge)]}"#, to: provider)
+        #expect(provider.received.ingested.first?.charges.first?.amount == "9.90")
+        #expect(
+            try answer.data?.text
+                == #"{"charges":[{"provider_charge_id":"p1","operator":"acme","number":"I00000000","created":true}]}"#
+        )
+    }
+
+    @Test(
+        arguments: [
+            ("", "{}", "MISSING_PARAMETER", "charges"),
+            ("", #"{"charges": []}"#, "MISSING_PARAMETER", "charges"),
+            ("", #"{"charges": [{}]}"#, "MISSING_PARAMETER", "charges[0].provider_charge_id"),
+            (
+                "", #"{"charges": [\#(charge.replacing("9.90", with: "\"9.90\""))]}"#, "INVALID_PARAMETER",
+                "charges[0].amount"
+            ),
+            (
+                "/take", #"{"charges": [{"operator": "a", "number": "N"}]}"#, "MISSING_PARAMETER",
+                "charges[0].revision"
+            ),
+            (
+                "/take", #"{"charges": [{"operator": "a", "number": "N", "revision": 1.5}]}"#,
+                "INVALID_PARAMETER", "charges[0].revision"
+            ),
+            (
+                "/outcomes", #"{"outcomes": [{"operator": "a", "number": "N"}]}"#, "MISSING_PARAMETER",
+                "outcomes[0].outcome"
+            ),
+        ])
+    func aWrongShapeIsNamedByItsPlace(path: String, body: String, code: String, place: String) async throws {
+        let answer = try await send(path, body)
+        #expect(try answer.code == code)
+        #expect(try answer.description.contains(place))
+    }
+
+    @Test func aThousandChargesAreTakenAndNoMore() async throws {
+        func body(_ count: Int) -> String {
+            let item = #"{"operator": "a", "number": "N", "outcome": "APPROVED"}"#
+            return #"{"outcomes": [\#(Array(repeating: item, count: count).joined(separator: ","))]}"#
+        }
+        #expect(try await send("/outcomes", body(1000)).status == 200)
+        #expect(try await send("/outcomes", body(1001)).code == "TOO_MANY_CHARGES")
+    }
+
+    @Test func failuresAreListed() async throws {
+        let provider = FakeProvider(failure: ProviderFailure(.chargeLocked))
+        let item = #"[{"operator": "a", "number": "N", "revision": 1, "outcome": "APPROVED"}]"#
+        for (path, set, failed) in [
+            ("/take", "charges", "failed_charges_set"), ("/release", "charges", "failed_charges_set"),
+            ("/outcomes", "outcomes", "failed_outcomes_set"),
+        ] {
+            let answer = try await send(path, #"{"\#(set)": \#(item)}"#, to: provider)
+            #expect(answer.status == 200)
+            #expect(try answer.data?[failed]?.elements.first?["error_code"]?.string == "CHARGE_LOCKED")
+        }
+    }
+
+    @Test func theFeedIsReadFromAPlace() async throws {
+        let provider = FakeProvider()
+        let answer = try await send("/decisions?limit=5", to: provider)
+        let next = try #require(try answer.data?["next"]?.string)
+        #expect(try answer.data?["decisions"]?.elements.first?["made_by"]?.string == "policy")
+        _ = try await send("/decisions?after=\(next)", to: provider)
+        _ = try await send("/decisions?since=2026-01-01", to: provider)
+        let read = provider.received.read
+        #expect(read.map(\.limit) == [5, 1000, 1000])
+        #expect(read.first?.start == .beginning)
+        #expect(read.last?.start == Timestamp("2026-01-01").map(FeedStart.since))
+    }
+
+    @Test(
+        arguments: ["after=x", "after=x.1", "since=now", "limit=0", "limit=1001", "after=&since=2026-01-01"])
+    func aPlaceThatIsNoneIsRefused(_ query: String) async throws {
+        #expect(try await send("/decisions?\(query)").code == "INVALID_PARAMETER")
+    }
+}
