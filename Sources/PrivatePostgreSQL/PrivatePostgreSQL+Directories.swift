@@ -14,6 +14,8 @@ extension PrivatePostgreSQL {
 
     /// What a server's folder holds.
     private static let entries: Set<String> = ["data", "socket", "server.log"]
+    /// What begins the name of data that are being made.
+    static let unfinishedPrefix = "unfinished-"
 
     /// Throws a server's folder away, if it is there.
     ///
@@ -21,7 +23,7 @@ extension PrivatePostgreSQL {
     package static func remove(_ directory: String) throws(PrivatePostgreSQLError) {
         guard FileManager.default.fileExists(atPath: directory) else { return }
         let found = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-        if let foreign = found.filter({ !entries.contains($0) }).min() {
+        if let foreign = found.filter({ !entries.contains($0) && !$0.hasPrefix(unfinishedPrefix) }).min() {
             throw PrivatePostgreSQLError(
                 "\(directory) is left as it is, because it holds \(foreign), which is not the database's")
         }

@@ -128,10 +128,14 @@ package final class PrivatePostgreSQL: Sendable {
         }
     }
 
+    /// Makes the data beside their place and then puts them there, so that a process that is killed meanwhile
+    /// leaves no half-made ones behind.
     private func initialize() throws(PrivatePostgreSQLError) {
+        removeUnfinished()
+        let unfinished = "\(configuration.directory)/\(Self.unfinishedPrefix)\(getpid())"
         let result = try ChildProcess.run(
             (user?.prefix ?? []) + [
-                binaries.path("initdb"), "--pgdata", dataDirectory, "--username", "postgres", "--auth",
+                binaries.path("initdb"), "--pgdata", unfinished, "--username", "postgres", "--auth",
                 "trust",
                 "--encoding", "UTF8", "--locale", "C.UTF-8",
             ], workingDirectory: configuration.directory)
@@ -139,6 +143,18 @@ package final class PrivatePostgreSQL: Sendable {
             let reason = result.output.split(separator: "\n").last { $0.contains("error") } ?? ""
             throw PrivatePostgreSQLError(
                 "PostgreSQL's initdb failed in \(configuration.directory): \(reason)")
+        }
+        guard rename(unfinished, dataDirectory) == 0 else {
+            throw PrivatePostgreSQLError(
+                "the folder \(dataDirectory) cannot be made: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    private func removeUnfinished() {
+        let manager = FileManager.default
+        let found = (try? manager.contentsOfDirectory(atPath: configuration.directory)) ?? []
+        for name in found where name.hasPrefix(Self.unfinishedPrefix) {
+            try? manager.removeItem(atPath: "\(configuration.directory)/\(name)")
         }
     }
 

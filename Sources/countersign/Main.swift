@@ -5,6 +5,8 @@ import Foundation
 @main
 enum Main {
     static func main() async {
+        // Whoever reads the log may go away; that must not end a node.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try Countersign.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -18,11 +18,15 @@ END
 $$;
 
 -- Whoever migrates acts as the owner from the second migration on, and so must be able to become it. A
--- superuser can; another role is made a member. GRANT waits for nobody, but two databases of one server
--- migrating at the same moment may collide in it: the second one then starts again.
+-- superuser can; another role is made a member. From PostgreSQL 16 on whoever makes a role is a member of it at
+-- once, but one that may not become it. GRANT waits for nobody, but two databases of one server migrating at the
+-- same moment may collide in it: the second one then starts again.
 DO $$
 BEGIN
-    IF NOT pg_has_role(current_user, 'countersign_owner', 'MEMBER') THEN
+    IF NOT pg_has_role(
+        current_user, 'countersign_owner',
+        CASE WHEN current_setting('server_version_num')::integer < 160000 THEN 'MEMBER' ELSE 'SET' END)
+    THEN
         EXECUTE format('GRANT countersign_owner TO %I', current_user);
     END IF;
 END

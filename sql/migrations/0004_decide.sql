@@ -59,6 +59,8 @@ DECLARE
     references_standing text[];
     others text[];
     takes boolean[];
+    -- The earlier item of this call that is to have the reference number, if there is one.
+    earlier integer[];
     -- The items to decide, in the order of their reference numbers.
     ordered integer[];
     inserted integer[] := '{}';
@@ -89,7 +91,10 @@ BEGIN
                 PERFORM FROM countersign.charge
                 WHERE operator_id = candidate.operator_id AND number = candidate.number
                 FOR NO KEY UPDATE;
-                locked := locked || candidate.item::integer;
+                -- A charge that is not there is not locked, and may be there by the time of the judgement.
+                IF FOUND THEN
+                    locked := locked || candidate.item::integer;
+                END IF;
             EXCEPTION WHEN lock_not_available THEN
                 NULL;
             END;
@@ -176,8 +181,10 @@ BEGIN
         array_agg(decision_reference_number ORDER BY item),
         array_agg(CASE WHEN verdict IS NULL AND owner_number IS NULL THEN first_number ELSE owner_number END
             ORDER BY item),
-        array_agg(reference_number IS NOT NULL AND owner_number IS NULL ORDER BY item)
-    INTO outcomes, decided, revisions, statuses, references_standing, others, takes
+        array_agg(reference_number IS NOT NULL AND owner_number IS NULL ORDER BY item),
+        array_agg(CASE WHEN verdict IS NULL AND reference_number IS NOT NULL AND first_item <> item
+            THEN first_item END ORDER BY item)
+    INTO outcomes, decided, revisions, statuses, references_standing, others, takes, earlier
     FROM ranked;
 
     -- 3. Write the history, and take the references with it, in the order of their keys. Where one is held by
@@ -240,6 +247,15 @@ BEGIN
         END IF;
         outcomes[position] := 'REFERENCE_NUMBER_IN_USE';
     END LOOP;
+    -- Whoever gave way to an earlier item that did not get the reference either shares its fate.
+    IF cardinality(inserted) < cardinality(ordered) THEN
+        FOR position IN 1 .. cardinality(outcomes) LOOP
+            IF outcomes[position] = 'REFERENCE_NUMBER_IN_USE' AND outcomes[earlier[position]] <> 'DECIDED' THEN
+                outcomes[position] := outcomes[earlier[position]];
+                others[position] := others[earlier[position]];
+            END IF;
+        END LOOP;
+    END IF;
 
     -- 5. All waiting is over. Nothing is applied for a caller that has given up by now.
     IF EXISTS (SELECT FROM unnest(inserted) AS i WHERE deadlines[i] < clock_timestamp()) THEN

@@ -2,20 +2,13 @@ import LibPQ
 
 extension AdministrationSession {
     /// Makes a login that may do what a node does and no more, without a password: for a server that only its
-    /// own user can reach.
+    /// own user can reach. Does nothing if it is there.
     package func addNodeLogin(_ name: String) throws(AdministrationFailure) {
-        try execute(
-            "CREATE ROLE \(name) LOGIN IN ROLE countersign_application", doing: "making the node's login")
+        do throws(AdministrationFailure) {
+            try execute(
+                "CREATE ROLE \(name) LOGIN IN ROLE countersign_application", doing: "making the node's login")
+        } catch {
+            guard error.cause?.sqlState == SQLState("42710") else { throw error }  // duplicate_object
+        }
     }
-
-    /// Whether the database has no operator yet.
-    package func isWithoutOperators() throws(AdministrationFailure) -> Bool {
-        try run(.hasOperators, (), doing: "looking for operators").first == false
-    }
-}
-
-extension Statement where Input == Void, Row == Bool {
-    fileprivate static let hasOperators = Statement(
-        "has_operators", "SELECT EXISTS (SELECT FROM countersign.operator)",
-        decode: { row throws(PostgresError) in try row.next(Bool.self) })
 }

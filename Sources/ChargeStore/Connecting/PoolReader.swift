@@ -9,15 +9,20 @@ struct PoolReader: Sendable {
     let pool: ConnectionPool<StoreConnection>
     let logger: Logger
 
+    /// A statement that gets no answer is cancelled, and that takes time of its own: the statement ends so much
+    /// sooner, so that the caller has its answer by the deadline even then.
+    private static let cancelMargin = Duration.seconds(1)
+
     /// - Parameter share: The operator whose share of the queue it counts against, if it is one's.
     func rows<Input: Sendable, Row: Sendable>(
         _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant,
         share: Int64 = 0
     ) async throws(RequestFailure) -> [Row] {
+        let statementEnds = deadline - min(Self.cancelMargin, (deadline - .now) / 2)
         do {
             return try await pool.withConnection(deadline: deadline, share: share) {
                 lease throws(PostgresError) in
-                try lease.connection.run(statement, input, deadline: deadline)
+                try lease.connection.run(statement, input, deadline: statementEnds)
             }
         } catch {
             if case .failed(let cause) = error {

@@ -2,7 +2,7 @@
 enum ImportSQL {
     /// The zone is the transaction's own: dates without one are UTC.
     static let begin = """
-        BEGIN;
+        BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
         SET LOCAL TimeZone = 'UTC';
         CREATE TEMPORARY TABLE imported (
             line bigint NOT NULL,

@@ -27,6 +27,12 @@ struct ImportFields {
         return text
     }
 
+    func visibleASCII(_ column: ImportColumn, maximumCount: Int) throws(ImportFailure) -> String? {
+        try text(column, "1 to \(maximumCount) visible ASCII characters") { text in
+            text.utf8.count <= maximumCount && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        }
+    }
+
     /// A name without control characters, U+0000 among them.
     func name(_ column: ImportColumn, maximumScalars: Int) throws(ImportFailure) -> String? {
         try text(column, "1 to \(maximumScalars) characters without control characters") { text in

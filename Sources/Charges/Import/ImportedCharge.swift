@@ -25,10 +25,9 @@ package struct ImportedCharge: Equatable, Sendable {
     package init(line: Int, _ values: @escaping (ImportColumn) -> String?) throws(ImportFailure) {
         let fields = ImportFields(line: line, values)
         self.line = line
-        operatorCode = try fields.required(.operatorCode)
-        number = try fields.text(.number, "1 to 32 visible ASCII characters") {
-            (1...32).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-        }
+        _ = try fields.required(.operatorCode)
+        operatorCode = try fields.visibleASCII(.operatorCode, maximumCount: 64) ?? ""
+        number = try fields.visibleASCII(.number, maximumCount: 32)
         providerChargeIdentifier = try fields.name(.providerChargeIdentifier, maximumScalars: 128)
         guard number != nil || providerChargeIdentifier != nil else {
             throw ImportFailure(line: line, "number or provider_charge_id must be given")

@@ -28,9 +28,12 @@ public struct Pipeline: Sendable {
     /// Whether a COMMIT is among the statements. Such a pipeline is never cancelled.
     var commits: Bool { steps.contains(where: \.isCommit) }
 
-    /// Begins a transaction (READ COMMITTED, unless the session says otherwise).
+    /// Begins a transaction that is READ COMMITTED and may write, whatever the session's defaults are.
     public mutating func addBegin() {
-        append(Step(name: "libpq_begin", sql: "BEGIN", parameters: Parameters(types: [])))
+        append(
+            Step(
+                name: "libpq_begin", sql: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+                parameters: Parameters(types: [])))
     }
 
     /// Commits it; nothing can be added after that. A warning of the server that the commit may not be on a

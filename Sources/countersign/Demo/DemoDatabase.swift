@@ -11,40 +11,37 @@ struct DemoDatabase {
     static let password = "demo"
     /// The login that the node uses; it has the application's rights alone.
     private static let nodeLogin = "countersign_node"
+    private static let name = "countersign"
 
     let server: PrivatePostgreSQL
 
     /// The node's connection string.
     var connectionString: String {
-        ConnectionParameters(server.connectionParameters(database: "countersign", user: Self.nodeLogin))
+        ConnectionParameters(server.connectionParameters(database: Self.name, user: Self.nodeLogin))
             .connectionString
     }
 
-    /// Starts the server and brings its database up to date; an empty one gets the demo data.
+    /// Starts the server and brings its database up to date; one that is not there yet is made with the demo data.
     func start() throws(CommandFailure) {
         try CommandFailure.wrapping {
             try server.start()
-            try makeDatabase()
-            let session = try AdministrationSession(
-                database: ConnectionParameters(server.connectionParameters(database: "countersign"))
-                    .connectionString)
+            let administration = try open("postgres")
+            defer { administration.close() }
+            try administration.makeDatabase(Self.name) { unfinished in
+                let session = try open(unfinished)
+                defer { session.close() }
+                _ = try session.migrate()
+                try fill(session)
+            }
+            let session = try open(Self.name)
             defer { session.close() }
             _ = try session.migrate()
-            if try session.isWithoutOperators() { try fill(session) }
         }
     }
 
-    private func makeDatabase() throws {
-        let connection = try Connection(
-            ConnectionParameters(server.connectionParameters(database: "postgres")),
-            deadline: .now + .seconds(10))
-        defer { connection.close() }
-        do throws(PostgresError) {
-            try connection.execute("CREATE DATABASE countersign", deadline: .now + .seconds(60))
-        } catch {
-            // 42P04: it is there from an earlier start.
-            guard error.sqlState == SQLState("42P04") else { throw error }
-        }
+    private func open(_ database: String) throws(AdministrationFailure) -> AdministrationSession {
+        try AdministrationSession(
+            database: ConnectionParameters(server.connectionParameters(database: database)).connectionString)
     }
 
     private func fill(_ session: AdministrationSession) throws {

@@ -41,8 +41,11 @@ final class ByteSource {
         guard count >= 0 else {
             throw CommandFailure("the file \(path) cannot be read: \(String(cString: strerror(errno)))")
         }
-        position = 0
+        // Some programs begin their files with a byte order mark.
+        let hasMark = bytesRead == 0 && buffer[..<count].starts(with: "\u{FEFF}".utf8)
+        position = hasMark ? 3 : 0
         end = count
         bytesRead += count
+        if position == end, hasMark { try fill() }
     }
 }

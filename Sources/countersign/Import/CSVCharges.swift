@@ -24,8 +24,6 @@ enum CSVCharges {
     {
         var places: [ImportColumn: Int] = [:]
         for (place, name) in header.fields.enumerated() {
-            // Some programs begin their files with a byte order mark.
-            let name = place == 0 && name.hasPrefix("\u{FEFF}") ? String(name.dropFirst()) : name
             guard let column = ImportColumn(rawValue: name) else {
                 throw ImportFailure(line: header.line, "there is no column \(name)")
             }

@@ -43,10 +43,10 @@ enum NDJSONCharges {
             }
             switch member.value {
             case .string(let text), .number(let text): values[column] = text
-            case .boolean(let value): values[column] = value ? "true" : "false"
+            case .boolean(let value) where column == .acknowledged: values[column] = value ? "true" : "false"
             case .null: continue
-            case .array, .object:
-                throw ImportFailure(line: line, "\(member.name) must be a text, a number, true or false")
+            case .boolean, .array, .object:
+                throw ImportFailure(line: line, "\(member.name) must be a text or a number")
             }
         }
         return try ImportedCharge(line: line) { values[$0] }

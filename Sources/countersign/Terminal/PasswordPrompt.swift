@@ -1,5 +1,4 @@
 import Authentication
-import Foundation
 import Glibc
 
 /// Reads a new password: from a terminal twice and unseen, from a pipe the first line.
@@ -33,7 +32,7 @@ enum PasswordPrompt {
     }
 
     private static func unseen(_ prompt: String) -> String {
-        FileHandle.standardError.write(Data(prompt.utf8))
+        Terminal.write(prompt, to: STDERR_FILENO)
         var settings = termios()
         tcgetattr(STDIN_FILENO, &settings)
         var silent = settings

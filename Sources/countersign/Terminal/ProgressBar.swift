@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A bar on standard error, where that is a terminal; nothing where it is not.
 struct ProgressBar {
@@ -38,6 +38,6 @@ struct ProgressBar {
     }
 
     private func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
+        Terminal.write(text, to: STDERR_FILENO)
     }
 }

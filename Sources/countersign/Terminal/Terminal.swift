@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 
 /// What the program says to a person.
@@ -9,12 +8,23 @@ enum Terminal {
 
     /// A line on standard output, at once.
     static func show(_ line: String) {
-        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+        write(line + "\n", to: STDOUT_FILENO)
     }
 
     /// A line on standard error.
     static func say(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        write(line + "\n", to: STDERR_FILENO)
+    }
+
+    /// What cannot be written is lost: a full disk or a reader that is gone must not end a node.
+    static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
     }
 
     /// Text in a colour, if standard output is a terminal.

@@ -92,6 +92,55 @@ import Testing
         try await locker.execute("ROLLBACK")
         await locker.close()
     }
+
+    /// Nobody is told that an item of the call has a reference that it did not get.
+    @Test(.database, arguments: [false, true])
+    func theSecondOfTwoSharesTheFateOfTheFirst(rivalCommits: Bool) async throws {
+        let database = TestDatabase.current!
+        try await database.addCharges(2, prefix: "N")
+        let rival = TestSession(database.ownerParameters)
+        try await rival.execute(
+            """
+            BEGIN;
+            INSERT INTO countersign.charge_history (operator_id, number, revision, kind, made_by, made_on,
+                reference_number, takes_reference, batch_id)
+            VALUES (1, 'elsewhere', 1, 'ACCEPTED', 'operator', now(), 'R', true, gen_random_uuid())
+            """)
+        let items = [DecisionItem.charge("N1", reference: "R"), .charge("N2", reference: "R")]
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = rivalCommits ? 8000 : 200 }) {
+            (store: Store) async throws in
+            async let decided = store.decisions.decide(.accepting(items))
+            if rivalCommits {
+                try await database.untilSomebodyWaitsForALock()
+                try await rival.execute("COMMIT")
+            }
+            let outcomes = try await decided
+            #expect(outcomes[0] == outcomes[1])
+            #expect(outcomes[1].text == (rivalCommits ? "REFERENCE_NUMBER_IN_USE" : "CHARGE_LOCKED"))
+        }
+        await rival.close()
+    }
+
+    /// A charge that comes in while others are waited for was not locked, and is not decided.
+    @Test(.database) func aChargeThatComesInDuringTheWaitIsNotDecidedUnlocked() async throws {
+        let database = TestDatabase.current!
+        try await database.addCharges(1, prefix: "N")
+        let locker = TestSession(database.ownerParameters)
+        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")
+        let decider = TestSession(database.ownerParameters)
+        async let outcomes = decider.texts(
+            """
+            SELECT outcome FROM countersign.decide(
+                gen_random_uuid(), 8000, '{1,1}', '{infinity,infinity}', '{tester,tester}', '{NULL,NULL}',
+                '{ACCEPTED,ACCEPTED}', '{M1,N1}', '{cM1,cN1}', '{NULL,NULL}')
+            """)
+        try await database.untilSomebodyWaitsForALock()
+        try await database.addCharges(1, prefix: "M")
+        try await locker.execute("ROLLBACK")
+        #expect(try await outcomes == ["CHARGE_LOCKED", "DECIDED"])
+        await locker.close()
+        await decider.close()
+    }
 }
 
 extension TestDatabase {

@@ -13,7 +13,7 @@ import Testing
             "UPDATE countersign.charge SET amount = 1", "UPDATE countersign.charge SET number = 'x'",
             "DELETE FROM countersign.batch", "DELETE FROM countersign.unpublished_decision",
             "INSERT INTO countersign.published_decision VALUES (1, 1, 'x', 1, now())",
-            "UPDATE countersign.operator SET policy_changed_on = now()", "DROP TABLE countersign.charge",
+            "UPDATE countersign.operator SET undecided_counts_from = now()", "DROP TABLE countersign.charge",
             "CREATE TABLE countersign.mine (id int)", "UPDATE countersign.signing_key SET secret = ''",
             "DELETE FROM countersign.token_end", "UPDATE countersign.token_end SET generation = 1",
             "UPDATE countersign.operator SET token_generation = 1", "DELETE FROM countersign.signing_key",

@@ -37,6 +37,20 @@ import Testing
         #expect(connection.isUsable)
     }
 
+    /// What the session would have by default does not count.
+    @Test(.database) func aTransactionIsReadCommittedAndMayWrite() throws {
+        try connection.execute(
+            "SET default_transaction_isolation = 'serializable'; SET default_transaction_read_only = on")
+        var pipeline = Pipeline()
+        pipeline.addBegin()
+        let isolation = try pipeline.add(
+            Statement<Void, String>.query("", "SELECT current_setting('transaction_isolation')"), ())
+        try pipeline.add(Self.insert, "body")
+        pipeline.addCommit()
+        let results = try connection.run(pipeline, deadline: .inGoodTime)
+        #expect(try results.rows(isolation) == ["read committed"])
+    }
+
     @Test(.database) func anEmptyPipelineGivesNothing() throws {
         _ = try connection.run(Pipeline(), deadline: .inGoodTime)
         #expect(connection.isUsable)

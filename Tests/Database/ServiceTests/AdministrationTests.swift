@@ -98,6 +98,35 @@ import Testing
         #expect(try await TestDatabase.current.session.count("SELECT count(*) FROM countersign.charge") == 0)
     }
 
+    @Test(.database) func aByteOrderMarkIsPassedOver() async throws {
+        let csv =
+            "\u{FEFF}\"operator\"" + Self.header.dropFirst(8) + "\nACME,I1,p,9.90,USD,9.10,EUR,2026-12-23"
+        let first = try await run("charges", "import", "-", "--format", "csv", input: csv)
+        #expect(first.output == "1 charges were imported.\n", "\(first.error)")
+        let line = """
+            \u{FEFF}{"operator": "ACME", "number": "I2", "billing_system_customer_identifier": "p", "amount": 9.9, \
+            "currency": "USD", "local_currency_amount": 9.10, "local_currency": "EUR", \
+            "paid_through_date": "2026-12-23"}
+            """
+        let second = try await run("charges", "import", "-", "--format", "ndjson", input: line)
+        #expect(second.output == "1 charges were imported.\n", "\(second.error)")
+    }
+
+    @Test(
+        .database,
+        arguments: [
+            (#""operator": "AC\u0000ME", "number": "I1""#, "operator must be"),
+            (#""operator": "ACME", "number": true"#, "number must be"),
+        ])
+    func aValueOfTheWrongKindIsNamed(members: String, named: String) async throws {
+        let line = """
+            {\(members), "billing_system_customer_identifier": "p", "amount": 9.9, "currency": "USD", \
+            "local_currency_amount": 9.10, "local_currency": "EUR", "paid_through_date": "2026-12-23"}
+            """
+        let result = try await run("charges", "import", "-", "--format", "ndjson", input: line)
+        failed(result, "line 1: " + named)
+    }
+
     @Test(.database) func aFileWithoutAColumnIsRefused() async throws {
         let result = try await run("charges", "import", "-", "--format", "csv", input: "operator,number\n")
         failed(result, "billing_system_customer_identifier")

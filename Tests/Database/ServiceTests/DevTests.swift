@@ -1,4 +1,6 @@
 import Foundation
+import LibPQ
+import PrivatePostgreSQL
 import TestSupport
 import Testing
 
@@ -44,6 +46,41 @@ import Testing
         #expect(!isAlive(in: folder))
     }
 
+    @Test func aStartThatWasKilledWhileItMadeTheServerIsMadeUpFor() async throws {
+        let folder = TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let killed = try start(in: folder)
+        // The first file of a server's data.
+        while !exists(in: folder, "PG_VERSION") { await Task.yield() }
+        _ = await killed.end(SIGKILL)
+        try await expectDemoData(in: folder)
+    }
+
+    @Test func aStartThatWasKilledWhileItMadeTheDataIsMadeUpFor() async throws {
+        let folder = TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let server = try PrivatePostgreSQL(.init(directory: folder + "/.countersign"))
+        let killed = try start(in: folder)
+        while !server.isInitialized { await Task.yield() }
+        let session = TestSession(ConnectionParameters(server.connectionParameters(database: "postgres")))
+        // The node's login is made before the data.
+        while try await session.count("SELECT count(*) FROM pg_roles WHERE rolname = 'countersign_node'") == 0
+        {
+            await Task.yield()
+        }
+        _ = await killed.end(SIGKILL)
+        await session.close()
+        try await expectDemoData(in: folder)
+    }
+
+    /// A start finds or makes charges, and a user that can accept them.
+    private func expectDemoData(in folder: String) async throws {
+        let program = try start(in: folder)
+        let answer = try await Program.bash(try await printed(program), in: folder)
+        #expect(answer.output.contains("CUSTOMER_MISMATCH"), "\(answer)")
+        #expect(await program.end() == 0)
+    }
+
     @Test func aPortThatIsTakenIsOneLineAndItsServerStops() async throws {
         let folder = TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -65,7 +102,9 @@ import Testing
     }
 
     /// Whether a PostgreSQL runs on the data of this folder.
-    private func isAlive(in folder: String) -> Bool {
-        FileManager.default.subpaths(atPath: folder)?.contains { $0.hasSuffix("postmaster.pid") } ?? false
+    private func isAlive(in folder: String) -> Bool { exists(in: folder, "postmaster.pid") }
+
+    private func exists(in folder: String, _ name: String) -> Bool {
+        FileManager.default.subpaths(atPath: folder)?.contains { $0.hasSuffix(name) } ?? false
     }
 }

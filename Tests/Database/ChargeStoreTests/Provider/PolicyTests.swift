@@ -14,7 +14,7 @@ import Testing
             """
             UPDATE countersign.operator SET undecided_policy = '\(policy)', undecided_window = '1 hour'
             WHERE code = 'ACME';
-            UPDATE countersign.operator SET policy_changed_on = now() - interval '2 hours';
+            UPDATE countersign.operator SET undecided_counts_from = now() - interval '2 hours';
             UPDATE countersign.charge SET received_on = now() - interval '3 hours'
             """)
     }
@@ -94,15 +94,15 @@ import Testing
             try await set("received_on = now() - interval '3 hours'", of: "charge")
             try await set("undecided_policy = 'decline'")
             #expect(await store.policies.decide() == 0)
-            try await set("policy_changed_on = now() - interval '3 hours'")
+            try await set("undecided_counts_from = now() - interval '3 hours'")
             try await set("undecided_window = '2 hours'")
             #expect(await store.policies.decide() == 0)
-            try await set("policy_changed_on = now() - interval '3 hours'")
+            try await set("undecided_counts_from = now() - interval '3 hours'")
             try await set("suspended_on = now()")
             #expect(await store.policies.decide() == 0)
             try await set("suspended_on = NULL")
             #expect(await store.policies.decide() == 0)
-            try await set("resumed_on = now() - interval '2 hours'")
+            try await set("undecided_counts_from = now() - interval '2 hours'")
             // Something else that is set changes nothing.
             try await set("currency = 'SEK', undecided_policy = 'decline'")
             #expect(await store.policies.decide() == 1)

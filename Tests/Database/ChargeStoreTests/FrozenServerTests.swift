@@ -1,0 +1,42 @@
+import ChargeStore
+import Charges
+import Glibc
+import LibPQ
+import Logging
+import PrivatePostgreSQL
+import TestSupport
+import Testing
+
+/// A server that neither answers nor takes a request to cancel.
+@Suite struct FrozenServerTests {
+    @Test func whatIsReadIsAnsweredByTheDeadline() async throws {
+        var configuration = PrivatePostgreSQL.Configuration(directory: TestServer.makeDirectory())
+        configuration.endsWithParent = true
+        let server = try PrivatePostgreSQL(configuration)
+        try server.start()
+        defer { server.kill() }
+        let parameters = ConnectionParameters(server.connectionParameters(database: "postgres"))
+        let administration = try AdministrationSession(database: parameters.connectionString)
+        _ = try administration.migrate()
+        administration.close()
+        let store = try Store(
+            StoreConfiguration(database: parameters.connectionString),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        store.start()
+        // A connection is there before anything stands still.
+        _ = try await store.operators.account(code: "ACME", deadline: .now + .seconds(10))
+        let locker = TestSession(parameters)
+        try await locker.execute("BEGIN; LOCK TABLE countersign.operator")
+        let postmaster = try #require(server.processIdentifier)
+        kill(postmaster, SIGSTOP)
+        let begun = ContinuousClock.now
+        await #expect(throws: RequestFailure.serviceUnavailable) {
+            _ = try await store.operators.account(code: "ACME", deadline: begun + .seconds(3))
+        }
+        #expect(ContinuousClock.now - begun < .milliseconds(3500))
+        kill(postmaster, SIGCONT)
+        try await locker.execute("ROLLBACK")
+        await locker.close()
+        await store.shutdown(deadline: .now + .seconds(10))
+    }
+}
