@@ -496,7 +496,7 @@ END
 $$;
 
 REVOKE EXECUTE ON FUNCTION
-    countersign.ingest, countersign.charge_number, countersign.process, NOTE_GONE,
+    countersign.ingest, countersign.charge_number, countersign.process,
     countersign.decide_undecided, countersign.queue_decisions, countersign.publish_decisions FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     countersign.ingest, countersign.charge_number, countersign.process, countersign.decide_undecided,

@@ -57,7 +57,9 @@ package final class LoginService: Sendable {
                 .invalidCredentials, "The username, the password or the organisation is wrong.")
         }
         limit.withLock { $0.takeBack(attempt, pair) }
-        guard !user.isSuspended, !user.operatorAccount.isSuspended else { throw .operatorSuspended(user.operatorAccount) }
+        guard !user.isSuspended, !user.operatorAccount.isSuspended else {
+            throw .operatorSuspended(user.operatorAccount)
+        }
         return try await tokens.issue(
             username: user.username, account: user.operatorAccount, unit: unit,
             generation: user.tokenGeneration)

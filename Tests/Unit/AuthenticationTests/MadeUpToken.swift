@@ -8,7 +8,8 @@ enum MadeUpToken {
 
     /// A token signed with HMAC-SHA-256 by a secret that is a byte over and over.
     static func signed(
-        header: String = #"{"alg":"HS256","typ":"JWT","kid":"k1"}"#, claims: String = claims, byte: UInt8 = 1
+        header: String = #"{"alg":"HS256","typ":"JWT","kid":"k1","gen":"1.1"}"#, claims: String = claims,
+        byte: UInt8 = 1
     ) -> String {
         let input = base64URL(header.utf8) + "." + base64URL(claims.utf8)
         let code = HMAC<SHA256>.authenticationCode(for: Data(input.utf8), using: key(byte))

@@ -5,7 +5,7 @@ import Testing
 
 /// What is no token of ours is `INVALID_TOKEN`, whatever it is. Nothing that a stranger sends may end the node.
 @Suite struct TokenGarbageTests {
-    static let fixedHeader = #"{"alg":"HS256","typ":"JWT","kid":"k1"}"#
+    static let fixedHeader = #"{"alg":"HS256","typ":"JWT","kid":"k1","gen":"1.1"}"#
 
     static let garbage: [String] = [
         "", " ", ".", "..", "...", "....", "a", "a.b", "a.b.c", "a.b.c.d", "null", "{}", "\u{0}",
@@ -19,13 +19,17 @@ import Testing
         "", " ", "null", "[]", "\"\"", "1", "true", "{", "}", "{}", "{{}}", "[{}]", "{\"alg\"}", "{\"alg\":}",
         "\u{FEFF}{}", "\u{0}",
         // Not the fields, or not their types.
-        #"{"alg":"HS256"}"#, #"{"kid":"k1"}"#, #"{"alg":null,"kid":"k1"}"#, #"{"alg":"HS256","kid":null}"#,
-        #"{"alg":256,"kid":"k1"}"#, #"{"alg":"HS256","kid":1}"#, #"{"alg":["HS256"],"kid":["k1"]}"#,
+        #"{"alg":"HS256"}"#, #"{"kid":"k1","gen":"1.1"}"#, #"{"alg":null,"kid":"k1","gen":"1.1"}"#,
+        #"{"alg":"HS256","kid":null}"#,
+        #"{"alg":256,"kid":"k1","gen":"1.1"}"#, #"{"alg":"HS256","kid":1}"#,
+        #"{"alg":["HS256"],"kid":["k1"]}"#,
         #"{"alg":{"HS256":1},"kid":{"k1":1}}"#, #"{"alg":true,"kid":true}"#,
         // Names that are almost right.
-        #"{"alg":"hs256","kid":"k1"}"#, #"{"alg":"HS256 ","kid":"k1"}"#, #"{"Alg":"HS256","Kid":"k1"}"#,
-        #"{"alg":"HS256","kid":""}"#, #"{"alg":"HS256","kid":"k1 "}"#, #"{"alg":"HS256","kid":"K1"}"#,
-        #"{"alg":"HS256","kid":"k1\u0000"}"#, #"{"alg":"HS256","kid":"../k1"}"#,
+        #"{"alg":"hs256","kid":"k1","gen":"1.1"}"#, #"{"alg":"HS256 ","kid":"k1","gen":"1.1"}"#,
+        #"{"Alg":"HS256","Kid":"k1"}"#,
+        #"{"alg":"HS256","kid":"","gen":"1.1"}"#, #"{"alg":"HS256","kid":"k1 ","gen":"1.1"}"#,
+        #"{"alg":"HS256","kid":"K1","gen":"1.1"}"#,
+        #"{"alg":"HS256","kid":"k1\u0000","gen":"1.1"}"#, #"{"alg":"HS256","kid":"../k1","gen":"1.1"}"#,
         // Numbers that fit into no integer, where nobody reads them, and where somebody might.
         #"{"alg":"HS256","kid":"nobody","x":1e300}"#, #"{"alg":"HS256","kid":"k1","x":1e300}"#,
         #"{"alg":"HS256","kid":"k1","x":-1e300}"#, #"{"alg":"HS256","kid":"k1","x":9223372036854775808}"#,
@@ -37,7 +41,7 @@ import Testing
             + String(repeating: "]", count: 1000) + "}",
         String(repeating: #"{"a":"#, count: 500) + "1" + String(repeating: "}", count: 500),
         // Texts that are no Unicode.
-        #"{"alg":"HS256","kid":"\uD800"}"#, #"{"alg":"HS256","kid":"\uDC00\uD800"}"#,
+        #"{"alg":"HS256","kid":"\uD800","gen":"1.1"}"#, #"{"alg":"HS256","kid":"\uDC00\uD800","gen":"1.1"}"#,
     ]
 
     static let claims: [String] = [

@@ -11,7 +11,7 @@ import Testing
         let header = try MadeUpToken.json(part: 0, of: token)
         #expect(header["alg"] as? String == "HS256")
         #expect(header["kid"] as? String == "k1")
-        #expect(Set(header.keys) == ["alg", "kid", "typ"])
+        #expect(Set(header.keys) == ["alg", "gen", "kid", "typ"])
         let claims = try MadeUpToken.json(part: 1, of: token)
         #expect(claims["usr"] as? String == "key:batch")
         #expect(claims["org"] as? String == "ACME")

@@ -11,7 +11,7 @@ import Testing
         .invalidToken: 401, .tokenExpired: 401, .invalidCredentials: 401, .invalidKey: 401,
         .operatorSuspended: 403,
         .notFound: 404, .methodNotAllowed: 405, .requestTimeout: 408, .requestTooLarge: 413,
-        .cursorExpired: 400, .invalidKey: 401, .rateLimited: 429, .internalError: 500,
+        .cursorExpired: 400, .rateLimited: 429, .internalError: 500,
         .serviceUnavailable: 503, .outcomeUnknown: 503,
     ]
 
