@@ -24,14 +24,17 @@ package final class Store: Sendable {
             throw AdministrationFailure("the setting 'database' cannot be read: \(error)", cause: error)
         }
         parameters["fallback_application_name"] = configuration.applicationName
+        let cluster = Cluster(
+            parameters,
+            maximumConnections: configuration.maximumConnections + configuration.maximumWaitingConnections)
         pool = .storePool(
-            named: "store", parameters, maximumConnections: configuration.maximumConnections,
+            named: "store", cluster, maximumConnections: configuration.maximumConnections,
             maximumWaiters: configuration.maximumQueueLength,
             maximumWaitersPerShare: configuration.maximumQueueLengthPerOperator, configuration, logger: logger
         )
         // A call waits here for a connection no longer than for a lock, so the queue is short.
         waitingPool = .storePool(
-            named: "store-waiting", parameters, maximumConnections: configuration.maximumWaitingConnections,
+            named: "store-waiting", cluster, maximumConnections: configuration.maximumWaitingConnections,
             maximumWaiters: 16, maximumWaitersPerShare: 8, configuration, logger: logger)
         reader = PoolReader(pool: pool, logger: logger)
         decisions = PostgresDecisionRepository(

@@ -1,11 +1,10 @@
 import ConnectionPool
-import LibPQ
 import Logging
 
 extension ConnectionPool<StoreConnection> {
     /// A pool of a node's store.
     static func storePool(
-        named name: String, _ parameters: ConnectionParameters, maximumConnections: Int, maximumWaiters: Int,
+        named name: String, _ cluster: Cluster, maximumConnections: Int, maximumWaiters: Int,
         maximumWaitersPerShare: Int, _ configuration: StoreConfiguration, logger: Logger
     ) -> ConnectionPool<StoreConnection> {
         var settings = ConnectionPoolConfiguration()
@@ -15,7 +14,7 @@ extension ConnectionPool<StoreConnection> {
         settings.connectTimeoutMilliseconds = configuration.connectTimeoutMilliseconds
         return ConnectionPool(configuration: settings, name: name, observer: PoolLog(logger: logger)) {
             deadline in
-            try StoreConnection(parameters, deadline: deadline) { notice in
+            try StoreConnection(cluster, deadline: deadline) { notice in
                 logger.notice("the database says", metadata: ["notice": "\(notice)"])
             }
         }

@@ -10,6 +10,9 @@ enum Setting: String, CaseIterable {
     case callTimeoutMilliseconds = "call-timeout-milliseconds"
     case bodyTimeoutMilliseconds = "body-timeout-milliseconds"
     case lockWaitMilliseconds = "lock-wait-milliseconds"
+    case nodeName = "node-name"
+    case trustedProxies = "trusted-proxies"
+    case drainMilliseconds = "drain-milliseconds"
     case logLevel = "log-level"
     case logFormat = "log-format"
 
@@ -34,6 +37,8 @@ enum Setting: String, CaseIterable {
         case .callTimeoutMilliseconds: "10000"
         case .bodyTimeoutMilliseconds: "5000"
         case .lockWaitMilliseconds: "1000"
+        case .nodeName, .trustedProxies: ""
+        case .drainMilliseconds: "0"
         case .logLevel: "info"
         case .logFormat: "auto"
         }
@@ -52,6 +57,12 @@ enum Setting: String, CaseIterable {
         case .callTimeoutMilliseconds: "By when every call is answered."
         case .bodyTimeoutMilliseconds: "By when a request's body must have arrived."
         case .lockWaitMilliseconds: "How long a call waits for charges that others hold."
+        case .nodeName:
+            "The node's name in the log and in pg_stat_activity; by default the machine's and the port."
+        case .trustedProxies:
+            "Addresses and networks, with commas between, whose X-Forwarded-For is believed."
+        case .drainMilliseconds:
+            "How long a node that is told to stop still takes calls while /readyz says 503, for a balancer to notice."
         case .logLevel: "The least that is logged: trace, debug, info, notice, warning, error, critical."
         case .logFormat: "text, json, or auto: text on a terminal, JSON lines elsewhere."
         }
@@ -59,7 +70,7 @@ enum Setting: String, CaseIterable {
 
     /// The whole help: the meaning, the environment's name, the default.
     var help: String {
-        let fallback = defaultValue.map { "; default \($0)" } ?? ""
+        let fallback = defaultValue.map { $0.isEmpty ? "" : "; default \($0)" } ?? ""
         return "\(meaning) (environment \(environmentName)\(fallback))"
     }
 
@@ -72,7 +83,8 @@ enum Setting: String, CaseIterable {
         case .callTimeoutMilliseconds: 100...60_000
         case .bodyTimeoutMilliseconds: 100...60_000
         case .lockWaitMilliseconds: 1...30_000
-        case .database, .host, .logLevel, .logFormat: nil
+        case .drainMilliseconds: 0...60_000
+        case .database, .host, .nodeName, .trustedProxies, .logLevel, .logFormat: nil
         }
     }
 

@@ -58,6 +58,15 @@ struct NodeOptions: ParsableArguments {
     @Option(help: ArgumentHelp(Setting.lockWaitMilliseconds.help, valueName: "milliseconds"))
     var lockWaitMilliseconds: String?
 
+    @Option(help: ArgumentHelp(Setting.nodeName.help, valueName: "name"))
+    var nodeName: String?
+
+    @Option(help: ArgumentHelp(Setting.trustedProxies.help, valueName: "networks"))
+    var trustedProxies: String?
+
+    @Option(help: ArgumentHelp(Setting.drainMilliseconds.help, valueName: "milliseconds"))
+    var drainMilliseconds: String?
+
     @Option(help: ArgumentHelp(Setting.logLevel.help, valueName: "level"))
     var logLevel: String?
 
@@ -70,6 +79,7 @@ struct NodeOptions: ParsableArguments {
             .queueLengthPerOperator: queueLengthPerOperator,
             .callTimeoutMilliseconds: callTimeoutMilliseconds,
             .bodyTimeoutMilliseconds: bodyTimeoutMilliseconds, .lockWaitMilliseconds: lockWaitMilliseconds,
+            .nodeName: nodeName, .trustedProxies: trustedProxies, .drainMilliseconds: drainMilliseconds,
             .logLevel: logLevel, .logFormat: logFormat,
         ]
     }
