@@ -22,6 +22,9 @@ package final class Store: Sendable {
     package let publisher: DecisionPublisher
     package let policies: UndecidedPolicies
 
+    /// Connections kept for reading who may call.
+    private static let accessConnections = 2
+
     /// Connects to nothing yet: `start` does.
     ///
     /// - Throws: `AdministrationFailure` if the connection string cannot be read.
@@ -35,20 +38,24 @@ package final class Store: Sendable {
             throw AdministrationFailure("the setting 'database' cannot be read: \(error)", cause: error)
         }
         parameters["fallback_application_name"] = configuration.applicationName
+        let cluster = Cluster(
+            parameters,
+            maximumConnections: configuration.maximumConnections + configuration.maximumWaitingConnections
+                + Self.accessConnections)
         pool = .storePool(
-            named: "store", parameters, maximumConnections: configuration.maximumConnections,
+            named: "store", cluster, maximumConnections: configuration.maximumConnections,
             maximumWaiters: configuration.maximumQueueLength,
             maximumWaitersPerShare: configuration.maximumQueueLengthPerOperator, configuration,
             logger: logger,
             measurements: measurements)
         // A call waits here for a connection no longer than for a lock, so the queue is short.
         waitingPool = .storePool(
-            named: "store-waiting", parameters, maximumConnections: configuration.maximumWaitingConnections,
+            named: "store-waiting", cluster, maximumConnections: configuration.maximumWaitingConnections,
             maximumWaiters: 16, maximumWaitersPerShare: 8, configuration, logger: logger,
             measurements: measurements)
         // What says who may call is read on connections of its own, however busy the others are.
         accessPool = .storePool(
-            named: "store-access", parameters, maximumConnections: 2, maximumWaiters: 8,
+            named: "store-access", cluster, maximumConnections: Self.accessConnections, maximumWaiters: 8,
             maximumWaitersPerShare: 8, configuration, logger: logger,
             measurements: measurements)
         reader = PoolReader(pool: pool, logger: logger)

@@ -16,10 +16,20 @@ package final class AdministrationSession {
         do {
             var parameters = try ConnectionParameters(parsing: database)
             parameters["fallback_application_name"] = applicationName
-            connection = try Connection(parameters, deadline: .now + .seconds(10))
+            connection = try Self.connect(parameters, deadline: .now + .seconds(10))
         } catch {
             throw AdministrationFailure("the database cannot be reached: \(error)", cause: error)
         }
+    }
+
+    /// Of several servers, to the primary: a standby takes nothing, and what a primary that was replaced takes is
+    /// lost.
+    private static func connect(_ parameters: ConnectionParameters, deadline: ContinuousClock.Instant)
+        throws(PostgresError) -> Connection
+    {
+        guard parameters.servers.count > 1 else { return try Connection(parameters, deadline: deadline) }
+        let cluster = Cluster(parameters, maximumConnections: 1)
+        return try ClusterSearch(cluster: cluster, deadline: deadline, onNotice: { _ in }).run().connection
     }
 
     /// Ends the connection. Nothing may be asked of the session afterwards.

@@ -1,12 +1,11 @@
 import ConnectionPool
-import LibPQ
 import Logging
 import Measurements
 
 extension ConnectionPool<StoreConnection> {
     /// A pool of a node's store.
     static func storePool(
-        named name: String, _ parameters: ConnectionParameters, maximumConnections: Int, maximumWaiters: Int,
+        named name: String, _ cluster: Cluster, maximumConnections: Int, maximumWaiters: Int,
         maximumWaitersPerShare: Int, _ configuration: StoreConfiguration, logger: Logger,
         measurements: Measurements
     ) -> ConnectionPool<StoreConnection> {
@@ -18,7 +17,7 @@ extension ConnectionPool<StoreConnection> {
         let observer = PoolLog(logger: logger, measurements: measurements)
         return ConnectionPool(configuration: settings, name: name, observer: observer) {
             deadline in
-            try StoreConnection(parameters, deadline: deadline) { notice in
+            try StoreConnection(cluster, deadline: deadline) { notice in
                 logger.notice("the database says", metadata: ["notice": "\(notice)"])
             }
         }

@@ -1,42 +1,71 @@
 import ConnectionPool
 import LibPQ
 
-/// A connection of a node's pool: open, on a schema that admits this build, and aware of the server's clock.
+/// A connection of a node's pool: open, to the primary, on a schema that admits this build, and aware of the
+/// server's clock.
 final class StoreConnection: PooledConnection {
     let connection: Connection
     /// What the server's clock said last.
     private(set) var clock: ServerClock
+    private let cluster: Cluster
+    private let identity: ServerIdentity
+    private var isClosed = false
 
-    /// Connects and looks at the schema, so that no connection of a pool is on one that it may not use.
+    /// Finds the primary and looks at the schema, so that no connection of a pool is on one that it may not use.
     init(
-        _ parameters: ConnectionParameters, deadline: ContinuousClock.Instant,
-        onNotice: @escaping (ServerMessage) -> Void
+        _ cluster: Cluster, deadline: ContinuousClock.Instant, onNotice: @escaping (ServerMessage) -> Void
     ) throws(StoreConnectionFailure) {
-        let connection: Connection
-        do {
-            connection = try Connection(parameters, deadline: deadline, noticeHandler: onNotice)
-        } catch {
-            throw .database(error)
-        }
         do throws(PostgresError) {
-            clock = try ServerClock(reading: connection, deadline: deadline)
+            let found = try ClusterSearch(cluster: cluster, deadline: deadline, onNotice: onNotice).run()
+            do throws(PostgresError) {
+                try Self.dropGone(from: cluster, found.connection, deadline: deadline)
+                clock = try ServerClock(reading: found.connection, deadline: deadline)
+                guard cluster.countIn() else {
+                    throw .connectionFailed("too many connections wait for the end of their COMMIT")
+                }
+            } catch {
+                found.connection.close()
+                throw error
+            }
+            self.cluster = cluster
+            connection = found.connection
+            identity = found.identity
         } catch {
-            connection.close()
             throw .database(error)
         }
-        self.connection = connection
         try admit(deadline: deadline)
     }
 
-    var isUsable: Bool { connection.isUsable }
+    /// A server that was demoted, or replaced by one with a higher timeline, is left at once.
+    var isUsable: Bool {
+        let isUsable =
+            connection.isUsable && !connection.hasRefusedToWrite && cluster.admits(identity)
+            && connection.parameterStatus("in_hot_standby") != "on"
+            && connection.parameterStatus("default_transaction_read_only") != "on"
+        if !isUsable { cluster.doubt() }
+        return isUsable
+    }
 
     func close() {
         connection.close()
+        guard !isClosed else { return }
+        isClosed = true
+        cluster.countOut(abandoning: connection.abandonedProcessIdentifier, of: identity)
     }
 
     /// Asks the server for its time anew.
     func readClock(deadline: ContinuousClock.Instant) throws(PostgresError) {
         clock = try ServerClock(reading: connection, deadline: deadline)
+    }
+
+    private static func dropGone(
+        from cluster: Cluster, _ connection: Connection, deadline: ContinuousClock.Instant
+    ) throws(PostgresError) {
+        let abandoned = cluster.abandoned
+        guard !abandoned.isEmpty else { return }
+        let left = try connection.run(.processesThere, Array(abandoned), deadline: deadline)
+        // The number of a process that is gone may have been given to this very connection's.
+        cluster.gone(abandoned.subtracting(left).union([connection.backendProcessIdentifier]))
     }
 
     private func admit(deadline: ContinuousClock.Instant) throws(StoreConnectionFailure) {
@@ -57,4 +86,15 @@ final class StoreConnection: PooledConnection {
             throw .schema(reason)
         }
     }
+}
+
+extension Statement where Input == [Int32], Row == Int32 {
+    /// Which of some server processes are there.
+    fileprivate static let processesThere = Statement(
+        "processes_there", "SELECT pid FROM pg_stat_activity WHERE pid::bigint = ANY ($1)",
+        parameters: [.int8Array],
+        bind: { processes, parameters throws(PostgresError) in
+            try parameters.append(processes.map(Int64.init))
+        },
+        decode: { row throws(PostgresError) in try row.next(Int32.self) })
 }

@@ -16,6 +16,8 @@ package struct FrontConfiguration: Sendable {
     package var maximumConnections = 4096
     /// A connection is closed after being idle so long.
     package var idleTimeoutMilliseconds = 75_000
+    /// Whose `X-Forwarded-For` is believed.
+    package var trustedProxies = TrustedProxies.none
 
     /// How errors are answered under /crmapi, where the operator does not say otherwise.
     package var errorStatusPolicy = ErrorStatusPolicy.standard

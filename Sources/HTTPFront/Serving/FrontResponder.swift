@@ -22,7 +22,7 @@ struct FrontResponder: HTTPResponder {
         let path = String(target[0])
         var call = Call(
             request: request, query: target.count > 1 ? Self.parameters(target[1]) : [],
-            address: context.address,
+            address: configuration.trustedProxies.client(peer: context.address, request.headers),
             deadline: arrived + .milliseconds(configuration.callTimeoutMilliseconds),
             bodyReader: BodyReader(
                 maximumBytes: configuration.maximumBodyBytes,

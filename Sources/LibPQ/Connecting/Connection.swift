@@ -21,13 +21,18 @@ public final class Connection {
     private(set) var handle: OpaquePointer?
     private let thread = pthread_self()
     let notices: NoticeReceiver
+    /// Whether the server has refused a write because it is read-only: a standby, or a primary that was demoted.
+    public internal(set) var hasRefusedToWrite = false
+    /// The server process that was left in the middle of a COMMIT, and that may be there yet.
+    public internal(set) var abandonedProcessIdentifier: Int32?
     /// The names of the statements that this connection has prepared.
     var prepared: Set<String> = []
 
     /// How long to wait for a cancelled statement to end before the connection is given up, in milliseconds.
     static let cancelWaitMilliseconds = 1000
 
-    /// Connects.
+    /// Connects. Of several servers, to the first that can be had; each has its share of the time that is left,
+    /// so that one that does not answer leaves some to the others.
     ///
     /// Texts go and come as UTF-8, whatever the database's encoding.
     ///
@@ -40,14 +45,8 @@ public final class Connection {
         noticeHandler: ((ServerMessage) -> Void)? = nil
     ) throws(PostgresError) {
         notices = NoticeReceiver(handler: noticeHandler)
-        let handle = try Self.begin(parameters)
+        let handle = try Self.connect(parameters.servers, deadline: deadline)
         self.handle = handle
-        do throws(PostgresError) {
-            try finishConnecting(handle, deadline: deadline)
-        } catch {
-            giveUp()
-            throw error
-        }
         PQsetnonblocking(handle, 1)
         PQsetNoticeReceiver(handle, NoticeReceiver.receive, Unmanaged.passUnretained(notices).toOpaque())
     }
@@ -115,6 +114,24 @@ public final class Connection {
 }
 
 extension Connection {
+    private static func connect(_ servers: [ConnectionParameters], deadline: ContinuousClock.Instant)
+        throws(PostgresError) -> OpaquePointer
+    {
+        var reasons: [String] = []
+        for (index, server) in servers.enumerated() {
+            let handle = try begin(server)
+            do throws(PostgresError) {
+                let share = (deadline - .now) / (servers.count - index)
+                try finishConnecting(handle, deadline: .now + share)
+                return handle
+            } catch {
+                PQfinish(handle)
+                reasons.append(error.description)
+            }
+        }
+        throw .connectionFailed(reasons.joined(separator: "; "))
+    }
+
     private static func begin(_ parameters: ConnectionParameters) throws(PostgresError) -> OpaquePointer {
         var parameters = parameters
         parameters["client_encoding"] = "UTF8"
@@ -134,7 +151,7 @@ extension Connection {
         return handle
     }
 
-    private func finishConnecting(_ handle: OpaquePointer, deadline: ContinuousClock.Instant)
+    private static func finishConnecting(_ handle: OpaquePointer, deadline: ContinuousClock.Instant)
         throws(PostgresError)
     {
         var direction = PGRES_POLLING_WRITING

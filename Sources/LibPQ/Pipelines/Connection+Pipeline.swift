@@ -28,6 +28,7 @@ extension Connection {
         do {
             return try PipelineRun(pipeline, on: self, handle, deadline: deadline).run()
         } catch {
+            if error.sqlState == .readOnlyTransaction { hasRefusedToWrite = true }
             if wasIdle, self.handle != nil, PQtransactionStatus(handle) != PQTRANS_IDLE {
                 try? execute("ROLLBACK", deadline: max(deadline, .now + .seconds(1)))
             }

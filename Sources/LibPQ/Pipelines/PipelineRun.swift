@@ -186,6 +186,7 @@ struct PipelineRun {
 
     private func abandon(_ state: inout State) throws(PostgresError) {
         clear(&state)
+        if pipeline.commits { connection.abandonedProcessIdentifier = connection.backendProcessIdentifier }
         connection.giveUp()
         throw .deadlineExceeded(mayHaveCommitted: true)
     }

@@ -42,7 +42,10 @@ extension Connection {
             guard answer.error == nil else { throw answer.error! }
             throw .connectionLost("the server closed the connection", mayHaveCommitted: true)
         }
-        if let error = answer.error { throw error }
+        if let error = answer.error {
+            if error.sqlState == .readOnlyTransaction { hasRefusedToWrite = true }
+            throw error
+        }
         return answer.rowCount
     }
 

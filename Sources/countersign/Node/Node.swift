@@ -5,7 +5,6 @@ import HTTPFront
 import Logging
 import Measurements
 import ServiceLifecycle
-import UnixSignals
 
 /// One node of the service, wired.
 struct Node {
@@ -18,6 +17,8 @@ struct Node {
     ///
     /// - Parameter onListening: Told the operators' port, once there is one.
     func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws(CommandFailure) {
+        var logger = logger
+        logger[metadataKey: "node"] = "\(NodeName.of(settings))"
         let measurements = Measurements()
         let store: Store
         do {
@@ -57,23 +58,31 @@ struct Node {
         store.start()
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(service: AccessPollingService(polling: AccessPolling(keys: keys, ends: ends))),
-                    .init(service: StoppingNotice(readiness: readiness)), .init(service: internals),
-                    .init(service: operators),
-                ] + PeriodicService.background(of: store).map { .init(service: $0) },
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: AccessPollingService(polling: AccessPolling(keys: keys, ends: ends)))]
+                + PeriodicService.background(of: store).map { .init(service: $0) }
+                + [
+                    .init(service: internals), .init(service: operators),
+                    // The last one stops first.
+                    .init(
+                        service: Drain(
+                            readiness: readiness, milliseconds: settings.number(.drainMilliseconds),
+                            logger: logger)),
+                ],
+            logger: quiet)
+        // By then every call has been answered; what is still open is cut off.
+        configuration.maximumGracefulShutdownDuration = .milliseconds(
+            settings.number(.drainMilliseconds) + settings.number(.callTimeoutMilliseconds) + 5000)
+        let group = ServiceGroup(configuration: configuration)
         var failure: CommandFailure?
         do {
-            try await group.run()
+            try await group.runUntilSignalled()
         } catch let error as ListeningFailure {
             failure = CommandFailure("the node \(error); give another port or address")
         } catch {
             failure = CommandFailure("the node cannot serve: \(error)")
         }
-        await store.shutdown(deadline: .now + .seconds(15))
+        await store.shutdown(deadline: .now + .seconds(5))
         hasher.end()
         if let failure { throw failure }
         logger.info("stopped")
@@ -81,6 +90,7 @@ struct Node {
 
     private var storeConfiguration: StoreConfiguration {
         var configuration = StoreConfiguration(database: database)
+        configuration.applicationName = "countersign \(NodeName.of(settings))"
         configuration.maximumConnections = settings.number(.connections)
         configuration.maximumQueueLength = settings.number(.queueLength)
         configuration.maximumQueueLengthPerOperator = settings.number(.queueLengthPerOperator)
@@ -103,17 +113,7 @@ struct Node {
         configuration.bodyTimeoutMilliseconds = settings.number(.bodyTimeoutMilliseconds)
         configuration.errorStatusPolicy =
             ErrorStatusPolicy(rawValue: settings.text(.errorsHTTPStatus)) ?? .standard
+        configuration.trustedProxies = TrustedProxies(settings.text(.trustedProxies)) ?? .none
         return configuration
-    }
-}
-
-/// Turns `/readyz` to 503 as soon as the node is told to stop. The group stops its services last first, so the
-/// servers are asked before this one; calls on open connections see it all the same.
-private struct StoppingNotice: Service {
-    let readiness: NodeReadiness
-
-    func run() async throws {
-        try? await gracefulShutdown()
-        readiness.stop()
     }
 }

@@ -11,6 +11,9 @@ enum Setting: String, CaseIterable {
     case bodyTimeoutMilliseconds = "body-timeout-milliseconds"
     case lockWaitMilliseconds = "lock-wait-milliseconds"
     case errorsHTTPStatus = "errors-http-status"
+    case nodeName = "node-name"
+    case trustedProxies = "trusted-proxies"
+    case drainMilliseconds = "drain-milliseconds"
     case logLevel = "log-level"
     case logFormat = "log-format"
 
@@ -36,6 +39,8 @@ enum Setting: String, CaseIterable {
         case .bodyTimeoutMilliseconds: "5000"
         case .lockWaitMilliseconds: "1000"
         case .errorsHTTPStatus: "standard"
+        case .nodeName, .trustedProxies: ""
+        case .drainMilliseconds: "0"
         case .logLevel: "info"
         case .logFormat: "auto"
         }
@@ -56,6 +61,12 @@ enum Setting: String, CaseIterable {
         case .lockWaitMilliseconds: "How long a call waits for charges that others hold."
         case .errorsHTTPStatus:
             "The HTTP status of errors to operators that do not say otherwise: standard or always-200."
+        case .nodeName:
+            "The node's name in the log and in pg_stat_activity; by default the machine's and the port."
+        case .trustedProxies:
+            "Addresses and networks, with commas between, whose X-Forwarded-For is believed."
+        case .drainMilliseconds:
+            "How long a node that is told to stop still takes calls while /readyz says 503, for a balancer to notice."
         case .logLevel: "The least that is logged: trace, debug, info, notice, warning, error, critical."
         case .logFormat: "text, json, or auto: text on a terminal, JSON lines elsewhere."
         }
@@ -63,7 +74,7 @@ enum Setting: String, CaseIterable {
 
     /// The whole help: the meaning, the environment's name, the default.
     var help: String {
-        let fallback = defaultValue.map { "; default \($0)" } ?? ""
+        let fallback = defaultValue.map { $0.isEmpty ? "" : "; default \($0)" } ?? ""
         return "\(meaning) (environment \(environmentName)\(fallback))"
     }
 
@@ -76,7 +87,8 @@ enum Setting: String, CaseIterable {
         case .callTimeoutMilliseconds: 100...60_000
         case .bodyTimeoutMilliseconds: 100...60_000
         case .lockWaitMilliseconds: 1...30_000
-        case .database, .host, .errorsHTTPStatus, .logLevel, .logFormat: nil
+        case .drainMilliseconds: 0...60_000
+        case .database, .host, .errorsHTTPStatus, .nodeName, .trustedProxies, .logLevel, .logFormat: nil
         }
     }
 

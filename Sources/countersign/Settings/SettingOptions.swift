@@ -63,6 +63,15 @@ struct NodeOptions: ParsableArguments {
         help: ArgumentHelp(Setting.errorsHTTPStatus.help, valueName: "policy"))
     var errorsHTTPStatus: String?
 
+    @Option(help: ArgumentHelp(Setting.nodeName.help, valueName: "name"))
+    var nodeName: String?
+
+    @Option(help: ArgumentHelp(Setting.trustedProxies.help, valueName: "networks"))
+    var trustedProxies: String?
+
+    @Option(help: ArgumentHelp(Setting.drainMilliseconds.help, valueName: "milliseconds"))
+    var drainMilliseconds: String?
+
     @Option(help: ArgumentHelp(Setting.logLevel.help, valueName: "level"))
     var logLevel: String?
 
@@ -75,7 +84,9 @@ struct NodeOptions: ParsableArguments {
             .queueLengthPerOperator: queueLengthPerOperator,
             .callTimeoutMilliseconds: callTimeoutMilliseconds,
             .bodyTimeoutMilliseconds: bodyTimeoutMilliseconds, .lockWaitMilliseconds: lockWaitMilliseconds,
-            .errorsHTTPStatus: errorsHTTPStatus, .logLevel: logLevel, .logFormat: logFormat,
+            .errorsHTTPStatus: errorsHTTPStatus,
+            .nodeName: nodeName, .trustedProxies: trustedProxies, .drainMilliseconds: drainMilliseconds,
+            .logLevel: logLevel, .logFormat: logFormat,
         ]
     }
 }

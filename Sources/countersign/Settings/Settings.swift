@@ -1,3 +1,4 @@
+import HTTPFront
 import LibPQ
 
 /// Every setting's value, checked, with where it came from.
@@ -26,6 +27,12 @@ struct Settings {
         }
         if let choices = setting.choices, !choices.contains(value) {
             return "must be one of \(choices.joined(separator: ", ")), and is '\(value)'"
+        }
+        if setting == .nodeName, value.utf8.count > 50 || value.contains(where: { !$0.isASCII || $0 < "!" }) {
+            return "must be 1 to 50 visible ASCII characters, and is '\(value)'"
+        }
+        if setting == .trustedProxies, TrustedProxies(value) == nil {
+            return "must be addresses or networks such as 10.0.0.0/8, and is '\(value)'"
         }
         if setting == .database {
             do throws(PostgresError) {

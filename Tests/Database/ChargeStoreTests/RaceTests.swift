@@ -29,6 +29,14 @@ import Testing
         try await Race(.crossedReferencesOfTwoCalls, rounds: 300).expectOneWinnerEach()
     }
 
+    /// Nodes share nothing but the database, so three of them are three stores.
+    @Test(
+        .database,
+        arguments: [Race.Kind.oneCharge, .oneReference, .crossedReferences, .crossedCharges])
+    func acrossThreeNodes(_ kind: Race.Kind) async throws {
+        try await Race(kind, rounds: 200, nodes: 3).expectOneWinnerEach()
+    }
+
     @Test(.database) func withoutTheUniqueIndexTheRaceForAReferenceIsLost() async throws {
         try await TestDatabase.current.session.execute(
             "DROP INDEX countersign.charge_history_operator_id_reference_number_key")
@@ -79,11 +87,14 @@ struct Race {
 
     let kind: Kind
     let rounds: Int
+    /// How many nodes the clients are spread over.
+    let nodes: Int
     let database = TestDatabase.current!
 
-    init(_ kind: Kind, rounds: Int) {
+    init(_ kind: Kind, rounds: Int, nodes: Int = 1) {
         self.kind = kind
         self.rounds = rounds
+        self.nodes = nodes
     }
 
     func expectOneWinnerEach() async throws {
@@ -107,10 +118,10 @@ struct Race {
                 """)
         }
         var problems: [String] = []
-        try await database.withStore { (store: Store) async throws in
+        try await withStores { (stores: [Store]) async throws in
             for round in 0..<rounds {
                 let first = round * chargesPerRound + 1
-                let answers = await answers(of: store.decisions, first: first)
+                let answers = await answers(of: stores.map(\.decisions), first: first)
                 problems += problemsOfRound(answers, first: first)
                 if stopsAtFirst, !problems.isEmpty { break }
             }
@@ -128,7 +139,15 @@ struct Race {
         return problems
     }
 
-    private func answers(of decisions: any DecisionRepository, first: Int) async
+    /// Runs a body with a store for each node.
+    private func withStores(_ stores: [Store] = [], _ body: ([Store]) async throws -> Void) async throws {
+        guard stores.count < nodes else { return try await body(stores) }
+        try await database.withStore { (store: Store) async throws in
+            try await withStores(stores + [store], body)
+        }
+    }
+
+    private func answers(of nodes: [any DecisionRepository], first: Int) async
         -> [Result<[ItemOutcome], RequestFailure>]
     {
         await withTaskGroup { group in
@@ -136,6 +155,8 @@ struct Race {
                 let items = items(of: client, first: first)
                 let acknowledges = kind == .crossedReferencesOfTwoCalls && client % 4 < 2
                 let action = acknowledges ? ChargeAction.acknowledge : .accept
+                // Neighbours want the same things in different orders, on every node.
+                let decisions = nodes[client / 2 % nodes.count]
                 group.addTask {
                     do throws(RequestFailure) {
                         return Result<[ItemOutcome], RequestFailure>.success(

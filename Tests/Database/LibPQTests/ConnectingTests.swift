@@ -127,7 +127,7 @@ private func openDescriptors() -> Int {
 }
 
 /// A listener that takes no connection: the system greets for it, and then nothing comes.
-private final class BlackHole {
+final class BlackHole {
     private let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     let parameters: ConnectionParameters
 

@@ -69,6 +69,11 @@ final class RunningProgram: Sendable {
         return (ports["operators"] ?? 0, ports["internal"] ?? 0)
     }
 
+    /// Sends a signal.
+    func signal(_ signal: Int32) {
+        kill(identifier, signal)
+    }
+
     /// Sends a signal and waits for the end.
     ///
     /// - Returns: The exit status.

@@ -1,0 +1,155 @@
+import ChargeStore
+import Charges
+import Foundation
+import LibPQ
+import Logging
+import PrivatePostgreSQL
+import TestSupport
+import Testing
+
+/// A node with two servers, of which one takes the other's place.
+@Suite(.serialized) struct FailoverTests {
+    @Test func theNewPrimaryIsFoundAndTheOldOneIsLeft() async throws {
+        let pair = try await ServerPair()
+        defer { pair.end() }
+        let store = try pair.makeStore()
+        #expect(await pair.accept("N1", by: store) == "OK")
+
+        // The old one is gone, and the standby is promoted.
+        pair.first.kill()
+        let second = TestSession(pair.parameters(pair.second))
+        try await second.execute("SELECT pg_promote()")
+        #expect(await pair.accept("N2", by: store) == "OK")
+
+        // The old one comes back, first in the list and as writable as ever.
+        try pair.first.start()
+        let first = TestSession(pair.parameters(pair.first))
+        try await first.execute("CREATE TABLE it_is_writable ()")
+        try await second.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'countersign_node'")
+        #expect(await pair.accept("N3", by: store) == "OK")
+        let fresh = try pair.makeStore()
+        #expect(await pair.accept("N4", by: fresh) == "OK")
+        let decided = "SELECT number FROM countersign.charge_history ORDER BY number"
+        #expect(try await second.texts(decided) == ["N1", "N2", "N3", "N4"])
+        #expect(try await first.texts(decided) == ["N1"])
+        #expect(
+            try await first.count("SELECT count(*) FROM pg_stat_activity WHERE usename = 'countersign_node'")
+                == 0)
+
+        await store.shutdown(deadline: .now + .seconds(10))
+        await fresh.shutdown(deadline: .now + .seconds(10))
+        await first.close()
+        await second.close()
+    }
+
+    /// The node has a connection that works to a server that is demoted under it.
+    @Test func aServerThatTakesNoWritesAnyMoreIsLeft() async throws {
+        let pair = try await ServerPair()
+        defer { pair.end() }
+        let store = try pair.makeStore()
+        #expect(await pair.accept("N1", by: store) == "OK")
+        let second = TestSession(pair.parameters(pair.second))
+        let first = TestSession(pair.parameters(pair.first))
+        try await first.execute("ALTER SYSTEM SET default_transaction_read_only = on")
+        try await first.execute("SELECT pg_reload_conf()")
+        while try await first.texts("SHOW default_transaction_read_only") == ["off"] { await Task.yield() }
+        try await second.execute("SELECT pg_promote()")
+        #expect(await pair.accept("N2", by: store) == "OK")
+        #expect(
+            try await second.texts("SELECT number FROM countersign.charge_history ORDER BY number") == [
+                "N1", "N2",
+            ])
+        await store.shutdown(deadline: .now + .seconds(10))
+        await first.close()
+        await second.close()
+    }
+}
+
+/// A primary and its standby, migrated, with an operator and some charges.
+private struct ServerPair {
+    let first: PrivatePostgreSQL
+    let second: PrivatePostgreSQL
+    private let folder: String
+
+    init() async throws {
+        folder = TestServer.makeDirectory()
+        first = try Self.server("\(folder)/first", settings: [:])
+        try first.start()
+        let parameters = ConnectionParameters(first.connectionParameters(database: "postgres"))
+        let administration = try AdministrationSession(database: parameters.connectionString)
+        _ = try administration.migrate()
+        try administration.addOperator(
+            code: "ACME", currency: "EUR", undecidedPolicy: .hold, undecidedWindowSeconds: 3600)
+        try administration.addNodeLogin("countersign_node")
+        administration.close()
+        let session = TestSession(parameters)
+        try await TestDatabase(name: "postgres", session: session).addCharges(10, prefix: "N")
+        await session.close()
+
+        // A copy of a server that is stopped is a standby's beginning.
+        first.stop()
+        let copying = try Process.run(
+            URL(fileURLWithPath: "/bin/cp"), arguments: ["-a", "\(folder)/first", "\(folder)/second"])
+        copying.waitUntilExit()
+        FileManager.default.createFile(atPath: "\(folder)/second/data/standby.signal", contents: nil)
+        try first.start()
+        second = try Self.server(
+            "\(folder)/second", settings: ["primary_conninfo": parameters.connectionString])
+        try second.start()
+        let standby = TestSession(self.parameters(second))
+        // It has all that the first one has, before anything happens to that one.
+        let position = try await standby.count(
+            "SELECT (pg_last_wal_replay_lsn() - '0/0')::bigint")
+        #expect(position > 0)
+        while try await standby.count("SELECT count(*) FROM pg_stat_wal_receiver WHERE status = 'streaming'")
+            == 0
+        { await Task.yield() }
+        await standby.close()
+    }
+
+    func parameters(_ server: PrivatePostgreSQL) -> ConnectionParameters {
+        ConnectionParameters(server.connectionParameters(database: "postgres"))
+    }
+
+    /// A node's store, the first server named first.
+    func makeStore() throws -> Store {
+        let parameters = ConnectionParameters([
+            "host": "\(first.socketDirectory),\(second.socketDirectory)", "port": "5432",
+            "dbname": "postgres", "user": "countersign_node",
+        ])
+        let store = try Store(
+            StoreConfiguration(database: parameters.connectionString),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        store.start()
+        return store
+    }
+
+    /// What a charge is answered, its call repeated while nothing of it is applied.
+    func accept(_ number: String, by store: Store) async -> String {
+        var answer = ""
+        for _ in 0..<6 {
+            do throws(RequestFailure) {
+                return try await store.decisions.decide(.accepting([.charge(number)])).first?.text ?? ""
+            } catch {
+                answer = error.code.rawValue
+                guard error.code == .serviceUnavailable else { return answer }
+            }
+        }
+        return answer
+    }
+
+    func end() {
+        first.kill()
+        second.kill()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private static func server(_ directory: String, settings: [String: String]) throws -> PrivatePostgreSQL {
+        var configuration = PrivatePostgreSQL.Configuration(directory: directory)
+        configuration.endsWithParent = true
+        configuration.settings = settings
+        configuration.settings["fsync"] = "off"
+        return try PrivatePostgreSQL(configuration)
+    }
+}
