@@ -28,10 +28,20 @@ ALTER SCHEMA countersign OWNER TO countersign_owner;
 COMMENT ON SCHEMA countersign IS 'Countersign: charges, and what operators decide about them.';
 
 --
--- Name: decide(uuid, integer, bigint[], timestamp with time zone[], text[], text[], text[], text[], text[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+-- Name: charge_number(bigint); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) RETURNS SETOF record
+CREATE FUNCTION countersign.charge_number(count bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $$ SELECT 'I' || lpad(count::text, greatest(8, length(count::text)), '0') $$;
+
+ALTER FUNCTION countersign.charge_number(count bigint) OWNER TO countersign_owner;
+
+--
+-- Name: decide(uuid, integer, bigint[], timestamp with time zone[], text[], text[], text[], text[], text[], text[], boolean[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[] DEFAULT NULL::boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) RETURNS SETOF record
     LANGUAGE plpgsql
     AS $$
 #variable_conflict use_column
@@ -94,32 +104,44 @@ BEGIN
     moment := clock_timestamp();
     WITH asked AS (
         SELECT *
-        FROM unnest(operator_ids, deadlines, idempotency_keys, kinds, numbers, customers, reference_numbers)
-            WITH ORDINALITY
-            AS asked (operator_id, deadline, idempotency_key, kind, number, customer, reference_number, item)
+        FROM unnest(
+            operator_ids, deadlines, idempotency_keys, kinds, numbers, customers, reference_numbers,
+            repeats_succeed
+        ) WITH ORDINALITY AS asked (
+            operator_id, deadline, idempotency_key, kind, number, customer, reference_number, repeat_succeeds,
+            item)
     ), judged AS (
         SELECT
             asked.item, asked.operator_id, asked.reference_number, asked.number,
             asked.item = ANY (locked) AS is_locked,
             CASE
                 WHEN asked.deadline < moment THEN 'DEADLINE_PASSED'
-                WHEN repeated.revision = charge.revision THEN 'REPEATED'
+                -- An acknowledgement is never superseded.
+                WHEN repeated.revision IN (0, charge.revision) THEN 'REPEATED'
                 WHEN repeated.revision IS NOT NULL THEN 'DECISION_SUPERSEDED'
                 WHEN charge.number IS NULL THEN 'CHARGE_NOT_FOUND'
                 WHEN charge.billing_system_customer_identifier IS DISTINCT FROM asked.customer
                     THEN 'CUSTOMER_MISMATCH'
+                WHEN asked.kind = 'ACKNOWLEDGED' THEN
+                    CASE
+                        WHEN charge.charge_status = 'PENDING' THEN 'CHARGE_NOT_PROCESSED'
+                        WHEN charge.acknowledged_on IS NOT NULL THEN 'CHARGE_ALREADY_ACKNOWLEDGED'
+                        WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
+                    END
                 WHEN charge.charge_status <> 'PENDING' THEN 'CHARGE_ALREADY_PROCESSED'
                 WHEN charge.taken_on IS NOT NULL THEN 'CHARGE_IN_PROCESS'
                 WHEN charge.decision = asked.kind AND charge.decision_made_by = 'operator' THEN
                     CASE
-                        WHEN charge.decision_reference_number IS NOT DISTINCT FROM asked.reference_number
-                        THEN 'CHARGE_ALREADY_' || asked.kind
-                        ELSE 'CHARGE_' || asked.kind || '_UNDER_OTHER_REFERENCE'
+                        WHEN charge.decision_reference_number IS DISTINCT FROM asked.reference_number
+                        THEN 'CHARGE_' || asked.kind || '_UNDER_OTHER_REFERENCE'
+                        WHEN asked.repeat_succeeds THEN 'STANDING'
+                        ELSE 'CHARGE_ALREADY_' || asked.kind
                     END
                 WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
             END AS verdict,
-            coalesce(repeated.made_on, moment) AS decided_on,
-            coalesce(repeated.revision, charge.revision + 1) AS revision,
+            repeated.made_on AS repeated_on, repeated.revision AS repeated_revision,
+            charge.decided_on AS standing_on, charge.revision AS standing_revision,
+            CASE asked.kind WHEN 'ACKNOWLEDGED' THEN 0 ELSE charge.revision + 1 END AS next_revision,
             charge.charge_status, charge.decision_reference_number,
             owner.number AS owner_number
         FROM asked
@@ -164,8 +186,16 @@ BEGIN
                 ELSE 'CHARGE_LOCKED'
             END
             ORDER BY item),
-        array_agg(decided_on ORDER BY item),
-        array_agg(revision ORDER BY item),
+        array_agg(
+            CASE verdict WHEN 'REPEATED' THEN repeated_on WHEN 'STANDING' THEN standing_on ELSE moment END
+            ORDER BY item),
+        array_agg(
+            CASE verdict
+                WHEN 'REPEATED' THEN repeated_revision
+                WHEN 'STANDING' THEN standing_revision
+                ELSE next_revision
+            END
+            ORDER BY item),
         array_agg(charge_status ORDER BY item),
         array_agg(decision_reference_number ORDER BY item),
         array_agg(CASE WHEN verdict IS NULL AND owner_number IS NULL THEN first_number ELSE owner_number END
@@ -257,7 +287,16 @@ BEGIN
         decision_made_by = 'operator',
         decision_reference_number = reference_numbers[chosen.i]
     FROM unnest(inserted) AS chosen (i)
-    WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i];
+    WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i]
+        AND kinds[chosen.i] <> 'ACKNOWLEDGED';
+    -- Apart from the decisions, since setting this column is what the trigger watches.
+    IF 'ACKNOWLEDGED' = ANY (kinds) THEN
+        UPDATE countersign.charge
+        SET acknowledged_on = moment
+        FROM unnest(inserted) AS chosen (i)
+        WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i]
+            AND kinds[chosen.i] = 'ACKNOWLEDGED';
+    END IF;
 
     RETURN QUERY
     SELECT
@@ -269,63 +308,11 @@ BEGIN
 END
 $$;
 
-ALTER FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) OWNER TO countersign_owner;
-
---
--- Name: limit_lock_wait(timestamp with time zone); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
---
-
-CREATE FUNCTION countersign.limit_lock_wait(wait_until timestamp with time zone) RETURNS void
-    LANGUAGE sql
-    AS $$
-    SELECT set_config(
-        'lock_timeout',
-        greatest(1, ceil(extract(epoch FROM wait_until - clock_timestamp()) * 1000))::text, true)
-$$;
-
-ALTER FUNCTION countersign.limit_lock_wait(wait_until timestamp with time zone) OWNER TO countersign_owner;
-
---
--- Name: refuse_to_leave_final_state(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
---
-
-CREATE FUNCTION countersign.refuse_to_leave_final_state() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-    IF OLD.charge_status <> 'PENDING' AND NEW.charge_status <> OLD.charge_status THEN
-        RAISE EXCEPTION 'a charge that is % stays so', OLD.charge_status
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_final_state';
-    END IF;
-    IF OLD.acknowledged_on IS NOT NULL AND NEW.acknowledged_on IS DISTINCT FROM OLD.acknowledged_on THEN
-        RAISE EXCEPTION 'a charge stays acknowledged'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_final_state';
-    END IF;
-    RETURN NEW;
-END
-$$;
-
-ALTER FUNCTION countersign.refuse_to_leave_final_state() OWNER TO countersign_owner;
+ALTER FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) OWNER TO countersign_owner;
 
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
-
---
--- Name: batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
---
-
-CREATE TABLE countersign.batch (
-    batch_id uuid NOT NULL
-);
-
-ALTER TABLE countersign.batch OWNER TO countersign_owner;
-
---
--- Name: TABLE batch; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON TABLE countersign.batch IS 'The transactions that decided, or were kept from it after all.';
 
 --
 -- Name: charge; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -382,6 +369,568 @@ ALTER TABLE countersign.charge OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.charge IS 'What the provider asks an operator to bill, with its standing decision.';
 
 --
+-- Name: operator; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.operator (
+    operator_id bigint NOT NULL,
+    code text NOT NULL COLLATE pg_catalog."C",
+    currency text NOT NULL COLLATE pg_catalog."C",
+    undecided_policy text DEFAULT 'hold'::text NOT NULL COLLATE pg_catalog."C",
+    undecided_window interval DEFAULT '72:00:00'::interval NOT NULL,
+    next_charge_number bigint DEFAULT 1 NOT NULL,
+    created_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    suspended_on timestamp with time zone,
+    error_http_status text COLLATE pg_catalog."C",
+    repeated_decision text DEFAULT 'failure'::text NOT NULL COLLATE pg_catalog."C",
+    token_generation integer DEFAULT 1 NOT NULL,
+    undecided_counts_from timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT operator_code_check CHECK ((code ~ '^[!-~]{1,64}$'::text)),
+    CONSTRAINT operator_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT operator_error_http_status_check CHECK ((error_http_status = ANY (ARRAY['standard'::text, 'always-200'::text]))),
+    CONSTRAINT operator_next_charge_number_check CHECK ((next_charge_number > 0)),
+    CONSTRAINT operator_repeated_decision_check CHECK ((repeated_decision = ANY (ARRAY['failure'::text, 'success'::text]))),
+    CONSTRAINT operator_undecided_policy_check CHECK ((undecided_policy = ANY (ARRAY['hold'::text, 'accept'::text, 'decline'::text]))),
+    CONSTRAINT operator_undecided_window_check CHECK ((undecided_window > '00:00:00'::interval))
+);
+
+ALTER TABLE countersign.operator OWNER TO countersign_owner;
+
+--
+-- Name: TABLE operator; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.operator IS 'A company that bills subscriptions on the provider''s behalf.';
+
+--
+-- Name: decide_by(countersign.charge, countersign.operator); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT CASE
+        WHEN charge.revision = 0 AND charge.charge_status = 'PENDING' AND charge.taken_on IS NULL
+            AND operator.undecided_policy <> 'hold' AND operator.suspended_on IS NULL
+        THEN greatest(charge.received_on, operator.undecided_counts_from) + operator.undecided_window
+    END
+$$;
+
+ALTER FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) OWNER TO countersign_owner;
+
+--
+-- Name: decide_undecided(uuid, bigint, timestamp with time zone, text, integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.decide_undecided(batch uuid, of_operator bigint, after_received_on timestamp with time zone, after_number text, maximum integer, OUT decided integer, OUT last_received_on timestamp with time zone, OUT last_number text) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+#variable_conflict use_column
+DECLARE
+    moment timestamptz := clock_timestamp();
+    kind text;
+    received_until timestamptz;
+    numbers text[];
+BEGIN
+    SELECT
+        CASE undecided_policy WHEN 'accept' THEN 'ACCEPTED' WHEN 'decline' THEN 'DECLINED' END,
+        moment - undecided_window
+    INTO kind, received_until
+    FROM countersign.operator, countersign.pulse
+    WHERE operator_id = of_operator
+        AND undecided_policy <> 'hold'
+        AND suspended_on IS NULL
+        AND undecided_counts_from <= moment - undecided_window
+        AND beaten_on >= moment - interval '1 minute'
+        AND (outage_ended_on IS NULL OR outage_ended_on <= moment - interval '1 hour');
+    decided := 0;
+    IF kind IS NULL THEN RETURN; END IF;
+
+    SELECT array_agg(due.number ORDER BY due.received_on, due.number), count(*)
+    INTO numbers, decided
+    FROM (
+        SELECT charge.number, charge.received_on
+        FROM countersign.charge
+        -- A pending charge is never acknowledged; saying so makes the list's index fit.
+        WHERE operator_id = of_operator AND charge_status = 'PENDING' AND acknowledged_on IS NULL
+            AND received_on <= received_until
+            AND (received_on, number) > (after_received_on, after_number)
+            AND decision IS NULL AND taken_on IS NULL
+        ORDER BY received_on, number
+        LIMIT maximum
+        FOR NO KEY UPDATE SKIP LOCKED) AS due;
+    IF decided = 0 THEN RETURN; END IF;
+
+    INSERT INTO countersign.batch (batch_id) VALUES (batch);
+    UPDATE countersign.charge
+    SET revision = 1, decision = kind, decided_on = moment, decision_made_by = 'policy'
+    WHERE operator_id = of_operator AND number = ANY (numbers);
+    INSERT INTO countersign.charge_history (
+        operator_id, number, revision, kind, made_by, made_on, takes_reference, batch_id)
+    SELECT of_operator, asked.number, 1, kind, 'policy', moment, false, batch
+    FROM unnest(numbers) AS asked (number);
+    last_number := numbers[decided];
+    SELECT received_on INTO last_received_on
+    FROM countersign.charge WHERE operator_id = of_operator AND number = last_number;
+END
+$$;
+
+ALTER FUNCTION countersign.decide_undecided(batch uuid, of_operator bigint, after_received_on timestamp with time zone, after_number text, maximum integer, OUT decided integer, OUT last_received_on timestamp with time zone, OUT last_number text) OWNER TO countersign_owner;
+
+--
+-- Name: end_key_tokens(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.end_key_tokens() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.revoked_on IS NOT NULL AND NEW.revoked_on IS NULL THEN
+        RAISE EXCEPTION 'a key stays revoked' USING ERRCODE = 'check_violation', CONSTRAINT = 'api_key_revoked_on';
+    END IF;
+    IF OLD.revoked_on IS NULL AND NEW.revoked_on IS NOT NULL THEN
+        NEW.token_generation := OLD.token_generation + 1;
+        INSERT INTO countersign.token_end (operator_id, kind, name, generation)
+        VALUES (OLD.operator_id, 'login', 'key:' || OLD.name, OLD.token_generation);
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION countersign.end_key_tokens() OWNER TO countersign_owner;
+
+--
+-- Name: end_operator_tokens(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.end_operator_tokens() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.suspended_on IS NULL AND NEW.suspended_on IS NOT NULL THEN
+        NEW.token_generation := OLD.token_generation + 1;
+        INSERT INTO countersign.token_end (operator_id, kind, name, generation)
+        VALUES (OLD.operator_id, 'operator', '', OLD.token_generation);
+    END IF;
+    IF NEW.undecided_policy <> OLD.undecided_policy OR NEW.undecided_window <> OLD.undecided_window
+        OR (OLD.suspended_on IS NOT NULL AND NEW.suspended_on IS NULL) THEN
+        NEW.undecided_counts_from := clock_timestamp();
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION countersign.end_operator_tokens() OWNER TO countersign_owner;
+
+--
+-- Name: end_user_tokens(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.end_user_tokens() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NEW.password_hash <> OLD.password_hash OR (OLD.suspended_on IS NULL AND NEW.suspended_on IS NOT NULL) THEN
+        NEW.token_generation := OLD.token_generation + 1;
+        INSERT INTO countersign.token_end (operator_id, kind, name, generation)
+        VALUES (OLD.operator_id, 'login', OLD.username, OLD.token_generation);
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION countersign.end_user_tokens() OWNER TO countersign_owner;
+
+--
+-- Name: forget_token_ends(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.forget_token_ends() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH forgotten AS (
+        DELETE FROM countersign.token_end WHERE ended_on < clock_timestamp() - interval '1 day' RETURNING 1
+    )
+    SELECT count(*) FROM forgotten
+$$;
+
+ALTER FUNCTION countersign.forget_token_ends() OWNER TO countersign_owner;
+
+--
+-- Name: ingest(integer, timestamp with time zone, text[], text[], text[], text[], text[], text[], text[], text[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) RETURNS SETOF record
+    LANGUAGE plpgsql
+    AS $$
+#variable_conflict use_column
+DECLARE
+    moment timestamptz;
+BEGIN
+    PERFORM countersign.limit_lock_wait(
+        clock_timestamp() + make_interval(secs => lock_wait_milliseconds / 1000.0));
+    PERFORM FROM countersign.operator
+    WHERE operator.operator_id IN (
+        SELECT operator.operator_id
+        FROM unnest(operators, provider_charge_ids, problems) AS asked (code, provider_charge_id, problem)
+        JOIN countersign.operator USING (code)
+        LEFT JOIN countersign.charge
+            ON charge.operator_id = operator.operator_id
+            AND charge.provider_charge_id = asked.provider_charge_id
+        WHERE asked.problem IS NULL AND charge.number IS NULL)
+    ORDER BY operator.operator_id
+    FOR NO KEY UPDATE;
+
+    moment := clock_timestamp();
+    IF deadline < moment THEN
+        RAISE EXCEPTION 'the deadline of a call has passed' USING ERRCODE = 'CS001';
+    END IF;
+    RETURN QUERY
+    WITH asked AS (
+        SELECT *
+        FROM unnest(
+            operators, provider_charge_ids, customers, amounts, currencies, local_currency_amounts,
+            local_currencies, paid_through_dates::timestamp[], problems) WITH ORDINALITY
+            AS asked (
+                code, provider_charge_id, customer, amount, currency, local_currency_amount,
+                local_currency, paid_through_date, problem, item)
+    ), compared AS (
+        SELECT
+            asked.*, operator.operator_id, charge.number AS known_number,
+            operator.currency AS operator_currency,
+            -- Digit for digit: 9.90 is not 9.9.
+            concat_ws(', ',
+                CASE WHEN charge.billing_system_customer_identifier <> asked.customer
+                    THEN 'billing_system_customer_identifier' END,
+                CASE WHEN charge.amount::text <> asked.amount THEN 'amount' END,
+                CASE WHEN charge.currency <> asked.currency THEN 'currency' END,
+                CASE WHEN charge.local_currency_amount::text <> asked.local_currency_amount
+                    THEN 'local_currency_amount' END,
+                CASE WHEN charge.local_currency <> asked.local_currency THEN 'local_currency' END,
+                CASE WHEN charge.paid_through_date <> asked.paid_through_date
+                    THEN 'paid_through_date' END) AS differences
+        FROM asked
+        LEFT JOIN countersign.operator USING (code)
+        LEFT JOIN countersign.charge
+            ON charge.operator_id = operator.operator_id
+            AND charge.provider_charge_id = asked.provider_charge_id
+    ), judged AS (
+        SELECT
+            compared.*,
+            CASE
+                WHEN operator_id IS NULL THEN 'OPERATOR_NOT_FOUND'
+                WHEN problem IN ('INVALID_CUSTOMER', 'INVALID_AMOUNT', 'INVALID_CURRENCY') THEN problem
+                -- What came in once is known, though the operator may bill in another currency since.
+                WHEN problem IS NULL AND known_number IS NOT NULL AND differences = '' THEN 'KNOWN'
+                WHEN local_currency <> operator_currency THEN 'INVALID_CURRENCY'
+                WHEN problem IS NOT NULL THEN problem
+                WHEN known_number IS NOT NULL THEN 'CHARGE_CONFLICT'
+                ELSE 'CREATED'
+            END AS verdict
+        FROM compared
+    ), fresh AS (
+        SELECT judged.*, row_number() OVER (PARTITION BY operator_id ORDER BY item) AS place
+        FROM judged WHERE verdict = 'CREATED'
+    ), counted AS (
+        UPDATE countersign.operator
+        SET next_charge_number = operator.next_charge_number + needed.count
+        FROM (SELECT operator_id, max(place) AS count FROM fresh GROUP BY operator_id) AS needed
+        WHERE operator.operator_id = needed.operator_id
+        RETURNING operator.operator_id, operator.next_charge_number - needed.count AS first
+    ), numbered AS (
+        SELECT fresh.*, countersign.charge_number(counted.first + fresh.place - 1) AS new_number
+        FROM fresh JOIN counted USING (operator_id)
+    ), created AS (
+        INSERT INTO countersign.charge (
+            operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
+            local_currency_amount, local_currency, paid_through_date, received_on)
+        SELECT
+            operator_id, new_number, provider_charge_id, customer, amount::numeric, currency,
+            local_currency_amount::numeric, local_currency, paid_through_date, moment
+        FROM numbered ORDER BY operator_id, new_number
+    )
+    SELECT
+        judged.item::integer, judged.verdict, coalesce(numbered.new_number, judged.known_number),
+        judged.differences
+    FROM judged LEFT JOIN numbered USING (item)
+    ORDER BY judged.item;
+END
+$$;
+
+ALTER FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) OWNER TO countersign_owner;
+
+--
+-- Name: limit_lock_wait(timestamp with time zone); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.limit_lock_wait(wait_until timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    AS $$
+    SELECT set_config(
+        'lock_timeout',
+        greatest(1, ceil(extract(epoch FROM wait_until - clock_timestamp()) * 1000))::text, true)
+$$;
+
+ALTER FUNCTION countersign.limit_lock_wait(wait_until timestamp with time zone) OWNER TO countersign_owner;
+
+--
+-- Name: process(text, integer, timestamp with time zone, text[], text[], integer[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT standing_status text, OUT standing_decision text, OUT standing_revision integer) RETURNS SETOF record
+    LANGUAGE plpgsql
+    AS $$
+#variable_conflict use_column
+DECLARE
+    wait_until timestamptz := clock_timestamp() + make_interval(secs => lock_wait_milliseconds / 1000.0);
+    locked integer[] := '{}';
+    candidate record;
+    moment timestamptz;
+    operator_ids bigint[];
+    outcomes text[];
+    statuses text[];
+    decisions text[];
+    standing_revisions integer[];
+BEGIN
+    SELECT array_agg(operator.operator_id ORDER BY asked.item)
+    INTO operator_ids
+    FROM unnest(operators) WITH ORDINALITY AS asked (code, item)
+    LEFT JOIN countersign.operator USING (code);
+
+    -- a. Lock the charges in the order of their keys.
+    IF lock_wait_milliseconds = 0 THEN
+        SELECT coalesce(array_agg(held.item::integer), '{}')
+        INTO locked
+        FROM (
+            SELECT asked.item
+            FROM unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
+            JOIN countersign.charge USING (operator_id, number)
+            ORDER BY charge.operator_id, charge.number
+            FOR NO KEY UPDATE OF charge SKIP LOCKED) AS held;
+    ELSE
+        FOR candidate IN
+            SELECT asked.operator_id, asked.number, asked.item
+            FROM unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
+            ORDER BY asked.operator_id, asked.number COLLATE "C"
+        LOOP
+            BEGIN
+                PERFORM countersign.limit_lock_wait(wait_until);
+                PERFORM FROM countersign.charge
+                WHERE operator_id = candidate.operator_id AND number = candidate.number
+                FOR NO KEY UPDATE;
+                locked := locked || candidate.item::integer;
+            EXCEPTION WHEN lock_not_available THEN
+                NULL;
+            END;
+        END LOOP;
+    END IF;
+
+    -- b. Judge, by a snapshot younger than the locks. The order of the cases is the order of the failures.
+    moment := clock_timestamp();
+    IF deadline < moment THEN
+        RAISE EXCEPTION 'the deadline of a call has passed' USING ERRCODE = 'CS001';
+    END IF;
+    SELECT
+        array_agg(
+            CASE
+                WHEN asked.operator_id IS NULL THEN 'OPERATOR_NOT_FOUND'
+                WHEN charge.number IS NULL THEN 'CHARGE_NOT_FOUND'
+                WHEN action = 'outcome' AND asked.new_status IS NULL THEN 'INVALID_OUTCOME'
+                WHEN action = 'outcome' AND charge.charge_status = asked.new_status THEN 'DONE'
+                WHEN charge.charge_status <> 'PENDING' THEN 'CHARGE_ALREADY_PROCESSED'
+                -- A taking that was released stays so, whatever was decided since.
+                WHEN action = 'release' AND charge.taken_on IS NULL AND asked.revision <= charge.revision
+                    THEN 'DONE'
+                WHEN charge.decision IS NULL AND (action <> 'outcome' OR asked.new_status IN ('APPROVED', 'DECLINED'))
+                    THEN 'DECISION_REQUIRED'
+                WHEN asked.revision <> charge.revision THEN 'DECISION_CONFLICT'
+                WHEN asked.new_status = 'APPROVED' AND charge.decision <> 'ACCEPTED' THEN 'DECISION_CONFLICT'
+                WHEN asked.new_status = 'DECLINED' AND charge.decision <> 'DECLINED' THEN 'DECISION_CONFLICT'
+                WHEN action = 'take' AND charge.taken_on IS NOT NULL THEN 'DONE'
+                WHEN asked.item = ANY (locked) THEN 'CHANGED'
+                ELSE 'CHARGE_LOCKED'
+            END
+            ORDER BY asked.item),
+        array_agg(charge.charge_status ORDER BY asked.item),
+        array_agg(charge.decision ORDER BY asked.item),
+        array_agg(charge.revision ORDER BY asked.item)
+    INTO outcomes, statuses, decisions, standing_revisions
+    FROM unnest(operator_ids, numbers, revisions, new_statuses) WITH ORDINALITY
+        AS asked (operator_id, number, revision, new_status, item)
+    LEFT JOIN countersign.charge USING (operator_id, number);
+
+    -- c. Change what is to be changed.
+    IF action = 'outcome' THEN
+        UPDATE countersign.charge
+        SET charge_status = asked.new_status,
+            set_as_approved_on = CASE asked.new_status WHEN 'APPROVED' THEN moment END,
+            set_as_declined_on = CASE asked.new_status WHEN 'DECLINED' THEN moment END,
+            set_as_bad_request_on = CASE asked.new_status WHEN 'BAD_REQUEST' THEN moment END,
+            set_as_rejected_request_on = CASE asked.new_status WHEN 'REJECTED' THEN moment END,
+            taken_on = NULL
+        FROM unnest(operator_ids, numbers, new_statuses, outcomes)
+            AS asked (operator_id, number, new_status, outcome)
+        WHERE asked.outcome = 'CHANGED'
+            AND charge.operator_id = asked.operator_id AND charge.number = asked.number;
+    ELSE
+        UPDATE countersign.charge
+        SET taken_on = CASE action WHEN 'take' THEN moment END
+        FROM unnest(operator_ids, numbers, outcomes) AS asked (operator_id, number, outcome)
+        WHERE asked.outcome = 'CHANGED'
+            AND charge.operator_id = asked.operator_id AND charge.number = asked.number;
+    END IF;
+
+    RETURN QUERY
+    SELECT
+        asked.item::integer, CASE asked.outcome WHEN 'CHANGED' THEN 'DONE' ELSE asked.outcome END,
+        asked.status, asked.decision, asked.revision
+    FROM unnest(outcomes, statuses, decisions, standing_revisions) WITH ORDINALITY
+        AS asked (outcome, status, decision, revision, item)
+    ORDER BY asked.item;
+END
+$$;
+
+ALTER FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT standing_status text, OUT standing_decision text, OUT standing_revision integer) OWNER TO countersign_owner;
+
+--
+-- Name: publish_decisions(integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    -- An arbitrary number that only publishing locks, one database at a time.
+    publishing CONSTANT bigint := 4270665316002;
+    known pg_snapshot;
+    first_unseen xid8 := '0';
+    in_flight xid8[] := '{}';
+    published bigint;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(publishing) THEN
+        IF lock_wait_milliseconds = 0 THEN RETURN 0; END IF;
+        BEGIN
+            PERFORM set_config('lock_timeout', lock_wait_milliseconds::text, true);
+            PERFORM pg_advisory_xact_lock(publishing);
+        EXCEPTION WHEN lock_not_available THEN
+            RETURN 0;
+        END;
+    END IF;
+    SELECT seen INTO known FROM countersign.feed;
+    -- Transactions are numbered anew on a server that was filled from a dump: then all is looked at.
+    IF pg_snapshot_xmax(known) <= pg_snapshot_xmax(pg_current_snapshot()) THEN
+        first_unseen := pg_snapshot_xmax(known);
+        in_flight := ARRAY(SELECT pg_snapshot_xip(known));
+    END IF;
+    WITH taken AS (
+        DELETE FROM countersign.unpublished_decision
+        WHERE transaction_id >= first_unseen OR transaction_id = ANY (in_flight)
+        RETURNING operator_id, number, revision
+    ), placed AS (
+        INSERT INTO countersign.published_decision (position, operator_id, number, revision, published_on)
+        SELECT
+            feed.last_position + row_number() OVER (ORDER BY taken.operator_id, taken.number, taken.revision),
+            taken.operator_id, taken.number, taken.revision,
+            -- Never before the one before it, whatever becomes of the clock.
+            (SELECT greatest(clock_timestamp(), (
+                SELECT last.published_on FROM countersign.published_decision AS last
+                ORDER BY last.position DESC LIMIT 1)))
+        FROM taken CROSS JOIN countersign.feed
+        RETURNING position
+    )
+    UPDATE countersign.feed
+    SET last_position = placed_all.last, seen = pg_current_snapshot()
+    FROM (SELECT max(position) AS last, count(*) AS count FROM placed) AS placed_all
+    WHERE placed_all.count > 0
+    RETURNING placed_all.count INTO published;
+    RETURN coalesce(published, 0);
+END
+$$;
+
+ALTER FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) OWNER TO countersign_owner;
+
+--
+-- Name: queue_decisions(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.queue_decisions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO countersign.unpublished_decision (operator_id, number, revision)
+    SELECT operator_id, number, revision FROM inserted WHERE kind IN ('ACCEPTED', 'DECLINED');
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.queue_decisions() OWNER TO countersign_owner;
+
+--
+-- Name: refuse_to_leave_final_state(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.refuse_to_leave_final_state() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.charge_status <> 'PENDING' AND NEW.charge_status <> OLD.charge_status THEN
+        RAISE EXCEPTION 'a charge that is % stays so', OLD.charge_status
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_final_state';
+    END IF;
+    IF OLD.acknowledged_on IS NOT NULL AND NEW.acknowledged_on IS DISTINCT FROM OLD.acknowledged_on THEN
+        RAISE EXCEPTION 'a charge stays acknowledged'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_final_state';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION countersign.refuse_to_leave_final_state() OWNER TO countersign_owner;
+
+--
+-- Name: api_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.api_key (
+    operator_id bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    key_hash bytea NOT NULL,
+    token_generation integer DEFAULT 1 NOT NULL,
+    created_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    revoked_on timestamp with time zone,
+    CONSTRAINT api_key_key_hash_check CHECK ((length(key_hash) = 32)),
+    CONSTRAINT api_key_name_check CHECK ((name ~ '^[!-~]{1,64}$'::text))
+);
+
+ALTER TABLE countersign.api_key OWNER TO countersign_owner;
+
+--
+-- Name: TABLE api_key; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.api_key IS 'What programs of an operator log in with.';
+
+--
+-- Name: batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.batch (
+    batch_id uuid NOT NULL
+);
+
+ALTER TABLE countersign.batch OWNER TO countersign_owner;
+
+--
+-- Name: TABLE batch; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.batch IS 'The transactions that decided, or were kept from it after all.';
+
+--
 -- Name: charge_history; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -397,10 +946,12 @@ CREATE TABLE countersign.charge_history (
     takes_reference boolean NOT NULL,
     idempotency_key text COLLATE pg_catalog."C",
     batch_id uuid NOT NULL,
+    CONSTRAINT charge_history_acknowledged_made_by_check CHECK (((revision > 0) OR (made_by = 'operator'::text))),
     CONSTRAINT charge_history_idempotency_key_check CHECK ((idempotency_key ~ '^[!-~]{1,128}$'::text)),
-    CONSTRAINT charge_history_kind_check CHECK ((kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text]))),
+    CONSTRAINT charge_history_kind_check CHECK ((kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text, 'ACKNOWLEDGED'::text]))),
     CONSTRAINT charge_history_made_by_check CHECK ((made_by = ANY (ARRAY['operator'::text, 'policy'::text]))),
     CONSTRAINT charge_history_reference_number_check CHECK (((length(reference_number) >= 1) AND (length(reference_number) <= 64))),
+    CONSTRAINT charge_history_revision_check CHECK (((revision >= 0) AND ((revision = 0) = (kind = 'ACKNOWLEDGED'::text)))),
     CONSTRAINT charge_history_takes_reference_check CHECK (((reference_number IS NOT NULL) OR (NOT takes_reference)))
 );
 
@@ -410,7 +961,28 @@ ALTER TABLE countersign.charge_history OWNER TO countersign_owner;
 -- Name: TABLE charge_history; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON TABLE countersign.charge_history IS 'Every decision ever made, one row each; never changed.';
+COMMENT ON TABLE countersign.charge_history IS 'Every decision and acknowledgement ever made, one row each; never changed.';
+
+--
+-- Name: feed; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.feed (
+    singleton boolean DEFAULT true NOT NULL,
+    epoch text DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text) NOT NULL COLLATE pg_catalog."C",
+    last_position bigint DEFAULT 0 NOT NULL,
+    seen pg_snapshot,
+    CONSTRAINT feed_epoch_check CHECK ((epoch ~ '^[0-9a-f]{32}$'::text)),
+    CONSTRAINT feed_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE countersign.feed OWNER TO countersign_owner;
+
+--
+-- Name: TABLE feed; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.feed IS 'How far the feed has come, and which feed it is; one row.';
 
 --
 -- Name: migration; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -432,38 +1004,6 @@ ALTER TABLE countersign.migration OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.migration IS 'The migrations applied to this database, one row each.';
-
---
--- Name: operator; Type: TABLE; Schema: countersign; Owner: countersign_owner
---
-
-CREATE TABLE countersign.operator (
-    operator_id bigint NOT NULL,
-    code text NOT NULL COLLATE pg_catalog."C",
-    currency text NOT NULL COLLATE pg_catalog."C",
-    undecided_policy text DEFAULT 'hold'::text NOT NULL COLLATE pg_catalog."C",
-    undecided_window interval DEFAULT '72:00:00'::interval NOT NULL,
-    next_charge_number bigint DEFAULT 1 NOT NULL,
-    created_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    suspended_on timestamp with time zone,
-    error_http_status text COLLATE pg_catalog."C",
-    repeated_decision text DEFAULT 'failure'::text NOT NULL COLLATE pg_catalog."C",
-    CONSTRAINT operator_code_check CHECK ((code ~ '^[!-~]{1,64}$'::text)),
-    CONSTRAINT operator_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT operator_error_http_status_check CHECK ((error_http_status = ANY (ARRAY['standard'::text, 'always-200'::text]))),
-    CONSTRAINT operator_next_charge_number_check CHECK ((next_charge_number > 0)),
-    CONSTRAINT operator_repeated_decision_check CHECK ((repeated_decision = ANY (ARRAY['failure'::text, 'success'::text]))),
-    CONSTRAINT operator_undecided_policy_check CHECK ((undecided_policy = ANY (ARRAY['hold'::text, 'accept'::text, 'decline'::text]))),
-    CONSTRAINT operator_undecided_window_check CHECK ((undecided_window > '00:00:00'::interval))
-);
-
-ALTER TABLE countersign.operator OWNER TO countersign_owner;
-
---
--- Name: TABLE operator; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON TABLE countersign.operator IS 'A company that bills subscriptions on the provider''s behalf.';
 
 --
 -- Name: operator_operator_id_seq; Type: SEQUENCE; Schema: countersign; Owner: countersign_owner
@@ -488,7 +1028,9 @@ CREATE TABLE countersign.operator_user (
     password_hash text NOT NULL COLLATE pg_catalog."C",
     created_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     suspended_on timestamp with time zone,
-    CONSTRAINT operator_user_username_check CHECK (((length(username) >= 1) AND (length(username) <= 128)))
+    token_generation integer DEFAULT 1 NOT NULL,
+    CONSTRAINT operator_user_username_check CHECK (((length(username) >= 1) AND (length(username) <= 128))),
+    CONSTRAINT operator_user_username_key_check CHECK ((username !~~ 'key:%'::text))
 );
 
 ALTER TABLE countersign.operator_user OWNER TO countersign_owner;
@@ -500,6 +1042,66 @@ ALTER TABLE countersign.operator_user OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.operator_user IS 'A person or program that logs in for an operator.';
 
 --
+-- Name: provider_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.provider_key (
+    name text NOT NULL COLLATE pg_catalog."C",
+    key_hash bytea NOT NULL,
+    created_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    revoked_on timestamp with time zone,
+    CONSTRAINT provider_key_key_hash_check CHECK ((length(key_hash) = 32)),
+    CONSTRAINT provider_key_name_check CHECK ((name ~ '^[!-~]{1,64}$'::text))
+);
+
+ALTER TABLE countersign.provider_key OWNER TO countersign_owner;
+
+--
+-- Name: TABLE provider_key; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.provider_key IS 'The keys with which the provider''s bridge calls.';
+
+--
+-- Name: published_decision; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.published_decision (
+    "position" bigint NOT NULL,
+    operator_id bigint NOT NULL,
+    number text NOT NULL COLLATE pg_catalog."C",
+    revision integer NOT NULL,
+    published_on timestamp with time zone NOT NULL
+);
+
+ALTER TABLE countersign.published_decision OWNER TO countersign_owner;
+
+--
+-- Name: TABLE published_decision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.published_decision IS 'The feed: every decision once, in the order of their positions.';
+
+--
+-- Name: pulse; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.pulse (
+    singleton boolean DEFAULT true NOT NULL,
+    beaten_on timestamp with time zone,
+    outage_ended_on timestamp with time zone,
+    CONSTRAINT pulse_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE countersign.pulse OWNER TO countersign_owner;
+
+--
+-- Name: TABLE pulse; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.pulse IS 'When the service was last there, and when it last came back; one row.';
+
+--
 -- Name: signing_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -507,6 +1109,7 @@ CREATE TABLE countersign.signing_key (
     identifier text NOT NULL COLLATE pg_catalog."C",
     secret bytea NOT NULL,
     created_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    signs_from timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT signing_key_secret_check CHECK ((length(secret) = 32))
 );
 
@@ -516,7 +1119,64 @@ ALTER TABLE countersign.signing_key OWNER TO countersign_owner;
 -- Name: TABLE signing_key; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON TABLE countersign.signing_key IS 'The keys that sign tokens, shared by all nodes; the newest signs.';
+COMMENT ON TABLE countersign.signing_key IS 'The keys that sign tokens, shared by all nodes; the newest of those whose time has come signs.';
+
+--
+-- Name: token_end; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.token_end (
+    operator_id bigint NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    generation integer NOT NULL,
+    ended_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    transaction_id bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT token_end_generation_check CHECK (((generation >= 0) AND ((generation = 0) = (kind = 'token'::text)))),
+    CONSTRAINT token_end_kind_check CHECK ((kind = ANY (ARRAY['token'::text, 'login'::text, 'operator'::text])))
+);
+
+ALTER TABLE countersign.token_end OWNER TO countersign_owner;
+
+--
+-- Name: TABLE token_end; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.token_end IS 'Tokens that are good no more, though they have not expired.';
+
+--
+-- Name: unpublished_decision; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.unpublished_decision (
+    transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    operator_id bigint NOT NULL,
+    number text NOT NULL COLLATE pg_catalog."C",
+    revision integer NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='10000', vacuum_truncate=off);
+
+ALTER TABLE countersign.unpublished_decision OWNER TO countersign_owner;
+
+--
+-- Name: TABLE unpublished_decision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.unpublished_decision IS 'Decisions that have no position in the feed yet.';
+
+--
+-- Name: api_key api_key_key_hash_key; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.api_key
+    ADD CONSTRAINT api_key_key_hash_key UNIQUE (key_hash);
+
+--
+-- Name: api_key api_key_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (operator_id, name);
 
 --
 -- Name: batch batch_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -547,6 +1207,13 @@ ALTER TABLE ONLY countersign.charge
     ADD CONSTRAINT charge_provider_charge_id_key UNIQUE (operator_id, provider_charge_id);
 
 --
+-- Name: feed feed_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.feed
+    ADD CONSTRAINT feed_pkey PRIMARY KEY (singleton);
+
+--
 -- Name: migration migration_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
@@ -575,11 +1242,53 @@ ALTER TABLE ONLY countersign.operator_user
     ADD CONSTRAINT operator_user_pkey PRIMARY KEY (operator_id, username);
 
 --
+-- Name: provider_key provider_key_key_hash_key; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.provider_key
+    ADD CONSTRAINT provider_key_key_hash_key UNIQUE (key_hash);
+
+--
+-- Name: provider_key provider_key_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.provider_key
+    ADD CONSTRAINT provider_key_pkey PRIMARY KEY (name);
+
+--
+-- Name: published_decision published_decision_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.published_decision
+    ADD CONSTRAINT published_decision_pkey PRIMARY KEY ("position");
+
+--
+-- Name: pulse pulse_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.pulse
+    ADD CONSTRAINT pulse_pkey PRIMARY KEY (singleton);
+
+--
 -- Name: signing_key signing_key_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
 ALTER TABLE ONLY countersign.signing_key
     ADD CONSTRAINT signing_key_pkey PRIMARY KEY (identifier);
+
+--
+-- Name: token_end token_end_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.token_end
+    ADD CONSTRAINT token_end_pkey PRIMARY KEY (operator_id, kind, name, generation);
+
+--
+-- Name: unpublished_decision unpublished_decision_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.unpublished_decision
+    ADD CONSTRAINT unpublished_decision_pkey PRIMARY KEY (transaction_id, operator_id, number, revision);
 
 --
 -- Name: charge_history_operator_id_reference_number_key; Type: INDEX; Schema: countersign; Owner: countersign_owner
@@ -588,10 +1297,71 @@ ALTER TABLE ONLY countersign.signing_key
 CREATE UNIQUE INDEX charge_history_operator_id_reference_number_key ON countersign.charge_history USING btree (operator_id, reference_number) WHERE takes_reference;
 
 --
+-- Name: charge_pending_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX charge_pending_idx ON countersign.charge USING btree (operator_id, received_on, number) WHERE ((acknowledged_on IS NULL) AND (charge_status = 'PENDING'::text));
+
+--
+-- Name: charge_processed_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX charge_processed_idx ON countersign.charge USING btree (operator_id, received_on, number) WHERE ((acknowledged_on IS NULL) AND (charge_status <> 'PENDING'::text));
+
+--
+-- Name: published_decision_published_on_position_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX published_decision_published_on_position_idx ON countersign.published_decision USING btree (published_on, "position");
+
+--
+-- Name: token_end_ended_on_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX token_end_ended_on_idx ON countersign.token_end USING btree (operator_id, ended_on);
+
+--
+-- Name: token_end_transaction_id_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX token_end_transaction_id_idx ON countersign.token_end USING btree (transaction_id);
+
+--
+-- Name: api_key api_key_end_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER api_key_end_tokens BEFORE UPDATE OF revoked_on ON countersign.api_key FOR EACH ROW EXECUTE FUNCTION countersign.end_key_tokens();
+
+--
 -- Name: charge charge_final_state; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
 CREATE TRIGGER charge_final_state BEFORE UPDATE OF charge_status, acknowledged_on ON countersign.charge FOR EACH ROW EXECUTE FUNCTION countersign.refuse_to_leave_final_state();
+
+--
+-- Name: charge_history charge_history_queue_decisions; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER charge_history_queue_decisions AFTER INSERT ON countersign.charge_history REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION countersign.queue_decisions();
+
+--
+-- Name: operator operator_end_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER operator_end_tokens BEFORE UPDATE OF suspended_on, undecided_policy, undecided_window ON countersign.operator FOR EACH ROW EXECUTE FUNCTION countersign.end_operator_tokens();
+
+--
+-- Name: operator_user operator_user_end_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER operator_user_end_tokens BEFORE UPDATE OF password_hash, suspended_on ON countersign.operator_user FOR EACH ROW EXECUTE FUNCTION countersign.end_user_tokens();
+
+--
+-- Name: api_key api_key_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.api_key
+    ADD CONSTRAINT api_key_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
 
 --
 -- Name: charge charge_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -608,36 +1378,31 @@ ALTER TABLE ONLY countersign.operator_user
     ADD CONSTRAINT operator_user_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
 
 --
+-- Name: token_end token_end_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.token_end
+    ADD CONSTRAINT token_end_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
+
+--
 -- Name: SCHEMA countersign; Type: ACL; Schema: -; Owner: countersign_owner
 --
 
 GRANT USAGE ON SCHEMA countersign TO countersign_application;
 
 --
--- Name: FUNCTION decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text); Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: FUNCTION charge_number(count bigint); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) FROM PUBLIC;
-GRANT ALL ON FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) TO countersign_application;
+REVOKE ALL ON FUNCTION countersign.charge_number(count bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.charge_number(count bigint) TO countersign_application;
 
 --
--- Name: FUNCTION limit_lock_wait(wait_until timestamp with time zone); Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: FUNCTION decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION countersign.limit_lock_wait(wait_until timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION countersign.limit_lock_wait(wait_until timestamp with time zone) TO countersign_application;
-
---
--- Name: FUNCTION refuse_to_leave_final_state(); Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-REVOKE ALL ON FUNCTION countersign.refuse_to_leave_final_state() FROM PUBLIC;
-
---
--- Name: TABLE batch; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT SELECT,INSERT ON TABLE countersign.batch TO countersign_application;
+REVOKE ALL ON FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) TO countersign_application;
 
 --
 -- Name: TABLE charge; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -718,18 +1483,6 @@ GRANT UPDATE(decision_made_by) ON TABLE countersign.charge TO countersign_applic
 GRANT UPDATE(decision_reference_number) ON TABLE countersign.charge TO countersign_application;
 
 --
--- Name: TABLE charge_history; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT SELECT,INSERT ON TABLE countersign.charge_history TO countersign_application;
-
---
--- Name: TABLE migration; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT SELECT ON TABLE countersign.migration TO countersign_application;
-
---
 -- Name: TABLE operator; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -778,6 +1531,115 @@ GRANT UPDATE(error_http_status) ON TABLE countersign.operator TO countersign_app
 GRANT UPDATE(repeated_decision) ON TABLE countersign.operator TO countersign_application;
 
 --
+-- Name: FUNCTION decide_by(charge countersign.charge, operator countersign.operator); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_application;
+
+--
+-- Name: FUNCTION decide_undecided(batch uuid, of_operator bigint, after_received_on timestamp with time zone, after_number text, maximum integer, OUT decided integer, OUT last_received_on timestamp with time zone, OUT last_number text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.decide_undecided(batch uuid, of_operator bigint, after_received_on timestamp with time zone, after_number text, maximum integer, OUT decided integer, OUT last_received_on timestamp with time zone, OUT last_number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.decide_undecided(batch uuid, of_operator bigint, after_received_on timestamp with time zone, after_number text, maximum integer, OUT decided integer, OUT last_received_on timestamp with time zone, OUT last_number text) TO countersign_application;
+
+--
+-- Name: FUNCTION forget_token_ends(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.forget_token_ends() FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.forget_token_ends() TO countersign_application;
+
+--
+-- Name: FUNCTION ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) TO countersign_application;
+
+--
+-- Name: FUNCTION limit_lock_wait(wait_until timestamp with time zone); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.limit_lock_wait(wait_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.limit_lock_wait(wait_until timestamp with time zone) TO countersign_application;
+
+--
+-- Name: FUNCTION process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT standing_status text, OUT standing_decision text, OUT standing_revision integer); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT standing_status text, OUT standing_decision text, OUT standing_revision integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT standing_status text, OUT standing_decision text, OUT standing_revision integer) TO countersign_application;
+
+--
+-- Name: FUNCTION publish_decisions(lock_wait_milliseconds integer); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) TO countersign_application;
+
+--
+-- Name: FUNCTION queue_decisions(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.queue_decisions() FROM PUBLIC;
+
+--
+-- Name: FUNCTION refuse_to_leave_final_state(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.refuse_to_leave_final_state() FROM PUBLIC;
+
+--
+-- Name: TABLE api_key; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT,INSERT ON TABLE countersign.api_key TO countersign_application;
+
+--
+-- Name: COLUMN api_key.revoked_on; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(revoked_on) ON TABLE countersign.api_key TO countersign_application;
+
+--
+-- Name: TABLE batch; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT,INSERT ON TABLE countersign.batch TO countersign_application;
+
+--
+-- Name: TABLE charge_history; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT,INSERT ON TABLE countersign.charge_history TO countersign_application;
+
+--
+-- Name: TABLE feed; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.feed TO countersign_application;
+
+--
+-- Name: COLUMN feed.epoch; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(epoch) ON TABLE countersign.feed TO countersign_application;
+
+--
+-- Name: COLUMN feed.seen; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(seen) ON TABLE countersign.feed TO countersign_application;
+
+--
+-- Name: TABLE migration; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.migration TO countersign_application;
+
+--
 -- Name: TABLE operator_user; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -796,10 +1658,58 @@ GRANT UPDATE(password_hash) ON TABLE countersign.operator_user TO countersign_ap
 GRANT UPDATE(suspended_on) ON TABLE countersign.operator_user TO countersign_application;
 
 --
+-- Name: TABLE provider_key; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT,INSERT ON TABLE countersign.provider_key TO countersign_application;
+
+--
+-- Name: COLUMN provider_key.revoked_on; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(revoked_on) ON TABLE countersign.provider_key TO countersign_application;
+
+--
+-- Name: TABLE published_decision; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.published_decision TO countersign_application;
+
+--
+-- Name: TABLE pulse; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.pulse TO countersign_application;
+
+--
+-- Name: COLUMN pulse.beaten_on; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(beaten_on) ON TABLE countersign.pulse TO countersign_application;
+
+--
+-- Name: COLUMN pulse.outage_ended_on; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(outage_ended_on) ON TABLE countersign.pulse TO countersign_application;
+
+--
 -- Name: TABLE signing_key; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT ON TABLE countersign.signing_key TO countersign_application;
+
+--
+-- Name: TABLE token_end; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT,INSERT ON TABLE countersign.token_end TO countersign_application;
+
+--
+-- Name: TABLE unpublished_decision; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.unpublished_decision TO countersign_application;
 
 --
 -- PostgreSQL database dump complete

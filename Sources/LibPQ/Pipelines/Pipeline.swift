@@ -28,11 +28,12 @@ public struct Pipeline: Sendable {
     /// Whether a COMMIT is among the statements. Such a pipeline is never cancelled.
     var commits: Bool { steps.contains(where: \.isCommit) }
 
-    /// Begins a transaction that is READ COMMITTED and may write, whatever the session's defaults are.
+    /// Begins a transaction that is READ COMMITTED, whatever the session's default is. It may write unless the server
+    /// or the session takes no writes: 25006 tells that of a server that was demoted.
     public mutating func addBegin() {
         append(
             Step(
-                name: "libpq_begin", sql: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+                name: "libpq_begin", sql: "BEGIN ISOLATION LEVEL READ COMMITTED",
                 parameters: Parameters(types: [])))
     }
 

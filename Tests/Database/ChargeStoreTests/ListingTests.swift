@@ -63,6 +63,7 @@ import Testing
             """
             UPDATE countersign.operator SET undecided_policy = 'decline', undecided_window = '2 hours'
             WHERE operator_id = 1;
+            UPDATE countersign.operator SET undecided_counts_from = '2026-11-23 06:00Z' WHERE operator_id = 1;
             UPDATE countersign.charge SET received_on = '2026-11-23 07:00:00.5Z'
             """)
         try await database.withStore { (store: Store) async throws in
