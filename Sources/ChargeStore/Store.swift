@@ -5,9 +5,11 @@ package import Logging
 
 /// All that a node keeps in PostgreSQL, behind the protocols of `Charges`. Any thread may call it.
 package final class Store: Sendable {
-    private let pool: ConnectionPool<StoreConnection>
+    let pool: ConnectionPool<StoreConnection>
     private let waitingPool: ConnectionPool<StoreConnection>
     private let reader: PoolReader
+    let failedItems = FailedItemCounts()
+    let logger: Logger
     package let decisions: any DecisionRepository
     package let operators: any OperatorRepository
     package let users: any UserRepository
@@ -34,9 +36,12 @@ package final class Store: Sendable {
             named: "store-waiting", parameters, maximumConnections: configuration.maximumWaitingConnections,
             maximumWaiters: 16, maximumWaitersPerShare: 8, configuration, logger: logger)
         reader = PoolReader(pool: pool, logger: logger)
-        decisions = PostgresDecisionRepository(
-            pool: pool, waitingPool: waitingPool, lockWait: .milliseconds(configuration.lockWaitMilliseconds),
-            logger: logger)
+        self.logger = logger
+        decisions = CountingDecisionRepository(
+            decisions: PostgresDecisionRepository(
+                pool: pool, waitingPool: waitingPool,
+                lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger),
+            failedItems: failedItems)
         operators = PostgresOperatorRepository(reader: reader)
         users = PostgresUserRepository(reader: reader)
         signingKeys = PostgresSigningKeyRepository(reader: reader)

@@ -17,6 +17,6 @@ struct Countersign: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             DevCommand.self, ServeCommand.self, MigrateCommand.self, OperatorCommand.self, UserCommand.self,
-            ChargesCommand.self,
+            ChargesCommand.self, ReportCommand.self,
         ])
 }

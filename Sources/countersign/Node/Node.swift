@@ -48,6 +48,7 @@ struct Node {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
+                    .init(service: FailedItemService(store: store)),
                     .init(service: StoppingNotice(readiness: readiness)), .init(service: internals),
                     .init(service: operators),
                 ],

@@ -4,7 +4,7 @@ import Testing
 @Suite struct HelpTests {
     @Test(arguments: [
         [], ["dev"], ["serve"], ["migrate"], ["operator"], ["operator", "add"], ["user"], ["user", "add"],
-        ["charges"], ["charges", "import"], ["charges", "show"],
+        ["charges"], ["charges", "import"], ["charges", "show"], ["report"],
     ])
     func everyCommandExplainsItself(command: [String]) async throws {
         let result = try await Program.bash(
@@ -33,6 +33,10 @@ import Testing
         ("charges import nowhere.csv --database dbname=x", "nowhere.csv"),
         ("operator add ACME --currency EUR --window soon", "soon"),
         ("operator add ACME", "--currency"),
+        ("report", "--list"),
+        ("report nothing", "there is no report nothing"),
+        ("report undecided-charges --from 2026-10-01", "no parameter from; it has operator, zone"),
+        ("report money -v limit", "-v takes name=value"),
         ("explode", "explode"),
     ])
     func wrongUseIsOneClearLine(command: String, line: String) async throws {
