@@ -54,7 +54,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.embedInCode("Migrations")],
+            resources: [.embedInCode("Migrations"), .embedInCode("Reports")],
             swiftSettings: settings
         ),
         .target(
@@ -150,7 +150,10 @@ let package = Package(
             path: "Tests/Database/ChargeStoreTests", swiftSettings: settings),
         // Tests that need the whole service: the executable as its users run it.
         .testTarget(
-            name: "ServiceTests", dependencies: ["countersign", "LibPQ", "PrivatePostgreSQL", "TestSupport"],
+            name: "ServiceTests",
+            dependencies: [
+                "countersign", "Charges", "ChargeStore", "LibPQ", "PrivatePostgreSQL", "TestSupport",
+            ],
             path: "Tests/Database/ServiceTests", swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

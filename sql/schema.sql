@@ -28,6 +28,20 @@ ALTER SCHEMA countersign OWNER TO countersign_owner;
 COMMENT ON SCHEMA countersign IS 'Countersign: charges, and what operators decide about them.';
 
 --
+-- Name: reporting; Type: SCHEMA; Schema: -; Owner: countersign_owner
+--
+
+CREATE SCHEMA reporting;
+
+ALTER SCHEMA reporting OWNER TO countersign_owner;
+
+--
+-- Name: SCHEMA reporting; Type: COMMENT; Schema: -; Owner: countersign_owner
+--
+
+COMMENT ON SCHEMA reporting IS 'What reports may rely on: views whose names, columns and types stay. They run with their owner''s rights, so that who may read them needs no right to the tables.';
+
+--
 -- Name: charge_number(bigint); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -358,7 +372,7 @@ CREATE TABLE countersign.charge (
     CONSTRAINT charge_set_as_declined_on_check CHECK (((charge_status = 'DECLINED'::text) = (set_as_declined_on IS NOT NULL))),
     CONSTRAINT charge_set_as_rejected_request_on_check CHECK (((charge_status = 'REJECTED'::text) = (set_as_rejected_request_on IS NOT NULL)))
 )
-WITH (fillfactor='42');
+WITH (fillfactor='42', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='10000', autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_analyze_scale_factor='0.02', autovacuum_analyze_threshold='10000');
 
 ALTER TABLE countersign.charge OWNER TO countersign_owner;
 
@@ -892,6 +906,66 @@ $$;
 ALTER FUNCTION countersign.refuse_to_leave_final_state() OWNER TO countersign_owner;
 
 --
+-- Name: age_band(interval); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.age_band(age interval) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (age < '01:00:00'::interval) THEN 'under 1 hour'::text WHEN (age < '24:00:00'::interval) THEN '1 to 24 hours'::text WHEN (age < '3 days'::interval) THEN '1 to 3 days'::text WHEN (age < '7 days'::interval) THEN '3 to 7 days'::text WHEN (age < '30 days'::interval) THEN '7 to 30 days'::text ELSE 'over 30 days'::text END;
+
+ALTER FUNCTION reporting.age_band(age interval) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION age_band(age interval); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.age_band(age interval) IS 'The band of a waiting time, from under 1 hour to over 30 days.';
+
+--
+-- Name: moment(text, text, interval); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.moment(local_time text, zone text, otherwise interval) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET "DateStyle" TO 'ISO'
+    BEGIN ATOMIC
+ SELECT COALESCE(((NULLIF(local_time, ''::text))::timestamp without time zone AT TIME ZONE zone), ((date_trunc('day'::text, (now() AT TIME ZONE zone)) + otherwise) AT TIME ZONE zone)) AS "coalesce";
+END;
+
+ALTER FUNCTION reporting.moment(local_time text, zone text, otherwise interval) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION moment(local_time text, zone text, otherwise interval); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.moment(local_time text, zone text, otherwise interval) IS 'The moment of a date, or of a date and time, in a zone; for an empty text, the start of today there, moved by an interval.';
+
+--
+-- Name: operator_identifier(text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.operator_identifier(code text) RETURNS bigint
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    found_identifier bigint := (SELECT operator_id FROM reporting.operator WHERE operator.operator = code);
+BEGIN
+    IF found_identifier IS NULL AND code <> '' THEN
+        RAISE EXCEPTION 'there is no operator %', code USING ERRCODE = 'no_data_found';
+    END IF;
+    RETURN found_identifier;
+END
+$$;
+
+ALTER FUNCTION reporting.operator_identifier(code text) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION operator_identifier(code text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.operator_identifier(code text) IS 'The number of the operator of a code; NULL for an empty text. An unknown code is an error, not an empty report.';
+
+--
 -- Name: api_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -920,7 +994,8 @@ COMMENT ON TABLE countersign.api_key IS 'What programs of an operator log in wit
 
 CREATE TABLE countersign.batch (
     batch_id uuid NOT NULL
-);
+)
+WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_insert_threshold='10000');
 
 ALTER TABLE countersign.batch OWNER TO countersign_owner;
 
@@ -953,7 +1028,8 @@ CREATE TABLE countersign.charge_history (
     CONSTRAINT charge_history_reference_number_check CHECK (((length(reference_number) >= 1) AND (length(reference_number) <= 64))),
     CONSTRAINT charge_history_revision_check CHECK (((revision >= 0) AND ((revision = 0) = (kind = 'ACKNOWLEDGED'::text)))),
     CONSTRAINT charge_history_takes_reference_check CHECK (((reference_number IS NOT NULL) OR (NOT takes_reference)))
-);
+)
+WITH (autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_analyze_scale_factor='0.02', autovacuum_analyze_threshold='10000');
 
 ALTER TABLE countersign.charge_history OWNER TO countersign_owner;
 
@@ -962,6 +1038,31 @@ ALTER TABLE countersign.charge_history OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.charge_history IS 'Every decision and acknowledgement ever made, one row each; never changed.';
+
+--
+-- Name: failed_item_count; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.failed_item_count (
+    operator_id bigint NOT NULL,
+    counted_on timestamp with time zone NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    error_code text NOT NULL COLLATE pg_catalog."C",
+    count bigint NOT NULL,
+    CONSTRAINT failed_item_count_count_check CHECK ((count > 0)),
+    CONSTRAINT failed_item_count_counted_on_check CHECK ((date_trunc('hour'::text, counted_on, 'UTC'::text) = counted_on)),
+    CONSTRAINT failed_item_count_error_code_check CHECK ((error_code ~ '^[A-Z_]{1,64}$'::text)),
+    CONSTRAINT failed_item_count_kind_check CHECK ((kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text, 'ACKNOWLEDGED'::text])))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE countersign.failed_item_count OWNER TO countersign_owner;
+
+--
+-- Name: TABLE failed_item_count; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.failed_item_count IS 'How many items failed, by operator, hour, kind and code.';
 
 --
 -- Name: feed; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1165,6 +1266,488 @@ ALTER TABLE countersign.unpublished_decision OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.unpublished_decision IS 'Decisions that have no position in the feed yet.';
 
 --
+-- Name: charge; Type: VIEW; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE VIEW reporting.charge AS
+ SELECT charge.operator_id,
+    operator.code AS operator,
+    charge.number,
+    charge.provider_charge_id,
+    charge.billing_system_customer_identifier,
+    charge.amount,
+    charge.currency,
+    charge.local_currency_amount,
+    charge.local_currency,
+    charge.paid_through_date,
+    charge.charge_status,
+    charge.received_on,
+    charge.taken_on,
+    COALESCE(charge.set_as_approved_on, charge.set_as_declined_on, charge.set_as_bad_request_on, charge.set_as_rejected_request_on) AS processed_on,
+    charge.acknowledged_on,
+    charge.revision,
+    COALESCE(charge.decision, 'NONE'::text) AS decision,
+    charge.decided_on,
+    charge.decision_made_by,
+    charge.decision_reference_number,
+        CASE
+            WHEN ((charge.charge_status = 'PENDING'::text) AND (charge.decision IS NULL) AND (charge.taken_on IS NULL) AND (operator.undecided_policy <> 'hold'::text)) THEN (charge.received_on + operator.undecided_window)
+            ELSE NULL::timestamp with time zone
+        END AS decide_by
+   FROM (countersign.charge
+     JOIN countersign.operator USING (operator_id));
+
+ALTER TABLE reporting.charge OWNER TO countersign_owner;
+
+--
+-- Name: VIEW charge; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON VIEW reporting.charge IS 'Every charge with its status and its standing decision.';
+
+--
+-- Name: COLUMN charge.operator_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.operator_id IS 'The operator''s number, the first part of every key.';
+
+--
+-- Name: COLUMN charge.operator; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.operator IS 'The operator''s code.';
+
+--
+-- Name: COLUMN charge.number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.number IS 'The charge''s number, unique per operator.';
+
+--
+-- Name: COLUMN charge.provider_charge_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.provider_charge_id IS 'The provider''s own name for the charge; NULL if it was imported under its number alone.';
+
+--
+-- Name: COLUMN charge.billing_system_customer_identifier; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.billing_system_customer_identifier IS 'The customer, as the operator''s billing system names it.';
+
+--
+-- Name: COLUMN charge.amount; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.amount IS 'What the provider asks, in currency.';
+
+--
+-- Name: COLUMN charge.currency; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.currency IS 'The currency of amount.';
+
+--
+-- Name: COLUMN charge.local_currency_amount; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.local_currency_amount IS 'What the customer pays, in local_currency.';
+
+--
+-- Name: COLUMN charge.local_currency; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.local_currency IS 'The currency of local_currency_amount.';
+
+--
+-- Name: COLUMN charge.paid_through_date; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.paid_through_date IS 'Until when the customer has paid: a calendar value without a zone.';
+
+--
+-- Name: COLUMN charge.charge_status; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.charge_status IS 'The provider''s side: PENDING, then APPROVED, DECLINED, BAD_REQUEST or REJECTED for ever.';
+
+--
+-- Name: COLUMN charge.received_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.received_on IS 'When the charge came in.';
+
+--
+-- Name: COLUMN charge.taken_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.taken_on IS 'Since when the provider processes the charge; NULL before that and after a release.';
+
+--
+-- Name: COLUMN charge.processed_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.processed_on IS 'When the charge got its final status; NULL while it is pending.';
+
+--
+-- Name: COLUMN charge.acknowledged_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.acknowledged_on IS 'When the operator said that it has seen the final status; NULL until then.';
+
+--
+-- Name: COLUMN charge.revision; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.revision IS 'How many decisions the charge has had.';
+
+--
+-- Name: COLUMN charge.decision; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.decision IS 'The decision that stands: ACCEPTED, DECLINED, or NONE.';
+
+--
+-- Name: COLUMN charge.decided_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.decided_on IS 'When it was made; NULL if there is none.';
+
+--
+-- Name: COLUMN charge.decision_made_by; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.decision_made_by IS 'Who made it: operator or policy; NULL if there is none.';
+
+--
+-- Name: COLUMN charge.decision_reference_number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.decision_reference_number IS 'The operator''s reference given with it; NULL if none was.';
+
+--
+-- Name: COLUMN charge.decide_by; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.charge.decide_by IS 'The earliest moment at which the operator''s policy may decide; NULL unless the charge is undecided and the policy is not hold. A changed policy or the end of a suspension moves the real one later.';
+
+--
+-- Name: decision; Type: VIEW; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE VIEW reporting.decision AS
+ SELECT history.operator_id,
+    operator.code AS operator,
+    history.number,
+    history.revision,
+    history.kind AS decision,
+    history.made_by,
+    history.username,
+    history.made_on AS decided_on,
+    history.reference_number,
+    history.idempotency_key
+   FROM (countersign.charge_history history
+     JOIN countersign.operator USING (operator_id))
+  WHERE (history.kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text]));
+
+ALTER TABLE reporting.decision OWNER TO countersign_owner;
+
+--
+-- Name: VIEW decision; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON VIEW reporting.decision IS 'Every decision ever made, also those that were replaced.';
+
+--
+-- Name: COLUMN decision.operator_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.decision.operator_id IS 'The operator''s number, the first part of every key.';
+
+--
+-- Name: COLUMN decision.operator; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.decision.operator IS 'The operator''s code.';
+
+--
+-- Name: COLUMN decision.number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.decision.number IS 'The charge''s number, unique per operator.';
+
+--
+-- Name: COLUMN decision.revision; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.decision.revision IS 'The decision''s number among those of its charge, from 1; the highest stands.';
+
+--
+-- Name: COLUMN decision.decision; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.decision.decision IS 'ACCEPTED or DECLINED.';
+
+--
+-- Name: COLUMN decision.made_by; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.decision.made_by IS 'operator or policy.';
+
+--
+-- Name: COLUMN decision.username; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.decision.username IS 'The user, or key:NAME for an API key; NULL for a policy''s and an imported decision.';
+
+--
+-- Name: COLUMN decision.decided_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.decision.decided_on IS 'When it was made.';
+
+--
+-- Name: COLUMN decision.reference_number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.decision.reference_number IS 'The reference given with it; NULL if none was.';
+
+--
+-- Name: COLUMN decision.idempotency_key; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.decision.idempotency_key IS 'The Idempotency-Key of the call that made it; NULL if it bore none.';
+
+--
+-- Name: failed_items; Type: VIEW; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE VIEW reporting.failed_items AS
+ SELECT failed.operator_id,
+    operator.code AS operator,
+    failed.counted_on,
+        CASE failed.kind
+            WHEN 'ACCEPTED'::text THEN 'accept'::text
+            WHEN 'DECLINED'::text THEN 'decline'::text
+            ELSE 'acknowledge'::text
+        END AS call,
+    failed.error_code,
+    failed.count AS failed_items
+   FROM (countersign.failed_item_count failed
+     JOIN countersign.operator USING (operator_id));
+
+ALTER TABLE reporting.failed_items OWNER TO countersign_owner;
+
+--
+-- Name: VIEW failed_items; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON VIEW reporting.failed_items IS 'How many items of calls failed, by hour and code. Nodes add their counts every few seconds; what a node that was killed had not added is missing.';
+
+--
+-- Name: COLUMN failed_items.operator_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.failed_items.operator_id IS 'The operator''s number, the first part of every key.';
+
+--
+-- Name: COLUMN failed_items.operator; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.failed_items.operator IS 'The operator''s code.';
+
+--
+-- Name: COLUMN failed_items.counted_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.failed_items.counted_on IS 'The start of the hour in which the items were counted.';
+
+--
+-- Name: COLUMN failed_items.call; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.failed_items.call IS 'accept, decline or acknowledge.';
+
+--
+-- Name: COLUMN failed_items.error_code; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.failed_items.error_code IS 'The items'' error_code.';
+
+--
+-- Name: COLUMN failed_items.failed_items; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.failed_items.failed_items IS 'How many items failed so.';
+
+--
+-- Name: operator; Type: VIEW; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE VIEW reporting.operator AS
+ SELECT operator.operator_id,
+    operator.code AS operator,
+    operator.currency,
+    operator.undecided_policy,
+    operator.undecided_window,
+    operator.created_on,
+    operator.suspended_on
+   FROM countersign.operator;
+
+ALTER TABLE reporting.operator OWNER TO countersign_owner;
+
+--
+-- Name: VIEW operator; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON VIEW reporting.operator IS 'The companies that bill on the provider''s behalf.';
+
+--
+-- Name: COLUMN operator.operator_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.operator.operator_id IS 'The operator''s number, the first part of every key.';
+
+--
+-- Name: COLUMN operator.operator; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.operator.operator IS 'The operator''s code.';
+
+--
+-- Name: COLUMN operator.currency; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.operator.currency IS 'What the operator''s customers pay in.';
+
+--
+-- Name: COLUMN operator.undecided_policy; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.operator.undecided_policy IS 'What becomes of charges left undecided: hold, accept or decline.';
+
+--
+-- Name: COLUMN operator.undecided_window; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.operator.undecided_window IS 'How long a charge may stay undecided before the policy acts.';
+
+--
+-- Name: COLUMN operator.created_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.operator.created_on IS 'When the operator was added.';
+
+--
+-- Name: COLUMN operator.suspended_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.operator.suspended_on IS 'Since when the operator is suspended; NULL if it is not.';
+
+--
+-- Name: operator_user; Type: VIEW; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE VIEW reporting.operator_user AS
+ SELECT operator_user.operator_id,
+    operator.code AS operator,
+    operator_user.username,
+    operator_user.created_on,
+    operator_user.suspended_on
+   FROM (countersign.operator_user
+     JOIN countersign.operator USING (operator_id));
+
+ALTER TABLE reporting.operator_user OWNER TO countersign_owner;
+
+--
+-- Name: VIEW operator_user; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON VIEW reporting.operator_user IS 'Who may log in for an operator; nothing of their passwords.';
+
+--
+-- Name: COLUMN operator_user.operator_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.operator_user.operator_id IS 'The operator''s number, the first part of every key.';
+
+--
+-- Name: COLUMN operator_user.operator; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.operator_user.operator IS 'The operator''s code.';
+
+--
+-- Name: COLUMN operator_user.username; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.operator_user.username IS 'The name to log in with, unique per operator.';
+
+--
+-- Name: COLUMN operator_user.created_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.operator_user.created_on IS 'When the user was added.';
+
+--
+-- Name: COLUMN operator_user.suspended_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.operator_user.suspended_on IS 'Since when the user is suspended; NULL if it is not.';
+
+--
+-- Name: reference; Type: VIEW; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE VIEW reporting.reference AS
+ SELECT history.operator_id,
+    operator.code AS operator,
+    history.reference_number,
+    history.number,
+    history.made_on AS taken_on
+   FROM (countersign.charge_history history
+     JOIN countersign.operator USING (operator_id))
+  WHERE history.takes_reference;
+
+ALTER TABLE reporting.reference OWNER TO countersign_owner;
+
+--
+-- Name: VIEW reference; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON VIEW reporting.reference IS 'Every reference number with the charge that it names for ever.';
+
+--
+-- Name: COLUMN reference.operator_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reference.operator_id IS 'The operator''s number, the first part of every key.';
+
+--
+-- Name: COLUMN reference.operator; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reference.operator IS 'The operator''s code.';
+
+--
+-- Name: COLUMN reference.reference_number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reference.reference_number IS 'The operator''s own name for the charge, unique per operator.';
+
+--
+-- Name: COLUMN reference.number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reference.number IS 'The number of the charge that it names.';
+
+--
+-- Name: COLUMN reference.taken_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reference.taken_on IS 'When it began to name it.';
+
+--
 -- Name: api_key api_key_key_hash_key; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1205,6 +1788,13 @@ ALTER TABLE ONLY countersign.charge
 
 ALTER TABLE ONLY countersign.charge
     ADD CONSTRAINT charge_provider_charge_id_key UNIQUE (operator_id, provider_charge_id);
+
+--
+-- Name: failed_item_count failed_item_count_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.failed_item_count
+    ADD CONSTRAINT failed_item_count_pkey PRIMARY KEY (operator_id, counted_on, kind, error_code);
 
 --
 -- Name: feed feed_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -1371,6 +1961,13 @@ ALTER TABLE ONLY countersign.charge
     ADD CONSTRAINT charge_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
 
 --
+-- Name: failed_item_count failed_item_count_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.failed_item_count
+    ADD CONSTRAINT failed_item_count_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
+
+--
 -- Name: operator_user operator_user_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1389,6 +1986,12 @@ ALTER TABLE ONLY countersign.token_end
 --
 
 GRANT USAGE ON SCHEMA countersign TO countersign_application;
+
+--
+-- Name: SCHEMA reporting; Type: ACL; Schema: -; Owner: countersign_owner
+--
+
+GRANT USAGE ON SCHEMA reporting TO countersign_reporting;
 
 --
 -- Name: FUNCTION charge_number(count bigint); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -1592,6 +2195,27 @@ REVOKE ALL ON FUNCTION countersign.queue_decisions() FROM PUBLIC;
 REVOKE ALL ON FUNCTION countersign.refuse_to_leave_final_state() FROM PUBLIC;
 
 --
+-- Name: FUNCTION age_band(age interval); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.age_band(age interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.age_band(age interval) TO countersign_reporting;
+
+--
+-- Name: FUNCTION moment(local_time text, zone text, otherwise interval); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.moment(local_time text, zone text, otherwise interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.moment(local_time text, zone text, otherwise interval) TO countersign_reporting;
+
+--
+-- Name: FUNCTION operator_identifier(code text); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.operator_identifier(code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.operator_identifier(code text) TO countersign_reporting;
+
+--
 -- Name: TABLE api_key; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1614,6 +2238,18 @@ GRANT SELECT,INSERT ON TABLE countersign.batch TO countersign_application;
 --
 
 GRANT SELECT,INSERT ON TABLE countersign.charge_history TO countersign_application;
+
+--
+-- Name: TABLE failed_item_count; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT,INSERT ON TABLE countersign.failed_item_count TO countersign_application;
+
+--
+-- Name: COLUMN failed_item_count.count; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(count) ON TABLE countersign.failed_item_count TO countersign_application;
 
 --
 -- Name: TABLE feed; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -1710,6 +2346,42 @@ GRANT SELECT,INSERT ON TABLE countersign.token_end TO countersign_application;
 --
 
 GRANT SELECT ON TABLE countersign.unpublished_decision TO countersign_application;
+
+--
+-- Name: TABLE charge; Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE reporting.charge TO countersign_reporting;
+
+--
+-- Name: TABLE decision; Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE reporting.decision TO countersign_reporting;
+
+--
+-- Name: TABLE failed_items; Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE reporting.failed_items TO countersign_reporting;
+
+--
+-- Name: TABLE operator; Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE reporting.operator TO countersign_reporting;
+
+--
+-- Name: TABLE operator_user; Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE reporting.operator_user TO countersign_reporting;
+
+--
+-- Name: TABLE reference; Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE reporting.reference TO countersign_reporting;
 
 --
 -- PostgreSQL database dump complete

@@ -6,10 +6,12 @@ package import Measurements
 
 /// All that a node keeps in PostgreSQL, behind the protocols of `Charges`. Any thread may call it.
 package final class Store: Sendable {
-    private let pool: ConnectionPool<StoreConnection>
+    let pool: ConnectionPool<StoreConnection>
     private let waitingPool: ConnectionPool<StoreConnection>
     private let accessPool: ConnectionPool<StoreConnection>
     private let reader: PoolReader
+    let failedItems = FailedItemCounts()
+    let logger: Logger
     package let decisions: any DecisionRepository
     package let charges: any ChargeRepository
     package let operators: any OperatorRepository
@@ -60,9 +62,13 @@ package final class Store: Sendable {
             measurements: measurements)
         reader = PoolReader(pool: pool, logger: logger)
         let accessReader = PoolReader(pool: accessPool, logger: logger)
-        decisions = PostgresDecisionRepository(
-            pool: pool, waitingPool: waitingPool, lockWait: .milliseconds(configuration.lockWaitMilliseconds),
-            logger: logger, measurements: measurements)
+        self.logger = logger
+        decisions = CountingDecisionRepository(
+            decisions: PostgresDecisionRepository(
+                pool: pool, waitingPool: waitingPool,
+                lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger,
+                measurements: measurements),
+            failedItems: failedItems)
         charges = PostgresChargeRepository(reader: reader)
         operators = PostgresOperatorRepository(reader: reader)
         users = PostgresUserRepository(reader: reader)

@@ -17,7 +17,12 @@ public struct StatementDescription: Sendable, Equatable {
 
     fileprivate init(_ result: OpaquePointer) {
         parameterTypeOIDs = (0..<PQnparams(result)).map { PQparamtype(result, $0) }
-        columns = (0..<PQnfields(result)).map { field in
+        columns = Self.columns(of: result)
+    }
+
+    /// The columns of a result, in order.
+    static func columns(of result: OpaquePointer) -> [Column] {
+        (0..<PQnfields(result)).map { field in
             Column(
                 name: PQfname(result, field).map { String(cString: $0) } ?? "",
                 typeOID: PQftype(result, field))

@@ -9,8 +9,8 @@ struct DevCommand: AsyncParsableCommand {
         commandName: "dev",
         abstract: "Runs a node with a database of its own and data to look at.",
         discussion: """
-            Starts a private PostgreSQL in the folder .countersign, fills it with two operators and some thousand \
-            charges, serves, and prints a login and a call to try. The PostgreSQL stops with it; the next start \
+            Starts a private PostgreSQL in the folder .countersign, fills it with three operators and three \
+            months of charges, serves, and prints a login and a call to try. The PostgreSQL stops with it; the next start \
             finds its data again.
             """)
 

@@ -2,13 +2,27 @@ import Charges
 
 /// Charges for `countersign dev`, the same ones each time: believable customers, amounts and states.
 enum DemoCharges {
-    /// The operators, with the currency of their customers and how a dollar is counted in it.
-    static let operators: [(code: String, currency: String, rate: Int)] = [
-        ("ACME", "EUR", 92), ("GLOBEX", "CHF", 88),
+    /// An operator with the currency of its customers, how many cents of it a dollar is, and its policy.
+    struct Operator {
+        let code: String
+        let currency: String
+        let rate: Int
+        let policy: UndecidedPolicy
+    }
+
+    static let operators = [
+        Operator(code: "ACME", currency: "EUR", rate: 92, policy: .hold),
+        Operator(code: "GLOBEX", currency: "CHF", rate: 88, policy: .accept),
+        Operator(code: "INITECH", currency: "GBP", rate: 79, policy: .decline),
     ]
-    /// How many charges each operator has. The first ones are pending and undecided.
-    static let chargesPerOperator = 2000
-    private static let undecidedCharges = 1200
+    /// How long the operators' policies wait.
+    static let undecidedWindowSeconds = 72 * 3600
+    /// How many charges each operator has. The first ones are pending and undecided, and younger than the
+    /// window; the last ones of those with a policy were left to it.
+    static let chargesPerOperator = 1800
+    private static let undecidedCharges = 400
+    private static let chargesLeftToPolicy = 100
+    private static let historyDays = 90
 
     /// The charges of all operators, as an import takes them.
     static func all(now: Timestamp) throws(ImportFailure) -> [ImportedCharge] {
@@ -24,7 +38,7 @@ enum DemoCharges {
     }
 
     private static func values(
-        _ one: (code: String, currency: String, rate: Int), place: Int, index: Int, now: Timestamp
+        _ one: Operator, place: Int, index: Int, now: Timestamp
     ) -> (ImportColumn) -> String? {
         // A small generator with a seed of the charge's own: the data are the same on every machine.
         var state = UInt64(place * 1_000_003 + index) &* 0x9E37_79B9_7F4A_7C15
@@ -35,7 +49,8 @@ enum DemoCharges {
             return Int(state % UInt64(bound))
         }
         let cents = [699, 999, 1549, 1799, 2299][random(5)]
-        let minutesAgo = index <= undecidedCharges ? random(3 * 1440) : 3 * 1440 + random(27 * 1440)
+        let minutesAgo =
+            index <= undecidedCharges ? random(70 * 60) : 3 * 1440 + random((historyDays - 3) * 1440)
         let received = now.earlier(minutes: minutesAgo + 60)
         let decided = received.earlier(minutes: -random(55))
         let processed = decided.earlier(minutes: -4)
@@ -48,19 +63,24 @@ enum DemoCharges {
             .paidThroughDate: String(received.earlier(minutes: -31 * 1440).text.prefix(10)),
             .receivedOn: received.text,
         ]
-        guard index > undecidedCharges else { return { columns[$0] } }
+        let isLeftToPolicy = one.policy != .hold && index > chargesPerOperator - chargesLeftToPolicy
+        guard index > undecidedCharges, !isLeftToPolicy else { return { columns[$0] } }
         let isAccepted = random(10) > 0
         columns[.decision] = isAccepted ? "ACCEPTED" : "DECLINED"
         columns[.decidedOn] = decided.text
-        if random(5) > 0 { columns[.referenceNumber] = "\(one.code)-2026-\(padded(index, 6))" }
-        switch random(10) {
-        case 0...5:
+        if random(25) > 0 { columns[.referenceNumber] = "\(one.code)-2026-\(padded(index, 6))" }
+        // What came in last is often not processed yet, what came in long ago nearly always.
+        switch random(minutesAgo < 10 * 1440 ? 14 : 10) {
+        case 0...6:
             columns[.status] = isAccepted ? "APPROVED" : "DECLINED"
             columns[isAccepted ? .setAsApprovedOn : .setAsDeclinedOn] = processed.text
-            if random(2) == 0 { columns[.acknowledged] = "true" }
-        case 6:
+            if random(5) > 0 { columns[.acknowledged] = "true" }
+        case 7:
             columns[.status] = "REJECTED"
             columns[.setAsRejectedRequestOn] = processed.text
+        case 8:
+            columns[.status] = "BAD_REQUEST"
+            columns[.setAsBadRequestOn] = processed.text
         default: break
         }
         return { columns[$0] }

@@ -48,8 +48,8 @@ struct DemoDatabase {
         try session.addNodeLogin(Self.nodeLogin)
         for one in DemoCharges.operators {
             try session.addOperator(
-                code: one.code, currency: one.currency, undecidedPolicy: .hold,
-                undecidedWindowSeconds: 72 * 3600)
+                code: one.code, currency: one.currency, undecidedPolicy: one.policy,
+                undecidedWindowSeconds: DemoCharges.undecidedWindowSeconds)
             try session.addUser(
                 operatorCode: one.code, username: Self.username,
                 passwordHash: PasswordHash(password: Self.password).text)
@@ -58,6 +58,7 @@ struct DemoDatabase {
         _ = try ChargeImport(on: session, skipsKnown: false).run { take in
             for charge in charges { try take(charge) }
         }
+        try session.addDemoHistory()
     }
 }
 

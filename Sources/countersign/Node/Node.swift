@@ -62,7 +62,8 @@ struct Node {
             services: [.init(service: AccessPollingService(polling: AccessPolling(keys: keys, ends: ends)))]
                 + PeriodicService.background(of: store).map { .init(service: $0) }
                 + [
-                    .init(service: internals), .init(service: operators),
+                    .init(service: FailedItemService(store: store)), .init(service: internals),
+                    .init(service: operators),
                     // The last one stops first.
                     .init(
                         service: Drain(

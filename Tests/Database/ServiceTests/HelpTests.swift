@@ -12,6 +12,7 @@ import Testing
         ["provider-key"], ["provider-key", "add"], ["provider-key", "list"], ["provider-key", "revoke"],
         ["feed"],
         ["feed", "new-epoch"],
+        ["report"],
     ])
     func everyCommandExplainsItself(command: [String]) async throws {
         let result = try await Program.bash(
@@ -40,6 +41,10 @@ import Testing
         ("charges import nowhere.csv --database dbname=x", "nowhere.csv"),
         ("operator add ACME --currency EUR --window soon", "soon"),
         ("operator add ACME", "--currency"),
+        ("report", "--list"),
+        ("report nothing", "there is no report nothing"),
+        ("report undecided-charges --from 2026-10-01", "no parameter from; it has operator, zone"),
+        ("report money -v limit", "-v takes name=value"),
         ("explode", "explode"),
     ])
     func wrongUseIsOneClearLine(command: String, line: String) async throws {

@@ -1,0 +1,91 @@
+import ArgumentParser
+import ChargeStore
+import Foundation
+
+/// `countersign report`
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "Answers a question from the database, by a file of sql/reports.",
+        discussion: """
+            A login of the role countersign_reporting is enough, and a standby will do. Periods are half-open: \
+            --from is in them, --to is not.
+
+            Example: countersign report charges-by-day --operator ACME --from 2026-10-01 --to 2026-11-01
+            """)
+
+    @Argument(help: "The report's name.")
+    var name: String?
+
+    @Flag(help: "List the reports, each with its question.")
+    var list = false
+
+    @Flag(help: "Print what the report says of itself: its question, its parameters and its columns.")
+    var describe = false
+
+    @Option(name: .customLong("operator"), help: "The operator's code; all operators if it is not given.")
+    var operatorCode: String?
+
+    @Option(help: ArgumentHelp("The first day, or moment, of the period.", valueName: "date"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("The first day, or moment, after the period.", valueName: "date"))
+    var to: String?
+
+    @Option(help: "The time zone of days and times, such as Europe/Nicosia; UTC if it is not given.")
+    var zone: String?
+
+    @Option(
+        name: [.customShort("v"), .customLong("variable")],
+        help: ArgumentHelp("Another parameter of the report; may be repeated.", valueName: "name=value"))
+    var variables: [String] = []
+
+    @Option(help: "table, csv or json.")
+    var format: ReportFormat = .table
+
+    @OptionGroup var database: DatabaseOptions
+
+    func validate() throws {
+        guard list || name != nil else { throw ValidationError("Give a report's name, or --list.") }
+    }
+
+    func run() throws {
+        guard let name, !list else {
+            let rows = Report.all.map { [$0.name, $0.question] }
+            print(Table(styles: [.bold, nil], rows: rows).text)
+            return
+        }
+        guard let report = Report.named(name) else {
+            throw CommandFailure(
+                "there is no report \(name); countersign report --list names them all",
+                status: CommandFailure.wrongUsage)
+        }
+        if describe {
+            print(report.description)
+            return
+        }
+        let values = try values(of: report)
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        FileHandle.standardOutput.write(Data(try session.report(report, values).text(format).utf8))
+    }
+
+    /// The parameters that were given, each one of the report's.
+    private func values(of report: Report) throws(CommandFailure) -> [String: String] {
+        var values = ["operator": operatorCode, "from": from, "to": to, "zone": zone].compactMapValues(\.self)
+        for variable in variables {
+            guard let place = variable.firstIndex(of: "=") else {
+                throw CommandFailure(
+                    "-v takes name=value, and is '\(variable)'", status: CommandFailure.wrongUsage)
+            }
+            values[String(variable[..<place])] = String(variable[variable.index(after: place)...])
+        }
+        let known = report.script.variables.map(\.name)
+        for name in values.keys.sorted() where !known.contains(name) {
+            let others = known.isEmpty ? "none" : known.joined(separator: ", ")
+            throw CommandFailure(
+                "the report \(report.name) has no parameter \(name); it has \(others)",
+                status: CommandFailure.wrongUsage)
+        }
+        return values
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// docs/data-model.md is true.
+@Suite struct DataModelTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../..").standardizedFileURL.path
+
+    /// The diagram that the migrated database would have.
+    private static let diagram = """
+        SELECT line FROM (
+            SELECT 1 AS part, relname::text AS place, 0 AS number, '    ' || relname || ' {' AS line
+            FROM pg_class WHERE relnamespace = 'countersign'::regnamespace AND relkind = 'r'
+            UNION ALL
+            SELECT 1, relname, attnum,
+                '        '
+                || regexp_replace(
+                    regexp_replace(format_type(atttypid, NULL), ' with time zone', 'tz'),
+                    ' without time zone', '')
+                || ' ' || attname || CASE WHEN attnum = ANY (conkey) THEN ' PK' ELSE '' END
+            FROM pg_class
+            JOIN pg_attribute ON attrelid = pg_class.oid
+            LEFT JOIN pg_constraint ON conrelid = pg_class.oid AND contype = 'p'
+            WHERE relnamespace = 'countersign'::regnamespace AND relkind = 'r' AND attnum > 0
+                AND NOT attisdropped
+            UNION ALL
+            SELECT 1, relname, 10000, '    }'
+            FROM pg_class WHERE relnamespace = 'countersign'::regnamespace AND relkind = 'r'
+            UNION ALL
+            SELECT 2, conname, 0,
+                '    ' || parent.relname || ' ||--o{ ' || child.relname || ' : "'
+                || (SELECT string_agg(attname, ', ') FROM pg_attribute
+                    WHERE attrelid = conrelid AND attnum = ANY (conkey)) || '"'
+            FROM pg_constraint
+            JOIN pg_class AS parent ON parent.oid = confrelid
+            JOIN pg_class AS child ON child.oid = conrelid
+            WHERE contype = 'f' AND connamespace = 'countersign'::regnamespace
+        ) AS lines
+        ORDER BY part, place COLLATE "C", number
+        """
+
+    @Test(.database) func itsDiagramIsTheDatabase() async throws {
+        let text = try String(contentsOfFile: Self.root + "/docs/data-model.md", encoding: .utf8)
+        let block = try #require(text.firstMatch(of: #/```mermaid\nerDiagram\n((?s:.*?))\n```/#)?.output.1)
+        let lines = try await TestDatabase.current.session.texts(Self.diagram).compactMap(\.self)
+        let right = lines.joined(separator: "\n")
+        #expect(block == right, "the right diagram is\n\(right)")
+    }
+
+    @Test func itShowsEveryReport() throws {
+        let text = try String(contentsOfFile: Self.root + "/docs/data-model.md", encoding: .utf8)
+        for file in try FileManager.default.contentsOfDirectory(atPath: Self.root + "/sql/reports") {
+            #expect(text.contains("\n### \(file.dropLast(4))\n"), "\(file)")
+        }
+    }
+}

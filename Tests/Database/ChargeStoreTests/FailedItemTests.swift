@@ -1,0 +1,63 @@
+@testable import ChargeStore
+import Charges
+import TestSupport
+import Testing
+
+/// The counts of failed items.
+@Suite struct FailedItemTests {
+    private static let counts = """
+        SELECT concat_ws(' ', operator, call, error_code, sum(failed_items))
+        FROM reporting.failed_items GROUP BY operator, call, error_code ORDER BY 1
+        """
+
+    @Test(.database) func failuresAreCountedByCodeAndStoredTogether() async throws {
+        let database = TestDatabase.current!
+        try await database.addCharges(2, prefix: "N")
+        try await database.withStore { (store: Store) async throws in
+            for _ in 0..<2 {
+                _ = try await store.decisions.decide(
+                    .accepting([.charge("N1"), .charge("no1"), .charge("no2"), .charge("x"), .charge("x")]))
+            }
+            _ = try await store.decisions.decide(
+                .accepting([.charge("N1")], of: TestDatabase.globex, decision: .declined))
+            #expect(try await database.session.texts(Self.counts).isEmpty)
+            await store.storeFailedItems(deadline: .now + .seconds(10))
+            _ = try await store.decisions.decide(.accepting([.charge("N1"), .charge("N2")]))
+            // Stored a second time, they add up.
+            await store.storeFailedItems(deadline: .now + .seconds(10))
+            await store.storeFailedItems(deadline: .now + .seconds(10))
+        }
+        #expect(
+            try await database.session.texts(Self.counts) == [
+                "ACME accept CHARGE_ALREADY_ACCEPTED 2", "ACME accept CHARGE_NOT_FOUND 4",
+                "ACME accept DUPLICATE_IN_REQUEST 4", "GLOBEX decline CHARGE_NOT_FOUND 1",
+            ])
+    }
+
+    @Test(.database) func whatCouldNotBeStoredIsKept() async throws {
+        let database = TestDatabase.current!
+        try await database.withStore { (store: Store) async throws in
+            _ = try await store.decisions.decide(.accepting([.charge("no")]))
+            try await database.session.execute(
+                "ALTER TABLE countersign.failed_item_count RENAME TO elsewhere")
+            await store.storeFailedItems(deadline: .now + .seconds(10))
+            try await database.session.execute(
+                "ALTER TABLE countersign.elsewhere RENAME TO failed_item_count")
+            await store.storeFailedItems(deadline: .now + .seconds(10))
+        }
+        #expect(try await database.session.texts(Self.counts) == ["ACME accept CHARGE_NOT_FOUND 1"])
+    }
+
+    @Test func theirNumberIsBounded() {
+        let counts = FailedItemCounts()
+        let failed = [ItemOutcome.failed(ItemFailure(.chargeNotFound))]
+        for place in 0..<FailedItemCounts.maximumKeys + 5 {
+            counts.add(failed, operatorIdentifier: OperatorIdentifier(Int64(place)), kind: "ACCEPTED")
+        }
+        counts.add(failed, operatorIdentifier: OperatorIdentifier(0), kind: "ACCEPTED")
+        let taken = counts.take()
+        #expect(taken.count == FailedItemCounts.maximumKeys)
+        #expect(taken.values.reduce(0, +) == FailedItemCounts.maximumKeys + 1)
+        #expect(counts.take().isEmpty)
+    }
+}

@@ -1,0 +1,76 @@
+import ChargeStore
+import Foundation
+import TestSupport
+import Testing
+
+/// The files of `sql/reports`, and what is read of them here.
+@Suite struct ReportTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../..").standardizedFileURL
+
+    @Test func theListIsTheFolder() throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.root.path + "/sql/reports")
+        #expect(files.sorted() == Report.all.map { $0.name + ".sql" }.sorted())
+    }
+
+    @Test(arguments: Report.all.map(\.name))
+    func itsOpeningNamesItsParameters(name: String) throws {
+        let report = try #require(Report.named(name))
+        #expect(report.question.hasSuffix("?"))
+        #expect(names(in: "Parameters:", of: report) == report.script.variables.map(\.name))
+    }
+
+    @Test(.database) func theirOpeningsNameTheirColumns() async throws {
+        let database = TestDatabase.current.ownerConnectionString
+        // The tests' server is without the extension that this one needs.
+        let reports = Report.all.filter { $0.name != "database-statements" }
+        let columns = try await onThread {
+            let session = try AdministrationSession(database: database)
+            defer { session.close() }
+            return try reports.map { try session.report($0).columns.map(\.name) }
+        }
+        for (report, columns) in zip(reports, columns) {
+            #expect(names(in: "Columns:", of: report) == columns, "\(report.name)")
+        }
+    }
+
+    /// The login that reports are made for can run them all.
+    @Test(.database) func theReportingRoleCanRunThem() async throws {
+        let session = TestDatabase.current.session
+        try await session.execute("SET ROLE countersign_reporting")
+        for report in Report.all where report.name != "database-statements" {
+            let sql = report.script.defaultStatement
+            await #expect(throws: Never.self, "\(report.name)") { try await session.execute(sql) }
+        }
+    }
+
+    @Test(.database) func anUnknownOperatorIsNoEmptyReport() async throws {
+        try await TestDatabase.current.addCharges(1, prefix: "N")
+        let database = TestDatabase.current.ownerConnectionString
+        let report = try #require(Report.named("money"))
+        let failure = try await onThread {
+            let session = try AdministrationSession(database: database)
+            defer { session.close() }
+            return #expect(throws: AdministrationFailure.self) {
+                try session.report(report, ["operator": "O'Nobody\\"])
+            }
+        }
+        #expect(failure?.description.contains("there is no operator O'Nobody\\") == true)
+    }
+
+    @Test(arguments: [
+        "\\set x 'y'\nSELECT 1;", "\\if :{?x} \\else \\set y '' \\endif\nSELECT 1;", "SELECT 1",
+        "SELECT 1; SELECT 2;",
+        "SELECT :'x';", "SELECT 1;\n\\if :{?x} \\else \\set x '' \\endif",
+    ])
+    func whatIsNotReadIsRefused(text: String) {
+        #expect(throws: ReportScript.Failure.self) { try ReportScript(text) }
+    }
+
+    /// The first words of the lines below a heading.
+    private func names(in heading: String, of report: Report) -> [String] {
+        report.description.split(separator: "\n", omittingEmptySubsequences: false)
+            .drop { $0 != heading }.dropFirst().prefix { $0.hasPrefix("  ") }
+            .map { String($0.split(separator: " ")[0]) }
+    }
+}

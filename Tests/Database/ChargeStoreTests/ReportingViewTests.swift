@@ -1,0 +1,190 @@
+import TestSupport
+import Testing
+
+/// What the views of the schema `reporting` promise to whoever reads them.
+@Suite struct ReportingViewTests {
+    private let database = TestDatabase.current!
+
+    /// The contract: what stands here may be added to, and nothing of it may change.
+    private static let columns = """
+        charge.operator_id bigint
+        charge.operator text
+        charge.number text
+        charge.provider_charge_id text
+        charge.billing_system_customer_identifier text
+        charge.amount numeric
+        charge.currency text
+        charge.local_currency_amount numeric
+        charge.local_currency text
+        charge.paid_through_date timestamp without time zone
+        charge.charge_status text
+        charge.received_on timestamp with time zone
+        charge.taken_on timestamp with time zone
+        charge.processed_on timestamp with time zone
+        charge.acknowledged_on timestamp with time zone
+        charge.revision integer
+        charge.decision text
+        charge.decided_on timestamp with time zone
+        charge.decision_made_by text
+        charge.decision_reference_number text
+        charge.decide_by timestamp with time zone
+        decision.operator_id bigint
+        decision.operator text
+        decision.number text
+        decision.revision integer
+        decision.decision text
+        decision.made_by text
+        decision.username text
+        decision.decided_on timestamp with time zone
+        decision.reference_number text
+        decision.idempotency_key text
+        failed_items.operator_id bigint
+        failed_items.operator text
+        failed_items.counted_on timestamp with time zone
+        failed_items.call text
+        failed_items.error_code text
+        failed_items.failed_items bigint
+        operator.operator_id bigint
+        operator.operator text
+        operator.currency text
+        operator.undecided_policy text
+        operator.undecided_window interval
+        operator.created_on timestamp with time zone
+        operator.suspended_on timestamp with time zone
+        operator_user.operator_id bigint
+        operator_user.operator text
+        operator_user.username text
+        operator_user.created_on timestamp with time zone
+        operator_user.suspended_on timestamp with time zone
+        reference.operator_id bigint
+        reference.operator text
+        reference.reference_number text
+        reference.number text
+        reference.taken_on timestamp with time zone
+        """
+
+    @Test(.database) func namesAndTypesStay() async throws {
+        let columns = try await database.session.texts(
+            """
+            SELECT relname || '.' || attname || ' ' || format_type(atttypid, atttypmod)
+            FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+            WHERE relnamespace = 'reporting'::regnamespace AND relkind = 'v' AND attnum > 0
+            ORDER BY relname, attnum
+            """)
+        #expect(columns == Self.columns.split(separator: "\n").map(String.init))
+    }
+
+    @Test(.database) func everyViewColumnAndFunctionSaysWhatItIs() async throws {
+        let silent = try await database.session.texts(
+            """
+            SELECT relname || coalesce('.' || attname, '')
+            FROM pg_class
+            JOIN (
+                SELECT attrelid, attnum, attname::text FROM pg_attribute WHERE attnum > 0
+                UNION ALL SELECT oid, 0, NULL FROM pg_class
+            ) AS part ON attrelid = pg_class.oid
+            WHERE relnamespace = 'reporting'::regnamespace
+                AND coalesce(col_description(pg_class.oid, attnum), obj_description(pg_class.oid)) IS NULL
+            UNION ALL
+            SELECT proname FROM pg_proc
+            WHERE pronamespace = 'reporting'::regnamespace AND obj_description(oid, 'pg_proc') IS NULL
+            """)
+        #expect(silent.isEmpty)
+    }
+
+    @Test(.database) func theyAreTheOwnersAndReportingAloneReadsThem() async throws {
+        let others = try await database.session.texts(
+            """
+            SELECT relname || ' ' || coalesce(grantee.rolname, 'PUBLIC') || ' ' || privilege_type
+            FROM pg_class CROSS JOIN LATERAL aclexplode(coalesce(relacl, acldefault('r', relowner))) AS granted
+            LEFT JOIN pg_roles AS grantee ON grantee.oid = granted.grantee
+            WHERE relnamespace = 'reporting'::regnamespace AND relkind = 'v'
+                AND (grantee.rolname, privilege_type) IS DISTINCT FROM ('countersign_reporting', 'SELECT')
+                AND grantee.rolname IS DISTINCT FROM 'countersign_owner'
+            UNION ALL
+            SELECT relname FROM pg_class
+            WHERE relnamespace = 'reporting'::regnamespace AND relowner <> 'countersign_owner'::regrole
+            """)
+        #expect(others.isEmpty)
+    }
+
+    @Test(.database) func reportingMayNot() async throws {
+        try await database.session.execute("SET ROLE countersign_reporting")
+        for sql in [
+            "SELECT password_hash FROM countersign.operator_user",
+            "SELECT secret FROM countersign.signing_key",
+            "SELECT FROM countersign.charge", "SELECT password_hash FROM reporting.operator_user",
+            "UPDATE reporting.operator SET currency = 'EUR'", "DELETE FROM reporting.charge",
+            "INSERT INTO reporting.operator (operator) VALUES ('X')", "CREATE TABLE reporting.mine (id int)",
+            "SELECT countersign.limit_lock_wait(now())", "DROP VIEW reporting.charge",
+        ] {
+            var failure = ""
+            do {
+                try await database.session.execute(sql)
+            } catch {
+                failure = "\(error)"
+            }
+            // 42703: what must not be seen is no column at all; 55000: a view of two tables takes no rows.
+            #expect(["42501", "42703", "55000"].contains { failure.contains($0) }, "\(sql): \(failure)")
+        }
+    }
+
+    /// No view gives what logs somebody in, whatever a later migration adds.
+    @Test(.database) func noViewNamesASecret() async throws {
+        let secrets = try await database.session.texts(
+            """
+            SELECT attname::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+            WHERE relnamespace = 'reporting'::regnamespace AND attname ~ 'password|secret|hash|token'
+            """)
+        #expect(secrets.isEmpty)
+    }
+
+    @Test(.database) func theRoleHasItsLimits() async throws {
+        let limits = try await database.session.texts(
+            "SELECT unnest(rolconfig) FROM pg_roles WHERE rolname = 'countersign_reporting' ORDER BY 1")
+        #expect(
+            limits == [
+                "TimeZone=UTC", "default_transaction_read_only=on",
+                "idle_in_transaction_session_timeout=1min", "lock_timeout=1s", "statement_timeout=5min",
+            ])
+    }
+
+    /// A charge's columns are the table's own, put together rightly.
+    @Test(.database) func aChargeIsShownAsItStands() async throws {
+        try await database.addCharges(4, prefix: "N")
+        try await database.session.execute(
+            """
+            UPDATE countersign.operator SET undecided_policy = 'accept' WHERE code = 'ACME';
+            UPDATE countersign.charge SET charge_status = 'REJECTED', set_as_rejected_request_on = received_on
+            WHERE number = 'N2';
+            UPDATE countersign.charge SET taken_on = received_on WHERE number = 'N3';
+            UPDATE countersign.charge
+            SET revision = 1, decision = 'DECLINED', decided_on = received_on, decision_made_by = 'policy'
+            WHERE number = 'N4'
+            """)
+        let shown = try await database.session.texts(
+            """
+            SELECT concat_ws(' ', operator, number, charge_status, decision, decision_made_by,
+                processed_on = received_on, decide_by - received_on)
+            FROM reporting.charge ORDER BY number
+            """)
+        #expect(
+            shown == [
+                "ACME N1 PENDING NONE 01:00:00", "ACME N2 REJECTED NONE t", "ACME N3 PENDING NONE",
+                "ACME N4 PENDING DECLINED policy",
+            ])
+    }
+
+    /// Whatever the session's own zone and way of writing dates are.
+    @Test(.database) func aMomentIsOfItsZone() async throws {
+        try await database.session.execute("SET TimeZone = 'Asia/Tokyo'; SET DateStyle = 'SQL, DMY'")
+        for (arguments, moment) in [
+            ("'2026-03-29', 'Europe/Nicosia', '0'", "2026-03-28 22:00:00+00"),
+            ("'2026-03-30', 'Europe/Nicosia', '0'", "2026-03-29 21:00:00+00"),
+            ("'2026-10-01 12:30', 'UTC', '0'", "2026-10-01 12:30:00+00"),
+        ] {
+            let isIt = "SELECT (reporting.moment(\(arguments)) = '\(moment)')::text"
+            #expect(try await database.session.texts(isIt) == ["true"], "\(arguments)")
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import ChargeStore
+import Charges
+import Foundation
+import TestSupport
+import Testing
+
+/// `countersign report`, and psql on the same files.
+@Suite struct ReportCommandTests {
+    private static let reports = URL(filePath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../../sql/reports").standardizedFileURL.path
+
+    private func bash(_ script: String) async throws -> Program.Result {
+        try await Program.bash(
+            script, environment: ["DATABASE_URL": TestDatabase.current.ownerConnectionString], in: "/tmp")
+    }
+
+    private func addData() async throws {
+        let database = TestDatabase.current!
+        try await database.addCharges(30, prefix: "N")
+        try await database.withStore { (store: Store) async throws in
+            _ = try await store.decisions.decide(
+                .accepting((1...20).map { .charge("N\($0)", reference: $0 == 7 ? nil : "R-\($0)") }))
+            _ = try await store.decisions.decide(
+                .accepting([.charge("N3"), .charge("x")], decision: .declined))
+            await store.storeFailedItems(deadline: .now + .seconds(10))
+        }
+    }
+
+    /// Whatever the session's zone and way of writing dates, both answer the same.
+    @Test(.database) func psqlAndTheCommandAgree() async throws {
+        try await addData()
+        for report in Report.all where report.name != "database-statements" {
+            let given = report.script.variables.map(\.name)
+            let values = ["operator": "ACME", "from": "2000-01-01", "to": "2100-01-01", "zone": "Asia/Tokyo"]
+                .filter { given.contains($0.key) }.sorted { $0.key < $1.key }
+            let file = "'\(Self.reports)/\(report.name).sql'"
+            let psql = try await bash(
+                "PGTZ=America/Lima psql -qX --csv -v ON_ERROR_STOP=1 "
+                    + values.map { "-v \($0.key)=\($0.value) " }.joined() + "-f \(file) \"$DATABASE_URL\"")
+            let ours = try await bash(
+                "PGTZ=Pacific/Apia countersign report \(report.name) --format csv "
+                    + values.map { "--\($0.key) \($0.value) " }.joined())
+            #expect(psql.status == 0 && ours.status == 0, "\(report.name): \(psql.error)\(ours.error)")
+            let isAboutNow = report.name.hasPrefix("database-")
+            #expect(isAboutNow || ours.output == psql.output, "\(report.name)")
+            #expect(
+                isAboutNow || report.name == "taken-without-outcome"
+                    || report.name == "processed-not-acknowledged"
+                    || ours.output.split(separator: "\n").count > 1, "\(report.name) is empty")
+        }
+    }
+
+    @Test(.database) func eachFormatIsItself() async throws {
+        try await addData()
+        let json = try await bash("countersign report money --operator ACME --format json")
+        let rows = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]]
+        #expect(rows?.count == 3)
+        #expect(json.output.contains("\"amount\":188.10"))
+        let table = try await bash("countersign report money --operator ACME")
+        let lines = table.output.split(separator: "\n")
+        #expect(lines.count == 4 && lines[0].hasPrefix("operator  charge_status  decision"))
+        // A pipe is no terminal: no colours, and nothing on standard error.
+        #expect(!table.output.contains("\u{1B}") && table.error == "")
+        #expect(Set(lines.map(\.count)).count == 1)
+        // By default the last thirty days, and an empty period is an empty report.
+        let empty = try await bash("countersign report money --from 2001-01-01 --to 2001-02-01 --format csv")
+        #expect(empty.output.split(separator: "\n").count == 1)
+    }
+
+    @Test(.database) func wrongValuesAreOneLine() async throws {
+        try await addData()
+        for (options, line) in [
+            ("--operator NOBODY", "there is no operator NOBODY"), ("--from soon", "soon"),
+            ("--zone Nowhere/Land", "Nowhere/Land"),
+        ] {
+            let result = try await bash("countersign report money \(options)")
+            #expect(result.status == 1 && result.output == "")
+            #expect(result.error.contains(line) && result.error.split(separator: "\n").count == 1)
+        }
+    }
+
+    @Test func theListNamesThemAll() async throws {
+        let list = try await Program.run("report", "--list")
+        #expect(list.output.split(separator: "\n").count == Report.all.count)
+        let described = try await Program.run("report", "money", "--describe")
+        #expect(described.output.hasPrefix("Question: How much money"))
+    }
+
+    /// A node that is told to stop stores what it has counted.
+    @Test(.database) func aNodeStoresItsCountsWhenItStops() async throws {
+        let database = TestDatabase.current!
+        _ = try await bash("echo demo | countersign user add --operator ACME --username demo")
+        let node = try RunningProgram(
+            "serve", "--port", "0", "--internal-port", "0",
+            environment: ["DATABASE_URL": database.applicationConnectionString])
+        let client = try await Client(port: try await node.ports().operators).login("ACME")
+        _ = try await client.accept([("I1", "c1")])
+        #expect(await node.end() == 0)
+        #expect(
+            try await database.session.texts("SELECT error_code FROM reporting.failed_items")
+                == ["CHARGE_NOT_FOUND"])
+    }
+}

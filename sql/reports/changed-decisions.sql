@@ -1,0 +1,39 @@
+-- Question: Which decisions replaced an earlier one, and who made them?
+--
+-- Parameters:
+--   operator  an operator's code; all operators if it is not given
+--   from      the first day, or moment, of the period; 30 days ago if it is not given
+--   to        the first day, or moment, after the period; tomorrow if it is not given
+--   zone      the time zone of days and times, here and in the columns; UTC if it is not given
+--
+-- Columns:
+--   operator          the operator's code
+--   number            the charge's number
+--   revision          the later decision's number among those of its charge
+--   earlier_decision  what it replaced: ACCEPTED or DECLINED
+--   earlier_made_by   who had made that: operator or policy
+--   earlier_username  the user who had; empty for a policy
+--   decision          the later decision
+--   made_by           who made it: operator or policy
+--   username          the user who did
+--   decided_on        when it was made: in the period
+--   reference_number  the reference given with it
+
+\if :{?operator} \else \set operator '' \endif
+\if :{?from} \else \set from '' \endif
+\if :{?to} \else \set to '' \endif
+\if :{?zone} \else \set zone 'UTC' \endif
+
+SELECT
+    later.operator, later.number, later.revision, earlier.decision AS earlier_decision,
+    earlier.made_by AS earlier_made_by, earlier.username AS earlier_username, later.decision, later.made_by,
+    later.username, later.decided_on AT TIME ZONE :'zone' AS decided_on, later.reference_number
+FROM reporting.decision AS later
+JOIN reporting.decision AS earlier
+    ON earlier.operator_id = later.operator_id AND earlier.number = later.number
+    AND earlier.revision = later.revision - 1
+WHERE (:'operator' = '' OR later.operator_id = (SELECT reporting.operator_identifier(:'operator')))
+    AND later.revision > 1
+    AND later.decided_on >= (SELECT reporting.moment(:'from', :'zone', '-30 days'))
+    AND later.decided_on < (SELECT reporting.moment(:'to', :'zone', '1 day'))
+ORDER BY later.operator, later.decided_on, later.number, later.revision;

@@ -1,0 +1,28 @@
+-- Question: How many charges came in each day, and how do they stand now?
+--
+-- Parameters:
+--   operator  an operator's code; all operators if it is not given
+--   from      the first day, or moment, of the period; 30 days ago if it is not given
+--   to        the first day, or moment, after the period; tomorrow if it is not given
+--   zone      the time zone of days and times, here and in the columns; UTC if it is not given
+--
+-- Columns:
+--   operator       the operator's code
+--   day            the day on which the charges came in
+--   charge_status  the provider's side: PENDING, APPROVED, DECLINED, BAD_REQUEST or REJECTED
+--   decision       the operator's side: ACCEPTED, DECLINED or NONE
+--   charges        how many
+
+\if :{?operator} \else \set operator '' \endif
+\if :{?from} \else \set from '' \endif
+\if :{?to} \else \set to '' \endif
+\if :{?zone} \else \set zone 'UTC' \endif
+
+SELECT
+    operator, (received_on AT TIME ZONE :'zone')::date AS day, charge_status, decision, count(*) AS charges
+FROM reporting.charge
+WHERE (:'operator' = '' OR operator_id = (SELECT reporting.operator_identifier(:'operator')))
+    AND received_on >= (SELECT reporting.moment(:'from', :'zone', '-30 days'))
+    AND received_on < (SELECT reporting.moment(:'to', :'zone', '1 day'))
+GROUP BY operator, day, charge_status, decision
+ORDER BY operator, day, charge_status, decision;

@@ -1,0 +1,31 @@
+-- Question: Which sessions wait for a lock now, and who holds it?
+--
+-- Columns:
+--   waiting_process     the session that waits
+--   waiting_login       whose it is
+--   waiting_seconds     how long its statement has run
+--   waiting_for         the kind of lock, and of what
+--   waiting_statement   how its statement begins
+--   blocking_process    a session that keeps it waiting
+--   blocking_login      whose that is
+--   blocking_state      what that does: active, or idle in transaction
+--   blocking_seconds    how long its transaction has been open
+--   blocking_statement  how its last statement begins
+--
+-- Needs: the right to see other sessions' statements (GRANT pg_read_all_stats TO …) to see more than one's own.
+
+SELECT
+    waiting.pid AS waiting_process, waiting.usename AS waiting_login,
+    round(extract(epoch FROM clock_timestamp() - waiting.query_start), 1) AS waiting_seconds,
+    (SELECT string_agg(
+            concat_ws(' ', locks.mode, locks.locktype, locks.relation::regclass::text), ', ' ORDER BY locks.mode)
+        FROM pg_locks AS locks WHERE locks.pid = waiting.pid AND NOT locks.granted) AS waiting_for,
+    left(regexp_replace(waiting.query, '\s+', ' ', 'g'), 80) AS waiting_statement,
+    blocking.pid AS blocking_process, blocking.usename AS blocking_login, blocking.state AS blocking_state,
+    round(extract(epoch FROM clock_timestamp() - blocking.xact_start), 1) AS blocking_seconds,
+    left(regexp_replace(blocking.query, '\s+', ' ', 'g'), 80) AS blocking_statement
+FROM pg_stat_activity AS waiting
+CROSS JOIN LATERAL unnest(pg_blocking_pids(waiting.pid)) AS blocked (by_process)
+LEFT JOIN pg_stat_activity AS blocking ON blocking.pid = blocked.by_process
+WHERE waiting.datname = current_database() AND waiting.wait_event_type = 'Lock'
+ORDER BY waiting.query_start, waiting.pid, blocking.pid;

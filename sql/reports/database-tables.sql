@@ -1,0 +1,27 @@
+-- Question: How large are the tables, and are their updates HOT?
+--
+-- Columns:
+--   table_name       the table
+--   rows_estimate    how many rows it has, as far as the statistics know
+--   table_bytes      its size on disk without its indexes
+--   index_bytes      its indexes' size
+--   updates          how many rows were updated since the statistics' start
+--   hot_percent      how many of the updates touched no index; empty where nothing was updated
+--   dead_rows        versions of rows that vacuum is to remove, as far as the statistics know
+--   fillfactor       how full a page is made, in percent
+--   last_vacuum_on   when it was last vacuumed, by hand or by itself; in UTC
+--   last_analyze_on  when its statistics were last gathered; in UTC
+
+SELECT
+    usage.relname AS table_name, usage.n_live_tup AS rows_estimate, pg_table_size(usage.relid) AS table_bytes,
+    pg_indexes_size(usage.relid) AS index_bytes, usage.n_tup_upd AS updates,
+    round(100.0 * usage.n_tup_hot_upd / nullif(usage.n_tup_upd, 0), 1) AS hot_percent, usage.n_dead_tup AS dead_rows,
+    coalesce(
+        (SELECT option_value FROM pg_options_to_table(class.reloptions) WHERE option_name = 'fillfactor'),
+        '100')::integer AS fillfactor,
+    greatest(usage.last_vacuum, usage.last_autovacuum) AT TIME ZONE 'UTC' AS last_vacuum_on,
+    greatest(usage.last_analyze, usage.last_autoanalyze) AT TIME ZONE 'UTC' AS last_analyze_on
+FROM pg_stat_user_tables AS usage
+JOIN pg_class AS class ON class.oid = usage.relid
+WHERE usage.schemaname = 'countersign'
+ORDER BY pg_total_relation_size(usage.relid) DESC, usage.relname;

@@ -1,0 +1,29 @@
+-- Question: Which charges wait for a decision, how long already, and how near is the policy?
+--
+-- Parameters:
+--   operator  an operator's code; all operators if it is not given
+--   zone      the time zone of days and times, here and in the columns; UTC if it is not given
+--
+-- Columns:
+--   operator            the operator's code
+--   waiting             how long since they came in
+--   charges             how many
+--   oldest_received_on  when the oldest of them came in
+--   policy              what becomes of them in the end: hold, accept or decline
+--   due_within_6_hours  of these, how many the policy may decide in the next 6 hours
+--   overdue             of these, how many it may decide already
+
+\if :{?operator} \else \set operator '' \endif
+\if :{?zone} \else \set zone 'UTC' \endif
+
+SELECT
+    charge.operator, reporting.age_band(now() - received_on) AS waiting, count(*) AS charges,
+    min(received_on) AT TIME ZONE :'zone' AS oldest_received_on, undecided_policy AS policy,
+    count(*) FILTER (WHERE decide_by > now() AND decide_by <= now() + interval '6 hours') AS due_within_6_hours,
+    count(*) FILTER (WHERE decide_by <= now()) AS overdue
+FROM reporting.charge
+JOIN reporting.operator USING (operator_id)
+WHERE (:'operator' = '' OR charge.operator_id = (SELECT reporting.operator_identifier(:'operator')))
+    AND charge_status = 'PENDING' AND decision = 'NONE' AND taken_on IS NULL
+GROUP BY charge.operator, undecided_policy, waiting
+ORDER BY charge.operator, min(received_on) DESC;
