@@ -144,7 +144,8 @@ let package = Package(
         .testTarget(
             name: "ChargeStoreTests",
             dependencies: [
-                "ChargeStore", "Charges", "LibPQ", "ConnectionPool", "PrivatePostgreSQL", "TestSupport",
+                "ChargeStore", "Charges", "LibPQ", "ConnectionPool", "Measurements", "PrivatePostgreSQL",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Database/ChargeStoreTests", swiftSettings: settings),

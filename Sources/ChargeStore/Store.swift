@@ -9,7 +9,7 @@ package final class Store: Sendable {
     let pool: ConnectionPool<StoreConnection>
     private let waitingPool: ConnectionPool<StoreConnection>
     private let accessPool: ConnectionPool<StoreConnection>
-    private let reader: PoolReader
+    let reader: PoolReader
     let failedItems = FailedItemCounts()
     let logger: Logger
     package let decisions: any DecisionRepository

@@ -68,7 +68,8 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
                 [key]
             }
         }
-        let issuer = TokenIssuer(keys: TokenKeys(repository: OneKey(key: key)), now: { issued })
+        let issuer = TokenIssuer(
+            keys: TokenKeys(repository: OneKey(key: key), clock: { TestFront.instant }), now: { issued })
         return try await issuer.issue(
             username: "alice", account: account, unit: nil,
             generation: TokenGeneration(ofOperator: 1, ofLogin: 1))

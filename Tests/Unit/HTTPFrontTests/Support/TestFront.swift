@@ -16,6 +16,8 @@ struct TestFront {
     static let loginPath = base + "/authentication/token"
     /// What the front takes for the time of day.
     static let now = Date(timeIntervalSince1970: 1_800_000_000)
+    /// The clock that only goes forward stands still as well, so that a busy machine makes no knowledge old.
+    static let instant = ContinuousClock.now
 
     let decisions: FakeDecisions
     let charges: FakeCharges
@@ -41,8 +43,8 @@ struct TestFront {
         configuration.callTimeoutMilliseconds = 3_600_000
         configuration.bodyTimeoutMilliseconds = 3_600_000
         configure(&configuration)
-        let keys = TokenKeys(repository: accounts)
-        let ends = TokenEnds(repository: accounts)
+        let keys = TokenKeys(repository: accounts, clock: { Self.instant })
+        let ends = TokenEnds(repository: accounts, clock: { Self.instant })
         let issuer = TokenIssuer(keys: keys, now: { Self.now })
         dependencies = FrontDependencies(
             decisions: decisions, charges: charges,

@@ -1,0 +1,43 @@
+import LibPQ
+
+/// How long the oldest of what waits has waited, in seconds; 0 where nothing does.
+struct WaitingAges: Sendable {
+    /// Decisions that have no position in the feed yet.
+    let feedLagSeconds: Double
+    /// Pending charges without a decision.
+    let oldestUndecidedSeconds: Double
+}
+
+extension Statement where Input == Void, Row == WaitingAges {
+    /// It looks at no more than the first 1000 of each: a charge behind a thousand that are decided and not yet
+    /// processed is not seen.
+    static let waitingAges = Statement(
+        "waiting_ages",
+        """
+        SELECT
+            coalesce((
+                SELECT extract(epoch FROM clock_timestamp() - min(history.made_on)) * 1000
+                FROM (SELECT * FROM countersign.unpublished_decision ORDER BY transaction_id LIMIT 1000) AS waiting
+                JOIN countersign.charge_history AS history USING (operator_id, number, revision)), 0)::bigint,
+            coalesce((
+                SELECT extract(epoch FROM clock_timestamp() - min(oldest.received_on)) * 1000
+                FROM countersign.operator
+                CROSS JOIN LATERAL (
+                    SELECT pending.received_on
+                    FROM (
+                        SELECT charge.received_on, charge.decision
+                        FROM countersign.charge
+                        WHERE charge.operator_id = operator.operator_id
+                            AND charge.acknowledged_on IS NULL AND charge.charge_status = 'PENDING'
+                        ORDER BY charge.received_on, charge.number
+                        LIMIT 1000) AS pending
+                    WHERE pending.decision IS NULL
+                    ORDER BY pending.received_on
+                    LIMIT 1) AS oldest), 0)::bigint
+        """,
+        decode: { row throws(PostgresError) in
+            WaitingAges(
+                feedLagSeconds: Double(try row.next(Int64.self)) / 1000,
+                oldestUndecidedSeconds: Double(try row.next(Int64.self)) / 1000)
+        })
+}
