@@ -117,11 +117,15 @@ import Testing
     @Test(.database) func ofTakingAndDecliningAtOnceOneWins() async throws {
         let rounds = 200
         try await database.addCharges(rounds * 4, prefix: "N")
-        let first = try database.makeStore()
-        let second = try database.makeStore()
+        // Time enough for whoever has to wait; the queue for that is short, so a few rounds go at once.
+        let first = try database.makeStore { $0.lockWaitMilliseconds = 8000 }
+        let second = try database.makeStore { $0.lockWaitMilliseconds = 8000 }
+        let gate = Gate(width: 6)
         let wins = try await withThrowingTaskGroup { group in
             for round in 0..<rounds {
                 group.addTask {
+                    await gate.enter()
+                    defer { Task { await gate.leave() } }
                     // Two charges each, in opposite orders, so that locks out of order would meet.
                     let numbers = (1...4).map { "N\(round * 4 + $0)" }
                     let accepted = try await first.decisions.decide(.accepting(numbers.map { .charge($0) }))
