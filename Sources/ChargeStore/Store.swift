@@ -63,11 +63,14 @@ package final class Store: Sendable {
         reader = PoolReader(pool: pool, logger: logger)
         let accessReader = PoolReader(pool: accessPool, logger: logger)
         self.logger = logger
+        let settler = LostCommitSettler(pool: pool, logger: logger, measurements: measurements)
         decisions = CountingDecisionRepository(
             decisions: PostgresDecisionRepository(
-                pool: pool, waitingPool: waitingPool,
-                lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger,
-                measurements: measurements),
+                batcher: DecisionBatcher(
+                    pool: pool, settler: settler, configuration: BatcherConfiguration(configuration),
+                    logger: logger),
+                pool: pool, waitingPool: waitingPool, settler: settler,
+                lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger),
             failedItems: failedItems)
         charges = PostgresChargeRepository(reader: reader)
         operators = PostgresOperatorRepository(reader: reader)
