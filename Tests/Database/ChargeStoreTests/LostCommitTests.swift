@@ -54,7 +54,7 @@ import Testing
         try await withProxy { (proxy: TCPProxy, store: Store) async throws in
             proxy.breakNext(.swallowAnswer)
             let outcomes = try await store.decisions.decide(
-                .accepting(Array(items[..<2]), within: .seconds(3)))
+                .accepting(Array(items[..<2]), within: .seconds(8)))
             #expect(outcomes.map(\.text) == ["OK", "OK"])
             #expect(proxy.isDone)
             #expect(try await historyCount() == 2)
@@ -65,7 +65,7 @@ import Testing
         try await withProxy { (proxy: TCPProxy, store: Store) async throws in
             proxy.breakNext(.hold)
             await #expect(throws: RequestFailure.serviceUnavailable) {
-                try await store.decisions.decide(.accepting(items, within: .seconds(2)))
+                try await store.decisions.decide(.accepting(items, within: .seconds(8)))
             }
             let rollbacks =
                 "SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()"

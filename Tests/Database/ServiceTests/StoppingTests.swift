@@ -30,6 +30,15 @@ import Testing
         #expect(await node.end() == 0)
     }
 
+    /// Whoever starts a node may stop it at any moment after it has said something.
+    @Test(.database) func aSignalAtItsFirstWordEndsItWell() async throws {
+        for _ in 0..<10 {
+            let node = try serve("--drain-milliseconds", "0")
+            try await node.line(with: "{")
+            #expect(await node.end() == 0)
+        }
+    }
+
     @Test(.database) func itHasAName() async throws {
         let node = try serve("--node-name", "north-1")
         let line = try await node.line(with: "connected to the database")
