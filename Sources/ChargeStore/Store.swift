@@ -108,10 +108,11 @@ package final class Store: Sendable {
         ]
     }
 
-    /// Asks the database whether it is there.
-    ///
-    /// - Returns: Whether it answered before the deadline.
-    package func answers(deadline: ContinuousClock.Instant) async -> Bool {
-        (try? await reader.rows(.serverTime, (), deadline: deadline)) != nil
+    /// Asks the database whether it is there, and still of use to this build.
+    package func readiness(deadline: ContinuousClock.Instant) async -> DatabaseReadiness {
+        guard let oldest = try? await reader.rows(.oldestBuild, (), deadline: deadline).first else {
+            return .silent
+        }
+        return oldest <= Build.number ? .ready : .beyondThisBuild
     }
 }

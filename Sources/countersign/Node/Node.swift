@@ -39,7 +39,8 @@ struct Node {
             login: LoginService(users: store.users, hasher: hasher, tokens: issuer),
             keyLogin: KeyLoginService(keys: store.apiKeys, tokens: issuer),
             tokens: TokenVerifier(keys: keys, ends: ends, operators: store.operators), tokenEnds: ends,
-            readiness: readiness, measurements: measurements, gauges: GaugeSources([store]))
+            readiness: readiness, measurements: measurements,
+            gauges: GaugeSources([NodeGauge(name: NodeName.of(settings)), store]))
         let operators = Front.operators(frontConfiguration(.port), dependencies, logger: logger) {
             [logger, settings] port in
             logger.info(
