@@ -116,7 +116,8 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
     }
 
     private func enqueue<Value: Sendable, Failure: Error>(
-        _ waiter: Waiter, isCancelled: Bool, _ body: @escaping @Sendable (Connection) throws(Failure) -> Value,
+        _ waiter: Waiter, isCancelled: Bool,
+        _ body: @escaping @Sendable (Connection) throws(Failure) -> Value,
         completion: @escaping @Sendable (Result<Value, LeaseError<Failure>>) -> Void
     ) {
         let job = PoolJob<Connection>(

@@ -10,7 +10,8 @@ struct LostCommitSettler: Sendable {
     let measurements: Measurements
 
     /// - Returns: `nil` if it could not be found out before the deadline.
-    func settle(_ batch: DecisionBatch, deadline: ContinuousClock.Instant) async -> OutcomeSettlement.Finding? {
+    func settle(_ batch: DecisionBatch, deadline: ContinuousClock.Instant) async -> OutcomeSettlement.Finding?
+    {
         let finding = await find(OutcomeSettlement(batch: batch), deadline: deadline)
         measurements.count(.unknownOutcomes, [finding?.label ?? "unsettled"])
         return finding

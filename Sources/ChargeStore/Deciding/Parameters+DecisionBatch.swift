@@ -8,7 +8,8 @@ extension Parameters {
     }
 
     /// By the server's clock.
-    mutating func append(deadlinesOf items: [DecisionBatch.Entry], _ clock: ServerClock) throws(PostgresError) {
+    mutating func append(deadlinesOf items: [DecisionBatch.Entry], _ clock: ServerClock) throws(PostgresError)
+    {
         try append(timestamps: items.map { clock.time(at: $0.deadline).microsecondsSince2000 })
     }
 

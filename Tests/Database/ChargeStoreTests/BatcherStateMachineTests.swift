@@ -8,7 +8,8 @@ import Testing
     private let start = ContinuousClock.now
 
     private func ticket(
-        _ identifier: UInt64, of operatorIdentifier: Int64 = 1, charges: [ExactText]? = nil, reference: ExactText? = nil,
+        _ identifier: UInt64, of operatorIdentifier: Int64 = 1, charges: [ExactText]? = nil,
+        reference: ExactText? = nil,
         items: Int = 1, acknowledges: Bool = false, seconds: Int = 10
     ) -> BatchTicket {
         let owner = OperatorIdentifier(operatorIdentifier)
@@ -121,7 +122,10 @@ import Testing
 
     @Test func whatCannotBeginInTimeIsRefused() {
         var machine = machine()
-        #expect(machine.submit(ticket(1, seconds: 0), now: start) == [.refuse(ticket(1, seconds: 0), .deadlinePassed)])
+        #expect(
+            machine.submit(ticket(1, seconds: 0), now: start) == [
+                .refuse(ticket(1, seconds: 0), .deadlinePassed)
+            ])
         _ = machine.submit(ticket(2), now: start)
         let (soon, late) = (ticket(3, of: 2, seconds: 1), ticket(4, of: 3, seconds: 5))
         _ = machine.submit(late, now: start)

@@ -17,7 +17,8 @@ extension BatcherConfiguration {
         maximumWaitingPerOperator = configuration.maximumQueueLengthPerOperator
         maximumItems = configuration.maximumBatchItems
         if configuration.gathersCalls {
-            maximumBatchesUnderWay = min(configuration.maximumBatchesUnderWay, configuration.maximumConnections)
+            maximumBatchesUnderWay = min(
+                configuration.maximumBatchesUnderWay, configuration.maximumConnections)
         } else {
             maximumBatchesUnderWay = configuration.maximumConnections
             maximumCalls = 1

@@ -59,7 +59,10 @@ struct BatcherStateMachine: Sendable {
         var items = 0
         var isAcknowledging: Bool?
         return queue.take { ticket in
-            guard calls == 0 || (calls < configuration.maximumCalls && items + ticket.itemCount <= configuration.maximumItems)
+            guard
+                calls == 0
+                    || (calls < configuration.maximumCalls
+                        && items + ticket.itemCount <= configuration.maximumItems)
             else { return .stop }
             guard isAcknowledging == nil || isAcknowledging == ticket.isAcknowledging,
                 !ticket.keys.contains(where: held.contains)

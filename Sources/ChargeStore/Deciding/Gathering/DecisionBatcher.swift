@@ -30,7 +30,8 @@ final class DecisionBatcher: Sendable {
     private static let share = Int64.min
 
     init(
-        pool: ConnectionPool<StoreConnection>, settler: LostCommitSettler, configuration: BatcherConfiguration,
+        pool: ConnectionPool<StoreConnection>, settler: LostCommitSettler,
+        configuration: BatcherConfiguration,
         logger: Logger
     ) {
         self.pool = pool
@@ -45,7 +46,8 @@ final class DecisionBatcher: Sendable {
     /// - Returns: By item, what became of it; `nil` where nothing was applied and the item is to be judged by itself.
     /// - Throws: `AttemptFailure`, of the call as a whole.
     func decide(_ entries: [DecisionBatch.Entry]) async throws(AttemptFailure) -> [DecisionVerdict?] {
-        let result: Result<[DecisionVerdict?], AttemptFailure> = await withCheckedContinuation { continuation in
+        let result: Result<[DecisionVerdict?], AttemptFailure> = await withCheckedContinuation {
+            continuation in
             submit(Job(entries: entries) { continuation.resume(returning: $0) })
         }
         return try result.get()
@@ -122,7 +124,8 @@ final class DecisionBatcher: Sendable {
     }
 
     private func finish(
-        _ result: Result<[DecisionVerdict?], LeaseError<PostgresError>>, _ gathered: GatheredBatch, _ jobs: [Job]
+        _ result: Result<[DecisionVerdict?], LeaseError<PostgresError>>, _ gathered: GatheredBatch,
+        _ jobs: [Job]
     ) {
         switch result {
         case .success(let verdicts): answer(jobs, verdicts, gathered)
@@ -141,7 +144,8 @@ final class DecisionBatcher: Sendable {
 
     private func settle(_ gathered: GatheredBatch, _ jobs: [Job]) async {
         let earliest = gathered.batch.items.map(\.call.deadline).min() ?? .now
-        guard let finding = await settler.settle(gathered.batch, deadline: earliest - .milliseconds(100)) else {
+        guard let finding = await settler.settle(gathered.batch, deadline: earliest - .milliseconds(100))
+        else {
             for job in jobs { job.answer(.failure(.unknown)) }
             return
         }

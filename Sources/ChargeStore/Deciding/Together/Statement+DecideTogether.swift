@@ -84,7 +84,8 @@ extension Statement where Input == DecideInput, Row == DecidedTogether {
             SELECT item, made_on, revision FROM decided
             """,
             parameters: [
-                .uuid, .int8Array, .timestamptzArray, .textArray, .textArray, .textArray, .textArray, .textArray,
+                .uuid, .int8Array, .timestamptzArray, .textArray, .textArray, .textArray, .textArray,
+                .textArray,
                 .textArray,
             ],
             bind: { input, parameters throws(PostgresError) in
@@ -127,5 +128,6 @@ extension Statement where Input == Int, Row == Void {
             set_config('enable_memoize', 'off', true) AS memoize
         """,
         parameters: [.text],
-        bind: { milliseconds, parameters throws(PostgresError) in try parameters.append(String(milliseconds)) })
+        bind: { milliseconds, parameters throws(PostgresError) in try parameters.append(String(milliseconds))
+        })
 }
