@@ -3,8 +3,8 @@ import NIOCore
 import NIOHTTPTypes
 
 /// What HTTP/1.1 asks of a connection and the server beneath does not do: `Expect: 100-continue` gets its answer
-/// (RFC 9110, 10.1.1); after an answer with `Connection: close` nothing is served any more (RFC 9112, 9.6); and
-/// what is no HTTP gets an answer of ours.
+/// (RFC 9110, 10.1.1); after an answer with `Connection: close` nothing is served any more (RFC 9112, 9.6); a body
+/// has only so long to arrive; and what is no HTTP gets an answer of ours.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -16,6 +16,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private static let lingering = TimeAmount.seconds(2)
 
     private let maximumBodyBytes: Int
+    private let bodyTimeout: TimeAmount
     private let refusal: MalformedRequest
     private var state = ConnectionState()
     /// Parts of requests whose turn has not come. Nothing more is read from the socket meanwhile.
@@ -23,14 +24,18 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var readIsWanted = false
     private var inputIsClosed = false
     private var lastCall: Scheduled<Void>?
+    /// Runs while a body is on its way; one that came together with its header never needs it.
+    private var bodyTimer: Scheduled<Void>?
 
-    init(maximumBodyBytes: Int, refusal: MalformedRequest) {
+    init(maximumBodyBytes: Int, bodyTimeout: TimeAmount, refusal: MalformedRequest) {
         self.maximumBodyBytes = maximumBodyBytes
+        self.bodyTimeout = bodyTimeout
         self.refusal = refusal
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         lastCall?.cancel()
+        bodyTimer?.cancel()
     }
 
     // MARK: In
@@ -55,7 +60,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
             }
         case .body: break
-        case .end: state.passedEnd()
+        case .end:
+            state.passedEnd()
+            bodyTimer?.cancel()
+            bodyTimer = nil
         }
         context.fireChannelRead(wrapInboundOut(part))
     }
@@ -67,8 +75,17 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        context.fireChannelReadComplete()
+        readComplete(context)
         if state.isClosing { context.read() }
+    }
+
+    private func readComplete(_ context: ChannelHandlerContext) {
+        if state.isReading, bodyTimer == nil {
+            bodyTimer = context.eventLoop.assumeIsolated().scheduleTask(in: bodyTimeout) { [self] in
+                if state.bodyIsLate() { context.fireErrorCaught(BodyTooLate()) }
+            }
+        }
+        context.fireChannelReadComplete()
     }
 
     func read(context: ChannelHandlerContext) {
@@ -125,7 +142,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             if case .head = part, state.isAnswering { break }
             pass(held.removeFirst(), context)
         }
-        context.fireChannelReadComplete()
+        readComplete(context)
         guard readIsWanted, held.isEmpty else { return }
         readIsWanted = false
         context.read()

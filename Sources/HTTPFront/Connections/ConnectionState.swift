@@ -12,6 +12,8 @@ struct ConnectionState {
     private(set) var isClosing = false
     /// The answer under way is the last one.
     private var closesAfterAnswer = false
+    /// The body of the request under way has not arrived in time, and the reader knows.
+    private var isLate = false
     /// After the answer under way, something came that is no HTTP.
     private var refusesAfterAnswer = false
 
@@ -31,6 +33,7 @@ struct ConnectionState {
     mutating func passedHead() {
         isReading = true
         isAnswering = true
+        isLate = false
     }
 
     mutating func passedEnd() {
@@ -43,7 +46,7 @@ struct ConnectionState {
     /// - Returns: Whether it must say so. What is answered before it has all arrived leaves a connection on which
     ///   nobody knows where the next request begins.
     mutating func answerBegan(closes: Bool) -> Bool {
-        closesAfterAnswer = closes || isReading
+        closesAfterAnswer = closes || isReading || isLate
         return closesAfterAnswer
     }
 
@@ -69,6 +72,15 @@ struct ConnectionState {
         guard isAnswering else { return .refuse }
         refusesAfterAnswer = true
         return .goOn
+    }
+
+    /// The time of the body under way is over.
+    ///
+    /// - Returns: Whether to let the reader know.
+    mutating func bodyIsLate() -> Bool {
+        guard isReading, isAnswering, !isClosing else { return false }
+        isLate = true
+        return true
     }
 
     mutating func closed() {

@@ -4,5 +4,5 @@ import Charges
 protocol Controller: Sendable {
     /// - Returns: The answer's `data`.
     /// - Throws: What the whole call is refused for.
-    func answer(_ call: inout Call) async throws(RequestFailure) -> JSONValue
+    func answer(_ call: inout Call) async throws(RequestFailure) -> AnswerData
 }

@@ -5,7 +5,7 @@ import Charges
 struct KeyLoginController: Controller {
     let login: KeyLoginService
 
-    func answer(_ call: inout Call) async throws(RequestFailure) -> JSONValue {
+    func answer(_ call: inout Call) async throws(RequestFailure) -> AnswerData {
         // Clients send nothing, or whatever their library makes of nothing.
         _ = try await call.bodyReader.read(call.request)
         let key = try BasicKey.find(headers: call.headers)

@@ -41,17 +41,13 @@ package enum Front {
         let application = Application(
             responder: FrontResponder(
                 routes: routes, configuration: configuration, logger: logger, measurements: measurements),
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [
-                        ConnectionHandler(
-                            maximumBodyBytes: configuration.maximumBodyBytes,
-                            refusal: MalformedRequest(logger: logger, measurements: measurements))
-                    ],
-                    idleTimeout: .milliseconds(Int64(configuration.idleTimeoutMilliseconds)),
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)
-                )),
+            server: HTTPServerBuilder { responder in
+                LoopChannel(
+                    base: HTTP1Channel(
+                        responder: responder,
+                        configuration: connections(
+                            configuration, MalformedRequest(logger: logger, measurements: measurements))))
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(
@@ -60,5 +56,20 @@ package enum Front {
             },
             logger: quiet)
         return ListeningService(server: application, host: configuration.host, port: configuration.port)
+    }
+
+    private static func connections(_ configuration: FrontConfiguration, _ refusal: MalformedRequest)
+        -> HTTP1Channel.Configuration
+    {
+        HTTP1Channel.Configuration(
+            additionalChannelHandlers: [
+                ConnectionHandler(
+                    maximumBodyBytes: configuration.maximumBodyBytes,
+                    bodyTimeout: .milliseconds(Int64(configuration.bodyTimeoutMilliseconds)),
+                    refusal: refusal)
+            ],
+            idleTimeout: .milliseconds(Int64(configuration.idleTimeoutMilliseconds)),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
     }
 }

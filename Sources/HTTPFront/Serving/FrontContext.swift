@@ -1,15 +1,33 @@
 import Hummingbird
+import NIOCore
 
 /// What Hummingbird knows of a request besides itself.
-struct FrontContext: InitializableFromSource {
-    /// Where the request comes from.
-    let address: String
+struct FrontContext: InitializableFromSource, Sendable {
+    private let peer: Peer
+    /// Where the call's work goes on after it has waited; anywhere if there is none.
+    let executor: (any TaskExecutor)?
+
+    /// Few calls ask for the address, so it is made when one does.
+    private enum Peer {
+        case address(String)
+        case channel(any Channel)
+    }
 
     init(address: String) {
-        self.address = address
+        peer = .address(address)
+        executor = nil
     }
 
     init(source: ApplicationRequestContextSource) {
-        self.init(address: source.channel.remoteAddress?.ipAddress ?? "unknown")
+        peer = .channel(source.channel)
+        executor = LoopExecutor.of(source.channel.eventLoop)
+    }
+
+    /// Where the connection comes from.
+    var address: String {
+        switch peer {
+        case .address(let address): address
+        case .channel(let channel): channel.remoteAddress?.ipAddress ?? "unknown"
+        }
     }
 }

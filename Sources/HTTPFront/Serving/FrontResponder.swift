@@ -1,5 +1,4 @@
 import Charges
-import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -17,12 +16,11 @@ struct FrontResponder: HTTPResponder {
     func respond(to request: Request, context: FrontContext) async -> Response {
         let arrived = ContinuousClock.now
         let requestIdentifier = RequestIdentifier.of(request.headers)
-        let target = (request.head.path ?? "/").split(
-            separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let path = String(target[0])
+        let target = RequestTarget(request.head.path ?? "/")
+        let path = target.path
         var call = Call(
-            request: request, query: target.count > 1 ? Self.parameters(target[1]) : [],
-            address: configuration.trustedProxies.client(peer: context.address, request.headers),
+            request: request, query: target.parameters, context: context,
+            trustedProxies: configuration.trustedProxies,
             deadline: arrived + .milliseconds(configuration.callTimeoutMilliseconds),
             bodyReader: BodyReader(
                 maximumBytes: configuration.maximumBodyBytes,
@@ -50,7 +48,7 @@ struct FrontResponder: HTTPResponder {
         if envelope.code == RequestFailure.Code.internalError.rawValue {
             envelope.description += " The request id is \(requestIdentifier)."
         }
-        if hidesErrors(of: call, path: path) { envelope.status = .ok }
+        if envelope.status != .ok, hidesErrors(of: call, path: path) { envelope.status = .ok }
         if envelope.status == .unauthorized { envelope.headers[.wwwAuthenticate] = "Bearer" }
         let report = CallReport(
             call: call, name: name, path: path, envelope: envelope, requestIdentifier: requestIdentifier,
@@ -59,15 +57,6 @@ struct FrontResponder: HTTPResponder {
         report.count(in: measurements)
         let response = envelope.response(requestIdentifier: requestIdentifier)
         return request.method == .head ? response.createHeadResponse() : response
-    }
-
-    /// A query's names and values. What cannot be decoded stays as it is: left out, it would be taken for absent.
-    private static func parameters(_ query: Substring) -> [(name: String, value: String)] {
-        query.split(separator: "&").map { pair in
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                .map { $0.removingPercentEncoding ?? String($0) }
-            return (parts[0], parts.count > 1 ? parts[1] : "")
-        }
     }
 
     /// Whether errors are answered with 200 as well: to operators alone, by their own wish or by the setting.
