@@ -23,6 +23,19 @@ import Testing
         }
     }
 
+    /// A server that did not listen to them would keep the connection for an hour.
+    @Test(
+        arguments: [
+            "GET /livez HTTP/1.0\r\n\r\n", "GET /livez HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+            "GET /livez HTTP/1.1\r\nHost: a\r\nConnection: Close\r\n\r\n",
+            "GET /livez HTTP/1.1\r\nHost: a\r\nConnection: TE, close\r\n\r\n",
+        ])
+    func whoWaitsForTheConnectionsEndSeesIt(_ request: String) async throws {
+        try await SocketFront.serving(configure: { $0.idleTimeoutMilliseconds = 3_600_000 }) { server in
+            #expect(try await server.exchange(request).hasPrefix("HTTP/1.1 200 OK"))
+        }
+    }
+
     @Test func afterARequestThatIsTooLargeNothingIsServed() async throws {
         try await SocketFront.serving { server in
             let large = String(repeating: " ", count: 256 * 1024 + 1)
