@@ -9,7 +9,7 @@ final class ClosingHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundOut = HTTPServerRequestPart
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .head(var head) = unwrapInboundIn(data), !head.isKeepAlive || head.version < .http1_1
+        guard case .head(var head) = unwrapInboundIn(data), !head.isKeepAlive || head.version != .http1_1
         else {
             return context.fireChannelRead(data)
         }
