@@ -5,6 +5,9 @@ import Charges
 struct KeyLoginController: Controller {
     let login: KeyLoginService
 
+    /// RFC 7617.
+    let challenge = #"Basic realm="Countersign""#
+
     func answer(_ call: inout Call) async throws(RequestFailure) -> AnswerData {
         // Clients send nothing, or whatever their library makes of nothing.
         _ = try await call.bodyReader.read(call.request)

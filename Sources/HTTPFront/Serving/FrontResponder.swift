@@ -1,3 +1,4 @@
+import Authentication
 import Charges
 import HTTPTypes
 import Hummingbird
@@ -10,11 +11,13 @@ import NIOCore
 struct FrontResponder: HTTPResponder {
     let routes: Routes
     let configuration: FrontConfiguration
+    /// Tells whose a call is that was refused before its controller looked at its token.
+    let tokens: TokenVerifier
     let logger: Logger
     var measurements = Measurements()
 
     func respond(to request: Request, context: FrontContext) async -> Response {
-        let arrived = ContinuousClock.now
+        let arrived = ContinuousClock.now - context.unread
         let requestIdentifier = RequestIdentifier.of(request.headers)
         let target = RequestTarget(request.head.path ?? "/")
         let path = target.path
@@ -27,10 +30,15 @@ struct FrontResponder: HTTPResponder {
                 timeout: .milliseconds(configuration.bodyTimeoutMilliseconds)))
         var envelope: Envelope
         var name = "none"
+        var challenge = "Bearer"
         switch routes.route(path: path, method: request.method) {
         case .found(let controller, let found):
             name = found
+            challenge = controller.challenge
             do throws(RequestFailure) {
+                guard context.unread <= .milliseconds(configuration.callTimeoutMilliseconds) else {
+                    throw .tooLate
+                }
                 envelope = Envelope(data: try await controller.answer(&call))
                 envelope.page = call.page
             } catch {
@@ -48,8 +56,12 @@ struct FrontResponder: HTTPResponder {
         if envelope.code == RequestFailure.Code.internalError.rawValue {
             envelope.description += " The request id is \(requestIdentifier)."
         }
-        if envelope.status != .ok, hidesErrors(of: call, path: path) { envelope.status = .ok }
-        if envelope.status == .unauthorized { envelope.headers[.wwwAuthenticate] = "Bearer" }
+        if envelope.status != .ok, isOperators(path) {
+            await recogniseByHeader(&call, refusedFor: RequestFailure.Code(rawValue: envelope.code))
+            let policy = call.errorStatusPolicy ?? configuration.errorStatusPolicy
+            if policy == .always200 { envelope.status = .ok }
+        }
+        if envelope.status == .unauthorized { envelope.headers[.wwwAuthenticate] = challenge }
         let report = CallReport(
             call: call, name: name, path: path, envelope: envelope, requestIdentifier: requestIdentifier,
             duration: ContinuousClock.now - arrived)
@@ -59,9 +71,17 @@ struct FrontResponder: HTTPResponder {
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    /// Whether errors are answered with 200 as well: to operators alone, by their own wish or by the setting.
-    private func hidesErrors(of call: Call, path: String) -> Bool {
-        guard path == Routes.operatorsBase || path.hasPrefix(Routes.operatorsBase + "/") else { return false }
-        return (call.errorStatusPolicy ?? configuration.errorStatusPolicy) == .always200
+    /// Whether errors may be answered with 200 as well, by the operator's own wish or by the setting.
+    private func isOperators(_ path: String) -> Bool {
+        path == Routes.operatorsBase || path.hasPrefix(Routes.operatorsBase + "/")
+    }
+
+    /// Takes note of whose call it is, where the body, which may hold the token too, could not be read.
+    private func recogniseByHeader(_ call: inout Call, refusedFor code: RequestFailure.Code?) async {
+        guard call.operatorCode == nil, code?.precedesToken == true,
+            let token = try? RequestToken.find(headers: call.headers, body: .absent),
+            let caller = try? await tokens.verify(token, deadline: call.deadline)
+        else { return }
+        call.recognise(caller.operatorAccount)
     }
 }
