@@ -12,6 +12,8 @@ struct ConnectionState {
     private(set) var isClosing = false
     /// The answer under way is the last one.
     private var closesAfterAnswer = false
+    /// The request under way says that it is the last one.
+    private var isLast = false
     /// The body of the request under way has not arrived in time, and the reader knows.
     private var isLate = false
     /// After the answer under way, something came that is no HTTP.
@@ -30,9 +32,11 @@ struct ConnectionState {
         return holdsOthers || (isHead && isAnswering) ? .hold : .pass
     }
 
-    mutating func passedHead() {
+    /// - Parameter isLast: Whether the client wants the connection closed after the answer.
+    mutating func passedHead(isLast: Bool = false) {
         isReading = true
         isAnswering = true
+        self.isLast = isLast
         isLate = false
     }
 
@@ -46,7 +50,7 @@ struct ConnectionState {
     /// - Returns: Whether it must say so. What is answered before it has all arrived leaves a connection on which
     ///   nobody knows where the next request begins.
     mutating func answerBegan(closes: Bool) -> Bool {
-        closesAfterAnswer = closes || isReading || isLate
+        closesAfterAnswer = closes || isLast || isReading || isLate
         return closesAfterAnswer
     }
 

@@ -36,6 +36,16 @@ import Testing
         #expect(state.malformed() == .goOn)
     }
 
+    @Test func theAnswerToTheLastRequestIsTheLast() {
+        var state = ConnectionState()
+        state.passedHead(isLast: true)
+        state.passedEnd()
+        // What follows it does not matter.
+        #expect(state.malformed() == .goOn)
+        #expect(state.answerBegan(closes: false) == true)
+        #expect(state.answerEnded() == .close)
+    }
+
     @Test func aBodyIsLateWhileItsRequestIsAnsweredAlone() {
         var idle = ConnectionState()
         #expect(idle.bodyIsLate() == false)
