@@ -6,8 +6,10 @@ import NIOCore
 /// became of it, and may have decided otherwise.
 enum UnreadTime {
     /// Since the last bytes came in on a connection, as the kernel counts it (Linux, tcp(7), `TCP_INFO`): never longer
-    /// than since the request's own last byte. Zero where nobody counts, and off the connection's event loop.
-    static func of(_ channel: any Channel) -> Duration {
+    /// than since the request's own last byte. Zero where nobody counts, and off the connection's event loop; `nil` if
+    /// the connection was broken off meanwhile, so that nobody waits.
+    static func of(_ channel: any Channel) -> Duration? {
+        guard channel.isActive else { return nil }
         guard channel.eventLoop.inEventLoop, let socket = channel as? any SocketOptionProvider else {
             return .zero
         }

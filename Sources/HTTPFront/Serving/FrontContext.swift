@@ -4,8 +4,8 @@ import NIOCore
 /// What Hummingbird knows of a request besides itself.
 struct FrontContext: InitializableFromSource, Sendable {
     private let peer: Peer
-    /// How long the request had lain in the node's socket.
-    let unread: Duration
+    /// How long the request had lain in the node's socket; `nil` if nobody waits for its answer any more.
+    let unread: Duration?
     /// Where the call's work goes on after it has waited; anywhere if there is none.
     let executor: (any TaskExecutor)?
 
@@ -15,7 +15,7 @@ struct FrontContext: InitializableFromSource, Sendable {
         case channel(any Channel)
     }
 
-    init(address: String, unread: Duration = .zero) {
+    init(address: String, unread: Duration? = .zero) {
         peer = .address(address)
         self.unread = unread
         executor = nil

@@ -17,7 +17,7 @@ struct FrontResponder: HTTPResponder {
     var measurements = Measurements()
 
     func respond(to request: Request, context: FrontContext) async -> Response {
-        let arrived = ContinuousClock.now - context.unread
+        let arrived = ContinuousClock.now - (context.unread ?? .zero)
         let requestIdentifier = RequestIdentifier.of(request.headers)
         let target = RequestTarget(request.head.path ?? "/")
         let path = target.path
@@ -36,9 +36,9 @@ struct FrontResponder: HTTPResponder {
             name = found
             challenge = controller.challenge
             do throws(RequestFailure) {
-                guard context.unread <= .milliseconds(configuration.callTimeoutMilliseconds) else {
-                    throw .tooLate
-                }
+                guard let unread = context.unread,
+                    unread <= .milliseconds(configuration.callTimeoutMilliseconds)
+                else { throw .tooLate }
                 envelope = Envelope(data: try await controller.answer(&call))
                 envelope.page = call.page
             } catch {

@@ -69,7 +69,7 @@ struct TestFront {
     func send(
         _ method: HTTPRequest.Method = .post, _ path: String, headers: HTTPFields = [:],
         body: RequestBody = RequestBody(buffer: ByteBuffer()), address: String = "192.0.2.1",
-        unread: Duration = .zero
+        unread: Duration? = .zero
     ) async throws -> Answer {
         let head = HTTPRequest(
             method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers)
