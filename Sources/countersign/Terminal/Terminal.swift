@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// What the program says to a person.
@@ -31,9 +32,16 @@ enum Terminal {
         }
     }
 
-    /// Text in a colour, if standard output is a terminal.
+    /// Whether output is in colours: on a terminal that has them, unless the person wants none (no-color.org).
+    private static let usesColours: Bool = {
+        let environment = ProcessInfo.processInfo.environment
+        let wantsNone = environment["TERM"] == "dumb" || environment["NO_COLOR", default: ""] != ""
+        return outputIsTerminal && !wantsNone
+    }()
+
+    /// Text in a colour, if there are any.
     static func styled(_ text: String, _ style: Style) -> String {
-        outputIsTerminal ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+        usesColours ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
 
     /// ECMA-48's codes.

@@ -4,6 +4,15 @@ import Testing
 @Suite struct OutputTests {
     private static let command = "countersign migrate --database host=/nonexistent"
 
+    @Test(arguments: [("TERM=xterm", true), ("TERM=dumb", false), ("TERM=xterm NO_COLOR=1", false)])
+    func coloursAreForTerminalsThatHaveThem(environment: String, hasColours: Bool) async throws {
+        let result = try await Program.bash(
+            "\(environment) script -qec 'countersign serve --print-configuration' /dev/null", in: "/tmp")
+        #expect(result.status == 0)
+        #expect(result.output.contains("log-level"))
+        #expect(result.output.contains("\u{1B}[") == hasColours)
+    }
+
     @Test(arguments: [
         "\(command) 2>/dev/full",
         // A pipe whose reader has gone.
