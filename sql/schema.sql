@@ -1850,7 +1850,7 @@ ALTER TABLE ONLY countersign.charge
 --
 
 ALTER TABLE ONLY countersign.charge
-    ADD CONSTRAINT charge_provider_charge_id_key UNIQUE (operator_id, provider_charge_id);
+    ADD CONSTRAINT charge_provider_charge_id_key UNIQUE (provider_charge_id, operator_id);
 
 --
 -- Name: failed_item_count failed_item_count_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
