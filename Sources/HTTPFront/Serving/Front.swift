@@ -41,13 +41,9 @@ package enum Front {
         let application = Application(
             responder: FrontResponder(
                 routes: routes, configuration: configuration, logger: logger, measurements: measurements),
-            server: HTTPServerBuilder { responder in
-                LoopChannel(
-                    base: HTTP1Channel(
-                        responder: responder,
-                        configuration: connections(
-                            configuration, MalformedRequest(logger: logger, measurements: measurements))))
-            },
+            server: .http1(
+                configuration: connections(
+                    configuration, MalformedRequest(logger: logger, measurements: measurements))),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(

@@ -4,8 +4,6 @@ import NIOCore
 /// What Hummingbird knows of a request besides itself.
 struct FrontContext: InitializableFromSource, Sendable {
     private let peer: Peer
-    /// Where the call's work goes on after it has waited; anywhere if there is none.
-    let executor: (any TaskExecutor)?
 
     /// Few calls ask for the address, so it is made when one does.
     private enum Peer {
@@ -15,12 +13,10 @@ struct FrontContext: InitializableFromSource, Sendable {
 
     init(address: String) {
         peer = .address(address)
-        executor = nil
     }
 
     init(source: ApplicationRequestContextSource) {
         peer = .channel(source.channel)
-        executor = LoopExecutor.of(source.channel.eventLoop)
     }
 
     /// Where the connection comes from.
