@@ -58,7 +58,7 @@ struct DocumentOperation {
     private func fields(_ title: String, _ schema: JSONValue) -> String {
         let rows = DocumentSchema(schema).fields.map { field in
             row([
-                "<code>\(HTML.escaped(field.name))</code>",
+                "<code class=\"path\">\(HTML.escaped(field.name).replacing(".", with: ".<wbr>"))</code>",
                 HTML.escaped(field.type) + (field.isRequired ? ", mandatory" : ""),
                 HTML.paragraphs(field.description),
             ])

@@ -24,9 +24,15 @@ extension DocumentPage {
         th,td{text-align:left;vertical-align:top;padding:.35rem .6rem .35rem 0;border-top:1px solid var(--line)}
         th{color:var(--soft);font-weight:600;border-top:0}
         td p,td ul{margin:0}
+        td ul{padding-left:1.2rem}
+        td:first-child code{overflow-wrap:normal}
+        td:first-child code:not(.path){white-space:nowrap}
         summary{cursor:pointer;margin:.4rem 0}
         nav ul{list-style:none;padding:0;margin:0}
         nav h2{font-size:1rem;border:0;margin:1rem 0 .2rem;padding:0}
+        @media (max-width:45rem){thead{display:none}tr,td{display:block}\
+        tr{padding:.5rem 0;border-top:1px solid var(--line)}td{padding:.1rem 0;border:0}td:empty{display:none}\
+        td:first-child code:not(.path){white-space:normal}}
         @media (min-width:60rem){body{display:grid;grid-template-columns:14rem minmax(0,1fr);column-gap:2.5rem}\
         header{grid-column:1/-1}nav{position:sticky;top:0;align-self:start;max-height:100vh;overflow-y:auto;\
         font-size:.92rem}}

@@ -26,7 +26,7 @@ struct DocumentPage {
             \(HTML.paragraphs(info["description"]?.words ?? ""))
             <p>For programs: <a href="openapi.json">openapi.json</a> (OpenAPI \(HTML.escaped(document["openapi"]?.words ?? ""))).</p>
             </header>
-            <nav aria-label="Calls">\(tags.map(contents).joined())</nav>
+            <nav aria-label="Contents">\(tags.map(contents).joined())<h2><a href="#errors">Errors of a whole call</a></h2></nav>
             <main>
             \(tags.map(section).joined())\(errors)
             </main>
@@ -76,7 +76,7 @@ struct DocumentPage {
         return """
             <section>
             <h2 id="errors">Errors of a whole call</h2>
-            <table><thead><tr><th>Code</th><th>When</th></tr></thead><tbody>\(rows.joined())</tbody></table>
+            <div class="wide"><table><thead><tr><th>Code</th><th>When</th></tr></thead><tbody>\(rows.joined())</tbody></table></div>
             </section>
             """
     }

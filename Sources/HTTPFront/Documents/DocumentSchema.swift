@@ -68,7 +68,11 @@ struct DocumentSchema {
             return "array" + (limits.isEmpty ? "" : " of \(limits)")
         }
         let lengths = Self.limits(schema["minLength"], schema["maxLength"])
-        if !lengths.isEmpty { text += " of \(lengths) characters" }
+        if lengths == "at least 1" {
+            text += ", not empty"
+        } else if !lengths.isEmpty {
+            text += " of \(lengths) characters"
+        }
         let bounds = Self.limits(schema["minimum"], schema["maximum"])
         if !bounds.isEmpty { text += ", \(bounds)" }
         return text

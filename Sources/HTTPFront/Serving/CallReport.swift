@@ -23,7 +23,7 @@ struct CallReport {
             Double(passed.seconds) * 1000 + Double(passed.attoseconds / 1_000_000_000_000) / 1000
         var metadata: Logger.Metadata = [
             "request_id": .string(requestIdentifier), "method": .string(call.request.method.rawValue),
-            "call": .string(name), "path": .string(String(path.prefix(200))),
+            "call": .string(name), "path": .string(plainPath),
             "http_status": "\(envelope.status.code)", "code": .string(envelope.code),
             "milliseconds": "\(milliseconds)",
         ]
@@ -31,6 +31,23 @@ struct CallReport {
         if let itemCount = call.itemCount { metadata["items"] = "\(itemCount)" }
         if call.failedCodes != nil { metadata["failed_items"] = "\(failedCount)" }
         logger.log(level: level, "call", metadata: metadata)
+    }
+
+    /// The path as far as it is plain: somebody's escaped query, with a token in it, is a path as well.
+    private var plainPath: String {
+        var segmentLength = 0
+        let plain = path.utf8.prefix(200).prefix { byte in
+            switch byte {
+            case UInt8(ascii: "/"): segmentLength = 0
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"),
+                UInt8(ascii: "_"):
+                segmentLength += 1
+            default: return false
+            }
+            return segmentLength <= 32
+        }
+        return String(Substring(plain))
     }
 
     /// What is the service's fault is an error, whatever HTTP status tells of it.
