@@ -49,9 +49,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: In
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let part = unwrapInboundIn(data)
+        var part = unwrapInboundIn(data)
         var isHead = false
-        if case .head = part { isHead = true }
+        if case .head(var request) = part {
+            isHead = true
+            ArrivalTime.note(in: &request, on: context.channel)
+            part = .head(request)
+        }
         switch state.arrived(isHead: isHead, holdsOthers: !held.isEmpty) {
         case .pass: pass(part, context)
         case .hold: held.append(.part(part))

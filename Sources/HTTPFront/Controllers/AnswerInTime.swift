@@ -14,8 +14,8 @@ enum AnswerInTime {
         let result: Result<Value, RequestFailure> = await withCheckedContinuation { continuation in
             let answer = FirstAnswer(continuation)
             let ticket = deadlines.watch(call.deadline) { answer.give(.failure(.outcomeUnknown)) }
-            // It begins here and now, and goes on where the call does.
-            Task.immediate(executorPreference: call.context.executor) {
+            // It begins here and now, on this thread.
+            Task.immediate {
                 do throws(RequestFailure) {
                     answer.give(.success(try await work()))
                 } catch {

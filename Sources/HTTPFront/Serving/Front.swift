@@ -43,7 +43,7 @@ package enum Front {
                 routes: routes, configuration: configuration, tokens: dependencies.tokens, logger: logger,
                 measurements: dependencies.measurements),
             server: HTTPServerBuilder { responder in
-                LoopChannel(
+                FrontChannel(
                     base: HTTP1Channel(
                         responder: responder,
                         configuration: connections(

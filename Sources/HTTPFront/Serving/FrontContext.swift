@@ -4,10 +4,6 @@ import NIOCore
 /// What Hummingbird knows of a request besides itself.
 struct FrontContext: InitializableFromSource, Sendable {
     private let peer: Peer
-    /// How long the request had lain in the node's socket; `nil` if nobody waits for its answer any more.
-    let unread: Duration?
-    /// Where the call's work goes on after it has waited; anywhere if there is none.
-    let executor: (any TaskExecutor)?
 
     /// Few calls ask for the address, so it is made when one does.
     private enum Peer {
@@ -15,16 +11,12 @@ struct FrontContext: InitializableFromSource, Sendable {
         case channel(any Channel)
     }
 
-    init(address: String, unread: Duration? = .zero) {
+    init(address: String) {
         peer = .address(address)
-        self.unread = unread
-        executor = nil
     }
 
     init(source: ApplicationRequestContextSource) {
         peer = .channel(source.channel)
-        unread = UnreadTime.of(source.channel)
-        executor = LoopExecutor.of(source.channel.eventLoop)
     }
 
     /// Where the connection comes from.

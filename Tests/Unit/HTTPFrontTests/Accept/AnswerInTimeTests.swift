@@ -51,14 +51,13 @@ import Testing
     }
 
     /// A node that was frozen reads it when its caller has been told long since that nobody knows.
-    @Test(arguments: [.milliseconds(10_001), nil] as [Duration?])
-    func whatLayUnreadForLongerThanACallLastsIsRefused(_ unread: Duration?) async throws {
+    @Test func whatLayUnreadForLongerThanACallLastsIsRefused() async throws {
         let front = TestFront { $0.callTimeoutMilliseconds = 10_000 }
         let headers: HTTPFields = [.authorization: "Bearer \(try await FakeAccounts.token())"]
         let answer = try await front.send(
             .post, TestFront.acceptPath, headers: headers,
             body: RequestBody(buffer: ByteBuffer(string: Body.charges(count: 1))),
-            unread: unread)
+            unread: .milliseconds(10_001))
         #expect(answer.status == 503)
         #expect(try answer.code == "SERVICE_UNAVAILABLE")
         #expect(answer.headers[.retryAfter] == "1")

@@ -69,12 +69,13 @@ struct TestFront {
     func send(
         _ method: HTTPRequest.Method = .post, _ path: String, headers: HTTPFields = [:],
         body: RequestBody = RequestBody(buffer: ByteBuffer()), address: String = "192.0.2.1",
-        unread: Duration? = .zero
+        unread: Duration = .zero
     ) async throws -> Answer {
-        let head = HTTPRequest(
+        var head = HTTPRequest(
             method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers)
+        if unread > .zero { ArrivalTime.note(.now - unread, in: &head.headerFields) }
         let response = await responder.respond(
-            to: Request(head: head, body: body), context: FrontContext(address: address, unread: unread))
+            to: Request(head: head, body: body), context: FrontContext(address: address))
         return try await Answer(response)
     }
 

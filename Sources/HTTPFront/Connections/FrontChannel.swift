@@ -3,8 +3,8 @@ import Logging
 import NIOCore
 import NIOHTTPTypesHTTP1
 
-/// A connection whose calls run on its event loop.
-struct LoopChannel: ServerChildChannel {
+/// A connection of HTTP/1 that hears every way of asking for its end.
+struct FrontChannel: ServerChildChannel {
     let base: HTTP1Channel
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
@@ -17,8 +17,6 @@ struct LoopChannel: ServerChildChannel {
     }
 
     func handle(value: HTTP1Channel.Value, logger: Logger) async {
-        await withTaskExecutorPreference(LoopExecutor.of(value.channel.eventLoop)) {
-            await base.handle(value: value, logger: logger)
-        }
+        await base.handle(value: value, logger: logger)
     }
 }
