@@ -7,6 +7,7 @@ package import Measurements
 /// All that a node keeps in PostgreSQL, behind the protocols of `Charges`. Any thread may call it.
 package final class Store: Sendable {
     let pool: ConnectionPool<StoreConnection>
+    let cluster: Cluster
     private let waitingPool: ConnectionPool<StoreConnection>
     private let accessPool: ConnectionPool<StoreConnection>
     let reader: PoolReader
@@ -40,7 +41,7 @@ package final class Store: Sendable {
             throw AdministrationFailure("the setting 'database' cannot be read: \(error)", cause: error)
         }
         parameters["fallback_application_name"] = configuration.applicationName
-        let cluster = Cluster(
+        cluster = Cluster(
             parameters,
             maximumConnections: configuration.maximumConnections + configuration.maximumWaitingConnections
                 + Self.accessConnections)
@@ -69,7 +70,7 @@ package final class Store: Sendable {
                 batcher: DecisionBatcher(
                     pool: pool, settler: settler, configuration: BatcherConfiguration(configuration),
                     logger: logger),
-                pool: pool, waitingPool: waitingPool, settler: settler,
+                pool: pool, waitingPool: waitingPool, cluster: cluster, settler: settler,
                 lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger),
             failedItems: failedItems)
         charges = PostgresChargeRepository(reader: reader)

@@ -13,6 +13,8 @@ final class Cluster: Sendable {
         var systemIdentifier: Int64?
         /// The highest that was seen.
         var timeline: Int64 = 0
+        /// The primary's clock, as it was read last.
+        var clock: ServerClock?
         /// Where the primary was found last, until something breaks there.
         var primary: Int?
         /// Connections that are open.
@@ -51,6 +53,14 @@ final class Cluster: Sendable {
     /// Something broke: the next connection looks at all servers, since a standby may have been promoted.
     func doubt() {
         state.withLock { $0.primary = nil }
+    }
+
+    /// The primary's clock, as any connection read it last; `nil` before the first.
+    var clock: ServerClock? { state.withLock { $0.clock } }
+
+    /// Takes note of what the primary's clock said.
+    func note(_ clock: ServerClock) {
+        state.withLock { $0.clock = clock }
     }
 
     /// Whether connections to a server are still to be used.

@@ -5,9 +5,8 @@ import LibPQ
 /// server's clock.
 final class StoreConnection: PooledConnection {
     let connection: Connection
-    /// What the server's clock said last.
-    private(set) var clock: ServerClock
     private let cluster: Cluster
+    private let clockAtFirst: ServerClock
     private let identity: ServerIdentity
     private var isClosed = false
 
@@ -20,7 +19,8 @@ final class StoreConnection: PooledConnection {
             do throws(PostgresError) {
                 try Self.dropGone(from: cluster, found.connection, deadline: deadline)
                 try found.connection.run(.planByKeys, (), deadline: deadline)
-                clock = try ServerClock(reading: found.connection, deadline: deadline)
+                clockAtFirst = try ServerClock(reading: found.connection, deadline: deadline)
+                cluster.note(clockAtFirst)
                 guard cluster.countIn() else {
                     throw .connectionFailed("too many connections wait for the end of their COMMIT")
                 }
@@ -54,9 +54,12 @@ final class StoreConnection: PooledConnection {
         cluster.countOut(abandoning: connection.abandonedProcessIdentifier, of: identity)
     }
 
+    /// What the server's clock said last, to whichever connection.
+    var clock: ServerClock { cluster.clock ?? clockAtFirst }
+
     /// Asks the server for its time anew.
     func readClock(deadline: ContinuousClock.Instant) throws(PostgresError) {
-        clock = try ServerClock(reading: connection, deadline: deadline)
+        cluster.note(try ServerClock(reading: connection, deadline: deadline))
     }
 
     private static func dropGone(

@@ -17,6 +17,10 @@ struct DecisionBatch: Sendable {
         let item: DecisionItem
         /// Nothing is applied after it. It leaves time before the call's own to settle a lost commit.
         let deadline: ContinuousClock.Instant
+        /// The server's clock as the node knew it when the call began; `nil` if it had none yet. The deadline is told
+        /// by this one however long the call waits: on a machine that stood still meanwhile the node's clock stood
+        /// still too, and by a clock that was read afterwards the call would have time left.
+        let clock: ServerClock?
 
         var operatorIdentifier: OperatorIdentifier { call.operatorIdentifier }
     }
@@ -32,10 +36,10 @@ struct DecisionBatch: Sendable {
     /// A batch of some of one call's items.
     init(
         _ call: DecisionCall, items indices: [Int], lockWaitEnds: ContinuousClock.Instant?,
-        deadline: ContinuousClock.Instant
+        deadline: ContinuousClock.Instant, clock: ServerClock?
     ) {
         self.init(
-            indices.map { Entry(call: call, item: call.items[$0], deadline: deadline) },
+            indices.map { Entry(call: call, item: call.items[$0], deadline: deadline, clock: clock) },
             lockWaitEnds: lockWaitEnds)
     }
 

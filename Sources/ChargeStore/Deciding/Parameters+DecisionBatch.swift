@@ -8,9 +8,11 @@ extension Parameters {
     }
 
     /// By the server's clock.
+    ///
+    /// - Parameter clock: For calls that began when the node had not read it yet.
     mutating func append(deadlinesOf items: [DecisionBatch.Entry], _ clock: ServerClock) throws(PostgresError)
     {
-        try append(timestamps: items.map { clock.time(at: $0.deadline).microsecondsSince2000 })
+        try append(timestamps: items.map { ($0.clock ?? clock).time(at: $0.deadline).microsecondsSince2000 })
     }
 
     mutating func append(usernamesOf items: [DecisionBatch.Entry]) throws(PostgresError) {

@@ -10,6 +10,7 @@ package struct PostgresDecisionRepository: DecisionRepository {
     /// A few connections kept for calls that wait for what another session holds, so that a stuck charge never
     /// takes the connections of the others.
     let waitingPool: ConnectionPool<StoreConnection>
+    let cluster: Cluster
     let settler: LostCommitSettler
     /// How long a whole call waits for locks that others hold.
     let lockWait: Duration
@@ -20,9 +21,10 @@ package struct PostgresDecisionRepository: DecisionRepository {
         let lockWaitEnds = ContinuousClock.now + lockWait
         // The end of the time that is left is for settling a commit whose answer was lost.
         let deadline = call.deadline - min(.seconds(2), (call.deadline - .now) / 4)
+        let clock = cluster.clock
         do {
-            try await decideTogether(call, &progress, deadline: deadline)
-            try await judge(call, &progress, lockWaitEnds: nil, deadline: deadline)
+            try await decideTogether(call, &progress, deadline: deadline, clock)
+            try await judge(call, &progress, lockWaitEnds: nil, deadline: deadline, clock)
         } catch .notApplied(let failure) where !progress.somethingCommitted {
             throw failure
         } catch {
@@ -30,7 +32,8 @@ package struct PostgresDecisionRepository: DecisionRepository {
         }
         guard progress.reopenLocked() else { return progress.outcomes }
         do {
-            try await judge(call, &progress, lockWaitEnds: min(lockWaitEnds, deadline), deadline: deadline)
+            try await judge(
+                call, &progress, lockWaitEnds: min(lockWaitEnds, deadline), deadline: deadline, clock)
         } catch .notApplied {
             // Nothing was done for what is still open: it counts as locked.
         } catch {
@@ -41,7 +44,8 @@ package struct PostgresDecisionRepository: DecisionRepository {
 
     /// Has the open items decided together with those of other calls; of those with the same reference, the first.
     private func decideTogether(
-        _ call: DecisionCall, _ progress: inout DecisionProgress, deadline: ContinuousClock.Instant
+        _ call: DecisionCall, _ progress: inout DecisionProgress, deadline: ContinuousClock.Instant,
+        _ clock: ServerClock?
     ) async throws(AttemptFailure) {
         var references: Set<ExactText> = []
         let items = progress.open.filter { index in
@@ -49,7 +53,9 @@ package struct PostgresDecisionRepository: DecisionRepository {
         }
         guard !items.isEmpty else { return }
         let verdicts = try await batcher.decide(
-            items.map { DecisionBatch.Entry(call: call, item: call.items[$0], deadline: deadline) })
+            items.map {
+                DecisionBatch.Entry(call: call, item: call.items[$0], deadline: deadline, clock: clock)
+            })
         for (item, verdict) in zip(items, verdicts) {
             if let verdict { progress.record([verdict], for: [item]) }
         }
@@ -60,13 +66,15 @@ package struct PostgresDecisionRepository: DecisionRepository {
     /// - Parameter lockWaitEnds: Until when to wait for what others hold; `nil` passes over it.
     private func judge(
         _ call: DecisionCall, _ progress: inout DecisionProgress, lockWaitEnds: ContinuousClock.Instant?,
-        deadline: ContinuousClock.Instant
+        deadline: ContinuousClock.Instant, _ clock: ServerClock?
     ) async throws(AttemptFailure) {
         let pool = lockWaitEnds == nil ? pool : waitingPool
         var retries = RetryDelay()
         while case let open = progress.open, !open.isEmpty {
-            let batch = DecisionBatch(call, items: open, lockWaitEnds: lockWaitEnds, deadline: deadline)
+            let batch = DecisionBatch(
+                call, items: open, lockWaitEnds: lockWaitEnds, deadline: deadline, clock: clock)
             let transaction = DecisionTransaction(batch: batch)
+            var isLate = false
             do {
                 let verdicts = try await pool.withConnection(
                     deadline: lockWaitEnds ?? deadline, share: call.operatorIdentifier.value
@@ -74,6 +82,7 @@ package struct PostgresDecisionRepository: DecisionRepository {
                     try transaction.run(on: lease)
                 }
                 progress.record(verdicts, for: open)
+                isLate = verdicts.contains(.deadlinePassed)
             } catch {
                 guard case .failed(let error) = error else { throw .notApplied(error.requestFailure) }
                 logger.warning("a decision transaction failed", metadata: .describing(error, batch: batch))
@@ -88,7 +97,10 @@ package struct PostgresDecisionRepository: DecisionRepository {
                 }
             }
             if progress.open.isEmpty { return }
-            guard await retries.pause(before: deadline) else { throw .notApplied(.serviceUnavailable) }
+            // What is too late by the server's clock is so at another try.
+            guard !isLate, await retries.pause(before: deadline) else {
+                throw .notApplied(.serviceUnavailable)
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
-import ChargeStore
 import Charges
 import TestSupport
 import Testing
+
+@testable import ChargeStore
 
 /// What a call does, beyond why its items fail.
 @Suite struct DecidingTests {
@@ -167,6 +168,24 @@ import Testing
             #expect(try await decide([item], key: "other", store: store) == ["CHARGE_ALREADY_PROCESSED"])
         }
         #expect(try await database.session.count("SELECT count(*) FROM countersign.charge_history") == 1)
+    }
+
+    /// A virtual machine that is paused loses no time by its own clock. Whoever waited for the call has given up.
+    @Test(.database) func whatStoodStillWithItsMachineIsNotApplied() async throws {
+        let database = TestDatabase.current!
+        try await database.addCharges(2, prefix: "N")
+        try await database.withStore { (store: Store) async throws in
+            #expect(try await store.decisions.decide(.accepting([.charge("N1")])).map(\.text) == ["OK"])
+            let clock = try #require(store.cluster.clock)
+            // As it is after a pause of an hour.
+            store.cluster.note(ServerClock(ours: .now, theirs: clock.time(at: .now - .seconds(3600))))
+            await #expect(throws: RequestFailure.serviceUnavailable) {
+                try await store.decisions.decide(.accepting([.charge("N2")]))
+            }
+            // Calls that come after it find their time again.
+            #expect(try await store.decisions.decide(.accepting([.charge("N2")])).map(\.text) == ["OK"])
+        }
+        #expect(try await database.session.count("SELECT count(*) FROM countersign.charge_history") == 2)
     }
 
     @Test(.database) func whatHasPassedItsDeadlineIsNotApplied() async throws {

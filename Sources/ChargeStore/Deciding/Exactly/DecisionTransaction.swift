@@ -12,7 +12,8 @@ struct DecisionTransaction: Sendable {
         let verdicts = try lease.transact(
             .decide, DecideInput(batch: batch, clock: lease.clock), until: batch.deadline)
         if verdicts.contains(.deadlinePassed), batch.deadline > .now {
-            // The server's clock has been set since it was asked. It is asked again for the next try.
+            // By the server's clock more time has passed than by ours: it was set, or this machine stood still. It is
+            // asked again, for the calls that begin from now on.
             try? lease.readClock(deadline: batch.deadline)
         }
         return verdicts
