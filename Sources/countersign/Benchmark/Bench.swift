@@ -1,0 +1,106 @@
+import Benchmark
+import ChargeStore
+import Foundation
+
+/// A benchmark: its servers and sites, and what it measures there. It blocks, and stays on the thread that made it.
+final class Bench {
+    let options: BenchmarkOptions
+    let measuring: Measuring
+    let progress = BenchmarkProgress()
+    private let loop = LoadLoop()
+    private var server: BenchmarkServer?
+    private var sites: [BenchmarkSite] = []
+    private var databaseCount = 0
+
+    init(_ options: BenchmarkOptions) {
+        self.options = options.reduced
+        measuring = Measuring(
+            warmUpSeconds: self.options.warmUpSeconds, seconds: self.options.seconds, runs: self.options.runs)
+    }
+
+    func run(_ scenario: Scenario) throws -> BenchmarkReport {
+        let site = try mainSite()
+        let parts = try options.smoke ? smoke(site) : parts(scenario, site)
+        let settings = try site.session.serverSettings(Self.durability + Self.sizes)
+        let off = settings.filter { Self.durability.contains($0.name) && $0.value != "on" }.map(\.name)
+        if !off.isEmpty {
+            Terminal.say("The figures are not those of a durable database: \(off.joined(separator: ", ")) is off.")
+        }
+        if !site.mayCheckpoint {
+            Terminal.say("The database's login may not ask for checkpoints, so there were none.")
+        }
+        return BenchmarkReport(
+            settings: settings, processors: ProcessInfo.processInfo.activeProcessorCount, parts: parts)
+    }
+
+    /// Stops what was started and removes its data.
+    func end() {
+        for site in sites { site.end() }
+        server?.end()
+        loop.end()
+        progress.clear()
+    }
+
+    private static let durability = ["autovacuum", "fsync", "full_page_writes", "synchronous_commit"]
+    private static let sizes = [
+        "max_wal_size", "server_version", "shared_buffers", "wal_compression", "wal_sync_method",
+    ]
+
+    private func parts(_ scenario: Scenario, _ site: BenchmarkSite) throws -> [BenchmarkReport.Part] {
+        switch scenario {
+        case .overview: [try overview(site)]
+        case .load: [try load(site)]
+        case .batch: [try batch(site)]
+        case .list: [try list(site)]
+        case .open: [try open(site)]
+        case .flood: [try flood(site)]
+        case .gathering: [try gathering(site)]
+        case .size: [try size()]
+        case .memory: [try memory(site)]
+        case .targets:
+            try [batch(site), list(site), open(site), flood(site), gathering(site), size(), memory(site)]
+        }
+    }
+
+    private func mainSite() throws -> BenchmarkSite {
+        guard let target = options.target, let database = options.database else {
+            return try privateSite(chargeCount: options.charges)
+        }
+        let site = try BenchmarkSite(
+            database: BenchmarkDatabase(owner: database, node: database), operatorCount: options.operators,
+            chargeCount: options.charges, on: loop)
+        sites.append(site)
+        try site.attach(target)
+        return site
+    }
+
+    /// A database of the benchmark's own with so many charges, and a node on it.
+    func privateSite(chargeCount: Int) throws -> BenchmarkSite {
+        let site = try BenchmarkSite(
+            database: privateServer().makeDatabase("bench_\(databaseCount)"),
+            operatorCount: options.operators, chargeCount: chargeCount, on: loop)
+        databaseCount += 1
+        sites.append(site)
+        try startNode(on: site, options.nodeArguments)
+        return site
+    }
+
+    /// Starts a node on a private site, in place of the one that runs there.
+    func startNode(on site: BenchmarkSite, _ arguments: [String]) throws {
+        try site.startNode(
+            directory: FileManager.default.temporaryDirectory.path, arguments: arguments)
+    }
+
+    private func privateServer() throws -> BenchmarkServer {
+        if let server { return server }
+        progress.show("starting PostgreSQL in \(options.directory)")
+        var settings: [String: String] = [:]
+        for setting in options.postgresql {
+            let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            settings[String(parts[0])] = String(parts[1])
+        }
+        let made = try BenchmarkServer(directory: options.directory, settings: settings)
+        server = made
+        return made
+    }
+}

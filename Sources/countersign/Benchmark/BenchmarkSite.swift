@@ -1,0 +1,142 @@
+import Authentication
+import Benchmark
+import ChargeStore
+import Charges
+import Foundation
+import HTTPFront
+
+/// What is measured: a service, its database, and operators and charges of the benchmark's own there.
+final class BenchmarkSite {
+    let database: BenchmarkDatabase
+    let session: AdministrationSession
+    /// What tells this benchmark's operators and reference numbers from those of others.
+    let tag: String
+    /// Those that the calls are spread over, and at last one more, with few charges, who stands by.
+    let operators: [BenchmarkOperator]
+    let identifiers: [OperatorIdentifier]
+    let firstReceivedOn: Timestamp
+    private let keys: [APIKey]
+    private let loop: LoadLoop
+    /// The process under which all of the database's stand, if it runs on this machine.
+    let postmaster: Int32?
+    private(set) var node: NodeProcess?
+    private(set) var target = HTTPTarget(host: "", port: 0)
+    private(set) var tokens: [String] = []
+    /// Whether checkpoints could be had; only a login that may ask for them gets any.
+    fileprivate(set) var mayCheckpoint = true
+
+    /// Seeds the database.
+    init(database: BenchmarkDatabase, operatorCount: Int, chargeCount: Int, on loop: LoadLoop) throws {
+        self.database = database
+        self.loop = loop
+        session = try AdministrationSession(database: database.owner, applicationName: "countersign bench")
+        postmaster = ProcessTree.parent(of: session.serverProcessIdentifier, named: "postgres")
+        let seeding = BenchmarkSeeding(
+            session: session, operatorCount: operatorCount, chargeCount: chargeCount)
+        (operators, identifiers, keys) = try seeding.run()
+        tag = seeding.tag
+        firstReceivedOn = seeding.firstReceivedOn
+    }
+
+    /// The operators that calls are spread over.
+    var callers: Range<Int> { 0..<(operators.count - 1) }
+    /// The one that stands by.
+    var bystander: Int { operators.count - 1 }
+
+    /// Measures a service that runs already.
+    func attach(_ target: HTTPTarget) throws {
+        self.target = target
+        try logIn()
+    }
+
+    /// Starts a node of the benchmark's own, in place of an earlier one.
+    func startNode(directory: String, arguments: [String] = []) throws {
+        stopNode()
+        let node = try NodeProcess(
+            database: database.node, directory: directory, arguments: arguments, on: loop)
+        self.node = node
+        target = node.target
+        try logIn()
+    }
+
+    func stopNode() {
+        node?.end()
+        node = nil
+    }
+
+    func end() {
+        stopNode()
+        session.close()
+    }
+
+    /// A load of accept and decline calls.
+    ///
+    /// - Parameter callers: Whose calls they are, by index.
+    func decisions(
+        items: Int, connections: Int, pace: Pace = .closed, failing: FailingShare = .none,
+        callers: Range<Int>? = nil
+    ) -> any Load {
+        let callers = callers ?? self.callers
+        let series = DecisionSeries(
+            operators: Array(operators[callers]), itemsPerCall: items, failing: failing)
+        return HTTPLoad(
+            target: target, connections: connections, pace: pace,
+            workload: DecisionWorkload(series, target: target, tokens: Array(tokens[callers]), tag: tag),
+            on: loop)
+    }
+
+    /// A load of `list` calls for 50 charges each, at random places of the first operator's list.
+    func lists(connections: Int) -> any Load {
+        let filter = ChargeListFilter(isProcessed: false)
+        let code = operators[0].code
+        let requests = (0..<1000).map { _ in
+            let place = Int.random(in: 0..<max(1, operators[0].walk.chargeCount - 51))
+            let receivedOn = Timestamp(
+                microsecondsSince2000: firstReceivedOn.microsecondsSince2000 + Int64(place) * 1_000_000)
+            let cursor = ChargeCursor(
+                ChargePlace(receivedOn: receivedOn, number: ExactText(BenchmarkNames.number(place))),
+                operatorCode: code, filter: filter)
+            let query = "number_of_results=50&charge_status=NOT_PROCESSED&after=\(cursor.text)"
+            return target.request(
+                "GET", "netflix/charges/list?\(query)", authorization: "Bearer \(tokens[0])")
+        }
+        return HTTPLoad(
+            target: target, connections: connections, pace: .closed, workload: RequestCycle(requests),
+            on: loop)
+    }
+
+    private func logIn() throws {
+        tokens = try keys.map { key in
+            let basic = Data((key.text + ":").utf8).base64EncodedString()
+            let request = target.request(
+                "POST", "authentication/web_api_key/token", authorization: "Basic \(basic)")
+            // A new database's first signing key signs some seconds after it was made.
+            let deadline = ContinuousClock.now + .seconds(15)
+            while true {
+                let answer = try HTTPCall.make(request, to: target, on: loop)
+                if answer.status == 200, let token = Self.token(in: answer.body) { return token }
+                guard answer.status == 503, ContinuousClock.now < deadline else {
+                    throw CommandFailure("the service does not log the benchmark in: \(answer.body)")
+                }
+                Thread.sleep(forTimeInterval: 0.1)
+            }
+        }
+    }
+
+    private static func token(in body: String) -> String? {
+        guard let json = try? JSONReader.read(Array(body.utf8)), case .string(let token)? = json["data"]?["token"]
+        else { return nil }
+        return token
+    }
+}
+
+extension BenchmarkSite {
+    /// Has the database make a checkpoint, where its login may ask for one.
+    func checkpoint() {
+        do {
+            try session.checkpoint()
+        } catch {
+            mayCheckpoint = false
+        }
+    }
+}

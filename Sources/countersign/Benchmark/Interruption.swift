@@ -1,0 +1,32 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// Ctrl-C and SIGTERM: what was started must be stopped, so they end the benchmark from within.
+enum Interruption {
+    private static let isRaised = Atomic(false)
+
+    /// From here on the signals are heeded by `pause` and `check`.
+    static func listen() {
+        for signal in [SIGINT, SIGTERM] {
+            Glibc.signal(signal) { _ in Interruption.isRaised.store(true, ordering: .relaxed) }
+        }
+    }
+
+    /// - Throws: If there was a signal.
+    static func check() throws {
+        if isRaised.load(ordering: .relaxed) { throw CommandFailure("interrupted") }
+    }
+
+    /// Waits until a moment, and now and then does something meanwhile.
+    static func pause(until end: ContinuousClock.Instant, meanwhile body: () -> Void = {}) throws {
+        while ContinuousClock.now < end {
+            try check()
+            body()
+            let left = (end - .now).components
+            let seconds = Double(left.seconds) + Double(left.attoseconds) / 1e18
+            Thread.sleep(forTimeInterval: max(0, min(0.2, seconds)))
+        }
+        try check()
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+
+/// `countersign bench`
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measures a node, and PostgreSQL without one beside it.",
+        discussion: """
+            Starts a private PostgreSQL and a node, seeds operators and charges, and measures:
+            \(Scenario.allCases.map { "  \($0.rawValue): \($0.meaning)" }.joined(separator: "\n"))
+
+            Each figure is the median of several runs, with the lowest and the highest. The exit status is 1 if \
+            the history has not exactly one row more for each item that was answered OK. docs/benchmark.md says \
+            what each figure means.
+
+            With --url and --database it measures a service that runs already; the operators and charges that it \
+            adds there stay.
+
+            Example: countersign bench batch --seconds 10
+            """)
+
+    @Argument(help: "What to measure.")
+    var scenario = Scenario.overview
+
+    @OptionGroup var options: BenchmarkOptions
+
+    @Option(help: "text or json.")
+    var format: ChargesShowCommand.Format = .text
+
+    func run() async throws {
+        Interruption.listen()
+        let report = try await Self.onThreadOfItsOwn { [options, scenario] in
+            let bench = Bench(options)
+            defer { bench.end() }
+            return try bench.run(scenario)
+        }
+        print(format == .json ? report.json.text : report.text)
+    }
+
+    /// A benchmark blocks, which the threads that asynchronous functions share must not.
+    private static func onThreadOfItsOwn<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value)
+        async throws -> Value
+    {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
+        }
+    }
+}
