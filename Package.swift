@@ -53,6 +53,7 @@ let package = Package(
             dependencies: [
                 "Charges", "LibPQ", "ConnectionPool", "Measurements",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.embedInCode("Migrations"), .embedInCode("Reports")],

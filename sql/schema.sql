@@ -42,6 +42,51 @@ ALTER SCHEMA reporting OWNER TO countersign_owner;
 COMMENT ON SCHEMA reporting IS 'What reports may rely on: views whose names, columns and types stay. They run with their owner''s rights, so that who may read them needs no right to the tables.';
 
 --
+-- Name: charge_number; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE DOMAIN countersign.charge_number AS text COLLATE pg_catalog."C"
+	CONSTRAINT charge_number_check CHECK ((VALUE ~ '^[!-~]{1,32}$'::text));
+
+ALTER DOMAIN countersign.charge_number OWNER TO countersign_owner;
+
+--
+-- Name: currency_code; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE DOMAIN countersign.currency_code AS text COLLATE pg_catalog."C"
+	CONSTRAINT currency_code_check CHECK ((VALUE ~ '^[A-Z]{3}$'::text));
+
+ALTER DOMAIN countersign.currency_code OWNER TO countersign_owner;
+
+--
+-- Name: customer_identifier; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE DOMAIN countersign.customer_identifier AS text COLLATE pg_catalog."C"
+	CONSTRAINT customer_identifier_check CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 64)));
+
+ALTER DOMAIN countersign.customer_identifier OWNER TO countersign_owner;
+
+--
+-- Name: money; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE DOMAIN countersign.money AS numeric
+	CONSTRAINT money_check CHECK (((VALUE >= (0)::numeric) AND (VALUE < '1000000000000000'::numeric) AND (scale(VALUE) <= 4)));
+
+ALTER DOMAIN countersign.money OWNER TO countersign_owner;
+
+--
+-- Name: provider_charge_id; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE DOMAIN countersign.provider_charge_id AS text COLLATE pg_catalog."C"
+	CONSTRAINT provider_charge_id_check CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 128)));
+
+ALTER DOMAIN countersign.provider_charge_id OWNER TO countersign_owner;
+
+--
 -- Name: charge_number(bigint); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -80,8 +125,6 @@ DECLARE
     position integer := 1;
     width integer;
 BEGIN
-    INSERT INTO countersign.batch (batch_id) VALUES (batch);
-
     -- 1. Lock the charges in the order of their keys.
     IF lock_wait_milliseconds = 0 THEN
         FOR candidate IN
@@ -114,69 +157,18 @@ BEGIN
         END LOOP;
     END IF;
 
-    -- 2. Judge, by a snapshot younger than the locks. The order of the cases is the order of the failures.
+    -- 2. Judge, by a snapshot younger than the locks.
     moment := clock_timestamp();
-    WITH asked AS (
-        SELECT *
-        FROM unnest(
-            operator_ids, deadlines, idempotency_keys, kinds, numbers, customers, reference_numbers,
-            repeats_succeed
-        ) WITH ORDINALITY AS asked (
-            operator_id, deadline, idempotency_key, kind, number, customer, reference_number, repeat_succeeds,
-            item)
-    ), judged AS (
+    WITH judged AS (
         SELECT
-            asked.item, asked.operator_id, asked.reference_number, asked.number,
-            asked.item = ANY (locked) AS is_locked,
-            CASE
-                WHEN asked.deadline < moment THEN 'DEADLINE_PASSED'
-                -- An acknowledgement is never superseded.
-                WHEN repeated.revision IN (0, charge.revision) THEN 'REPEATED'
-                WHEN repeated.revision IS NOT NULL THEN 'DECISION_SUPERSEDED'
-                WHEN charge.number IS NULL THEN 'CHARGE_NOT_FOUND'
-                WHEN charge.billing_system_customer_identifier IS DISTINCT FROM asked.customer
-                    THEN 'CUSTOMER_MISMATCH'
-                WHEN asked.kind = 'ACKNOWLEDGED' THEN
-                    CASE
-                        WHEN charge.charge_status = 'PENDING' THEN 'CHARGE_NOT_PROCESSED'
-                        WHEN charge.acknowledged_on IS NOT NULL THEN 'CHARGE_ALREADY_ACKNOWLEDGED'
-                        WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
-                    END
-                WHEN charge.charge_status <> 'PENDING' THEN 'CHARGE_ALREADY_PROCESSED'
-                WHEN charge.taken_on IS NOT NULL THEN 'CHARGE_IN_PROCESS'
-                WHEN charge.decision = asked.kind AND charge.decision_made_by = 'operator' THEN
-                    CASE
-                        WHEN charge.decision_reference_number IS DISTINCT FROM asked.reference_number
-                        THEN 'CHARGE_' || asked.kind || '_UNDER_OTHER_REFERENCE'
-                        WHEN asked.repeat_succeeds THEN 'STANDING'
-                        ELSE 'CHARGE_ALREADY_' || asked.kind
-                    END
-                WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
-            END AS verdict,
-            repeated.made_on AS repeated_on, repeated.revision AS repeated_revision,
-            charge.decided_on AS standing_on, charge.revision AS standing_revision,
-            CASE asked.kind WHEN 'ACKNOWLEDGED' THEN 0 ELSE charge.revision + 1 END AS next_revision,
-            charge.charge_status, charge.decision_reference_number,
-            owner.number AS owner_number
-        FROM asked
-        LEFT JOIN countersign.charge USING (operator_id, number)
-        LEFT JOIN countersign.charge_history AS owner
-            ON owner.operator_id = asked.operator_id
-            AND owner.reference_number = asked.reference_number
-            AND owner.takes_reference
-        LEFT JOIN LATERAL (
-            SELECT history.revision, history.made_on
-            FROM countersign.charge_history AS history
-            WHERE asked.idempotency_key IS NOT NULL
-                AND history.operator_id = asked.operator_id
-                AND history.number = asked.number
-                AND history.kind = asked.kind
-                AND history.idempotency_key = asked.idempotency_key
-                AND history.reference_number IS NOT DISTINCT FROM asked.reference_number
-                AND charge.billing_system_customer_identifier = asked.customer
-            ORDER BY history.revision DESC
-            LIMIT 1
-        ) AS repeated ON true
+            judgement.item, judgement.operator_id, judgement.reference_number, judgement.number,
+            judgement.item = ANY (locked) AS is_locked,
+            CASE WHEN deadlines[judgement.item] < moment THEN 'DEADLINE_PASSED' ELSE judgement.verdict END AS verdict,
+            judgement.found_on, judgement.found_revision, judgement.next_revision,
+            judgement.standing_status, judgement.standing_reference_number, judgement.owner_number
+        FROM countersign.judge(
+            operator_ids, idempotency_keys, kinds, numbers, customers, reference_numbers, repeats_succeed
+        ) AS judgement
     ), ranked AS (
         -- Of items with the same reference number the first that is otherwise good is to have it.
         SELECT
@@ -201,17 +193,12 @@ BEGIN
             END
             ORDER BY item),
         array_agg(
-            CASE verdict WHEN 'REPEATED' THEN repeated_on WHEN 'STANDING' THEN standing_on ELSE moment END
-            ORDER BY item),
+            CASE WHEN verdict IN ('REPEATED', 'STANDING') THEN found_on ELSE moment END ORDER BY item),
         array_agg(
-            CASE verdict
-                WHEN 'REPEATED' THEN repeated_revision
-                WHEN 'STANDING' THEN standing_revision
-                ELSE next_revision
-            END
+            CASE WHEN verdict IN ('REPEATED', 'STANDING') THEN found_revision ELSE next_revision END
             ORDER BY item),
-        array_agg(charge_status ORDER BY item),
-        array_agg(decision_reference_number ORDER BY item),
+        array_agg(standing_status ORDER BY item),
+        array_agg(standing_reference_number ORDER BY item),
         array_agg(CASE WHEN verdict IS NULL AND owner_number IS NULL THEN first_number ELSE owner_number END
             ORDER BY item),
         array_agg(reference_number IS NOT NULL AND owner_number IS NULL ORDER BY item),
@@ -312,6 +299,11 @@ BEGIN
             AND kinds[chosen.i] = 'ACKNOWLEDGED';
     END IF;
 
+    IF cardinality(inserted) > 0 THEN
+        INSERT INTO countersign.batch (batch_id, decisions)
+        SELECT batch, count(*) FILTER (WHERE kinds[i] <> 'ACKNOWLEDGED') FROM unnest(inserted) AS i;
+    END IF;
+
     RETURN QUERY
     SELECT
         asked.item::integer, asked.outcome, asked.decided_on, asked.revision, asked.standing_status,
@@ -334,13 +326,13 @@ SET default_table_access_method = heap;
 
 CREATE TABLE countersign.charge (
     operator_id bigint NOT NULL,
-    number text NOT NULL COLLATE pg_catalog."C",
-    provider_charge_id text COLLATE pg_catalog."C",
-    billing_system_customer_identifier text NOT NULL COLLATE pg_catalog."C",
-    amount numeric NOT NULL,
-    currency text NOT NULL COLLATE pg_catalog."C",
-    local_currency_amount numeric NOT NULL,
-    local_currency text NOT NULL COLLATE pg_catalog."C",
+    number countersign.charge_number NOT NULL,
+    provider_charge_id countersign.provider_charge_id,
+    billing_system_customer_identifier countersign.customer_identifier NOT NULL,
+    amount countersign.money NOT NULL,
+    currency countersign.currency_code NOT NULL,
+    local_currency_amount countersign.money NOT NULL,
+    local_currency countersign.currency_code NOT NULL,
     paid_through_date timestamp without time zone NOT NULL,
     charge_status text DEFAULT 'PENDING'::text NOT NULL COLLATE pg_catalog."C",
     received_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -356,16 +348,9 @@ CREATE TABLE countersign.charge (
     decision_made_by text COLLATE pg_catalog."C",
     decision_reference_number text COLLATE pg_catalog."C",
     CONSTRAINT charge_acknowledged_on_check CHECK (((acknowledged_on IS NULL) OR (charge_status <> 'PENDING'::text))),
-    CONSTRAINT charge_amount_check CHECK (((amount >= (0)::numeric) AND (amount < '1000000000000000'::numeric) AND (scale(amount) <= 4))),
-    CONSTRAINT charge_billing_system_customer_identifier_check CHECK (((length(billing_system_customer_identifier) >= 1) AND (length(billing_system_customer_identifier) <= 64))),
     CONSTRAINT charge_charge_status_check CHECK ((charge_status = ANY (ARRAY['PENDING'::text, 'APPROVED'::text, 'DECLINED'::text, 'BAD_REQUEST'::text, 'REJECTED'::text]))),
-    CONSTRAINT charge_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT charge_decision_check CHECK ((decision = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text]))),
     CONSTRAINT charge_decision_made_by_check CHECK ((decision_made_by = ANY (ARRAY['operator'::text, 'policy'::text]))),
-    CONSTRAINT charge_local_currency_amount_check CHECK (((local_currency_amount >= (0)::numeric) AND (local_currency_amount < '1000000000000000'::numeric) AND (scale(local_currency_amount) <= 4))),
-    CONSTRAINT charge_local_currency_check CHECK ((local_currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT charge_number_check CHECK ((number ~ '^[!-~]{1,32}$'::text)),
-    CONSTRAINT charge_provider_charge_id_check CHECK (((length(provider_charge_id) >= 1) AND (length(provider_charge_id) <= 128))),
     CONSTRAINT charge_revision_check CHECK (((revision >= 0) AND ((revision = 0) = (decision IS NULL)) AND ((revision = 0) = (decided_on IS NULL)) AND ((revision = 0) = (decision_made_by IS NULL)) AND ((revision > 0) OR (decision_reference_number IS NULL)))),
     CONSTRAINT charge_set_as_approved_on_check CHECK (((charge_status = 'APPROVED'::text) = (set_as_approved_on IS NOT NULL))),
     CONSTRAINT charge_set_as_bad_request_on_check CHECK (((charge_status = 'BAD_REQUEST'::text) = (set_as_bad_request_on IS NOT NULL))),
@@ -475,7 +460,6 @@ BEGIN
         FOR NO KEY UPDATE SKIP LOCKED) AS due;
     IF decided = 0 THEN RETURN; END IF;
 
-    INSERT INTO countersign.batch (batch_id) VALUES (batch);
     UPDATE countersign.charge
     SET revision = 1, decision = kind, decided_on = moment, decision_made_by = 'policy'
     WHERE operator_id = of_operator AND number = ANY (numbers);
@@ -483,6 +467,7 @@ BEGIN
         operator_id, number, revision, kind, made_by, made_on, takes_reference, batch_id)
     SELECT of_operator, asked.number, 1, kind, 'policy', moment, false, batch
     FROM unnest(numbers) AS asked (number);
+    INSERT INTO countersign.batch (batch_id, decisions) VALUES (batch, decided);
     last_number := numbers[decided];
     SELECT received_on INTO last_received_on
     FROM countersign.charge WHERE operator_id = of_operator AND number = last_number;
@@ -675,6 +660,69 @@ $$;
 ALTER FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) OWNER TO countersign_owner;
 
 --
+-- Name: judge(bigint[], text[], text[], text[], text[], text[], boolean[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.judge(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) RETURNS TABLE(item bigint, operator_id bigint, number text, reference_number text, verdict text, found_on timestamp with time zone, found_revision integer, next_revision integer, standing_status text, standing_reference_number text, owner_number text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT
+        asked.item, asked.operator_id, asked.number, asked.reference_number,
+        CASE
+            -- An acknowledgement is never superseded.
+            WHEN repeated.revision IN (0, charge.revision) THEN 'REPEATED'
+            WHEN repeated.revision IS NOT NULL THEN 'DECISION_SUPERSEDED'
+            WHEN charge.number IS NULL THEN 'CHARGE_NOT_FOUND'
+            WHEN charge.billing_system_customer_identifier IS DISTINCT FROM asked.customer THEN 'CUSTOMER_MISMATCH'
+            WHEN asked.kind = 'ACKNOWLEDGED' THEN
+                CASE
+                    WHEN charge.charge_status = 'PENDING' THEN 'CHARGE_NOT_PROCESSED'
+                    WHEN charge.acknowledged_on IS NOT NULL THEN 'CHARGE_ALREADY_ACKNOWLEDGED'
+                    WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
+                END
+            WHEN charge.charge_status <> 'PENDING' THEN 'CHARGE_ALREADY_PROCESSED'
+            WHEN charge.taken_on IS NOT NULL THEN 'CHARGE_IN_PROCESS'
+            WHEN charge.decision = asked.kind AND charge.decision_made_by = 'operator' THEN
+                CASE
+                    WHEN charge.decision_reference_number IS DISTINCT FROM asked.reference_number
+                    THEN 'CHARGE_' || asked.kind || '_UNDER_OTHER_REFERENCE'
+                    WHEN asked.repeat_succeeds THEN 'STANDING'
+                    ELSE 'CHARGE_ALREADY_' || asked.kind
+                END
+            WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
+        END,
+        coalesce(repeated.made_on, charge.decided_on),
+        coalesce(repeated.revision, charge.revision),
+        CASE asked.kind WHEN 'ACKNOWLEDGED' THEN 0 ELSE charge.revision + 1 END,
+        charge.charge_status, charge.decision_reference_number,
+        owner.number
+    FROM unnest(operator_ids, idempotency_keys, kinds, numbers, customers, reference_numbers, repeats_succeed)
+        WITH ORDINALITY AS asked (
+            operator_id, idempotency_key, kind, number, customer, reference_number, repeat_succeeds, item)
+    LEFT JOIN countersign.charge
+        ON charge.operator_id = asked.operator_id AND charge.number = asked.number
+    LEFT JOIN countersign.charge_history AS owner
+        ON owner.operator_id = asked.operator_id
+        AND owner.reference_number = asked.reference_number
+        AND owner.takes_reference
+    LEFT JOIN LATERAL (
+        SELECT history.revision, history.made_on
+        FROM countersign.charge_history AS history
+        WHERE asked.idempotency_key IS NOT NULL
+            AND history.operator_id = asked.operator_id
+            AND history.number = asked.number
+            AND history.kind = asked.kind
+            AND history.idempotency_key = asked.idempotency_key
+            AND history.reference_number IS NOT DISTINCT FROM asked.reference_number
+            AND charge.billing_system_customer_identifier = asked.customer
+        ORDER BY history.revision DESC
+        LIMIT 1
+    ) AS repeated ON true
+$$;
+
+ALTER FUNCTION countersign.judge(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) OWNER TO countersign_owner;
+
+--
 -- Name: limit_lock_wait(timestamp with time zone); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -815,6 +863,9 @@ CREATE FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) RE
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
     AS $$
 DECLARE
     -- An arbitrary number that only publishing locks, one database at a time.
@@ -840,24 +891,25 @@ BEGIN
         in_flight := ARRAY(SELECT pg_snapshot_xip(known));
     END IF;
     WITH taken AS (
-        DELETE FROM countersign.unpublished_decision
+        DELETE FROM countersign.unpublished_batch
         WHERE transaction_id >= first_unseen OR transaction_id = ANY (in_flight)
-        RETURNING operator_id, number, revision
+        RETURNING batch_id
     ), placed AS (
-        INSERT INTO countersign.published_decision (position, operator_id, number, revision, published_on)
+        INSERT INTO countersign.published_batch (position, batch_id, published_on)
         SELECT
-            feed.last_position + row_number() OVER (ORDER BY taken.operator_id, taken.number, taken.revision),
-            taken.operator_id, taken.number, taken.revision,
+            feed.last_position + 1
+                + sum(batch.decisions) OVER (ORDER BY batch.sequence_number) - batch.decisions,
+            batch.batch_id,
             -- Never before the one before it, whatever becomes of the clock.
             (SELECT greatest(clock_timestamp(), (
-                SELECT last.published_on FROM countersign.published_decision AS last
+                SELECT last.published_on FROM countersign.published_batch AS last
                 ORDER BY last.position DESC LIMIT 1)))
-        FROM taken CROSS JOIN countersign.feed
-        RETURNING position
+        FROM taken JOIN countersign.batch USING (batch_id) CROSS JOIN countersign.feed
+        RETURNING batch_id
     )
     UPDATE countersign.feed
-    SET last_position = placed_all.last, seen = pg_current_snapshot()
-    FROM (SELECT max(position) AS last, count(*) AS count FROM placed) AS placed_all
+    SET last_position = last_position + placed_all.count, seen = pg_current_snapshot()
+    FROM (SELECT sum(batch.decisions) AS count FROM placed JOIN countersign.batch USING (batch_id)) AS placed_all
     WHERE placed_all.count > 0
     RETURNING placed_all.count INTO published;
     RETURN coalesce(published, 0);
@@ -867,21 +919,20 @@ $$;
 ALTER FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) OWNER TO countersign_owner;
 
 --
--- Name: queue_decisions(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+-- Name: queue_batch(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE FUNCTION countersign.queue_decisions() RETURNS trigger
+CREATE FUNCTION countersign.queue_batch() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
-    INSERT INTO countersign.unpublished_decision (operator_id, number, revision)
-    SELECT operator_id, number, revision FROM inserted WHERE kind IN ('ACCEPTED', 'DECLINED');
+    INSERT INTO countersign.unpublished_batch (batch_id) VALUES (NEW.batch_id);
     RETURN NULL;
 END
 $$;
 
-ALTER FUNCTION countersign.queue_decisions() OWNER TO countersign_owner;
+ALTER FUNCTION countersign.queue_batch() OWNER TO countersign_owner;
 
 --
 -- Name: refuse_to_leave_final_state(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -993,7 +1044,10 @@ COMMENT ON TABLE countersign.api_key IS 'What programs of an operator log in wit
 --
 
 CREATE TABLE countersign.batch (
-    batch_id uuid NOT NULL
+    batch_id uuid NOT NULL,
+    sequence_number bigint NOT NULL,
+    decisions integer NOT NULL,
+    CONSTRAINT batch_decisions_check CHECK ((decisions >= 0))
 )
 WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_insert_threshold='10000');
 
@@ -1004,6 +1058,19 @@ ALTER TABLE countersign.batch OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.batch IS 'The transactions that decided, or were kept from it after all.';
+
+--
+-- Name: batch_sequence_number_seq; Type: SEQUENCE; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.batch ALTER COLUMN sequence_number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME countersign.batch_sequence_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 --
 -- Name: charge_history; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1164,24 +1231,22 @@ ALTER TABLE countersign.provider_key OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.provider_key IS 'The keys with which the provider''s bridge calls.';
 
 --
--- Name: published_decision; Type: TABLE; Schema: countersign; Owner: countersign_owner
+-- Name: published_batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE TABLE countersign.published_decision (
+CREATE TABLE countersign.published_batch (
     "position" bigint NOT NULL,
-    operator_id bigint NOT NULL,
-    number text NOT NULL COLLATE pg_catalog."C",
-    revision integer NOT NULL,
+    batch_id uuid NOT NULL,
     published_on timestamp with time zone NOT NULL
 );
 
-ALTER TABLE countersign.published_decision OWNER TO countersign_owner;
+ALTER TABLE countersign.published_batch OWNER TO countersign_owner;
 
 --
--- Name: TABLE published_decision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+-- Name: TABLE published_batch; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON TABLE countersign.published_decision IS 'The feed: every decision once, in the order of their positions.';
+COMMENT ON TABLE countersign.published_batch IS 'The feed: every batch once, by the position of its first decision.';
 
 --
 -- Name: pulse; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1246,24 +1311,22 @@ ALTER TABLE countersign.token_end OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.token_end IS 'Tokens that are good no more, though they have not expired.';
 
 --
--- Name: unpublished_decision; Type: TABLE; Schema: countersign; Owner: countersign_owner
+-- Name: unpublished_batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE TABLE countersign.unpublished_decision (
+CREATE TABLE countersign.unpublished_batch (
     transaction_id xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    operator_id bigint NOT NULL,
-    number text NOT NULL COLLATE pg_catalog."C",
-    revision integer NOT NULL
+    batch_id uuid NOT NULL
 )
 WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='10000', vacuum_truncate=off);
 
-ALTER TABLE countersign.unpublished_decision OWNER TO countersign_owner;
+ALTER TABLE countersign.unpublished_batch OWNER TO countersign_owner;
 
 --
--- Name: TABLE unpublished_decision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+-- Name: TABLE unpublished_batch; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON TABLE countersign.unpublished_decision IS 'Decisions that have no position in the feed yet.';
+COMMENT ON TABLE countersign.unpublished_batch IS 'Batches whose decisions have no position in the feed yet.';
 
 --
 -- Name: charge; Type: VIEW; Schema: reporting; Owner: countersign_owner
@@ -1272,13 +1335,13 @@ COMMENT ON TABLE countersign.unpublished_decision IS 'Decisions that have no pos
 CREATE VIEW reporting.charge AS
  SELECT charge.operator_id,
     operator.code AS operator,
-    charge.number,
-    charge.provider_charge_id,
-    charge.billing_system_customer_identifier,
-    charge.amount,
-    charge.currency,
-    charge.local_currency_amount,
-    charge.local_currency,
+    (charge.number)::text AS number,
+    (charge.provider_charge_id)::text AS provider_charge_id,
+    (charge.billing_system_customer_identifier)::text AS billing_system_customer_identifier,
+    (charge.amount)::numeric AS amount,
+    (charge.currency)::text AS currency,
+    (charge.local_currency_amount)::numeric AS local_currency_amount,
+    (charge.local_currency)::text AS local_currency,
     charge.paid_through_date,
     charge.charge_status,
     charge.received_on,
@@ -1846,11 +1909,11 @@ ALTER TABLE ONLY countersign.provider_key
     ADD CONSTRAINT provider_key_pkey PRIMARY KEY (name);
 
 --
--- Name: published_decision published_decision_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+-- Name: published_batch published_batch_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
-ALTER TABLE ONLY countersign.published_decision
-    ADD CONSTRAINT published_decision_pkey PRIMARY KEY ("position");
+ALTER TABLE ONLY countersign.published_batch
+    ADD CONSTRAINT published_batch_pkey PRIMARY KEY ("position");
 
 --
 -- Name: pulse pulse_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -1874,11 +1937,17 @@ ALTER TABLE ONLY countersign.token_end
     ADD CONSTRAINT token_end_pkey PRIMARY KEY (operator_id, kind, name, generation);
 
 --
--- Name: unpublished_decision unpublished_decision_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+-- Name: unpublished_batch unpublished_batch_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
-ALTER TABLE ONLY countersign.unpublished_decision
-    ADD CONSTRAINT unpublished_decision_pkey PRIMARY KEY (transaction_id, operator_id, number, revision);
+ALTER TABLE ONLY countersign.unpublished_batch
+    ADD CONSTRAINT unpublished_batch_pkey PRIMARY KEY (transaction_id, batch_id);
+
+--
+-- Name: charge_history_batch_id_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX charge_history_batch_id_idx ON countersign.charge_history USING btree (batch_id);
 
 --
 -- Name: charge_history_operator_id_reference_number_key; Type: INDEX; Schema: countersign; Owner: countersign_owner
@@ -1899,10 +1968,10 @@ CREATE INDEX charge_pending_idx ON countersign.charge USING btree (operator_id, 
 CREATE INDEX charge_processed_idx ON countersign.charge USING btree (operator_id, received_on, number) WHERE ((acknowledged_on IS NULL) AND (charge_status <> 'PENDING'::text));
 
 --
--- Name: published_decision_published_on_position_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+-- Name: published_batch_published_on_position_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE INDEX published_decision_published_on_position_idx ON countersign.published_decision USING btree (published_on, "position");
+CREATE INDEX published_batch_published_on_position_idx ON countersign.published_batch USING btree (published_on, "position");
 
 --
 -- Name: token_end_ended_on_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
@@ -1923,16 +1992,16 @@ CREATE INDEX token_end_transaction_id_idx ON countersign.token_end USING btree (
 CREATE TRIGGER api_key_end_tokens BEFORE UPDATE OF revoked_on ON countersign.api_key FOR EACH ROW EXECUTE FUNCTION countersign.end_key_tokens();
 
 --
+-- Name: batch batch_queue_batch; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER batch_queue_batch AFTER INSERT ON countersign.batch FOR EACH ROW WHEN ((new.decisions > 0)) EXECUTE FUNCTION countersign.queue_batch();
+
+--
 -- Name: charge charge_final_state; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
 CREATE TRIGGER charge_final_state BEFORE UPDATE OF charge_status, acknowledged_on ON countersign.charge FOR EACH ROW EXECUTE FUNCTION countersign.refuse_to_leave_final_state();
-
---
--- Name: charge_history charge_history_queue_decisions; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
---
-
-CREATE TRIGGER charge_history_queue_decisions AFTER INSERT ON countersign.charge_history REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION countersign.queue_decisions();
 
 --
 -- Name: operator operator_end_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
@@ -2162,6 +2231,13 @@ REVOKE ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadli
 GRANT ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) TO countersign_application;
 
 --
+-- Name: FUNCTION judge(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.judge(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.judge(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) TO countersign_application;
+
+--
 -- Name: FUNCTION limit_lock_wait(wait_until timestamp with time zone); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2183,10 +2259,10 @@ REVOKE ALL ON FUNCTION countersign.publish_decisions(lock_wait_milliseconds inte
 GRANT ALL ON FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) TO countersign_application;
 
 --
--- Name: FUNCTION queue_decisions(); Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: FUNCTION queue_batch(); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION countersign.queue_decisions() FROM PUBLIC;
+REVOKE ALL ON FUNCTION countersign.queue_batch() FROM PUBLIC;
 
 --
 -- Name: FUNCTION refuse_to_leave_final_state(); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2306,10 +2382,10 @@ GRANT SELECT,INSERT ON TABLE countersign.provider_key TO countersign_application
 GRANT UPDATE(revoked_on) ON TABLE countersign.provider_key TO countersign_application;
 
 --
--- Name: TABLE published_decision; Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: TABLE published_batch; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT ON TABLE countersign.published_decision TO countersign_application;
+GRANT SELECT ON TABLE countersign.published_batch TO countersign_application;
 
 --
 -- Name: TABLE pulse; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2342,10 +2418,10 @@ GRANT SELECT ON TABLE countersign.signing_key TO countersign_application;
 GRANT SELECT,INSERT ON TABLE countersign.token_end TO countersign_application;
 
 --
--- Name: TABLE unpublished_decision; Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: TABLE unpublished_batch; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT ON TABLE countersign.unpublished_decision TO countersign_application;
+GRANT SELECT ON TABLE countersign.unpublished_batch TO countersign_application;
 
 --
 -- Name: TABLE charge; Type: ACL; Schema: reporting; Owner: countersign_owner

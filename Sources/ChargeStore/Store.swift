@@ -63,11 +63,14 @@ package final class Store: Sendable {
         reader = PoolReader(pool: pool, logger: logger)
         let accessReader = PoolReader(pool: accessPool, logger: logger)
         self.logger = logger
+        let settler = LostCommitSettler(pool: pool, logger: logger, measurements: measurements)
         decisions = CountingDecisionRepository(
             decisions: PostgresDecisionRepository(
-                pool: pool, waitingPool: waitingPool,
-                lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger,
-                measurements: measurements),
+                batcher: DecisionBatcher(
+                    pool: pool, settler: settler, configuration: BatcherConfiguration(configuration),
+                    logger: logger),
+                pool: pool, waitingPool: waitingPool, settler: settler,
+                lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger),
             failedItems: failedItems)
         charges = PostgresChargeRepository(reader: reader)
         operators = PostgresOperatorRepository(reader: reader)
@@ -105,10 +108,11 @@ package final class Store: Sendable {
         ]
     }
 
-    /// Asks the database whether it is there.
-    ///
-    /// - Returns: Whether it answered before the deadline.
-    package func answers(deadline: ContinuousClock.Instant) async -> Bool {
-        (try? await reader.rows(.serverTime, (), deadline: deadline)) != nil
+    /// Asks the database whether it is there, and still of use to this build.
+    package func readiness(deadline: ContinuousClock.Instant) async -> DatabaseReadiness {
+        guard let oldest = try? await reader.rows(.oldestBuild, (), deadline: deadline).first else {
+            return .silent
+        }
+        return oldest <= Build.number ? .ready : .beyondThisBuild
     }
 }

@@ -8,7 +8,14 @@ package struct StoreConfiguration: Sendable {
     package var maximumConnections = 8
     /// Connections kept for calls that wait for what another session holds.
     package var maximumWaitingConnections = 2
-    /// How many calls may wait for a connection, in all and of one operator.
+    /// Whether calls that wait are decided together. Without, each call is a transaction of its own, as many at a
+    /// time as there are connections.
+    package var gathersCalls = true
+    /// How many transactions that decide calls together may be under way.
+    package var maximumBatchesUnderWay = 2
+    /// How many charges one of them takes, at the most.
+    package var maximumBatchItems = 500
+    /// How many calls may wait for their turn, in all and of one operator.
     package var maximumQueueLength = 1024
     package var maximumQueueLengthPerOperator = 256
     /// How long a whole call waits for locks that others hold.

@@ -23,6 +23,6 @@ package struct DecisionItem: Hashable, Sendable {
     package var customerCanExist: Bool { Self.canExist(billingSystemCustomerIdentifier) }
 
     private static func canExist(_ text: ExactText) -> Bool {
-        !text.containsNul && text.scalarCount <= maximumScalars
+        text.hasScalars(upTo: maximumScalars) && !text.containsNul
     }
 }

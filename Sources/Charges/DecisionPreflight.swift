@@ -8,10 +8,13 @@ package struct DecisionPreflight: Sendable {
     package let settled: [ItemFailure?]
 
     package init(_ items: [DecisionItem]) {
-        var occurrences: [ExactText: Int] = [:]
-        for item in items { occurrences[item.number, default: 0] += 1 }
+        var numbers = Set<ExactText>(minimumCapacity: items.count)
+        var repeated: Set<ExactText> = []
+        for item in items where !numbers.insert(item.number).inserted { repeated.insert(item.number) }
         settled = items.map { item in
-            if occurrences[item.number, default: 0] > 1 { return ItemFailure(.duplicateInRequest) }
+            if !repeated.isEmpty, repeated.contains(item.number) {
+                return ItemFailure(.duplicateInRequest)
+            }
             if let reference = item.referenceNumber, !ReferenceNumber.isValid(reference) {
                 return ItemFailure(.invalidReferenceNumber)
             }

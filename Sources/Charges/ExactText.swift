@@ -22,19 +22,36 @@ package struct ExactText: Hashable, Comparable, Sendable, CustomStringConvertibl
     /// How many Unicode scalars the text has: what the contract means by length.
     package var scalarCount: Int { string.unicodeScalars.count }
 
+    /// Whether the text has no more Unicode scalars than this.
+    package func hasScalars(upTo maximum: Int) -> Bool {
+        // No scalar is shorter than a byte.
+        string.utf8.count <= maximum || scalarCount <= maximum
+    }
+
     /// Whether the text holds U+0000, which PostgreSQL stores in no text.
-    package var containsNul: Bool { string.utf8.contains(0) }
+    package var containsNul: Bool { withBytes { $0.contains(0) } }
 
     package static func == (left: ExactText, right: ExactText) -> Bool {
-        left.string.utf8.elementsEqual(right.string.utf8)
+        guard left.string.utf8.count == right.string.utf8.count else { return false }
+        return left.withBytes { left in
+            right.withBytes { right in left.elementsEqual(right) }
+        }
     }
 
     package static func < (left: ExactText, right: ExactText) -> Bool {
-        left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+        left.withBytes { left in
+            right.withBytes { right in left.lexicographicallyPrecedes(right) }
+        }
     }
 
     package func hash(into hasher: inout Hasher) {
-        for byte in string.utf8 { hasher.combine(byte) }
+        // All at once: byte by byte costs ten times as much.
+        withBytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         hasher.combine(0xFF as UInt8)
+    }
+
+    /// The text's bytes in one piece; the strings of this platform always are.
+    private func withBytes<Value>(_ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
+        string.utf8.withContiguousStorageIfAvailable(body) ?? Array(string.utf8).withUnsafeBufferPointer(body)
     }
 }

@@ -5,6 +5,7 @@ package enum ReferenceNumber {
 
     /// Whether the text can be a reference number: not blank, at most 64 scalars, no control characters.
     package static func isValid(_ text: ExactText) -> Bool {
+        if let isValid = isValidASCII(text) { return isValid }
         var scalars = 0
         var blank = true
         for scalar in text.string.unicodeScalars {
@@ -13,5 +14,17 @@ package enum ReferenceNumber {
             if !scalar.properties.isWhitespace { blank = false }
         }
         return !blank
+    }
+
+    /// The same for a text of ASCII alone, without asking Unicode's tables; `nil` for any other.
+    private static func isValidASCII(_ text: ExactText) -> Bool? {
+        var blank = true
+        var hasControl = false
+        for byte in text.string.utf8 {
+            if byte >= 0x80 { return nil }
+            if byte < 0x20 || byte == 0x7F { hasControl = true }
+            if byte != 0x20 { blank = false }
+        }
+        return !blank && !hasControl && text.string.utf8.count <= maximumScalars
     }
 }

@@ -17,9 +17,32 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         let days = seconds.flooredDivision(by: 86_400)
         let time = seconds - days * 86_400
         let (year, month, day) = Self.civil(daysSince2000: days)
-        return Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-" + Self.padded(day, 2) + "T"
-            + Self.padded(time / 3600, 2) + ":" + Self.padded(time / 60 % 60, 2) + ":"
-            + Self.padded(time % 60, 2)
+        guard (0...9999).contains(year) else {
+            // PostgreSQL has such years; the API does not.
+            let digits = String(year)
+            let zeros = String(repeating: "0", count: max(0, 4 - digits.utf8.count))
+            return zeros + digits + Self.text(year: 0, month, day, time).dropFirst(4)
+        }
+        return Self.text(year: year, month, day, time)
+    }
+
+    /// Writes the digits in place: a list has a hundred of these.
+    private static func text(year: Int64, _ month: Int64, _ day: Int64, _ secondsOfDay: Int64) -> String {
+        String(unsafeUninitializedCapacity: 19) { text in
+            func writePair(_ value: Int64, at place: Int, then separator: Unicode.Scalar? = nil) {
+                text[place] = UInt8(ascii: "0") + UInt8(value / 10)
+                text[place + 1] = UInt8(ascii: "0") + UInt8(value % 10)
+                if let separator { text[place + 2] = UInt8(ascii: separator) }
+            }
+            writePair(year / 100, at: 0)
+            writePair(year % 100, at: 2, then: "-")
+            writePair(month, at: 5, then: "-")
+            writePair(day, at: 8, then: "T")
+            writePair(secondsOfDay / 3600, at: 11, then: ":")
+            writePair(secondsOfDay / 60 % 60, at: 14, then: ":")
+            writePair(secondsOfDay % 60, at: 17)
+            return 19
+        }
     }
 
     /// Days to a date of the proleptic Gregorian calendar, by 400-year eras that begin on 1 March.
@@ -33,11 +56,6 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
         let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
-    }
-
-    private static func padded(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
 }
 

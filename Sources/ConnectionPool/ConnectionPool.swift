@@ -89,27 +89,53 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
         let waiter = Waiter(identifier: identifier, share: share, deadline: deadline)
         let result: Result<Value, LeaseError<Failure>> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let job = PoolJob<Connection>(
-                    run: { [name, observer] connection in
-                        let result: Result<Value, LeaseError<Failure>>
-                        do throws(Failure) {
-                            result = .success(try body(connection))
-                        } catch {
-                            observer?.leaseFailed(pool: name, error: error)
-                            result = .failure(.failed(error))
-                        }
-                        return { continuation.resume(returning: result) }
-                    },
-                    refuse: { continuation.resume(returning: .failure(.refused($0))) })
-                state.withLock { $0.jobs[identifier] = job }
-                handle { machine in
-                    Task.isCancelled ? [.refuse(waiter, .cancelled)] : machine.acquire(waiter, now: .now)
-                }
+                enqueue(waiter, isCancelled: Task.isCancelled, body) { continuation.resume(returning: $0) }
             }
         } onCancel: {
             handle { $0.cancel(identifier) }
         }
         return try result.get()
+    }
+
+    /// Runs a body with a connection, on the connection's thread, and tells the result there: for work that belongs to
+    /// no task. Otherwise as `withConnection`.
+    ///
+    /// - Parameter completion: Told the result, once: on the connection's thread, when the connection is free again;
+    ///   or on whatever thread a refusal comes from, perhaps before this returns. It must not block.
+    public func lend<Value: Sendable, Failure: Error>(
+        deadline: ContinuousClock.Instant, share: Int64 = 0,
+        _ body: @escaping @Sendable (Connection) throws(Failure) -> Value,
+        completion: @escaping @Sendable (Result<Value, LeaseError<Failure>>) -> Void
+    ) {
+        let identifier = state.withLock { state in
+            state.nextIdentifier += 1
+            return state.nextIdentifier
+        }
+        let waiter = Waiter(identifier: identifier, share: share, deadline: deadline)
+        enqueue(waiter, isCancelled: false, body, completion: completion)
+    }
+
+    private func enqueue<Value: Sendable, Failure: Error>(
+        _ waiter: Waiter, isCancelled: Bool,
+        _ body: @escaping @Sendable (Connection) throws(Failure) -> Value,
+        completion: @escaping @Sendable (Result<Value, LeaseError<Failure>>) -> Void
+    ) {
+        let job = PoolJob<Connection>(
+            run: { [name, observer] connection in
+                let result: Result<Value, LeaseError<Failure>>
+                do throws(Failure) {
+                    result = .success(try body(connection))
+                } catch {
+                    observer?.leaseFailed(pool: name, error: error)
+                    result = .failure(.failed(error))
+                }
+                return { completion(result) }
+            },
+            refuse: { completion(.failure(.refused($0))) })
+        state.withLock { $0.jobs[waiter.identifier] = job }
+        handle { machine in
+            isCancelled ? [.refuse(waiter, .cancelled)] : machine.acquire(waiter, now: .now)
+        }
     }
 
     // MARK: Events and actions

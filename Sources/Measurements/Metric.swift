@@ -1,6 +1,7 @@
 /// Everything that is counted, and with which labels. Nothing else can be, and no label's value comes from a
 /// client: operators, numbers and paths are no labels.
 package enum Metric: String, CaseIterable, Sendable {
+    case node = "countersign_node"
     case calls = "countersign_calls_total"
     case callSeconds = "countersign_call_seconds"
     case items = "countersign_items_total"
@@ -23,13 +24,14 @@ package enum Metric: String, CaseIterable, Sendable {
         switch self {
         case .calls, .items, .unknownOutcomes, .databaseErrors, .connectionsOpened: .counter
         case .callSeconds: .histogram
-        case .poolConnections, .poolWaiting, .feedLagSeconds, .oldestUndecidedSeconds: .gauge
+        case .node, .poolConnections, .poolWaiting, .feedLagSeconds, .oldestUndecidedSeconds: .gauge
         }
     }
 
     /// The labels of each of its series, in order.
     package var labels: [String] {
         switch self {
+        case .node: ["node", "build"]
         case .calls: ["call", "code", "http_status"]
         case .callSeconds: ["call"]
         case .items: ["call", "result"]
@@ -45,6 +47,7 @@ package enum Metric: String, CaseIterable, Sendable {
     /// One sentence for whoever reads the page.
     package var help: String {
         switch self {
+        case .node: "1, with the node's name and the number of its build."
         case .calls: "Calls answered, by name, by the code and by the HTTP status of the answer."
         case .callSeconds: "From a call's arrival to its answer."
         case .items: "Items of calls, by what became of them: OK or the error code."

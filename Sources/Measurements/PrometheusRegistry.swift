@@ -32,8 +32,12 @@ final class PrometheusRegistry: MetricsFactory {
     private func find(_ label: String, _ dimensions: [(String, String)], _ kind: Metric.Kind)
         -> PrometheusSeries?
     {
-        guard let metric = Metric(rawValue: label), metric.kind == kind else { return nil }
-        let values = dimensions.map(\.1)
+        Metric(rawValue: label).flatMap { find($0, dimensions.map(\.1), kind) }
+    }
+
+    /// - Parameter values: Of the metric's labels, in their order.
+    func find(_ metric: Metric, _ values: [String], _ kind: Metric.Kind) -> PrometheusSeries? {
+        guard metric.kind == kind else { return nil }
         return series.withLock { series in
             if let known = series[metric]?[values] { return known }
             guard series[metric, default: [:]].count < Self.maximumSeriesPerMetric else { return nil }

@@ -51,23 +51,35 @@ package final class TestServer: Sendable {
         return path
     }
 
-    /// A port of 127.0.0.1 that nobody listens on just now.
+    /// A port of 127.0.0.1 that nobody listens on, and that neither the system nor this function gives to
+    /// anybody else: from below the range of which the system chooses.
     package static func freePort() -> Int {
+        while true {
+            let port = lastPort.withLock { last in
+                last = last < 32_000 ? last + 1 : 20_000
+                return last
+            }
+            if isFree(port) { return port }
+        }
+    }
+
+    private static func isFree(_ port: Int) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        withUnsafeMutablePointer(to: &address) { pointer in
+        address.sin_port = in_port_t(port).bigEndian
+        return withUnsafePointer(to: address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                _ = bind(descriptor, address, length)
-                _ = getsockname(descriptor, address, &length)
+                bind(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }
+
+/// The port that was given last; the first one is another in each run.
+private let lastPort = Mutex(Int.random(in: 20_000...32_000))
 
 /// What `atexit` must end; a C function can capture nothing.
 private let ending = Mutex<(PrivatePostgreSQL, String)?>(nil)

@@ -1,17 +1,30 @@
 -- Charges, and the history of what was decided about them.
 -- oldest-build: 1
 
+-- What never changes is checked by its type, when it comes in. A table's CHECKs are evaluated anew for every new
+-- version of a row: these took half the time of a decision.
+CREATE DOMAIN countersign.charge_number AS text COLLATE "C"
+    CONSTRAINT charge_number_check CHECK (VALUE ~ '^[!-~]{1,32}$');
+CREATE DOMAIN countersign.provider_charge_id AS text COLLATE "C"
+    CONSTRAINT provider_charge_id_check CHECK (length(VALUE) BETWEEN 1 AND 128);
+CREATE DOMAIN countersign.customer_identifier AS text COLLATE "C"
+    CONSTRAINT customer_identifier_check CHECK (length(VALUE) BETWEEN 1 AND 64);
+-- No precision is declared, so the digits stay as they came: 9.90 is not 9.9.
+CREATE DOMAIN countersign.money AS numeric
+    CONSTRAINT money_check CHECK (VALUE >= 0 AND VALUE < 1e15 AND scale(VALUE) <= 4);
+CREATE DOMAIN countersign.currency_code AS text COLLATE "C"
+    CONSTRAINT currency_code_check CHECK (VALUE ~ '^[A-Z]{3}$');
+
 CREATE TABLE countersign.charge (
     operator_id bigint NOT NULL,
-    number text COLLATE "C" NOT NULL,
+    number countersign.charge_number NOT NULL,
     -- The provider's own name for the charge; a charge imported under its number alone has none.
-    provider_charge_id text COLLATE "C",
-    billing_system_customer_identifier text COLLATE "C" NOT NULL,
-    -- No precision is declared, so the digits stay as they came: 9.90 is not 9.9.
-    amount numeric NOT NULL,
-    currency text COLLATE "C" NOT NULL,
-    local_currency_amount numeric NOT NULL,
-    local_currency text COLLATE "C" NOT NULL,
+    provider_charge_id countersign.provider_charge_id,
+    billing_system_customer_identifier countersign.customer_identifier NOT NULL,
+    amount countersign.money NOT NULL,
+    currency countersign.currency_code NOT NULL,
+    local_currency_amount countersign.money NOT NULL,
+    local_currency countersign.currency_code NOT NULL,
     -- A calendar value, never shifted between zones.
     paid_through_date timestamp NOT NULL,
     -- The provider's side: pending until processed, then one of the other four for ever.
@@ -34,15 +47,6 @@ CREATE TABLE countersign.charge (
     CONSTRAINT charge_pkey PRIMARY KEY (operator_id, number),
     CONSTRAINT charge_provider_charge_id_key UNIQUE (operator_id, provider_charge_id),
     CONSTRAINT charge_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator,
-    CONSTRAINT charge_number_check CHECK (number ~ '^[!-~]{1,32}$'),
-    CONSTRAINT charge_provider_charge_id_check CHECK (length(provider_charge_id) BETWEEN 1 AND 128),
-    CONSTRAINT charge_billing_system_customer_identifier_check
-        CHECK (length(billing_system_customer_identifier) BETWEEN 1 AND 64),
-    CONSTRAINT charge_amount_check CHECK (amount >= 0 AND amount < 1e15 AND scale(amount) <= 4),
-    CONSTRAINT charge_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
-    CONSTRAINT charge_local_currency_amount_check
-        CHECK (local_currency_amount >= 0 AND local_currency_amount < 1e15 AND scale(local_currency_amount) <= 4),
-    CONSTRAINT charge_local_currency_check CHECK (local_currency ~ '^[A-Z]{3}$'),
     CONSTRAINT charge_charge_status_check
         CHECK (charge_status IN ('PENDING', 'APPROVED', 'DECLINED', 'BAD_REQUEST', 'REJECTED')),
     -- A status and its date come together.
@@ -90,11 +94,18 @@ CREATE TRIGGER charge_final_state
     BEFORE UPDATE OF charge_status, acknowledged_on ON countersign.charge
     FOR EACH ROW EXECUTE FUNCTION countersign.refuse_to_leave_final_state();
 
--- One row for each transaction that decides, under an id of its own, inserted first. Whoever lost the answer
--- to a COMMIT inserts the same id again: if that succeeds, the lost transaction can never commit.
+-- One row for each transaction that decided, under an id of its own. Whoever lost the answer to a COMMIT inserts
+-- the same id: if that succeeds, the lost transaction can never commit.
+--
+-- The row is the last thing that its transaction writes, when all locks are had. So of two batches that decide the
+-- same charge, the earlier one has the lower sequence number, whatever the clock says.
 CREATE TABLE countersign.batch (
     batch_id uuid NOT NULL,
-    CONSTRAINT batch_pkey PRIMARY KEY (batch_id)
+    sequence_number bigint GENERATED ALWAYS AS IDENTITY,
+    -- How many decisions it made, acknowledgements not counted.
+    decisions integer NOT NULL,
+    CONSTRAINT batch_pkey PRIMARY KEY (batch_id),
+    CONSTRAINT batch_decisions_check CHECK (decisions >= 0)
 );
 COMMENT ON TABLE countersign.batch IS 'The transactions that decided, or were kept from it after all.';
 
@@ -116,17 +127,24 @@ CREATE TABLE countersign.charge_history (
     idempotency_key text COLLATE "C",
     batch_id uuid NOT NULL,
     CONSTRAINT charge_history_pkey PRIMARY KEY (operator_id, number, revision),
-    CONSTRAINT charge_history_kind_check CHECK (kind IN ('ACCEPTED', 'DECLINED')),
+    CONSTRAINT charge_history_kind_check CHECK (kind IN ('ACCEPTED', 'DECLINED', 'ACKNOWLEDGED')),
     CONSTRAINT charge_history_made_by_check CHECK (made_by IN ('operator', 'policy')),
+    -- An acknowledgement is no decision: it has revision 0, which no decision has, so that it changes none of their
+    -- numbers, and the primary key admits one a charge. Whoever reads decisions reads revision > 0.
+    CONSTRAINT charge_history_revision_check CHECK (revision >= 0 AND (revision = 0) = (kind = 'ACKNOWLEDGED')),
+    CONSTRAINT charge_history_acknowledged_made_by_check CHECK (revision > 0 OR made_by = 'operator'),
     CONSTRAINT charge_history_reference_number_check CHECK (length(reference_number) BETWEEN 1 AND 64),
     CONSTRAINT charge_history_takes_reference_check CHECK (reference_number IS NOT NULL OR NOT takes_reference),
     CONSTRAINT charge_history_idempotency_key_check CHECK (idempotency_key ~ '^[!-~]{1,128}$')
 );
-COMMENT ON TABLE countersign.charge_history IS 'Every decision ever made, one row each; never changed.';
+COMMENT ON TABLE countersign.charge_history IS
+    'Every decision and acknowledgement ever made, one row each; never changed.';
 
 -- A reference number never names two charges of an operator.
 CREATE UNIQUE INDEX charge_history_operator_id_reference_number_key
     ON countersign.charge_history (operator_id, reference_number) WHERE takes_reference;
+-- What a batch decided. Nodes make ids that grow with time, so that rows are added at the index's end.
+CREATE INDEX charge_history_batch_id_idx ON countersign.charge_history (batch_id);
 
 GRANT SELECT, INSERT ON countersign.charge, countersign.batch, countersign.charge_history
     TO countersign_application;

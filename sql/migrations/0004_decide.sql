@@ -1,6 +1,94 @@
--- Deciding: one call of this function is the whole of a decision transaction but for BEGIN and COMMIT.
+-- Deciding: what the calls of operators are judged by, and the exact way of deciding them.
 -- oldest-build: 1
 
+-- Says of each item, by the statement's snapshot, why it fails (the code), whether it is a repeat that succeeds, or
+-- nothing: then it may be decided. The order of the cases is the order of the failures.
+--
+--   kinds             ACCEPTED, DECLINED or ACKNOWLEDGED
+--   customers         NULL where no customer can have the identifier that was given
+--   repeats_succeed   whether deciding what stands so decided is a success that changes nothing
+--
+-- The verdict is NULL, the code of a failure, REPEATED (an earlier call under the same Idempotency-Key brought it
+-- about and it stands), or STANDING (it stands so decided, and repeats succeed). The time and the revision are those
+-- of what a repeat found; `next_revision` is what deciding would make, 0 for an acknowledgement.
+CREATE FUNCTION countersign.judge(
+    operator_ids bigint[],
+    idempotency_keys text[],
+    kinds text[],
+    numbers text[],
+    customers text[],
+    reference_numbers text[],
+    repeats_succeed boolean[]
+) RETURNS TABLE (
+    item bigint,
+    operator_id bigint,
+    number text,
+    reference_number text,
+    verdict text,
+    found_on timestamptz,
+    found_revision integer,
+    next_revision integer,
+    standing_status text,
+    standing_reference_number text,
+    owner_number text
+)
+LANGUAGE sql STABLE AS $$
+    SELECT
+        asked.item, asked.operator_id, asked.number, asked.reference_number,
+        CASE
+            -- An acknowledgement is never superseded.
+            WHEN repeated.revision IN (0, charge.revision) THEN 'REPEATED'
+            WHEN repeated.revision IS NOT NULL THEN 'DECISION_SUPERSEDED'
+            WHEN charge.number IS NULL THEN 'CHARGE_NOT_FOUND'
+            WHEN charge.billing_system_customer_identifier IS DISTINCT FROM asked.customer THEN 'CUSTOMER_MISMATCH'
+            WHEN asked.kind = 'ACKNOWLEDGED' THEN
+                CASE
+                    WHEN charge.charge_status = 'PENDING' THEN 'CHARGE_NOT_PROCESSED'
+                    WHEN charge.acknowledged_on IS NOT NULL THEN 'CHARGE_ALREADY_ACKNOWLEDGED'
+                    WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
+                END
+            WHEN charge.charge_status <> 'PENDING' THEN 'CHARGE_ALREADY_PROCESSED'
+            WHEN charge.taken_on IS NOT NULL THEN 'CHARGE_IN_PROCESS'
+            WHEN charge.decision = asked.kind AND charge.decision_made_by = 'operator' THEN
+                CASE
+                    WHEN charge.decision_reference_number IS DISTINCT FROM asked.reference_number
+                    THEN 'CHARGE_' || asked.kind || '_UNDER_OTHER_REFERENCE'
+                    WHEN asked.repeat_succeeds THEN 'STANDING'
+                    ELSE 'CHARGE_ALREADY_' || asked.kind
+                END
+            WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
+        END,
+        coalesce(repeated.made_on, charge.decided_on),
+        coalesce(repeated.revision, charge.revision),
+        CASE asked.kind WHEN 'ACKNOWLEDGED' THEN 0 ELSE charge.revision + 1 END,
+        charge.charge_status, charge.decision_reference_number,
+        owner.number
+    FROM unnest(operator_ids, idempotency_keys, kinds, numbers, customers, reference_numbers, repeats_succeed)
+        WITH ORDINALITY AS asked (
+            operator_id, idempotency_key, kind, number, customer, reference_number, repeat_succeeds, item)
+    LEFT JOIN countersign.charge
+        ON charge.operator_id = asked.operator_id AND charge.number = asked.number
+    LEFT JOIN countersign.charge_history AS owner
+        ON owner.operator_id = asked.operator_id
+        AND owner.reference_number = asked.reference_number
+        AND owner.takes_reference
+    LEFT JOIN LATERAL (
+        SELECT history.revision, history.made_on
+        FROM countersign.charge_history AS history
+        WHERE asked.idempotency_key IS NOT NULL
+            AND history.operator_id = asked.operator_id
+            AND history.number = asked.number
+            AND history.kind = asked.kind
+            AND history.idempotency_key = asked.idempotency_key
+            AND history.reference_number IS NOT DISTINCT FROM asked.reference_number
+            AND charge.billing_system_customer_identifier = asked.customer
+        ORDER BY history.revision DESC
+        LIMIT 1
+    ) AS repeated ON true
+$$;
+
+-- The exact way of deciding: slower than deciding together (ChargeStore), and of use where that cannot tell.
+--
 -- Takes the items of one or more calls as arrays of equal length, and says of each what became of it.
 --
 -- Why it is exact: a charge is judged by a statement that begins after its row was locked, so what is judged
@@ -15,15 +103,14 @@
 --
 -- No charge may stand twice among the items.
 --
---   batch                    the transaction's own id, new each time
+--   batch                    the transaction's own id, new each time; not recorded if nothing is decided
 --   lock_wait_milliseconds   how long to wait for locks in all; 0 passes over what is held (but for references:
 --                            an uncommitted rival is waited for 50 ms in all)
 --   deadlines                nothing of a call is applied after its deadline, by this server's clock
---   kinds                    ACCEPTED or DECLINED
---   customers                NULL where no customer can have the identifier that was given
 --
--- The outcome is DECIDED, REPEATED (an earlier call under the same Idempotency-Key decided it and its decision
--- stands), DEADLINE_PASSED, or the code of a failure. SQLSTATE CS001: a deadline passed in the middle, and
+-- The others are those of countersign.judge. The outcome is DECIDED (or acknowledged), REPEATED (an earlier call under the same Idempotency-Key brought it
+-- about and it stands), STANDING (it stands so decided, and repeats succeed), DEADLINE_PASSED, or the code of a
+-- failure. The revision of an acknowledgement is 0. SQLSTATE CS001: a deadline passed in the middle, and
 -- nothing was applied. SQLSTATE CS002: the database is not as it must be.
 CREATE FUNCTION countersign.decide(
     batch uuid,
@@ -36,6 +123,7 @@ CREATE FUNCTION countersign.decide(
     numbers text[],
     customers text[],
     reference_numbers text[],
+    repeats_succeed boolean[] DEFAULT NULL,
     OUT item integer,
     OUT outcome text,
     OUT decided_on timestamptz,
@@ -67,8 +155,6 @@ DECLARE
     position integer := 1;
     width integer;
 BEGIN
-    INSERT INTO countersign.batch (batch_id) VALUES (batch);
-
     -- 1. Lock the charges in the order of their keys.
     IF lock_wait_milliseconds = 0 THEN
         FOR candidate IN
@@ -101,57 +187,18 @@ BEGIN
         END LOOP;
     END IF;
 
-    -- 2. Judge, by a snapshot younger than the locks. The order of the cases is the order of the failures.
+    -- 2. Judge, by a snapshot younger than the locks.
     moment := clock_timestamp();
-    WITH asked AS (
-        SELECT *
-        FROM unnest(operator_ids, deadlines, idempotency_keys, kinds, numbers, customers, reference_numbers)
-            WITH ORDINALITY
-            AS asked (operator_id, deadline, idempotency_key, kind, number, customer, reference_number, item)
-    ), judged AS (
+    WITH judged AS (
         SELECT
-            asked.item, asked.operator_id, asked.reference_number, asked.number,
-            asked.item = ANY (locked) AS is_locked,
-            CASE
-                WHEN asked.deadline < moment THEN 'DEADLINE_PASSED'
-                WHEN repeated.revision = charge.revision THEN 'REPEATED'
-                WHEN repeated.revision IS NOT NULL THEN 'DECISION_SUPERSEDED'
-                WHEN charge.number IS NULL THEN 'CHARGE_NOT_FOUND'
-                WHEN charge.billing_system_customer_identifier IS DISTINCT FROM asked.customer
-                    THEN 'CUSTOMER_MISMATCH'
-                WHEN charge.charge_status <> 'PENDING' THEN 'CHARGE_ALREADY_PROCESSED'
-                WHEN charge.taken_on IS NOT NULL THEN 'CHARGE_IN_PROCESS'
-                WHEN charge.decision = asked.kind AND charge.decision_made_by = 'operator' THEN
-                    CASE
-                        WHEN charge.decision_reference_number IS NOT DISTINCT FROM asked.reference_number
-                        THEN 'CHARGE_ALREADY_' || asked.kind
-                        ELSE 'CHARGE_' || asked.kind || '_UNDER_OTHER_REFERENCE'
-                    END
-                WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
-            END AS verdict,
-            coalesce(repeated.made_on, moment) AS decided_on,
-            coalesce(repeated.revision, charge.revision + 1) AS revision,
-            charge.charge_status, charge.decision_reference_number,
-            owner.number AS owner_number
-        FROM asked
-        LEFT JOIN countersign.charge USING (operator_id, number)
-        LEFT JOIN countersign.charge_history AS owner
-            ON owner.operator_id = asked.operator_id
-            AND owner.reference_number = asked.reference_number
-            AND owner.takes_reference
-        LEFT JOIN LATERAL (
-            SELECT history.revision, history.made_on
-            FROM countersign.charge_history AS history
-            WHERE asked.idempotency_key IS NOT NULL
-                AND history.operator_id = asked.operator_id
-                AND history.number = asked.number
-                AND history.kind = asked.kind
-                AND history.idempotency_key = asked.idempotency_key
-                AND history.reference_number IS NOT DISTINCT FROM asked.reference_number
-                AND charge.billing_system_customer_identifier = asked.customer
-            ORDER BY history.revision DESC
-            LIMIT 1
-        ) AS repeated ON true
+            judgement.item, judgement.operator_id, judgement.reference_number, judgement.number,
+            judgement.item = ANY (locked) AS is_locked,
+            CASE WHEN deadlines[judgement.item] < moment THEN 'DEADLINE_PASSED' ELSE judgement.verdict END AS verdict,
+            judgement.found_on, judgement.found_revision, judgement.next_revision,
+            judgement.standing_status, judgement.standing_reference_number, judgement.owner_number
+        FROM countersign.judge(
+            operator_ids, idempotency_keys, kinds, numbers, customers, reference_numbers, repeats_succeed
+        ) AS judgement
     ), ranked AS (
         -- Of items with the same reference number the first that is otherwise good is to have it.
         SELECT
@@ -175,10 +222,13 @@ BEGIN
                 ELSE 'CHARGE_LOCKED'
             END
             ORDER BY item),
-        array_agg(decided_on ORDER BY item),
-        array_agg(revision ORDER BY item),
-        array_agg(charge_status ORDER BY item),
-        array_agg(decision_reference_number ORDER BY item),
+        array_agg(
+            CASE WHEN verdict IN ('REPEATED', 'STANDING') THEN found_on ELSE moment END ORDER BY item),
+        array_agg(
+            CASE WHEN verdict IN ('REPEATED', 'STANDING') THEN found_revision ELSE next_revision END
+            ORDER BY item),
+        array_agg(standing_status ORDER BY item),
+        array_agg(standing_reference_number ORDER BY item),
         array_agg(CASE WHEN verdict IS NULL AND owner_number IS NULL THEN first_number ELSE owner_number END
             ORDER BY item),
         array_agg(reference_number IS NOT NULL AND owner_number IS NULL ORDER BY item),
@@ -268,7 +318,21 @@ BEGIN
         decision_made_by = 'operator',
         decision_reference_number = reference_numbers[chosen.i]
     FROM unnest(inserted) AS chosen (i)
-    WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i];
+    WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i]
+        AND kinds[chosen.i] <> 'ACKNOWLEDGED';
+    -- Apart from the decisions, since setting this column is what the trigger watches.
+    IF 'ACKNOWLEDGED' = ANY (kinds) THEN
+        UPDATE countersign.charge
+        SET acknowledged_on = moment
+        FROM unnest(inserted) AS chosen (i)
+        WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i]
+            AND kinds[chosen.i] = 'ACKNOWLEDGED';
+    END IF;
+
+    IF cardinality(inserted) > 0 THEN
+        INSERT INTO countersign.batch (batch_id, decisions)
+        SELECT batch, count(*) FILTER (WHERE kinds[i] <> 'ACKNOWLEDGED') FROM unnest(inserted) AS i;
+    END IF;
 
     RETURN QUERY
     SELECT
@@ -289,5 +353,7 @@ LANGUAGE sql AS $$
 $$;
 
 REVOKE EXECUTE ON FUNCTION
-    countersign.decide, countersign.limit_lock_wait, countersign.refuse_to_leave_final_state FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION countersign.decide, countersign.limit_lock_wait TO countersign_application;
+    countersign.judge, countersign.decide, countersign.limit_lock_wait,
+    countersign.refuse_to_leave_final_state FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION countersign.judge, countersign.decide, countersign.limit_lock_wait
+    TO countersign_application;

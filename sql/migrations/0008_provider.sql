@@ -359,7 +359,6 @@ BEGIN
         FOR NO KEY UPDATE SKIP LOCKED) AS due;
     IF decided = 0 THEN RETURN; END IF;
 
-    INSERT INTO countersign.batch (batch_id) VALUES (batch);
     UPDATE countersign.charge
     SET revision = 1, decision = kind, decided_on = moment, decision_made_by = 'policy'
     WHERE operator_id = of_operator AND number = ANY (numbers);
@@ -367,6 +366,7 @@ BEGIN
         operator_id, number, revision, kind, made_by, made_on, takes_reference, batch_id)
     SELECT of_operator, asked.number, 1, kind, 'policy', moment, false, batch
     FROM unnest(numbers) AS asked (number);
+    INSERT INTO countersign.batch (batch_id, decisions) VALUES (batch, decided);
     last_number := numbers[decided];
     SELECT received_on INTO last_received_on
     FROM countersign.charge WHERE operator_id = of_operator AND number = last_number;
@@ -394,59 +394,54 @@ COMMENT ON TABLE countersign.feed IS 'How far the feed has come, and which feed 
 INSERT INTO countersign.feed DEFAULT VALUES;
 GRANT SELECT, UPDATE (epoch, seen) ON countersign.feed TO countersign_application;
 
--- Written in the decision's own transaction. The transaction's id comes first in the key: rows are added at the
--- index's end, and a publication looks only at transactions that the one before it did not see, however many dead
--- rows an old snapshot keeps in the table.
-CREATE TABLE countersign.unpublished_decision (
+-- Written in the deciding transaction, one row a batch. The transaction's id comes first in the key: rows are added
+-- at the index's end, and a publication looks only at transactions that the one before it did not see, however many
+-- dead rows an old snapshot keeps in the table.
+CREATE TABLE countersign.unpublished_batch (
     transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
-    operator_id bigint NOT NULL,
-    number text COLLATE "C" NOT NULL,
-    revision integer NOT NULL,
-    CONSTRAINT unpublished_decision_pkey PRIMARY KEY (transaction_id, operator_id, number, revision)
+    batch_id uuid NOT NULL,
+    CONSTRAINT unpublished_batch_pkey PRIMARY KEY (transaction_id, batch_id)
 ) WITH (
     -- Always nearly empty, and rewritten all the time. Giving the file's end back would lock out decisions.
     autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, vacuum_truncate = off
 );
-COMMENT ON TABLE countersign.unpublished_decision IS 'Decisions that have no position in the feed yet.';
+COMMENT ON TABLE countersign.unpublished_batch IS 'Batches whose decisions have no position in the feed yet.';
 
-CREATE TABLE countersign.published_decision (
+-- The feed is kept by batches: the decisions of one, in the order of their keys, have the positions from its own on.
+CREATE TABLE countersign.published_batch (
     position bigint NOT NULL,
-    operator_id bigint NOT NULL,
-    number text COLLATE "C" NOT NULL,
-    revision integer NOT NULL,
+    batch_id uuid NOT NULL,
     published_on timestamptz NOT NULL,
-    CONSTRAINT published_decision_pkey PRIMARY KEY (position)
+    CONSTRAINT published_batch_pkey PRIMARY KEY (position)
 );
-COMMENT ON TABLE countersign.published_decision IS 'The feed: every decision once, in the order of their positions.';
-CREATE INDEX published_decision_published_on_position_idx
-    ON countersign.published_decision (published_on, position);
-GRANT SELECT ON countersign.unpublished_decision, countersign.published_decision TO countersign_application;
+COMMENT ON TABLE countersign.published_batch IS
+    'The feed: every batch once, by the position of its first decision.';
+CREATE INDEX published_batch_published_on_position_idx
+    ON countersign.published_batch (published_on, position);
+GRANT SELECT ON countersign.unpublished_batch, countersign.published_batch TO countersign_application;
 
--- For each statement, not each row: accepting pays for one more INSERT a batch.
-CREATE FUNCTION countersign.queue_decisions() RETURNS trigger
+CREATE FUNCTION countersign.queue_batch() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    INSERT INTO countersign.unpublished_decision (operator_id, number, revision)
-    SELECT operator_id, number, revision FROM inserted WHERE kind IN ('ACCEPTED', 'DECLINED');
+    INSERT INTO countersign.unpublished_batch (batch_id) VALUES (NEW.batch_id);
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER charge_history_queue_decisions
-    AFTER INSERT ON countersign.charge_history REFERENCING NEW TABLE AS inserted
-    FOR EACH STATEMENT EXECUTE FUNCTION countersign.queue_decisions();
-
--- The trigger's lock keeps writers out until this has committed, so nothing is left out and nothing comes twice.
-INSERT INTO countersign.unpublished_decision (operator_id, number, revision)
-SELECT operator_id, number, revision FROM countersign.charge_history WHERE kind IN ('ACCEPTED', 'DECLINED');
+CREATE TRIGGER batch_queue_batch
+    AFTER INSERT ON countersign.batch
+    FOR EACH ROW WHEN (NEW.decisions > 0) EXECUTE FUNCTION countersign.queue_batch();
 
 -- Gives positions to all decisions that are committed and have none. Of one charge the earlier decision was
--- committed before the later one could be made, so whoever sees the later sees both, and orders them.
+-- committed before the later one could be made, so whoever sees the later sees both; and its batch has the lower
+-- sequence number.
 --
 -- It runs with the owner's rights, since the application may delete nothing.
 --
 --   lock_wait_milliseconds   how long to wait for another session that is publishing; 0 leaves it to that one
 CREATE FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
+-- Few batches are looked up in a large table, however few the server believes there are.
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 DECLARE
     -- An arbitrary number that only publishing locks, one database at a time.
     publishing CONSTANT bigint := 4270665316002;
@@ -471,24 +466,25 @@ BEGIN
         in_flight := ARRAY(SELECT pg_snapshot_xip(known));
     END IF;
     WITH taken AS (
-        DELETE FROM countersign.unpublished_decision
+        DELETE FROM countersign.unpublished_batch
         WHERE transaction_id >= first_unseen OR transaction_id = ANY (in_flight)
-        RETURNING operator_id, number, revision
+        RETURNING batch_id
     ), placed AS (
-        INSERT INTO countersign.published_decision (position, operator_id, number, revision, published_on)
+        INSERT INTO countersign.published_batch (position, batch_id, published_on)
         SELECT
-            feed.last_position + row_number() OVER (ORDER BY taken.operator_id, taken.number, taken.revision),
-            taken.operator_id, taken.number, taken.revision,
+            feed.last_position + 1
+                + sum(batch.decisions) OVER (ORDER BY batch.sequence_number) - batch.decisions,
+            batch.batch_id,
             -- Never before the one before it, whatever becomes of the clock.
             (SELECT greatest(clock_timestamp(), (
-                SELECT last.published_on FROM countersign.published_decision AS last
+                SELECT last.published_on FROM countersign.published_batch AS last
                 ORDER BY last.position DESC LIMIT 1)))
-        FROM taken CROSS JOIN countersign.feed
-        RETURNING position
+        FROM taken JOIN countersign.batch USING (batch_id) CROSS JOIN countersign.feed
+        RETURNING batch_id
     )
     UPDATE countersign.feed
-    SET last_position = placed_all.last, seen = pg_current_snapshot()
-    FROM (SELECT max(position) AS last, count(*) AS count FROM placed) AS placed_all
+    SET last_position = last_position + placed_all.count, seen = pg_current_snapshot()
+    FROM (SELECT sum(batch.decisions) AS count FROM placed JOIN countersign.batch USING (batch_id)) AS placed_all
     WHERE placed_all.count > 0
     RETURNING placed_all.count INTO published;
     RETURN coalesce(published, 0);
@@ -497,7 +493,7 @@ $$;
 
 REVOKE EXECUTE ON FUNCTION
     countersign.ingest, countersign.charge_number, countersign.process,
-    countersign.decide_undecided, countersign.queue_decisions, countersign.publish_decisions FROM PUBLIC;
+    countersign.decide_undecided, countersign.queue_batch, countersign.publish_decisions FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     countersign.ingest, countersign.charge_number, countersign.process, countersign.decide_undecided,
     countersign.publish_decisions TO countersign_application;

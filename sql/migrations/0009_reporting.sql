@@ -117,9 +117,12 @@ COMMENT ON COLUMN reporting.operator_user.suspended_on IS 'Since when the user i
 
 CREATE VIEW reporting.charge AS
 SELECT
-    operator_id, operator.code AS operator, charge.number, charge.provider_charge_id,
-    charge.billing_system_customer_identifier, charge.amount, charge.currency,
-    charge.local_currency_amount, charge.local_currency, charge.paid_through_date,
+    operator_id, operator.code AS operator, charge.number::text AS number,
+    charge.provider_charge_id::text AS provider_charge_id,
+    charge.billing_system_customer_identifier::text AS billing_system_customer_identifier,
+    charge.amount::numeric AS amount, charge.currency::text AS currency,
+    charge.local_currency_amount::numeric AS local_currency_amount,
+    charge.local_currency::text AS local_currency, charge.paid_through_date,
     charge.charge_status, charge.received_on, charge.taken_on,
     coalesce(
         charge.set_as_approved_on, charge.set_as_declined_on, charge.set_as_bad_request_on,

@@ -12,7 +12,8 @@ package final class TokenKeys: Sendable {
 
     struct Known: Sendable {
         let keys: JWTKeyCollection
-        let identifiers: Set<ExactText>
+        /// The keys themselves by their names.
+        let secrets: [ExactText: [UInt8]]
         /// The one that signs; `nil` for a moment after all older ones were dropped.
         let signing: String?
     }
@@ -39,7 +40,9 @@ package final class TokenKeys: Sendable {
                     kid: JWKIdentifier(string: key.identifier))
             }
             let read = Known(
-                keys: collection, identifiers: Set(keys.map { ExactText($0.identifier) }),
+                keys: collection,
+                secrets: Dictionary(
+                    keys.map { (ExactText($0.identifier), $0.secret) }, uniquingKeysWith: { _, last in last }),
                 signing: keys.first(where: \.maySign)?.identifier)
             known.value.withLock { $0 = read }
         }

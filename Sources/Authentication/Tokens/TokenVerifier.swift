@@ -13,6 +13,8 @@ package final class TokenVerifier: Sendable {
     private let accounts = Mutex<[ExactText: (account: OperatorAccount, readAt: ContinuousClock.Instant)]>([:]
     )
 
+    private let verifiedTokens = VerifiedTokens()
+
     /// How long a suspension may go unnoticed.
     private static let accountMaximumAge = Duration.seconds(1)
     /// No token of ours is longer, in bytes.
@@ -38,29 +40,46 @@ package final class TokenVerifier: Sendable {
     package func verify(_ token: String, deadline: ContinuousClock.Instant) async throws(RequestFailure)
         -> Caller
     {
-        let invalid = RequestFailure(.invalidToken, "The token is not one of this service; log in again.")
-        guard token.utf8.count <= Self.maximumBytes, let header = TokenHeader(token: token),
-            header.alg == "HS256"
-        else { throw invalid }
-        let identifier = ExactText(header.kid)
-        let known = try await keys.keys()
-        guard known.identifiers.contains(identifier),
-            let generation = header.gen.flatMap(TokenGeneration.init(text:)),
-            let claims = try? await known.keys.verify(token, as: TokenClaims.self)
-        else { throw invalid }
+        let verified = try await verified(token)
+        let claims = verified.claims
         guard now().timeIntervalSince1970 < Double(claims.exp) else {
             throw RequestFailure(.tokenExpired, "The token has expired; log in again.")
         }
         guard let account = try await account(code: ExactText(claims.org), deadline: deadline) else {
-            throw invalid
+            throw Self.invalid
         }
         guard !account.isSuspended else { throw .operatorSuspended(account) }
         let isEnded = try await ends.contain(
-            token: claims.jti, of: claims.usr, account.identifier, generation: generation)
+            token: claims.jti, of: claims.usr, account.identifier, generation: verified.generation)
         guard !isEnded else {
             throw RequestFailure(.invalidToken, "The token has been ended; log in again.")
         }
         return Caller(operatorAccount: account, username: claims.usr, tokenIdentifier: claims.jti)
+    }
+
+    private static let invalid = RequestFailure(
+        .invalidToken, "The token is not one of this service; log in again.")
+
+    /// What the token says, if one of the keys has signed it.
+    private func verified(_ token: String) async throws(RequestFailure) -> VerifiedToken {
+        guard token.utf8.count <= Self.maximumBytes else { throw Self.invalid }
+        let name = VerifiedTokens.name(of: token)
+        if let found = verifiedTokens.find(name),
+            try await keys.keys().secrets[found.keyIdentifier] == found.secret
+        {
+            return found
+        }
+        guard let header = TokenHeader(token: token), header.alg == "HS256" else { throw Self.invalid }
+        let identifier = ExactText(header.kid)
+        let known = try await keys.keys()
+        guard let secret = known.secrets[identifier],
+            let generation = header.gen.flatMap(TokenGeneration.init(text:)),
+            let claims = try? await known.keys.verify(token, as: TokenClaims.self)
+        else { throw Self.invalid }
+        let verified = VerifiedToken(
+            claims: claims, generation: generation, keyIdentifier: identifier, secret: secret)
+        verifiedTokens.keep(verified, as: name)
+        return verified
     }
 
     /// The operator, at most a second old. There are as many as there are operators with tokens of ours.

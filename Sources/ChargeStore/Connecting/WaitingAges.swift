@@ -9,16 +9,18 @@ struct WaitingAges: Sendable {
 }
 
 extension Statement where Input == Void, Row == WaitingAges {
-    /// It looks at no more than the first 1000 of each: a charge behind a thousand that are decided and not yet
-    /// processed is not seen.
+    /// It looks at no more than the first hundred batches, and the first 1000 charges of an operator: a charge behind
+    /// a thousand that are decided and not yet processed is not seen.
     static let waitingAges = Statement(
         "waiting_ages",
         """
         SELECT
             coalesce((
                 SELECT extract(epoch FROM clock_timestamp() - min(history.made_on)) * 1000
-                FROM (SELECT * FROM countersign.unpublished_decision ORDER BY transaction_id LIMIT 1000) AS waiting
-                JOIN countersign.charge_history AS history USING (operator_id, number, revision)), 0)::bigint,
+                FROM (SELECT * FROM countersign.unpublished_batch ORDER BY transaction_id LIMIT 100) AS waiting
+                CROSS JOIN LATERAL (
+                    SELECT history.made_on FROM countersign.charge_history AS history
+                    WHERE history.batch_id = waiting.batch_id LIMIT 1) AS history), 0)::bigint,
             coalesce((
                 SELECT extract(epoch FROM clock_timestamp() - min(oldest.received_on)) * 1000
                 FROM countersign.operator

@@ -29,7 +29,9 @@ struct OutcomeSettlement: Sendable {
 
     /// Runs on a connection other than the one that was lost.
     func run(on lease: StoreConnection, deadline: ContinuousClock.Instant) throws(PostgresError) -> Finding {
-        let input = SettleInput(lost: batch.identifier, fresh: .random())
+        let input = SettleInput(
+            lost: batch.identifier,
+            fresh: .timeOrdered(millisecondsSince1970: WallClock.millisecondsSince1970))
         var pipeline = Pipeline()
         pipeline.addBegin()
         try pipeline.add(.limitStatement, max(1, deadline.millisecondsFromNow))

@@ -2,18 +2,18 @@ package import Charges
 import ConnectionPool
 import LibPQ
 import Logging
-import Measurements
 
 /// Decides calls on PostgreSQL; docs/architecture.md follows one through.
 package struct PostgresDecisionRepository: DecisionRepository {
+    let batcher: DecisionBatcher
     let pool: ConnectionPool<StoreConnection>
     /// A few connections kept for calls that wait for what another session holds, so that a stuck charge never
     /// takes the connections of the others.
     let waitingPool: ConnectionPool<StoreConnection>
+    let settler: LostCommitSettler
     /// How long a whole call waits for locks that others hold.
     let lockWait: Duration
     let logger: Logger
-    let measurements: Measurements
 
     package func decide(_ call: DecisionCall) async throws(RequestFailure) -> [ItemOutcome] {
         var progress = DecisionProgress(settled: DecisionPreflight(call.items).settled)
@@ -21,6 +21,7 @@ package struct PostgresDecisionRepository: DecisionRepository {
         // The end of the time that is left is for settling a commit whose answer was lost.
         let deadline = call.deadline - min(.seconds(2), (call.deadline - .now) / 4)
         do {
+            try await decideTogether(call, &progress, deadline: deadline)
             try await judge(call, &progress, lockWaitEnds: nil, deadline: deadline)
         } catch .notApplied(let failure) where !progress.somethingCommitted {
             throw failure
@@ -38,7 +39,23 @@ package struct PostgresDecisionRepository: DecisionRepository {
         return progress.outcomes
     }
 
-    /// Has the database judge the open items, trying again where that helps.
+    /// Has the open items decided together with those of other calls; of those with the same reference, the first.
+    private func decideTogether(
+        _ call: DecisionCall, _ progress: inout DecisionProgress, deadline: ContinuousClock.Instant
+    ) async throws(AttemptFailure) {
+        var references: Set<ExactText> = []
+        let items = progress.open.filter { index in
+            call.items[index].referenceNumber.map { references.insert($0).inserted } ?? true
+        }
+        guard !items.isEmpty else { return }
+        let verdicts = try await batcher.decide(
+            items.map { DecisionBatch.Entry(call: call, item: call.items[$0], deadline: deadline) })
+        for (item, verdict) in zip(items, verdicts) {
+            if let verdict { progress.record([verdict], for: [item]) }
+        }
+    }
+
+    /// Has the database judge the open items exactly, trying again where that helps.
     ///
     /// - Parameter lockWaitEnds: Until when to wait for what others hold; `nil` passes over it.
     private func judge(
@@ -49,7 +66,7 @@ package struct PostgresDecisionRepository: DecisionRepository {
         var retries = RetryDelay()
         while case let open = progress.open, !open.isEmpty {
             let batch = DecisionBatch(call, items: open, lockWaitEnds: lockWaitEnds, deadline: deadline)
-            let transaction = DecisionTransaction(batch: batch, deadline: deadline)
+            let transaction = DecisionTransaction(batch: batch)
             do {
                 let verdicts = try await pool.withConnection(
                     deadline: lockWaitEnds ?? deadline, share: call.operatorIdentifier.value
@@ -62,9 +79,9 @@ package struct PostgresDecisionRepository: DecisionRepository {
                 logger.warning("a decision transaction failed", metadata: .describing(error, batch: batch))
                 if error.effect == .unknown {
                     let settlingEnds = call.deadline - .milliseconds(100)
-                    let finding = await settle(batch, deadline: settlingEnds)
-                    measurements.count(.unknownOutcomes, [finding?.label ?? "unsettled"])
-                    guard let finding else { throw .unknown }
+                    guard let finding = await settler.settle(batch, deadline: settlingEnds) else {
+                        throw .unknown
+                    }
                     progress.record(finding, for: open)
                 } else if !error.isWorthRetrying {
                     throw .notApplied(error.requestFailure)
@@ -73,24 +90,5 @@ package struct PostgresDecisionRepository: DecisionRepository {
             if progress.open.isEmpty { return }
             guard await retries.pause(before: deadline) else { throw .notApplied(.serviceUnavailable) }
         }
-    }
-
-    /// Finds out what became of a batch whose COMMIT got no answer, or gives up at the deadline with `nil`.
-    private func settle(_ batch: DecisionBatch, deadline: ContinuousClock.Instant) async
-        -> OutcomeSettlement.Finding?
-    {
-        let settlement = OutcomeSettlement(batch: batch)
-        var retries = RetryDelay()
-        repeat {
-            do {
-                return try await pool.withConnection(deadline: deadline) { lease throws(PostgresError) in
-                    try settlement.run(on: lease, deadline: deadline)
-                }
-            } catch {
-                guard case .failed(let error) = error else { return nil }
-                logger.warning("settling a lost commit failed", metadata: .describing(error, batch: batch))
-            }
-        } while await retries.pause(before: deadline)
-        return nil
     }
 }

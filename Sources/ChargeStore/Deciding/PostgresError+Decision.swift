@@ -17,6 +17,12 @@ extension PostgresError {
         }
     }
 
+    /// Of a transaction that decided together and was not applied: whether the exact way goes round what it met.
+    var isForExactTry: Bool {
+        guard case .server(let message, _) = self else { return false }
+        return [.uniqueViolation, .lockNotAvailable, .deadlockDetected].contains(message.sqlState)
+    }
+
     /// Of a transaction that was not applied and is not tried again: what the caller is told.
     var requestFailure: RequestFailure {
         guard case .server(let message, _) = self else { return .serviceUnavailable }

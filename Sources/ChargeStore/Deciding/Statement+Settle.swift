@@ -13,7 +13,10 @@ extension Statement where Input == SettleInput, Row == PostgresUUID {
     /// everything before it, the lost batch included.
     static let settle = Statement(
         "settle",
-        "INSERT INTO countersign.batch (batch_id) VALUES ($1), ($2) ON CONFLICT DO NOTHING RETURNING batch_id",
+        """
+        INSERT INTO countersign.batch (batch_id, decisions) VALUES ($1, 0), ($2, 0)
+        ON CONFLICT DO NOTHING RETURNING batch_id
+        """,
         parameters: [.uuid, .uuid],
         bind: { input, parameters throws(PostgresError) in
             try parameters.append(input.lost)
@@ -49,8 +52,8 @@ extension Statement where Input == DecisionBatch, Row == SettledDecision {
         decode: { row throws(PostgresError) in
             let operatorIdentifier = OperatorIdentifier(try row.next(Int64.self))
             let number = ExactText(try row.next(String.self))
-            let decidedOn = Timestamp(microsecondsSince2000: try row.next(Int64.self))
-            let made = DecisionMade(decidedOn: decidedOn, historyRevision: try row.next(Int32.self))
+            let made = DecisionMade(
+                microseconds: try row.next(Int64.self), historyRevision: try row.next(Int32.self))
             return SettledDecision(number: number, operatorIdentifier: operatorIdentifier, made: made)
         })
 }

@@ -14,14 +14,18 @@ enum DemoHistorySQL {
         madeOn: String, reference: String = "NULL", from: String
     ) -> String {
         """
-        WITH batch AS (INSERT INTO countersign.batch (batch_id) VALUES (gen_random_uuid()) RETURNING batch_id)
-        INSERT INTO countersign.charge_history (
-            operator_id, number, revision, kind, made_by, username, made_on, reference_number, takes_reference,
-            batch_id)
-        SELECT
-            operator_id, number, \(revision), \(kind), \(madeBy), \(username), \(madeOn),
-            \(reference), \(reference) IS NOT NULL, batch.batch_id
-        FROM \(from) CROSS JOIN batch
+        WITH batch AS MATERIALIZED (SELECT gen_random_uuid() AS batch_id), history AS (
+            INSERT INTO countersign.charge_history (
+                operator_id, number, revision, kind, made_by, username, made_on, reference_number, takes_reference,
+                batch_id)
+            SELECT
+                operator_id, number, \(revision), \(kind), \(madeBy), \(username), \(madeOn),
+                \(reference), \(reference) IS NOT NULL, batch.batch_id
+            FROM \(from) CROSS JOIN batch
+            RETURNING batch_id
+        )
+        INSERT INTO countersign.batch (batch_id, decisions)
+        SELECT batch_id, count(*) FROM history GROUP BY batch_id
         """
     }
 

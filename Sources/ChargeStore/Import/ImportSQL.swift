@@ -169,18 +169,22 @@ enum ImportSQL {
                 CASE WHEN decision IS NOT NULL THEN 'operator' END, reference_number
             FROM numbered ORDER BY operator_id, final_number
             RETURNING operator_id
-        ), batch AS (
-            INSERT INTO countersign.batch (batch_id)
-            SELECT gen_random_uuid() WHERE EXISTS (SELECT FROM numbered WHERE decision IS NOT NULL)
-            RETURNING batch_id
+        ), decided AS (
+            SELECT numbered.*, row_number() OVER (ORDER BY operator_id, final_number) / 500 AS batch_number
+            FROM numbered WHERE decision IS NOT NULL
+        ), batch AS MATERIALIZED (
+            SELECT batch_number, gen_random_uuid() AS batch_id FROM decided GROUP BY batch_number
         ), history AS (
             INSERT INTO countersign.charge_history (
                 operator_id, number, revision, kind, made_by, made_on, reference_number, takes_reference, batch_id)
             SELECT
                 operator_id, final_number, 1, decision, 'operator', decided_on, reference_number,
                 reference_number IS NOT NULL, batch.batch_id
-            FROM numbered CROSS JOIN batch WHERE decision IS NOT NULL ORDER BY operator_id, reference_number
-            RETURNING operator_id
+            FROM decided JOIN batch USING (batch_number) ORDER BY operator_id, reference_number
+            RETURNING batch_id
+        ), recorded AS (
+            INSERT INTO countersign.batch (batch_id, decisions)
+            SELECT batch_id, count(*) FROM history GROUP BY batch_id
         )
         SELECT count(*) FROM charges
         """

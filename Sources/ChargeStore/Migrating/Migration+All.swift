@@ -7,7 +7,7 @@ extension Migration {
         Migration(fileName: "0004_decide", contents: PackageResources._004_decide_sql),
         Migration(fileName: "0005_operator_settings", contents: PackageResources._005_operator_settings_sql),
         Migration(fileName: "0006_access", contents: PackageResources._006_access_sql),
-        Migration(fileName: "0007_acknowledge", contents: PackageResources._007_acknowledge_sql),
+        Migration(fileName: "0007_list", contents: PackageResources._007_list_sql),
         Migration(fileName: "0008_provider", contents: PackageResources._008_provider_sql),
         Migration(fileName: "0009_reporting", contents: PackageResources._009_reporting_sql),
     ]

@@ -23,26 +23,40 @@ extension Statement where Input == FeedInput, Row == FeedRow {
         """
         SELECT
             start.epoch, start.position, published.position, operator.code, published.number,
-            charge.provider_charge_id, history.kind, published.revision, history.made_by, history.made_on
+            charge.provider_charge_id, published.kind, published.revision, published.made_by, published.made_on
         FROM (
             SELECT epoch, coalesce(
                 $1, (
-                    SELECT first.position - 1 FROM countersign.published_decision AS first
+                    SELECT first.position - 1 FROM countersign.published_batch AS first
                     WHERE first.published_on >= $2
                     ORDER BY first.published_on, first.position LIMIT 1
                 ), last_position) AS position
             FROM countersign.feed
         ) AS start
         LEFT JOIN LATERAL (
-            SELECT position, operator_id, number, revision FROM countersign.published_decision
-            WHERE position > start.position ORDER BY position LIMIT $3
+            SELECT * FROM (
+                SELECT
+                    batch.position - 1 + row_number() OVER (
+                        PARTITION BY batch.position ORDER BY history.operator_id, history.number) AS position,
+                    history.operator_id, history.number, history.revision, history.kind, history.made_by,
+                    history.made_on
+                FROM (
+                    -- From the batch that the start lies in, to the last one that can be of use.
+                    SELECT position, batch_id FROM countersign.published_batch
+                    WHERE position >= coalesce((
+                            SELECT max(begun.position) FROM countersign.published_batch AS begun
+                            WHERE begun.position <= start.position + 1), 0)
+                        AND position <= start.position + $3
+                    ORDER BY position
+                ) AS batch
+                JOIN countersign.charge_history AS history
+                    ON history.batch_id = batch.batch_id AND history.revision > 0
+            ) AS placed
+            WHERE placed.position > start.position ORDER BY placed.position LIMIT $3
         ) AS published ON true
         LEFT JOIN countersign.operator ON operator.operator_id = published.operator_id
         LEFT JOIN countersign.charge
             ON charge.operator_id = published.operator_id AND charge.number = published.number
-        LEFT JOIN countersign.charge_history AS history
-            ON history.operator_id = published.operator_id AND history.number = published.number
-            AND history.revision = published.revision
         ORDER BY published.position
         """,
         parameters: [.int8, .timestamptz, .int8],

@@ -23,6 +23,8 @@ public final class Connection {
     let notices: NoticeReceiver
     /// Whether the server has refused a write because it is read-only: a standby, or a primary that was demoted.
     public internal(set) var hasRefusedToWrite = false
+    /// As it was when the connection was made; libpq tells it no more of one that has broken.
+    let processIdentifier: Int32
     /// The server process that was left in the middle of a COMMIT, and that may be there yet.
     public internal(set) var abandonedProcessIdentifier: Int32?
     /// The names of the statements that this connection has prepared.
@@ -47,6 +49,7 @@ public final class Connection {
         notices = NoticeReceiver(handler: noticeHandler)
         let handle = try Self.connect(parameters.servers, deadline: deadline)
         self.handle = handle
+        processIdentifier = PQbackendPID(handle)
         PQsetnonblocking(handle, 1)
         PQsetNoticeReceiver(handle, NoticeReceiver.receive, Unmanaged.passUnretained(notices).toOpaque())
     }
@@ -73,10 +76,10 @@ public final class Connection {
         return PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE
     }
 
-    /// The server process that serves this connection.
+    /// The server process that serves this connection; 0 once it is closed.
     public var backendProcessIdentifier: Int32 {
         checkThread()
-        return handle.map { PQbackendPID($0) } ?? 0
+        return handle == nil ? 0 : processIdentifier
     }
 
     /// The server's version, 150018 for 15.18; 0 once the connection is closed.

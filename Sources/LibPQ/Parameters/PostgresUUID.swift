@@ -16,6 +16,16 @@ public struct PostgresUUID: Hashable, Sendable, CustomStringConvertible {
             low: generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
     }
 
+    /// One that begins with the time, version 7 (RFC 9562): later ones are greater, so that an index grows at its end.
+    ///
+    /// - Parameter millisecondsSince1970: The time, by a clock that need not be exact.
+    public static func timeOrdered(millisecondsSince1970: UInt64) -> PostgresUUID {
+        var generator = SystemRandomNumberGenerator()
+        return PostgresUUID(
+            high: millisecondsSince1970 << 16 | 0x7000 | generator.next() & 0x0FFF,
+            low: generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
+    }
+
     /// - Returns: `nil` unless there are sixteen bytes.
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count == 16 else { return nil }

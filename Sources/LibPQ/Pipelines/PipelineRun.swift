@@ -186,14 +186,19 @@ struct PipelineRun {
 
     private func abandon(_ state: inout State) throws(PostgresError) {
         clear(&state)
-        if pipeline.commits { connection.abandonedProcessIdentifier = connection.backendProcessIdentifier }
-        connection.giveUp()
+        giveUp()
         throw .deadlineExceeded(mayHaveCommitted: true)
+    }
+
+    /// Gives the connection up without having seen the end of its COMMIT, if there is one.
+    private func giveUp() {
+        if pipeline.commits { connection.abandonedProcessIdentifier = connection.processIdentifier }
+        connection.giveUp()
     }
 
     private func finish(_ state: inout State) throws(PostgresError) -> PipelineResults {
         if let reason = state.lostReason {
-            connection.giveUp()
+            if state.committed { connection.giveUp() } else { giveUp() }
             // Once COMMIT has been answered, what happens to the connection no longer matters.
             if !state.committed, state.error == nil {
                 state.error = .connectionLost(reason, mayHaveCommitted: true)

@@ -56,8 +56,10 @@ extension String: PostgresDecodable {
     /// From `text`, `varchar`, `char(n)`, `name`, `json` or an unknown literal. Exact numbers are cast to text
     /// in SQL.
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> String? {
-        guard [25, 1043, 1042, 19, 114, 705].contains(oid), let bytes else { return nil }
-        return String(decoding: bytes, as: UTF8.self)
+        switch oid {
+        case 25, 1043, 1042, 19, 114, 705: bytes.map { String(decoding: $0, as: UTF8.self) }
+        default: nil
+        }
     }
 }
 

@@ -15,6 +15,11 @@ public struct RowReader {
     ///
     /// - Throws: `PostgresError.decoding`, naming the column, if there is none, if it is of another type, or if
     ///   it is NULL and the type is not optional.
+    @specialized(where Value == String)
+    @specialized(where Value == String?)
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int64?)
+    @specialized(where Value == Bool)
     public mutating func next<Value: PostgresDecodable>(_ type: Value.Type = Value.self) throws(PostgresError)
         -> Value
     {

@@ -8,6 +8,7 @@ struct JSONLogHandler: LogHandler {
     var logLevel = Logger.Level.info
     var metadata: Logger.Metadata = [:]
     let label: String
+    let output: LogOutput
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
@@ -16,18 +17,23 @@ struct JSONLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         var members: [JSONValue.Member] = [
-            .init(
-                "time",
-                .string(Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)))),
-            .init("level", .string(event.level.rawValue)),
+            .init("time", .string(Self.now)), .init("level", .string(event.level.rawValue)),
             .init("message", .string("\(event.message)")),
         ]
-        let all = metadata.merging(event.metadata ?? [:]) { _, given in given }
+        let all = event.metadata.map { metadata.merging($0) { _, given in given } } ?? metadata
         for (key, value) in all.sorted(by: { $0.key < $1.key }) {
-            let isNumber = Self.numbers.contains(key) && Money("\(value)") != nil
-            members.append(.init(key, isNumber ? .number("\(value)") : .string("\(value)")))
+            let text = "\(value)"
+            let isNumber = Self.numbers.contains(key) && Money(text) != nil
+            members.append(.init(key, isNumber ? .number(text) : .string(text)))
         }
-        Terminal.say(JSONValue.object(members).text)
+        output.say(JSONValue.object(members).text)
+    }
+
+    /// UTC to the millisecond: `2026-11-23T07:00:00.123Z`.
+    private static var now: String {
+        let milliseconds = Int64(Date().timeIntervalSince1970 * 1000)
+        let moment = Timestamp(microsecondsSince2000: (milliseconds - 946_684_800_000) * 1000)
+        return "\(moment.text).\(String(1000 + milliseconds % 1000).dropFirst())Z"
     }
 
     /// What is written as a number, so that it can be added up.

@@ -6,7 +6,9 @@ extension Logger {
         let format = settings.text(.logFormat)
         let isJSON = format == "json" || (format == "auto" && !Terminal.errorIsTerminal)
         self.init(label: "countersign") { label -> any LogHandler in
-            isJSON ? JSONLogHandler(label: label) : StreamLogHandler.standardError(label: label)
+            isJSON
+                ? JSONLogHandler(label: label, output: .standardError)
+                : StreamLogHandler.standardError(label: label)
         }
         logLevel = Logger.Level(rawValue: settings.text(.logLevel)) ?? .info
         // Several nodes write into one log; a terminal shows one.

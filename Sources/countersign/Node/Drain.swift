@@ -18,10 +18,9 @@ struct Drain: Service {
 }
 
 extension ServiceGroup {
-    /// Runs until SIGTERM or SIGINT, and then until its services have stopped, the last one first. A second
+    /// Runs until the first of the signals, and then until its services have stopped, the last one first. A second
     /// signal hurries: what is still under way is cut off.
-    func runUntilSignalled() async throws {
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    func run(until signals: UnixSignalsSequence) async throws {
         let running = Task { try await run() }
         let listening = Task {
             var isStopping = false

@@ -5,6 +5,7 @@ import HTTPFront
 import Logging
 import Measurements
 import ServiceLifecycle
+import UnixSignals
 
 /// One node of the service, wired.
 struct Node {
@@ -17,6 +18,8 @@ struct Node {
     ///
     /// - Parameter onListening: Told the operators' port, once there is one.
     func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws(CommandFailure) {
+        // Before the node says anything: whoever reads its first line may already ask it to stop.
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         var logger = logger
         logger[metadataKey: "node"] = "\(NodeName.of(settings))"
         let measurements = Measurements()
@@ -36,7 +39,8 @@ struct Node {
             login: LoginService(users: store.users, hasher: hasher, tokens: issuer),
             keyLogin: KeyLoginService(keys: store.apiKeys, tokens: issuer),
             tokens: TokenVerifier(keys: keys, ends: ends, operators: store.operators), tokenEnds: ends,
-            readiness: readiness, measurements: measurements, gauges: GaugeSources([store]))
+            readiness: readiness, measurements: measurements,
+            gauges: GaugeSources([NodeGauge(name: NodeName.of(settings)), store]))
         let operators = Front.operators(frontConfiguration(.port), dependencies, logger: logger) {
             [logger, settings] port in
             logger.info(
@@ -77,7 +81,7 @@ struct Node {
         let group = ServiceGroup(configuration: configuration)
         var failure: CommandFailure?
         do {
-            try await group.runUntilSignalled()
+            try await group.run(until: signals)
         } catch let error as ListeningFailure {
             failure = CommandFailure("the node \(error); give another port or address")
         } catch {

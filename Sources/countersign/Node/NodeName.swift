@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a node is called in the log and in `pg_stat_activity`.
+/// What a node is called in the log, in its metrics and in `pg_stat_activity`.
 enum NodeName {
     /// The name that was given, or the machine's and the port; where the system chooses the port, the process's
     /// id stands in its place.

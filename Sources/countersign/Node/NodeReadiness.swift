@@ -2,7 +2,8 @@ import ChargeStore
 import HTTPFront
 import Synchronization
 
-/// Whether a node can take calls: it is not stopping, and its database has answered within ten seconds.
+/// Whether a node can take calls: it is not stopping, its database has answered within ten seconds, and the schema
+/// admits its build.
 final class NodeReadiness: Readiness {
     private let store: Store
     private let state = Mutex(State())
@@ -23,11 +24,14 @@ final class NodeReadiness: Readiness {
 
     func isReady() async -> Bool {
         guard !state.withLock({ $0.isStopping }) else { return false }
-        if await store.answers(deadline: .now + .seconds(1)) {
-            state.withLock { $0.answeredAt = .now }
-            return true
+        let database = await store.readiness(deadline: .now + .seconds(1))
+        return state.withLock { state in
+            switch database {
+            case .ready: state.answeredAt = .now
+            case .beyondThisBuild: state.answeredAt = nil
+            case .silent: break
+            }
+            return state.answeredAt.map { ContinuousClock.now - $0 < .seconds(10) } ?? false
         }
-        let answeredAt = state.withLock { $0.answeredAt }
-        return answeredAt.map { ContinuousClock.now - $0 < .seconds(10) } ?? false
     }
 }

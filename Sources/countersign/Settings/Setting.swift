@@ -62,7 +62,7 @@ enum Setting: String, CaseIterable {
         case .errorsHTTPStatus:
             "The HTTP status of errors to operators that do not say otherwise: standard or always-200."
         case .nodeName:
-            "The node's name in the log and in pg_stat_activity; by default the machine's and the port."
+            "The node's name in the log, the metrics and pg_stat_activity; by default the machine's and the port."
         case .trustedProxies:
             "Addresses and networks, with commas between, whose X-Forwarded-For is believed."
         case .drainMilliseconds:

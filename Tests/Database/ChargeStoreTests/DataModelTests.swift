@@ -17,7 +17,7 @@ import Testing
                 '        '
                 || regexp_replace(
                     regexp_replace(format_type(atttypid, NULL), ' with time zone', 'tz'),
-                    ' without time zone', '')
+                    ' without time zone|^countersign\\.', '')
                 || ' ' || attname || CASE WHEN attnum = ANY (conkey) THEN ' PK' ELSE '' END
             FROM pg_class
             JOIN pg_attribute ON attrelid = pg_class.oid

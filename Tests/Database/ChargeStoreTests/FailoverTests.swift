@@ -66,6 +66,48 @@ import Testing
     }
 }
 
+/// Another database in the place of the node's own, as writable and on as high a timeline.
+@Suite struct OtherClusterTests {
+    @Test func theDataOfAnotherClusterAreNotTaken() async throws {
+        let folder = TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let servers = try ["ours", "other"].map { name in
+            var configuration = PrivatePostgreSQL.Configuration(directory: "\(folder)/\(name)")
+            configuration.endsWithParent = true
+            configuration.settings["fsync"] = "off"
+            return try PrivatePostgreSQL(configuration)
+        }
+        defer { for server in servers { server.kill() } }
+        for server in servers {
+            try server.start()
+            let parameters = ConnectionParameters(server.connectionParameters(database: "postgres"))
+            let administration = try AdministrationSession(database: parameters.connectionString)
+            _ = try administration.migrate()
+            try administration.addOperator(
+                code: "ACME", currency: "EUR", undecidedPolicy: .hold, undecidedWindowSeconds: 3600)
+            administration.close()
+        }
+        let store = try Store(
+            StoreConfiguration(
+                database: ConnectionParameters([
+                    "host": servers.map(\.socketDirectory).joined(separator: ","), "port": "5432",
+                    "dbname": "postgres", "user": "postgres",
+                ]).connectionString), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        store.start()
+        func reads() async -> Bool {
+            (try? await store.operators.account(code: "ACME", deadline: .now + .seconds(10))) != nil
+        }
+        #expect(await reads())
+        servers[0].kill()
+        // The other one answers at once, and is not asked.
+        #expect(await !reads())
+        #expect(await store.readiness(deadline: .now + .seconds(5)) == .silent)
+        try servers[0].start()
+        #expect(await reads())
+        await store.shutdown(deadline: .now + .seconds(10))
+    }
+}
+
 /// A primary and its standby, migrated, with an operator and some charges.
 private struct ServerPair {
     let first: PrivatePostgreSQL

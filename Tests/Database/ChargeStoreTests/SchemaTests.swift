@@ -11,8 +11,8 @@ import Testing
             "DELETE FROM countersign.charge", "DELETE FROM countersign.charge_history",
             "UPDATE countersign.charge_history SET reference_number = 'x'", "TRUNCATE countersign.charge",
             "UPDATE countersign.charge SET amount = 1", "UPDATE countersign.charge SET number = 'x'",
-            "DELETE FROM countersign.batch", "DELETE FROM countersign.unpublished_decision",
-            "INSERT INTO countersign.published_decision VALUES (1, 1, 'x', 1, now())",
+            "DELETE FROM countersign.batch", "DELETE FROM countersign.unpublished_batch",
+            "INSERT INTO countersign.published_batch VALUES (1, gen_random_uuid(), now())",
             "UPDATE countersign.operator SET undecided_counts_from = now()", "DROP TABLE countersign.charge",
             "CREATE TABLE countersign.mine (id int)", "UPDATE countersign.signing_key SET secret = ''",
             "DELETE FROM countersign.token_end", "UPDATE countersign.token_end SET generation = 1",
@@ -70,7 +70,7 @@ import Testing
     /// So that the tables can be partitioned by operator one day. The exceptions, each with its reason:
     /// operator is what the number means; api_key is presented by somebody who names no operator; signing_key is
     /// the house's; batch is named by its own random id before anybody knows whose it is; migration is about the
-    /// schema; provider_key, feed, published_decision and unpublished_decision are the provider's, over all
+    /// schema; provider_key, feed, published_batch and unpublished_batch are the provider's, over all
     /// operators; pulse is the service's.
     @Test(.database) func everyKeyOfAnOperatorsDataBeginsWithTheOperator() async throws {
         let others = try await database.session.texts(
@@ -86,8 +86,8 @@ import Testing
             """)
         #expect(
             others == [
-                "api_key", "batch", "feed", "migration", "operator", "provider_key", "published_decision",
-                "pulse", "signing_key", "unpublished_decision",
+                "api_key", "batch", "feed", "migration", "operator", "provider_key", "published_batch",
+                "pulse", "signing_key", "unpublished_batch",
             ])
     }
 

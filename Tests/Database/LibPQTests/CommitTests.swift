@@ -33,9 +33,11 @@ import Testing
     @Test(.database) func aCommitIsNotCancelledAtItsDeadline() async throws {
         try makeNotes(whileCommitting: "PERFORM pg_advisory_xact_lock(1)")
         try await session.execute("SELECT pg_advisory_lock(1)")
+        let process = connection.backendProcessIdentifier
         let error = #expect(throws: PostgresError.self) {
             _ = try connection.run(insertion(), deadline: .soon)
         }
+        #expect(connection.abandonedProcessIdentifier == process)
         #expect(error == .deadlineExceeded(mayHaveCommitted: true))
         #expect(error?.effect == .unknown)
         #expect(!connection.isUsable)

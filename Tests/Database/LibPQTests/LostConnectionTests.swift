@@ -47,8 +47,11 @@ import Testing
 
     @Test(.database) func aCommitWithoutAnswerIsUnknown() async throws {
         try await withProxy { (proxy: TCPProxy, connection: Connection) async throws in
+            let process = connection.backendProcessIdentifier
             proxy.breakNext(.cutBeforeAnswer)
             try expectLost(connection) { _ = try connection.run(insertion(), deadline: .inGoodTime) }
+            // The server's process may not have noticed.
+            #expect(connection.abandonedProcessIdentifier == process)
             while try await session.count("SELECT count(*) FROM note") == 0 { await Task.yield() }
         }
     }

@@ -43,7 +43,7 @@ import Testing
                 "port":
                     "\(TestServer.freePort()),\(hole.parameters["port"] ?? ""),\(TestServer.shared.loopbackPort)",
                 "user": "postgres", "dbname": database,
-            ]), deadline: .now + .seconds(4))
+            ]), deadline: .now + .seconds(12))
         #expect(try connection.texts("SELECT current_database()::text") == [database])
     }
 

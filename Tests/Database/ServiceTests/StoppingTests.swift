@@ -1,3 +1,4 @@
+import ChargeStore
 import Foundation
 import Glibc
 import TestSupport
@@ -30,6 +31,65 @@ import Testing
         #expect(await node.end() == 0)
     }
 
+    /// Whoever starts a node may stop it at any moment after it has said something.
+    @Test(.database) func aSignalAtItsFirstWordEndsItWell() async throws {
+        for _ in 0..<10 {
+            let node = try serve("--drain-milliseconds", "0")
+            try await node.line(with: "{")
+            #expect(await node.end() == 0)
+        }
+    }
+
+    /// A call that waits for a charge that the test holds: its code, and those of its items that failed.
+    private func callThatWaits(
+        _ body: (RunningProgram, Task<[String], any Error>, TestSession) async throws -> Void
+    ) async throws {
+        let database = TestDatabase.current!
+        try await database.addCharges(1, prefix: "I")
+        let user = try await Program.bash(
+            "echo demo | countersign user add --operator ACME --username demo",
+            environment: ["DATABASE_URL": database.ownerConnectionString], in: "/tmp")
+        #expect(user.status == 0, "\(user.error)")
+        let node = try serve("--lock-wait-milliseconds", "8000")
+        let client = try await Client(port: try await node.ports().operators).login("ACME")
+        let holder = TestSession(database.ownerParameters)
+        try await holder.execute("BEGIN; SELECT FROM countersign.charge FOR UPDATE")
+        let call = Task {
+            let answer = try await client.accept([("I1", "cI1")])
+            return [answer.code] + answer.failures.values
+        }
+        while try await database.session.count(
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """) == 0
+        { await Task.yield() }
+        try await body(node, call, holder)
+        await holder.close()
+    }
+
+    @Test(.database) func aCallUnderWayEndsFirst() async throws {
+        try await callThatWaits { node, call, holder in
+            node.signal(SIGTERM)
+            try await node.line(with: "stopping")
+            try await holder.execute("COMMIT")
+            #expect(try await call.value == ["OK"])
+            // No further signal is needed.
+            #expect(await node.end(0) == 0)
+        }
+    }
+
+    @Test(.database) func aSecondSignalCutsItOff() async throws {
+        try await callThatWaits { node, call, holder in
+            node.signal(SIGTERM)
+            try await node.line(with: "stopping")
+            // The charge is held to the end.
+            #expect(await node.end() == 0)
+            await #expect(throws: (any Error).self) { try await call.value }
+            try await holder.execute("COMMIT")
+        }
+    }
+
     @Test(.database) func itHasAName() async throws {
         let node = try serve("--node-name", "north-1")
         let line = try await node.line(with: "connected to the database")
@@ -43,10 +103,32 @@ import Testing
         #expect(await node.end() == 0)
     }
 
+    @Test(.database) func itsMetricsBearItsName() async throws {
+        let node = try serve("--node-name", "north-1")
+        let metrics = try await Program.bash(
+            "curl -s http://127.0.0.1:\(try await node.ports().internals)/metrics", in: "/tmp")
+        #expect(metrics.output.contains("\ncountersign_node{node=\"north-1\",build=\"\(Build.number)\"} 1\n"))
+        #expect(await node.end() == 0)
+    }
+
     @Test(.database, arguments: ["a b", "é", String(repeating: "x", count: 51)])
     func aNameIsOneShortWord(_ name: String) async throws {
         let result = try await Program.run("serve", "--node-name", name)
         #expect(result.status == 2)
         #expect(result.error.contains("the setting node-name (flag) must be"))
+    }
+
+    /// What a later release's migration does that leaves this build behind.
+    @Test(.database) func aSchemaThatDoesNotAdmitItAnyMoreMakesItUnready() async throws {
+        let node = try serve("--node-name", "north-1")
+        let client = Client(port: try await node.ports().operators)
+        #expect(try await client.get("/readyz").status == 200)
+        try await TestDatabase.current.session.execute(
+            """
+            INSERT INTO countersign.migration (number, name, checksum, oldest_build)
+            VALUES (9999, 'later', sha256('later'), \(Build.number + 1))
+            """)
+        #expect(try await client.get("/readyz").status == 503)
+        #expect(await node.end() == 0)
     }
 }

@@ -47,7 +47,9 @@ import Testing
             BEGIN;
             INSERT INTO countersign.charge_history
                 (operator_id, number, revision, kind, made_by, made_on, takes_reference, batch_id)
-            VALUES (1, 'N1', 1, 'ACCEPTED', 'operator', now(), false, gen_random_uuid())
+            VALUES (1, 'N1', 1, 'ACCEPTED', 'operator', now(), false, '00000000-0000-4000-8000-000000000001');
+            INSERT INTO countersign.batch (batch_id, decisions)
+            VALUES ('00000000-0000-4000-8000-000000000001', 1)
             """)
         try await database.withStore { (store: Store) async throws in
             _ = try await store.decide("N2")
@@ -69,7 +71,7 @@ import Testing
         try await forgotten.execute(
             """
             BEGIN ISOLATION LEVEL REPEATABLE READ;
-            INSERT INTO countersign.batch VALUES (gen_random_uuid())
+            INSERT INTO countersign.batch (batch_id, decisions) VALUES (gen_random_uuid(), 0)
             """)
         try await database.withStore { (store: Store) async throws in
             for decision in [Decision.accepted, .declined] {
@@ -129,7 +131,7 @@ import Testing
                 _ = try await store.read(.beginning)
             }
             try await database.session.execute(
-                "UPDATE countersign.published_decision SET published_on = ('2026-01-0' || position || ' 00:00+0')::timestamptz"
+                "UPDATE countersign.published_batch SET published_on = ('2026-01-0' || position || ' 00:00+0')::timestamptz"
             )
             let since = { (day: String) in FeedStart.since(Timestamp(day)!) }
             #expect(try await store.read(since("2026-01-02")).decisions.map(\.position) == [2, 3])

@@ -10,8 +10,8 @@ import Testing
     /// What a script of one transaction reads: rows found by scanning whole tables, and rows found by an index.
     private func reads(_ script: String) async throws -> (scanned: Int, fetched: Int) {
         let counted =
-            "countersign.charge, countersign.charge_history, countersign.published_decision, "
-            + "countersign.unpublished_decision"
+            "countersign.charge, countersign.charge_history, countersign.batch, "
+            + "countersign.published_batch, countersign.unpublished_batch"
         func sum(_ column: String) async throws -> Int {
             try await database.session.count(
                 """
@@ -39,8 +39,11 @@ import Testing
                 received_on = now() - interval '3 hours' WHERE number > 'N1';
             INSERT INTO countersign.charge_history
                 (operator_id, number, revision, kind, made_by, made_on, takes_reference, batch_id)
-            SELECT operator_id, number, 1, 'ACCEPTED', 'operator', now(), false, gen_random_uuid()
+            SELECT operator_id, number, 1, 'ACCEPTED', 'operator', now(), false,
+                ('00000000-0000-4000-8000-' || lpad((substr(number, 2)::integer / 100)::text, 12, '0'))::uuid
             FROM countersign.charge;
+            INSERT INTO countersign.batch (batch_id, decisions)
+            SELECT batch_id, count(*) FROM countersign.charge_history GROUP BY batch_id;
             SELECT countersign.publish_decisions(0);
             """)
         try await database.addCharges(300, prefix: "P")
@@ -48,7 +51,7 @@ import Testing
             """
             UPDATE countersign.charge SET received_on = now() - interval '3 hours' WHERE number LIKE 'P%'
             """)
-        for table in ["charge", "charge_history", "published_decision", "unpublished_decision"] {
+        for table in ["charge", "charge_history", "batch", "published_batch", "unpublished_batch"] {
             try await database.session.execute("VACUUM ANALYZE countersign.\(table)")
         }
     }
@@ -60,7 +63,7 @@ import Testing
         #expect(policy.scanned == 0 && (100...1000).contains(policy.fetched), "\(policy)")
 
         let publishing = try await reads("SELECT countersign.publish_decisions(0)")
-        #expect(publishing.scanned == 0 && (100...1000).contains(publishing.fetched), "\(publishing)")
+        #expect(publishing.scanned == 0 && (1...100).contains(publishing.fetched), "\(publishing)")
         let nothing = try await reads("SELECT countersign.publish_decisions(0)")
         #expect(nothing.scanned == 0 && nothing.fetched < 10, "\(nothing)")
 

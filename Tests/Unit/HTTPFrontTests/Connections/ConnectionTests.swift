@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPFront
 
 /// What only a real socket shows.
-@Suite(.timeLimit(.minutes(2))) struct ConnectionTests {
+@Suite struct ConnectionTests {
     private static let health = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
     private func head(_ method: String, _ path: String, _ fields: String...) -> String {

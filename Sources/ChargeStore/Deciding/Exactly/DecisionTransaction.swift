@@ -2,29 +2,27 @@ import Charges
 import ConnectionPool
 import LibPQ
 
-/// Runs one batch as one transaction in one round trip, on the thread that owns the connection.
+/// Decides one batch the exact way, as one transaction in one round trip, on the thread that owns the connection.
 struct DecisionTransaction: Sendable {
     let batch: DecisionBatch
-    /// When the statement must have ended. Nothing is applied after it.
-    let deadline: ContinuousClock.Instant
 
     /// How much longer the answer is waited for than the statement may take, so that a statement that the
     /// server ended at the deadline is known to have ended.
-    private static let answerMargin = Duration.milliseconds(250)
+    static let answerMargin = Duration.milliseconds(250)
 
     /// - Returns: The verdicts, in the order of the batch, once the commit is durable.
     /// - Throws: `PostgresError`; its `effect` tells whether the batch may have been applied.
     func run(on lease: StoreConnection) throws(PostgresError) -> [DecisionVerdict] {
         var pipeline = Pipeline()
         pipeline.addBegin()
-        try pipeline.add(.limitStatement, max(1, deadline.millisecondsFromNow))
+        try pipeline.add(.limitStatement, max(1, batch.deadline.millisecondsFromNow))
         let verdicts = try pipeline.add(.decide, DecideInput(batch: batch, clock: lease.clock))
         pipeline.addCommit()
-        let results = try lease.connection.run(pipeline, deadline: deadline + Self.answerMargin)
+        let results = try lease.connection.run(pipeline, deadline: batch.deadline + Self.answerMargin)
         let rows = try results.rows(verdicts)
-        if rows.contains(.deadlinePassed), deadline > .now {
+        if rows.contains(.deadlinePassed), batch.deadline > .now {
             // The server's clock has been set since it was asked. It is asked again for the next try.
-            try? lease.readClock(deadline: deadline)
+            try? lease.readClock(deadline: batch.deadline)
         }
         return rows
     }

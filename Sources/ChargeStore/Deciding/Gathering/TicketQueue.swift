@@ -1,0 +1,78 @@
+import Charges
+import DequeModule
+
+/// The calls that wait: first in, first out within an operator, and the operators in turn, so that one operator's flood
+/// does not keep the others waiting.
+struct TicketQueue: Sendable {
+    private var waiting: [OperatorIdentifier: Deque<BatchTicket>] = [:]
+    /// The operators that have a call waiting, the next to be served first.
+    private var turns: Deque<OperatorIdentifier> = []
+    private(set) var count = 0
+
+    func count(of operatorIdentifier: OperatorIdentifier) -> Int {
+        waiting[operatorIdentifier]?.count ?? 0
+    }
+
+    mutating func append(_ ticket: BatchTicket) {
+        if waiting[ticket.operatorIdentifier] == nil { turns.append(ticket.operatorIdentifier) }
+        waiting[ticket.operatorIdentifier, default: []].append(ticket)
+        count += 1
+    }
+
+    /// What to do with the call whose turn it is.
+    enum Choice {
+        case take
+        /// It and those of its operator behind it wait on; their turn is not lost.
+        case passOver
+        /// Takes nothing any more.
+        case stop
+    }
+
+    /// Goes through the calls in their turns.
+    ///
+    /// - Returns: Those that were taken, in order.
+    mutating func take(_ choose: (BatchTicket) -> Choice) -> [BatchTicket] {
+        var taken: [BatchTicket] = []
+        var passedOver: [OperatorIdentifier] = []
+        choosing: while let operatorIdentifier = turns.popFirst() {
+            guard let ticket = waiting[operatorIdentifier]?.first else { continue }
+            switch choose(ticket) {
+            case .take:
+                taken.append(ticket)
+                waiting[operatorIdentifier]?.removeFirst()
+                count -= 1
+                if count(of: operatorIdentifier) == 0 {
+                    waiting[operatorIdentifier] = nil
+                } else {
+                    turns.append(operatorIdentifier)
+                }
+            case .passOver: passedOver.append(operatorIdentifier)
+            case .stop:
+                passedOver.append(operatorIdentifier)
+                break choosing
+            }
+        }
+        turns.prepend(contentsOf: passedOver)
+        return taken
+    }
+
+    /// Takes out every call whose deadline has come.
+    mutating func takeExpired(now: ContinuousClock.Instant) -> [BatchTicket] {
+        var expired: [BatchTicket] = []
+        for (operatorIdentifier, tickets) in waiting {
+            let kept = tickets.filter { $0.deadline > now }
+            guard kept.count < tickets.count else { continue }
+            expired += tickets.filter { $0.deadline <= now }
+            waiting[operatorIdentifier] = kept.isEmpty ? nil : kept
+        }
+        guard !expired.isEmpty else { return [] }
+        turns.removeAll { waiting[$0] == nil }
+        count -= expired.count
+        return expired.sorted { $0.identifier < $1.identifier }
+    }
+
+    /// When the first deadline comes.
+    var earliestDeadline: ContinuousClock.Instant? {
+        waiting.values.lazy.flatMap(\.self).map(\.deadline).min()
+    }
+}

@@ -1,0 +1,133 @@
+import Charges
+import LibPQ
+
+/// One item that was decided together with others.
+struct DecidedTogether: Sendable {
+    /// Where in the batch, from 0.
+    let index: Int
+    let made: DecisionMade
+}
+
+extension Statement where Input == DecideInput, Row == DecidedTogether {
+    /// Accepts and declines what nothing stands in the way of, and passes over the rest; docs/deciding.md says why it
+    /// is exact. The items must be in the order of their keys, with no charge and no reference twice.
+    static let decideTogether = Statement.together(
+        "decide_together",
+        set: """
+            revision = charge.revision + 1, decision = asked.kind, decided_on = clock_timestamp(),
+            decision_made_by = 'operator', decision_reference_number = asked.reference_number
+            """,
+        where: """
+            charge.charge_status = 'PENDING' AND charge.taken_on IS NULL
+            AND (charge.decision IS DISTINCT FROM asked.kind OR charge.decision_made_by = 'policy')
+            -- Whether a key was used before, this snapshot cannot tell for sure; before the first decision none was.
+            AND (asked.idempotency_key IS NULL OR charge.revision = 0)
+            """,
+        revision: "charge.revision", madeOn: "charge.decided_on", decisions: "count(*)")
+
+    /// Acknowledges likewise.
+    static let acknowledgeTogether = Statement.together(
+        "acknowledge_together",
+        set: "acknowledged_on = clock_timestamp()",
+        where: "charge.charge_status <> 'PENDING' AND charge.acknowledged_on IS NULL",
+        revision: "0", madeOn: "charge.acknowledged_on", decisions: "0")
+
+    /// The two differ in what they set, and on what conditions.
+    private static func together(
+        _ name: String, set changes: String, where conditions: String, revision: String, madeOn: String,
+        decisions: String
+    ) -> Statement {
+        Statement(
+            name,
+            """
+            WITH decided AS (
+                UPDATE countersign.charge
+                SET \(changes)
+                FROM unnest(
+                    $2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                    $9::text[])
+                    WITH ORDINALITY AS asked (
+                        operator_id, deadline, username, idempotency_key, kind, number, customer,
+                        reference_number, item)
+                LEFT JOIN countersign.charge_history AS owner
+                    ON owner.operator_id = asked.operator_id
+                    AND owner.reference_number = asked.reference_number
+                    AND owner.takes_reference
+                WHERE charge.operator_id = asked.operator_id AND charge.number = asked.number
+                    AND charge.billing_system_customer_identifier = asked.customer
+                    AND \(conditions)
+                    AND (owner.number IS NULL OR owner.number = asked.number)
+                    AND asked.deadline >= clock_timestamp()
+                    -- Whoever locked the row last has ended. For liveness alone: the conditions above are checked
+                    -- again after any wait.
+                    AND (charge.xmax = 0
+                        OR age(charge.xmax) > age(pg_snapshot_xmin(pg_current_snapshot())::xid))
+                RETURNING
+                    asked.item, charge.operator_id, charge.number, \(revision) AS revision, asked.kind,
+                    asked.username, \(madeOn) AS made_on, asked.reference_number,
+                    asked.reference_number IS NOT NULL AND owner.number IS NULL AS takes_reference,
+                    asked.idempotency_key
+            ), written AS (
+                INSERT INTO countersign.charge_history (
+                    operator_id, number, revision, kind, made_by, username, made_on, reference_number,
+                    takes_reference, idempotency_key, batch_id)
+                SELECT
+                    operator_id, number, revision, kind, 'operator', username, made_on, reference_number,
+                    takes_reference, idempotency_key, $1
+                FROM decided
+                ORDER BY operator_id, reference_number
+                RETURNING 1
+            ), batch AS (
+                INSERT INTO countersign.batch (batch_id, decisions)
+                SELECT $1, \(decisions) FROM written HAVING count(*) > 0
+            )
+            SELECT item, made_on, revision FROM decided
+            """,
+            parameters: [
+                .uuid, .int8Array, .timestamptzArray, .textArray, .textArray, .textArray, .textArray,
+                .textArray,
+                .textArray,
+            ],
+            bind: { input, parameters throws(PostgresError) in
+                let items = input.batch.items
+                try parameters.append(input.batch.identifier)
+                try parameters.append(operatorsOf: items)
+                try parameters.append(deadlinesOf: items, input.clock)
+                try parameters.append(usernamesOf: items)
+                try parameters.append(idempotencyKeysOf: items)
+                try parameters.append(kindsOf: items)
+                try parameters.append(numbersOf: items)
+                try parameters.append(customersOf: items)
+                try parameters.append(referenceNumbersOf: items)
+            },
+            decode: { row throws(PostgresError) in
+                let item = try row.next(Int64.self)
+                return DecidedTogether(
+                    index: Int(item) - 1,
+                    made: DecisionMade(
+                        microseconds: try row.next(Int64.self), historyRevision: try row.next(Int32.self)))
+            })
+    }
+}
+
+extension Statement where Input == Int, Row == Void {
+    /// Bounds the statements of a transaction that decides together, in milliseconds, and settles their plans: charges
+    /// are taken one by one in the order of the items, whatever the tables' statistics say. What is held by others is
+    /// waited for 50 ms at the most.
+    static let prepareTogether = Statement(
+        "prepare_together",
+        """
+        SELECT FROM
+            set_config('statement_timeout', $1::text, true) AS time, set_config('lock_timeout', '50', true) AS wait,
+            set_config('plan_cache_mode', 'force_generic_plan', true) AS plan,
+            set_config('enable_hashjoin', 'off', true) AS hash,
+            set_config('enable_mergejoin', 'off', true) AS merge,
+            set_config('enable_seqscan', 'off', true) AS scan,
+            set_config('enable_bitmapscan', 'off', true) AS bitmap,
+            set_config('enable_material', 'off', true) AS material,
+            set_config('enable_memoize', 'off', true) AS memoize
+        """,
+        parameters: [.text],
+        bind: { milliseconds, parameters throws(PostgresError) in try parameters.append(String(milliseconds))
+        })
+}

@@ -1,0 +1,149 @@
+import Charges
+import Testing
+
+@testable import ChargeStore
+
+/// Which calls are decided together, and when. Without a database, a thread or a clock.
+@Suite struct BatcherStateMachineTests {
+    private let start = ContinuousClock.now
+
+    private func ticket(
+        _ identifier: UInt64, of operatorIdentifier: Int64 = 1, charges: [ExactText]? = nil,
+        reference: ExactText? = nil,
+        items: Int = 1, acknowledges: Bool = false, seconds: Int = 10
+    ) -> BatchTicket {
+        let owner = OperatorIdentifier(operatorIdentifier)
+        let charges = charges ?? [ExactText("N\(identifier)")]
+        return BatchTicket(
+            identifier: identifier, operatorIdentifier: owner, isAcknowledging: acknowledges,
+            keys: charges.map { .charge(owner, $0) } + (reference.map { [.reference(owner, $0)] } ?? []),
+            itemCount: items, deadline: start + .seconds(seconds))
+    }
+
+    private func machine(_ change: (inout BatcherConfiguration) -> Void = { _ in }) -> BatcherStateMachine {
+        var configuration = BatcherConfiguration()
+        configuration.maximumBatchesUnderWay = 1
+        change(&configuration)
+        return BatcherStateMachine(configuration)
+    }
+
+    @Test func aLoneCallGoesAtOnce() {
+        var machine = machine()
+        #expect(machine.submit(ticket(1), now: start) == [.run([ticket(1)])])
+        #expect(machine.ended([ticket(1)], now: start) == [])
+    }
+
+    @Test func whatComesMeanwhileGoesTogether() {
+        var machine = machine()
+        _ = machine.submit(ticket(1), now: start)
+        #expect(machine.submit(ticket(2), now: start) == [])
+        #expect(machine.submit(ticket(3), now: start) == [])
+        #expect(machine.waitingCount == 2)
+        #expect(machine.ended([ticket(1)], now: start) == [.run([ticket(2), ticket(3)])])
+    }
+
+    @Test func aSecondTransactionTakesWhatTheFirstDoesNotTouch() {
+        var machine = machine { $0.maximumBatchesUnderWay = 2 }
+        let (first, same, other) = (ticket(1, charges: ["A"]), ticket(2, charges: ["A"]), ticket(3, of: 2))
+        #expect(machine.submit(first, now: start) == [.run([first])])
+        #expect(machine.submit(same, now: start) == [])
+        #expect(machine.submit(other, now: start) == [.run([other])])
+        #expect(machine.ended([other], now: start) == [])
+        #expect(machine.ended([first], now: start) == [.run([same])])
+    }
+
+    @Test func neitherAChargeNorAReferenceStandsTwiceInABatch() {
+        var machine = machine()
+        _ = machine.submit(ticket(1), now: start)
+        let (one, charge) = (ticket(2, of: 2, charges: ["A"]), ticket(3, of: 2, charges: ["B", "A"]))
+        let (reference, again) = (
+            ticket(4, of: 3, charges: ["C"], reference: "R"), ticket(5, of: 3, charges: ["D"], reference: "R")
+        )
+        // Another operator's charge of the same number is another charge.
+        let stranger = ticket(6, of: 4, charges: ["A"], reference: "R")
+        for ticket in [one, charge, reference, again, stranger] { _ = machine.submit(ticket, now: start) }
+        let together = [one, reference, stranger]
+        #expect(machine.ended([ticket(1)], now: start) == [.run(together)])
+        #expect(machine.ended(together, now: start) == [.run([charge, again])])
+    }
+
+    @Test func acknowledgementsGoWithTheirLike() {
+        var machine = machine()
+        _ = machine.submit(ticket(1), now: start)
+        let (accepting, acknowledging) = (ticket(2, of: 2), ticket(3, of: 3, acknowledges: true))
+        let declining = ticket(4, of: 4)
+        for ticket in [accepting, acknowledging, declining] { _ = machine.submit(ticket, now: start) }
+        #expect(machine.ended([ticket(1)], now: start) == [.run([accepting, declining])])
+        #expect(machine.ended([accepting, declining], now: start) == [.run([acknowledging])])
+    }
+
+    @Test func operatorsTakeTurns() {
+        var machine = machine { $0.maximumItems = 3 }
+        _ = machine.submit(ticket(1), now: start)
+        let flood = (2...9).map { ticket($0, of: 1) }
+        let other = ticket(20, of: 2)
+        for ticket in flood + [other] { _ = machine.submit(ticket, now: start) }
+        #expect(machine.ended([ticket(1)], now: start) == [.run([flood[0], other, flood[1]])])
+    }
+
+    @Test func aBatchHasSoManyChargesButOneCallIsNeverTooMany() {
+        var machine = machine { $0.maximumItems = 100 }
+        _ = machine.submit(ticket(1), now: start)
+        let calls = [ticket(2, items: 60), ticket(3, items: 40), ticket(4, items: 1), ticket(5, items: 200)]
+        for ticket in calls { _ = machine.submit(ticket, now: start) }
+        #expect(machine.ended([ticket(1)], now: start) == [.run(Array(calls[..<2]))])
+        #expect(machine.ended(Array(calls[..<2]), now: start) == [.run([calls[2]])])
+        #expect(machine.ended([calls[2]], now: start) == [.run([calls[3]])])
+    }
+
+    @Test func withoutGatheringEachCallGoesByItself() {
+        var machine = machine {
+            $0.maximumCalls = 1
+            $0.maximumBatchesUnderWay = 2
+        }
+        let calls = (1...4).map { ticket($0) }
+        #expect(machine.submit(calls[0], now: start) == [.run([calls[0]])])
+        #expect(machine.submit(calls[1], now: start) == [.run([calls[1]])])
+        for ticket in calls[2...] { #expect(machine.submit(ticket, now: start) == []) }
+        #expect(machine.ended([calls[0]], now: start) == [.run([calls[2]])])
+    }
+
+    @Test func beyondItsShareAnOperatorIsRefusedAndTheOthersAreNot() {
+        var machine = machine {
+            $0.maximumWaitingPerOperator = 2
+            $0.maximumWaiting = 3
+        }
+        _ = machine.submit(ticket(1), now: start)
+        for identifier in 2...3 { #expect(machine.submit(ticket(UInt64(identifier)), now: start) == []) }
+        #expect(machine.submit(ticket(4), now: start) == [.refuse(ticket(4), .shareExceeded)])
+        #expect(machine.submit(ticket(5, of: 2), now: start) == [])
+        #expect(machine.submit(ticket(6, of: 3), now: start) == [.refuse(ticket(6, of: 3), .queueFull)])
+    }
+
+    @Test func whatCannotBeginInTimeIsRefused() {
+        var machine = machine()
+        #expect(
+            machine.submit(ticket(1, seconds: 0), now: start) == [
+                .refuse(ticket(1, seconds: 0), .deadlinePassed)
+            ])
+        _ = machine.submit(ticket(2), now: start)
+        let (soon, late) = (ticket(3, of: 2, seconds: 1), ticket(4, of: 3, seconds: 5))
+        _ = machine.submit(late, now: start)
+        _ = machine.submit(soon, now: start)
+        #expect(machine.earliestDeadline == start + .seconds(1))
+        #expect(machine.expire(now: start) == [])
+        #expect(machine.expire(now: start + .seconds(1)) == [.refuse(soon, .deadlinePassed)])
+        // Whose time has come is not begun when its turn comes.
+        #expect(machine.ended([ticket(2)], now: start + .seconds(5)) == [.refuse(late, .deadlinePassed)])
+        #expect(machine.waitingCount == 0)
+    }
+
+    @Test func aTransactionThatEndsLetsGoOfAllItTouched() {
+        var machine = machine { $0.maximumBatchesUnderWay = 2 }
+        let first = ticket(1, charges: ["A", "B"], reference: "R")
+        let next = [ticket(2, charges: ["A"]), ticket(3, of: 2), ticket(4, of: 2, charges: ["Z"])]
+        _ = machine.submit(first, now: start)
+        for ticket in next { _ = machine.submit(ticket, now: start) }
+        #expect(machine.ended([first], now: start) == [.run([next[0], next[2]])])
+    }
+}

@@ -1,0 +1,53 @@
+import Dispatch
+import Synchronization
+import Testing
+
+@testable import countersign
+
+/// The log's writer: it keeps the order, holds nobody up, and is bounded.
+@Suite struct LogOutputTests {
+    private final class Written: Sendable {
+        let bytes = Mutex<[UInt8]>([])
+        let isHeld: DispatchSemaphore?
+
+        init(isHeld: DispatchSemaphore? = nil) {
+            self.isHeld = isHeld
+        }
+
+        func take(_ bytes: [UInt8]) {
+            isHeld?.wait()
+            isHeld?.signal()
+            self.bytes.withLock { $0 += bytes }
+        }
+
+        var lines: [Substring] {
+            String(decoding: bytes.withLock { $0 }, as: UTF8.self).split(separator: "\n")
+        }
+    }
+
+    @Test func everyLineIsWrittenInItsOrder() {
+        let written = Written()
+        let output = LogOutput { written.take($0) }
+        for number in 0..<10_000 { output.say("\(number)") }
+        while !output.drain() {}
+        #expect(written.lines.map { Int($0) } == Array(0..<10_000))
+    }
+
+    @Test func aReaderThatReadsNothingHoldsNobodyUpAndLosesLinesWithAWord() {
+        let gate = DispatchSemaphore(value: 0)
+        let written = Written(isHeld: gate)
+        let output = LogOutput { written.take($0) }
+        let line = String(repeating: "x", count: 1023)
+        let count = LogOutput.maximumBytes / 1024 * 3
+        for _ in 0..<count { output.say(line) }
+        gate.signal()
+        while !output.drain() {}
+        let lines = written.lines
+        #expect(lines.count < count)
+        #expect(lines.count > LogOutput.maximumBytes / 1024 - 2)
+        #expect(lines.contains { $0.contains("lines of the log were lost") })
+        output.say("after")
+        while !output.drain() {}
+        #expect(written.lines.last == "after")
+    }
+}

@@ -1,0 +1,23 @@
+-- Listing.
+-- oldest-build: 1
+
+-- What an operator lists, in the order in which it is listed. Neither index names what deciding sets.
+CREATE INDEX charge_pending_idx ON countersign.charge (operator_id, received_on, number)
+    WHERE acknowledged_on IS NULL AND charge_status = 'PENDING';
+CREATE INDEX charge_processed_idx ON countersign.charge (operator_id, received_on, number)
+    WHERE acknowledged_on IS NULL AND charge_status <> 'PENDING';
+
+-- When the operator's policy would decide a charge, if nobody does before; NULL if it never will. The window is
+-- counted from the latest of the charge's arrival, the last change of the policy and the end of the last
+-- suspension. After an outage it may be an hour later.
+CREATE FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator)
+RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+    SELECT CASE
+        WHEN charge.revision = 0 AND charge.charge_status = 'PENDING' AND charge.taken_on IS NULL
+            AND operator.undecided_policy <> 'hold' AND operator.suspended_on IS NULL
+        THEN greatest(charge.received_on, operator.undecided_counts_from) + operator.undecided_window
+    END
+$$;
+REVOKE EXECUTE ON FUNCTION countersign.decide_by FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION countersign.decide_by TO countersign_application;
