@@ -8,10 +8,19 @@ package enum BenchmarkNames {
     /// `B-TAG-0000000001`
     package static func reference(_ count: Int, tag: String) -> String { "B-\(tag)-" + padded(count, 10) }
 
-    /// The charge that took the reference number with the count 0, and which is decided by nobody else.
-    package static let referenceHolder = 0
-    /// The most charges of one operator, those included that are never decided.
-    package static let maximumCharges = 99_999_999
+    /// The count of the reference number that a charge has which holds one. Walks never come so far.
+    package static func heldReference(ofCharge charge: Int) -> Int { 9_000_000_000 + charge }
+
+    /// The count of the reference number of an item that is meant to fail, of which there were so many before.
+    static func failingReference(_ failure: Int) -> Int { 8_000_000_000 + failure % 1_000_000_000 }
+
+    /// What tells one run's names from those of others.
+    package static func randomTag() -> String {
+        String((0..<6).map { _ in tagAlphabet.randomElement() ?? "X" })
+    }
+
+    /// Without what looks alike.
+    private static let tagAlphabet = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
 
     static func padded(_ value: Int, _ width: Int) -> String {
         let digits = String(value)

@@ -35,6 +35,16 @@ package final class ChargeWalk: Sendable {
         }
     }
 
-    /// The charge that comes next.
-    package var nextCharge: Int { visits.withLock { $0 % chargeCount + 1 } }
+    /// How many visits there have been.
+    package var visitCount: Int { visits.withLock(\.self) }
+
+    /// Leaves so many visits to somebody else, who makes them all.
+    ///
+    /// - Returns: How many there have been before.
+    package func skip(_ count: Int) -> Int {
+        visits.withLock { visits in
+            defer { visits += count }
+            return visits
+        }
+    }
 }

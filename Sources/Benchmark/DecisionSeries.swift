@@ -47,7 +47,7 @@ package final class DecisionSeries: Sendable {
             }
         }
         for failure in firstFailure..<(firstFailure + failures) {
-            items.append(Self.failing(failure, one.undecidedCharges))
+            items.append(Self.failing(failure, of: one))
         }
         return Call(
             operatorIndex: turn, isAccepting: isAccepting, items: items,
@@ -55,14 +55,16 @@ package final class DecisionSeries: Sendable {
     }
 
     /// The kinds of failure take turns: another customer, a charge that does not exist, a reference number that
-    /// another charge has.
-    private static func failing(_ failure: Int, _ undecided: ClosedRange<Int>) -> BenchmarkItem {
-        let charge = undecided.lowerBound + failure % undecided.count
+    /// another charge has. Failures near each other name different charges and numbers, as those of real clients do.
+    private static func failing(_ failure: Int, of one: BenchmarkOperator) -> BenchmarkItem {
+        let charge = one.walk.chargeCount + 1 + failure % one.failingCharges
+        let reference = BenchmarkNames.failingReference(failure)
         switch failure % 3 {
-        case 0: return BenchmarkItem(number: charge, customer: charge - 1, reference: charge)
-        case 1: return BenchmarkItem(number: charge, isKnown: false, customer: charge, reference: charge)
+        case 0: return BenchmarkItem(number: charge, customer: charge - 1, reference: reference)
+        case 1: return BenchmarkItem(number: charge, isKnown: false, customer: charge, reference: reference)
         default:
-            return BenchmarkItem(number: charge, customer: charge, reference: BenchmarkNames.referenceHolder)
+            let held = BenchmarkNames.heldReference(ofCharge: charge + one.failingCharges)
+            return BenchmarkItem(number: charge, customer: charge, reference: held)
         }
     }
 }

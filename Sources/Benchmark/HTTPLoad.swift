@@ -1,9 +1,9 @@
 import NIOCore
 import NIOPosix
 
-/// Calls over HTTP/1.1 connections that stay open, all on one event loop: the load shares the machine with what
-/// it measures, so it has to be cheap.
-package final class HTTPLoad: Load {
+/// Calls that go on until they are told to end, of which a stretch is measured: over HTTP/1.1 connections that stay
+/// open, all on one event loop. The load shares the machine with what it measures, so it has to be cheap.
+package final class HTTPLoad: Sendable {
     private let group: any EventLoopGroup
     private let eventLoop: any EventLoop
     private let state: NIOLoopBoundBox<LoadState>
@@ -22,10 +22,12 @@ package final class HTTPLoad: Load {
             eventLoop: eventLoop)
     }
 
+    /// Opens the connections and begins.
     package func start() throws {
         try eventLoop.flatSubmit { [state] in state.value.start() }.wait()
     }
 
+    /// From here on it is measured, until `endWindow`.
     package func beginWindow() {
         onLoop { $0.beginWindow() }
     }
@@ -34,6 +36,9 @@ package final class HTTPLoad: Load {
         onLoop { $0.endWindow() }
     }
 
+    /// Begins no more calls, waits for the answers of those under way, and says what became of them all.
+    ///
+    /// - Parameter patience: How long to wait; what has no answer by then is unknown.
     package func finish(patience: Duration) -> LoadResult {
         let finished = eventLoop.flatSubmit { [state] in state.value.finish(patience: patience) }
         return (try? finished.wait()) ?? LoadResult()

@@ -1,7 +1,8 @@
 import NIOCore
 import NIOPosix
 
-/// A load's inside. It lives on its event loop alone.
+/// A load's inside: which connections are idle, which calls are due, what has been answered. It lives on its event loop
+/// alone. It is longer than other files, since whatever it is told may change all of these.
 final class LoadState {
     private let target: HTTPTarget
     private let connectionCount: Int
@@ -12,9 +13,8 @@ final class LoadState {
     private var idle: [LoadConnection] = []
     private var busyCount = 0
     private var open: [ObjectIdentifier: LoadConnection] = [:]
-    private var begunAt = NIODeadline.now()
-    /// In open loop: how many calls have been begun.
-    private var begunCalls = 0
+    /// In open loop, once it has begun.
+    private var schedule: OpenSchedule?
     private var timer: Scheduled<Void>?
     private var endedAt: NIODeadline?
     private var reconnects = 0
@@ -42,7 +42,9 @@ final class LoadState {
         let opened = (0..<connectionCount).map { _ in connect() }
         let all = EventLoopFuture.andAllSucceed(opened, on: eventLoop)
         all.assumeIsolated().whenSuccess { [self] in
-            begunAt = .now()
+            if case .open(let callsPerSecond) = pace {
+                schedule = OpenSchedule(callsPerSecond: callsPerSecond, from: .now())
+            }
             pump()
         }
         return all
@@ -121,37 +123,27 @@ final class LoadState {
 
     /// Makes the calls that are due, as far as there are connections.
     private func pump() {
+        let now = min(NIODeadline.now(), endedAt ?? .distantFuture)
         switch pace {
         case .closed:
             while endedAt == nil, let connection = idle.popLast() { send(on: connection, due: .now()) }
-        case .open(let callsPerSecond): pumpDue(interval: 1_000_000_000 / callsPerSecond)
+        case .open:
+            while !idle.isEmpty, let due = schedule?.take(dueBy: now) {
+                send(on: idle.removeLast(), due: due)
+            }
+            setTimer(now)
         }
+        let isNothingDue = schedule.map { $0.next > now } ?? true
         if endedAt != nil, busyCount == 0, isNothingDue || open.isEmpty { end() }
     }
 
-    private var isNothingDue: Bool {
-        guard case .open(let callsPerSecond) = pace, let endedAt else { return true }
-        return due(begunCalls, interval: 1_000_000_000 / callsPerSecond) > endedAt
-    }
-
-    private func pumpDue(interval: Double) {
-        let now = min(NIODeadline.now(), endedAt ?? .distantFuture)
-        var next = due(begunCalls, interval: interval)
-        while next <= now, let connection = idle.popLast() {
-            begunCalls += 1
-            send(on: connection, due: next)
-            next = due(begunCalls, interval: interval)
-        }
-        // Where no connection is free the next answer goes on.
-        guard next > now, timer == nil, endedAt == nil else { return }
+    /// For the next call of an open loop. Where no connection is free the next answer goes on.
+    private func setTimer(_ now: NIODeadline) {
+        guard let next = schedule?.next, next > now, timer == nil, endedAt == nil else { return }
         timer = eventLoop.assumeIsolated().scheduleTask(deadline: next) { [self] in
             timer = nil
             pump()
         }
-    }
-
-    private func due(_ call: Int, interval: Double) -> NIODeadline {
-        begunAt + .nanoseconds(Int64(Double(call) * interval))
     }
 
     private func send(on connection: LoadConnection, due: NIODeadline, again: Bool = false) {
@@ -175,14 +167,10 @@ final class LoadState {
     /// What has no answer yet gets none any more.
     private func giveUp() {
         guard finished != nil else { return }
-        if case .open(let callsPerSecond) = pace, let endedAt {
-            let interval = 1_000_000_000 / callsPerSecond
-            while case let due = due(begunCalls, interval: interval), due <= endedAt {
-                begunCalls += 1
-                result.unsentCalls += 1
-                guard isMeasured(due, .now()) else { continue }
-                result.latencies.record(nanoseconds: (NIODeadline.now() - due).nanoseconds)
-            }
+        while let due = schedule?.take(dueBy: endedAt ?? .now()) {
+            result.unsentCalls += 1
+            guard isMeasured(due, .now()) else { continue }
+            result.latencies.record(nanoseconds: (NIODeadline.now() - due).nanoseconds)
         }
         for connection in open.values { connection.close() }
         if open.isEmpty { end() }

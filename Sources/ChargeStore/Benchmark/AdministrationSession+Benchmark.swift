@@ -15,13 +15,16 @@ extension AdministrationSession {
         _ = try run(.addBenchmarkCharges, input, doing: "adding charges", timeout: .seconds(600))
     }
 
-    /// Accepts the charge with the count 0 under a reference number, which names it from then on.
-    package func takeBenchmarkReference(_ referenceNumber: String, operatorCode: String)
-        throws(AdministrationFailure)
-    {
-        let key = ChargeKey(
-            operatorIdentifier: try operatorIdentifier(code: operatorCode), name: ExactText(referenceNumber))
-        _ = try run(.takeBenchmarkReference, key, doing: "taking a reference number")
+    /// Accepts charges of these counts, each under a reference number, `B-TAG-` and ten digits that go up from the
+    /// first one.
+    package func takeBenchmarkReferences(
+        _ counts: ClosedRange<Int>, operatorCode: String, tag: String, firstReference: Int
+    ) throws(AdministrationFailure) {
+        let input = BenchmarkReferences(
+            operatorIdentifier: try operatorIdentifier(code: operatorCode), counts: counts, tag: tag,
+            firstReference: firstReference)
+        _ = try run(
+            .takeBenchmarkReferences, input, doing: "taking reference numbers", timeout: .seconds(600))
     }
 
     /// Leaves the tables as a database that has run for a while has them: vacuumed and analysed.

@@ -31,6 +31,6 @@ extension Statement where Input == Void, Row == BenchmarkCounters {
 
 extension Statement where Input == Void, Row == Bool {
     static let hasUnpublishedDecisions = Statement(
-        "has_unpublished_decisions", "SELECT EXISTS (SELECT FROM countersign.unpublished_decision)",
+        "has_unpublished_decisions", "SELECT EXISTS (SELECT FROM countersign.unpublished_batch)",
         decode: { row throws(PostgresError) in try row.next(Bool.self) })
 }

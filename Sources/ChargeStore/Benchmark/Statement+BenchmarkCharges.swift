@@ -32,27 +32,6 @@ extension Statement where Input == BenchmarkCharges, Row == Void {
         })
 }
 
-extension Statement where Input == ChargeKey, Row == Void {
-    static let takeBenchmarkReference = Statement(
-        "take_benchmark_reference",
-        """
-        WITH batch AS (
-            INSERT INTO countersign.batch (batch_id) VALUES (gen_random_uuid()) RETURNING batch_id
-        ), decided AS (
-            UPDATE countersign.charge
-            SET revision = 1, decision = 'ACCEPTED', decided_on = now(), decision_made_by = 'operator',
-                decision_reference_number = $2
-            WHERE operator_id = $1 AND number = 'I00000000'
-            RETURNING operator_id, number
-        )
-        INSERT INTO countersign.charge_history (
-            operator_id, number, revision, kind, made_by, made_on, reference_number, takes_reference, batch_id)
-        SELECT operator_id, number, 1, 'ACCEPTED', 'operator', now(), $2, true, batch_id
-        FROM decided CROSS JOIN batch
-        """,
-        parameters: [.int8, .text], bind: ChargeKey.bind)
-}
-
 extension Statement where Input == [OperatorIdentifier], Row == Int64 {
     static let historyRowCount = Statement(
         "history_row_count", "SELECT count(*) FROM countersign.charge_history WHERE operator_id = ANY ($1)",

@@ -4,28 +4,42 @@ import LibPQ
 /// What the service is held against, as scripts of pgbench. They walk over the same charges as the service's calls
 /// do, in the order of their numbers; a client takes the stretch that is its turn.
 ///
-/// A decision keeps its kind, so that afterwards the service finds every charge as it left it.
+/// A script is told the operator's number (`operator`), how many charges he has (`charges`), how many visits the walk
+/// has made (`visits`), how many charges a statement takes (`rows`), how many clients there are (`clients`), and what
+/// tells this run's reference numbers from those of others (`tag`).
 package struct YardstickScript: Sendable {
     /// What it is called.
     package let name: String
     package let text: String
+    /// What pgbench's sessions are told, as PGOPTIONS.
+    package let sessionOptions: String
+    /// Whether it decides its charges.
+    package var decides = true
 
-    /// The variables that a script which walks must be given: the operator's number, how many charges he has, how
-    /// many of them come before the first one, how many a statement takes, how many clients there are, and what
-    /// tells this run's reference numbers from those of others.
-    package static let walkVariables = ["operator", "charges", "start", "rows", "clients", "tag"]
+    /// (a) The project's own transaction, as a node sends it.
+    package static let own = YardstickScript(
+        name: "own statement",
+        text: """
+            \(walk)
+            \\startpipeline
+            BEGIN;
+            \(Statement<Int, Void>.prepareTogether.sql.replacing("$1", with: "'10000'"));
+            \(ownStatement);
+            COMMIT;
+            \\endpipeline
 
-    /// What pgbench's sessions are told: so does the service read and write, row by row by key.
-    package static let sessionOptions =
-        "-c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c enable_bitmapscan=off"
+            """, sessionOptions: "")
 
-    /// A keyed update of the columns that a decision sets, and nothing else.
-    package static let bareUpdate = YardstickScript(name: "bare update", text: walk + update + ";\n")
+    /// (b) A keyed update of the columns that a decision sets, and nothing else.
+    package static let bareUpdate = YardstickScript(
+        name: "bare update", text: "\(walk)\n\(update);\n", sessionOptions: rowByRow)
 
-    /// The least that leaves the same rows behind: the update, and the history row that takes the reference number.
+    /// (c) The least SQL that leaves a decision's rows behind: the charge, and the history row that takes the
+    /// reference number. It leaves out the batch's own row, and with it the feed; it asks no conditions.
     package static let leastRows = YardstickScript(
         name: "least rows",
-        text: walk + """
+        text: """
+            \(walk)
             WITH changed AS (
                 \(update)
                 RETURNING charge.operator_id, charge.number, charge.revision, charge.decision, charge.decided_on,
@@ -36,42 +50,51 @@ package struct YardstickScript: Sendable {
                 takes_reference, batch_id)
             SELECT
                 operator_id, number, revision, decision, 'operator', 'yardstick', decided_on,
-                decision_reference_number, true, (SELECT gen_random_uuid())
+                decision_reference_number, true, (SELECT \(batch))
             FROM changed;
 
-            """)
+            """, sessionOptions: rowByRow)
 
-    /// What the others spend on making up keys, which a client would send instead.
+    /// What the others spend on making up keys, which a node is sent.
     package static let keysAlone = YardstickScript(
-        name: "keys alone", text: walk + "SELECT count(number), count(reference_number) FROM \(keys);\n")
+        name: "keys alone",
+        text: "\(walk)\nSELECT count(number), count(reference_number) FROM \(keys);\n",
+        sessionOptions: rowByRow, decides: false)
 
-    /// A page of 50 charges of a list, at a random place: the service's own statement.
+    /// A page of 50 charges of a list, at a random place: the service's own statement. It is told
+    /// `first_received_on` instead, in seconds since 1970.
     package static let list = YardstickScript(
         name: "list",
-        text: "\\set place random(0, :charges - 51)\n"
-            + Statement.pendingByPlace.sql
-            .replacing("$1", with: ":operator::bigint").replacing("$2", with: "NULL::text")
-            .replacing("$3", with: "51")
-            .replacing("$4", with: "(to_timestamp(:first_received_on) + make_interval(secs => :place))")
-            .replacing("$5", with: "('I' || lpad(:place::text, 8, '0'))") + ";\n")
+        text: """
+            \\set place random(0, :charges - 51)
+            \(listStatement);
+
+            """, sessionOptions: "", decides: false)
+
+    // MARK: Parts
+
+    /// As a node's transaction is told, row by row by key.
+    private static let rowByRow =
+        "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off"
+        + " -c enable_seqscan=off -c enable_bitmapscan=off"
 
     private static let walk = """
-        \\set block :step * :clients + :client_id
+        \\set visit :visits + (:step * :clients + :client_id) * :rows
         \\set step :step + 1
-        \\set first (:start + :block * :rows) % (:charges - :rows + 1) + 1
-        \\set reference :block * :rows
-
         """
 
+    /// The charges of a statement, and their unused reference numbers. The server makes them up, which is cheaper
+    /// than arrays.
     private static let keys = """
         (
-            SELECT 'I' || lpad(i::text, 8, '0') AS number,
-                'Y-' || :tag::text || '-' || lpad((:reference::bigint + i - :first::bigint)::text, 10, '0')
-                    AS reference_number
-            FROM generate_series(:first::bigint, :first::bigint + :rows::bigint - 1) AS i
+            SELECT 'I' || lpad((visit % :charges::bigint + 1)::text, 8, '0') AS number,
+                'Y-' || :tag::text || '-' || lpad((visit + 1)::text, 10, '0') AS reference_number,
+                CASE WHEN visit / :charges::bigint % 2 = 0 THEN 'ACCEPTED' ELSE 'DECLINED' END AS kind
+            FROM generate_series(:visit::bigint, :visit::bigint + :rows::bigint - 1) AS visit
         ) AS asked
         """
 
+    /// A decision keeps its kind, so that afterwards the service finds every charge as it left it.
     private static let update = """
         UPDATE countersign.charge
         SET revision = charge.revision + 1, decision = coalesce(charge.decision, 'DECLINED'),
@@ -80,4 +103,37 @@ package struct YardstickScript: Sendable {
         FROM \(keys)
         WHERE charge.operator_id = :operator::bigint AND charge.number = asked.number
         """
+
+    /// Like a node's ids it grows with time.
+    private static let batch = """
+        (lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000000)::bigint), 16, '0') \
+        || lpad(to_hex(:client_id::bigint), 16, '0'))::uuid
+        """
+
+    /// The statement with its arrays made up by the server, in the order of the keys.
+    private static let ownStatement =
+        """
+        WITH keys AS MATERIALIZED (
+            SELECT
+                array_agg(kind ORDER BY number) AS kinds, array_agg(number ORDER BY number) AS numbers,
+                array_agg('C' || substr(number, 2) ORDER BY number) AS customers,
+                array_agg(reference_number ORDER BY number) AS reference_numbers, \(batch) AS batch
+            FROM \(keys)
+        ), \(Statement<DecideInput, DecidedTogether>.decideTogether.sql.dropFirst("WITH ".count))
+        """
+        .replacing("$1", with: "(SELECT batch FROM keys)")
+        .replacing("$2", with: "array_fill(:operator::bigint, ARRAY[:rows::integer])")
+        .replacing("$3", with: "array_fill(clock_timestamp() + interval '10 s', ARRAY[:rows::integer])")
+        .replacing("$4", with: "array_fill('yardstick'::text, ARRAY[:rows::integer])")
+        .replacing("$5", with: "array_fill(NULL::text, ARRAY[:rows::integer])")
+        .replacing("$6", with: "(SELECT kinds FROM keys)")
+        .replacing("$7", with: "(SELECT numbers FROM keys)")
+        .replacing("$8", with: "(SELECT customers FROM keys)")
+        .replacing("$9", with: "(SELECT reference_numbers FROM keys)")
+
+    private static let listStatement = Statement<ChargeListQuery, ChargeListRow>.pendingByPlace.sql
+        .replacing("$1", with: ":operator::bigint").replacing("$2", with: "NULL::text")
+        .replacing("$3", with: "51")
+        .replacing("$4", with: "(to_timestamp(:first_received_on) + make_interval(secs => :place))")
+        .replacing("$5", with: "('I' || lpad(:place::text, 8, '0'))")
 }

@@ -2,7 +2,7 @@ import Benchmark
 import ChargeStore
 
 extension Bench {
-    /// Lists of 50 charges, against the same SELECT without a service.
+    /// Lists of 50 charges, against the same statement without a service.
     func list(_ site: BenchmarkSite) throws -> BenchmarkReport.Part {
         let select = try best(
             [2, 4, 8].map { PgbenchRun(script: .list, clients: $0, rows: 0) }, on: site)

@@ -14,7 +14,8 @@ extension Bench {
 
     func load(_ site: BenchmarkSite) throws -> BenchmarkReport.Part {
         let pace = options.rate.map { Pace.open(callsPerSecond: $0) } ?? .closed
-        let name = "\(options.items) a call" + (options.failing == .none ? "" : ", \(options.failing) failing")
+        let name =
+            "\(options.items) a call" + (options.failing == .none ? "" : ", \(options.failing) failing")
         let subject = decisions(
             name, items: options.items, pace: pace, failing: options.failing, on: site)
         let loop = options.rate.map { "Open loop, \(Decimals.text($0, 0)) calls/s" } ?? "Closed loop"

@@ -20,7 +20,8 @@ extension Bench {
             fifty.append(figures[1])
             return figures[0]
         }
-        let summaries = try long.summaries([single], progress) + [Summary(name: "50 charges a call", runs: fifty)]
+        let summaries =
+            try long.summaries([single], progress) + [Summary(name: "50 charges a call", runs: fifty)]
         let tenths = (0..<10).compactMap { tenth in
             Spread(Array(samples[(samples.count * tenth / 10)..<(samples.count * (tenth + 1) / 10)]))?.median
         }
@@ -37,6 +38,8 @@ extension Bench {
                     name: "resident memory in the last tenth of the time, of that in the second",
                     measured: tenths[9] / tenths[1], limit: .atMost(1.05)),
             ],
-            notes: ["node MB by tenths of the time: " + tenths.map { Decimals.text($0, 1) }.joined(separator: " ")])
+            notes: [
+                "node MB by tenths of the time: " + tenths.map { Decimals.text($0, 1) }.joined(separator: " ")
+            ])
     }
 }

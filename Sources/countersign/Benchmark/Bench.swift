@@ -2,7 +2,7 @@ import Benchmark
 import ChargeStore
 import Foundation
 
-/// A benchmark: its servers and sites, and what it measures there. It blocks, and stays on the thread that made it.
+/// A benchmark: its servers and sites, and what it measures there. It blocks.
 final class Bench {
     let options: BenchmarkOptions
     let measuring: Measuring
@@ -19,16 +19,9 @@ final class Bench {
     }
 
     func run(_ scenario: Scenario) throws -> BenchmarkReport {
+        let settings = try durableSettings()
         let site = try mainSite()
         let parts = try options.smoke ? smoke(site) : parts(scenario, site)
-        let settings = try site.session.serverSettings(Self.durability + Self.sizes)
-        let off = settings.filter { Self.durability.contains($0.name) && $0.value != "on" }.map(\.name)
-        if !off.isEmpty {
-            Terminal.say("The figures are not those of a durable database: \(off.joined(separator: ", ")) is off.")
-        }
-        if !site.mayCheckpoint {
-            Terminal.say("The database's login may not ask for checkpoints, so there were none.")
-        }
         return BenchmarkReport(
             settings: settings, processors: ProcessInfo.processInfo.activeProcessorCount, parts: parts)
     }
@@ -39,6 +32,22 @@ final class Bench {
         server?.end()
         loop.end()
         progress.clear()
+    }
+
+    /// The database's settings.
+    ///
+    /// - Throws: `CommandFailure` if a decision is not durable by them: the figures would be another service's.
+    private func durableSettings() throws -> [ServerSetting] {
+        let session = try AdministrationSession(
+            database: options.database ?? privateServer().connectionString("postgres"))
+        defer { session.close() }
+        let settings = try session.serverSettings(Self.durability + Self.sizes)
+        let off = settings.filter { Self.durability.contains($0.name) && $0.value == "off" }
+        guard off.isEmpty else {
+            let names = off.map { "\($0.name)=off" }.joined(separator: " ")
+            throw CommandFailure("the database may lose what was answered, and is not measured: \(names)")
+        }
+        return settings
     }
 
     private static let durability = ["autovacuum", "fsync", "full_page_writes", "synchronous_commit"]

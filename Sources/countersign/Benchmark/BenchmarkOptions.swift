@@ -19,7 +19,8 @@ struct BenchmarkOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A setting of the private PostgreSQL, NAME=VALUE; may be given several times.", valueName: "setting"))
+            "A setting of the private PostgreSQL, NAME=VALUE; may be given several times.",
+            valueName: "setting"))
     var postgresql: [String] = []
 
     @Option(
@@ -126,7 +127,7 @@ struct BenchmarkOptions: ParsableArguments {
     /// The further arguments of the private node.
     var nodeArguments: [String] { node + (noGathering ? Self.withoutGathering : []) }
 
-    static let withoutGathering = ["--gathering", "false"]
+    static let withoutGathering = ["--gathering", "off"]
 }
 
 extension FailingShare: ExpressibleByArgument {}

@@ -15,6 +15,8 @@ struct BenchmarkSeeding {
 
     /// How many charges the operator that stands by has at most.
     private static let bystanderCharges = 20_000
+    /// More than can be named at a time, so that calls that fail do not meet each other.
+    private static let failingCharges = 10_000
     private static let chunkLength = 20_000
     private static let currency = "EUR"
 
@@ -22,8 +24,7 @@ struct BenchmarkSeeding {
         self.session = session
         self.operatorCount = operatorCount
         self.chargeCount = chargeCount
-        let alphabet = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
-        tag = String((0..<6).map { _ in alphabet.randomElement() ?? "X" })
+        tag = BenchmarkNames.randomTag()
         let secondsAgo = Double(chargeCount + 86_400)
         firstReceivedOn = Timestamp(Date().addingTimeInterval(-secondsAgo.rounded()))
     }
@@ -33,15 +34,13 @@ struct BenchmarkSeeding {
         for index in 0...operatorCount {
             let isBystander = index == operatorCount
             let count = isBystander ? min(chargeCount, Self.bystanderCharges) : chargeCount / operatorCount
-            // As many as can be named at a time, so that calls that fail do not meet each other.
-            let undecided = max(1000, 20_000 / operatorCount)
             operators.append(
                 BenchmarkOperator(
                     code: "BENCH-\(tag)-\(index + 1)", walk: ChargeWalk(chargeCount: count),
-                    undecidedCharges: (count + 1)...(count + undecided)))
+                    failingCharges: max(1000, Self.failingCharges / operatorCount)))
         }
         let keys = operators.map { _ in APIKey() }
-        let total = operators.reduce(0) { $0 + $1.undecidedCharges.upperBound }
+        let total = operators.reduce(0) { $0 + $1.chargeCount }
         var bar = ProgressBar("seeding", total: total)
         defer { bar.finish() }
         var done = 0
@@ -50,16 +49,16 @@ struct BenchmarkSeeding {
                 code: one.code, currency: Self.currency, undecidedPolicy: .hold,
                 undecidedWindowSeconds: 72 * 3600)
             try session.addKey(operatorCode: one.code, name: "bench", hash: key.hash)
-            let last = one.undecidedCharges.upperBound
-            for first in stride(from: 0, through: last, by: Self.chunkLength) {
-                let chunk = first...min(last, first + Self.chunkLength - 1)
+            for first in stride(from: 1, through: one.chargeCount, by: Self.chunkLength) {
+                let chunk = first...min(one.chargeCount, first + Self.chunkLength - 1)
                 try session.addBenchmarkCharges(
                     chunk, operatorCode: one.code, currency: Self.currency, firstReceivedOn: firstReceivedOn)
                 done += chunk.count
                 bar.update(done: done, note: "\(done) of \(total) charges")
             }
-            try session.takeBenchmarkReference(
-                BenchmarkNames.reference(BenchmarkNames.referenceHolder, tag: tag), operatorCode: one.code)
+            try session.takeBenchmarkReferences(
+                one.referenceHolders, operatorCode: one.code, tag: tag,
+                firstReference: BenchmarkNames.heldReference(ofCharge: one.referenceHolders.lowerBound))
         }
         bar.update(done: total, note: "vacuuming")
         try session.settleBenchmarkTables()

@@ -41,7 +41,7 @@ final class BenchmarkServer {
             owner: connectionString(name), node: connectionString(name, user: Self.nodeLogin))
     }
 
-    private func connectionString(_ database: String, user: String = "postgres") -> String {
+    func connectionString(_ database: String, user: String = "postgres") -> String {
         ConnectionParameters(server.connectionParameters(database: database, user: user)).connectionString
     }
 

@@ -22,8 +22,9 @@ final class BenchmarkSite {
     private(set) var node: NodeProcess?
     private(set) var target = HTTPTarget(host: "", port: 0)
     private(set) var tokens: [String] = []
-    /// Whether checkpoints could be had; only a login that may ask for them gets any.
-    fileprivate(set) var mayCheckpoint = true
+    /// Calls of which nothing was applied, or nobody knows: charges that later calls may find otherwise than they
+    /// rely on.
+    private var lostCalls = 0
 
     /// Seeds the database.
     init(database: BenchmarkDatabase, operatorCount: Int, chargeCount: Int, on loop: LoadLoop) throws {
@@ -75,7 +76,7 @@ final class BenchmarkSite {
     func decisions(
         items: Int, connections: Int, pace: Pace = .closed, failing: FailingShare = .none,
         callers: Range<Int>? = nil
-    ) -> any Load {
+    ) -> HTTPLoad {
         let callers = callers ?? self.callers
         let series = DecisionSeries(
             operators: Array(operators[callers]), itemsPerCall: items, failing: failing)
@@ -85,11 +86,14 @@ final class BenchmarkSite {
             on: loop)
     }
 
+    /// As many as cover a million charges, so that nothing of the list is nearer than the rest.
+    private static let listPlaces = 20_000
+
     /// A load of `list` calls for 50 charges each, at random places of the first operator's list.
-    func lists(connections: Int) -> any Load {
+    func lists(connections: Int) -> HTTPLoad {
         let filter = ChargeListFilter(isProcessed: false)
         let code = operators[0].code
-        let requests = (0..<1000).map { _ in
+        let requests = (0..<Self.listPlaces).map { _ in
             let place = Int.random(in: 0..<max(1, operators[0].walk.chargeCount - 51))
             let receivedOn = Timestamp(
                 microsecondsSince2000: firstReceivedOn.microsecondsSince2000 + Int64(place) * 1_000_000)
@@ -124,19 +128,39 @@ final class BenchmarkSite {
     }
 
     private static func token(in body: String) -> String? {
-        guard let json = try? JSONReader.read(Array(body.utf8)), case .string(let token)? = json["data"]?["token"]
+        guard let json = try? JSONReader.read(Array(body.utf8)),
+            case .string(let token)? = json["data"]?["token"]
         else { return nil }
         return token
     }
 }
 
 extension BenchmarkSite {
-    /// Has the database make a checkpoint, where its login may ask for one.
-    func checkpoint() {
-        do {
-            try session.checkpoint()
-        } catch {
-            mayCheckpoint = false
+    /// Has the database make a checkpoint.
+    func checkpoint() throws {
+        try session.checkpoint()
+    }
+
+    /// Waits until what earlier runs left to be done is done, and has a checkpoint made.
+    func settle() throws {
+        let deadline = ContinuousClock.now + .seconds(120)
+        while try session.hasUnpublishedDecisions(), ContinuousClock.now < deadline {
+            try Interruption.pause(until: .now + .milliseconds(50))
         }
+        try checkpoint()
+    }
+
+    /// Holds what loads were answered against the rows that the history has more since.
+    ///
+    /// - Throws: `CommandFailure` if they do not agree.
+    func account(for tallies: [Tally], historyRowsAdded: Int) throws {
+        var tally = Tally()
+        for one in tallies { tally += one }
+        lostCalls += tally.refusedCalls + tally.unknownCalls
+        if let disagreement = tally.disagreement(historyRowsAdded: historyRowsAdded) {
+            throw CommandFailure(disagreement)
+        }
+        // Where a call was lost, some charge stands as it stood, and fails when its turn comes again.
+        if lostCalls == 0, let surprise = tally.surprise { throw CommandFailure(surprise) }
     }
 }

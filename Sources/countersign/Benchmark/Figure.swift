@@ -16,8 +16,6 @@ enum Figure: String, CaseIterable {
     case serviceCPUSeconds = "service_cpu_seconds"
     case databaseCPUSeconds = "database_cpu_seconds"
     case generatorCPUSeconds = "generator_cpu_seconds"
-    case residentStartMegabytes = "resident_start_megabytes"
-    case residentEndMegabytes = "resident_end_megabytes"
     case residentPeakMegabytes = "resident_peak_megabytes"
     case seconds = "seconds"
 
@@ -40,8 +38,6 @@ enum Figure: String, CaseIterable {
         case .serviceCPUSeconds: "service CPU s"
         case .databaseCPUSeconds: "database CPU s"
         case .generatorCPUSeconds: "generator CPU s"
-        case .residentStartMegabytes: "node MB at start"
-        case .residentEndMegabytes: "node MB at end"
         case .residentPeakMegabytes: "node MB at peak"
         case .seconds: "measured s"
         }
@@ -54,7 +50,7 @@ enum Figure: String, CaseIterable {
         case .p50Milliseconds, .p99Milliseconds, .p999Milliseconds, .maximumMilliseconds:
             Decimals.text(value, value < 100 ? 2 : 0)
         case .serviceCPUSeconds, .databaseCPUSeconds, .generatorCPUSeconds, .seconds,
-            .residentStartMegabytes, .residentEndMegabytes, .residentPeakMegabytes:
+            .residentPeakMegabytes:
             Decimals.text(value, 1)
         default: Decimals.text(value, 0)
         }

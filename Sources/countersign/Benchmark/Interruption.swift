@@ -23,9 +23,7 @@ enum Interruption {
         while ContinuousClock.now < end {
             try check()
             body()
-            let left = (end - .now).components
-            let seconds = Double(left.seconds) + Double(left.attoseconds) / 1e18
-            Thread.sleep(forTimeInterval: max(0, min(0.2, seconds)))
+            Thread.sleep(forTimeInterval: max(0, min(0.2, (end - .now) / .seconds(1))))
         }
         try check()
     }

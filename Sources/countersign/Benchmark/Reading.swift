@@ -19,7 +19,7 @@ struct Reading {
 
     /// What was done from an earlier moment to this one.
     func figures(since start: Reading, charges: Int) -> [Figure: Double] {
-        let seconds = Self.seconds(moment - start.moment)
+        let seconds = (moment - start.moment) / .seconds(1)
         var figures: [Figure: Double] = [
             .seconds: seconds,
             .commitsPerSecond: Double(counters.commits - start.counters.commits) / seconds,
@@ -40,15 +40,7 @@ struct Reading {
         if let end = databaseCPUSeconds, let start = start.databaseCPUSeconds {
             figures[.databaseCPUSeconds] = end - start
         }
-        if let first = start.residentBytes, let last = residentBytes {
-            figures[.residentStartMegabytes] = Double(first.now) / 1_000_000
-            figures[.residentEndMegabytes] = Double(last.now) / 1_000_000
-            figures[.residentPeakMegabytes] = Double(last.peak) / 1_000_000
-        }
+        figures[.residentPeakMegabytes] = residentBytes.map { Double($0.peak) / 1_000_000 }
         return figures
-    }
-
-    private static func seconds(_ duration: Duration) -> Double {
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     }
 }

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Foundation
+import HTTPFront
 
 /// `countersign bench`
-struct BenchCommand: AsyncParsableCommand {
+struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measures a node, and PostgreSQL without one beside it.",
@@ -28,22 +28,11 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "text or json.")
     var format: ChargesShowCommand.Format = .text
 
-    func run() async throws {
+    func run() throws {
         Interruption.listen()
-        let report = try await Self.onThreadOfItsOwn { [options, scenario] in
-            let bench = Bench(options)
-            defer { bench.end() }
-            return try bench.run(scenario)
-        }
+        let bench = Bench(options)
+        defer { bench.end() }
+        let report = try bench.run(scenario)
         print(format == .json ? report.json.text : report.text)
-    }
-
-    /// A benchmark blocks, which the threads that asynchronous functions share must not.
-    private static func onThreadOfItsOwn<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value)
-        async throws -> Value
-    {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
-        }
     }
 }
