@@ -1846,13 +1846,6 @@ ALTER TABLE ONLY countersign.charge
     ADD CONSTRAINT charge_pkey PRIMARY KEY (operator_id, number);
 
 --
--- Name: charge charge_provider_charge_id_key; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
---
-
-ALTER TABLE ONLY countersign.charge
-    ADD CONSTRAINT charge_provider_charge_id_key UNIQUE (operator_id, provider_charge_id);
-
---
 -- Name: failed_item_count failed_item_count_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1966,6 +1959,12 @@ CREATE INDEX charge_pending_idx ON countersign.charge USING btree (operator_id, 
 --
 
 CREATE INDEX charge_processed_idx ON countersign.charge USING btree (operator_id, received_on, number) WHERE ((acknowledged_on IS NULL) AND (charge_status <> 'PENDING'::text));
+
+--
+-- Name: charge_provider_charge_id_key; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE UNIQUE INDEX charge_provider_charge_id_key ON countersign.charge USING btree (operator_id, provider_charge_id) WHERE (provider_charge_id IS NOT NULL);
 
 --
 -- Name: published_batch_published_on_position_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner

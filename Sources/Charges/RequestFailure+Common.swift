@@ -8,6 +8,12 @@ extension RequestFailure {
     package static let operatorBeyondShare = RequestFailure(
         .rateLimited, "The operator has too many calls waiting; send fewer at a time.", retryAfterSeconds: 1)
 
+    /// The call was read when its time was over already; nothing was applied.
+    package static let tooLate = RequestFailure(
+        .serviceUnavailable,
+        "The call was read after its time was over, and nothing of it was applied; try again.",
+        retryAfterSeconds: 1)
+
     /// A commit was sent and its answer was lost, and could not be settled in time.
     package static let outcomeUnknown = RequestFailure(
         .outcomeUnknown,

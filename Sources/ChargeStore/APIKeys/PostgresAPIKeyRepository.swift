@@ -17,7 +17,7 @@ extension Statement where Input == [UInt8], Row == APIKeyAccount {
         "api_key_account",
         """
         SELECT
-            operator.operator_id, operator.code, operator.suspended_on IS NOT NULL,
+            \(operatorAccountColumns),
             api_key.name, api_key.revoked_on IS NOT NULL, operator.token_generation, api_key.token_generation
         FROM countersign.api_key
         JOIN countersign.operator USING (operator_id)
@@ -26,9 +26,7 @@ extension Statement where Input == [UInt8], Row == APIKeyAccount {
         parameters: [.bytea],
         bind: { hash, parameters throws(PostgresError) in try parameters.append(hash) },
         decode: { row throws(PostgresError) in
-            let account = OperatorAccount(
-                identifier: OperatorIdentifier(try row.next(Int64.self)), code: try row.next(String.self),
-                isSuspended: try row.next(Bool.self))
+            let account = try row.nextOperatorAccount()
             return APIKeyAccount(
                 operatorAccount: account, name: try row.next(String.self),
                 isRevoked: try row.next(Bool.self), tokenGeneration: try row.nextTokenGeneration())

@@ -19,6 +19,7 @@ final class StoreConnection: PooledConnection {
             let found = try ClusterSearch(cluster: cluster, deadline: deadline, onNotice: onNotice).run()
             do throws(PostgresError) {
                 try Self.dropGone(from: cluster, found.connection, deadline: deadline)
+                try found.connection.run(.planByKeys, (), deadline: deadline)
                 clock = try ServerClock(reading: found.connection, deadline: deadline)
                 guard cluster.countIn() else {
                     throw .connectionFailed("too many connections wait for the end of their COMMIT")

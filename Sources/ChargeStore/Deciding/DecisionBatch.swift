@@ -41,6 +41,6 @@ struct DecisionBatch: Sendable {
 
     /// The lock wait as `countersign.decide` takes it, counted from now: 0 passes over what is held.
     var lockWaitMilliseconds: Int {
-        lockWaitEnds.map { max(1, $0.millisecondsFromNow) } ?? 0
+        lockWaitEnds.map { max(1, ($0 - .now).milliseconds) } ?? 0
     }
 }

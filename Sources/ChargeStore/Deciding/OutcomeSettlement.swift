@@ -32,13 +32,8 @@ struct OutcomeSettlement: Sendable {
         let input = SettleInput(
             lost: batch.identifier,
             fresh: .timeOrdered(millisecondsSince1970: WallClock.millisecondsSince1970))
-        var pipeline = Pipeline()
-        pipeline.addBegin()
-        try pipeline.add(.limitStatement, max(1, deadline.millisecondsFromNow))
-        let slot = try pipeline.add(.settle, input)
-        pipeline.addCommit()
-        let results = try lease.connection.run(pipeline, deadline: deadline)
-        if try results.rows(slot).contains(batch.identifier) { return .neverCommits }
+        let taken = try lease.transact(.settle, input, until: deadline)
+        if taken.contains(batch.identifier) { return .neverCommits }
         let decisions = try lease.connection.run(.settledDecisions, batch, deadline: deadline)
         var found: [Int: DecisionMade] = [:]
         for (index, entry) in batch.items.enumerated() {

@@ -17,18 +17,31 @@ extension Statement where Input == ExactText, Row == OperatorAccount {
     static let operatorAccount = Statement(
         "operator_account",
         """
-        SELECT
-            operator_id, code, suspended_on IS NOT NULL, error_http_status, repeated_decision = 'success'
+        SELECT \(operatorAccountColumns)
         FROM countersign.operator
         WHERE code = $1
         """,
         parameters: [.text],
         bind: { code, parameters throws(PostgresError) in try parameters.append(code.string) },
-        decode: { row throws(PostgresError) in
-            OperatorAccount(
-                identifier: OperatorIdentifier(try row.next(Int64.self)), code: try row.next(String.self),
-                isSuspended: try row.next(Bool.self),
-                errorStatusPolicy: try row.next(String?.self).flatMap(ErrorStatusPolicy.init(rawValue:)),
-                repeatedDecisionsSucceed: try row.next(Bool.self))
-        })
+        decode: { row throws(PostgresError) in try row.nextOperatorAccount() })
+}
+
+extension Statement {
+    /// What `nextOperatorAccount` reads: the same wherever an operator is found, so that the same is known of it.
+    static var operatorAccountColumns: String {
+        """
+        operator.operator_id, operator.code, operator.suspended_on IS NOT NULL, operator.error_http_status,
+        operator.repeated_decision = 'success'
+        """
+    }
+}
+
+extension RowReader {
+    mutating func nextOperatorAccount() throws(PostgresError) -> OperatorAccount {
+        OperatorAccount(
+            identifier: OperatorIdentifier(try next(Int64.self)), code: try next(String.self),
+            isSuspended: try next(Bool.self),
+            errorStatusPolicy: try next(String?.self).flatMap(ErrorStatusPolicy.init(rawValue:)),
+            repeatedDecisionsSucceed: try next(Bool.self))
+    }
 }

@@ -58,7 +58,7 @@ package struct PostgresProviderRepository: ProviderRepository {
                     _, deadline, clock in
                     ProcessInput(
                         action: call.action, items: items,
-                        lockWaitMilliseconds: waits ? max(1, lockWaitEnds.millisecondsFromNow) : 0,
+                        lockWaitMilliseconds: waits ? max(1, (lockWaitEnds - .now).milliseconds) : 0,
                         deadline: clock.time(at: deadline))
                 } statement: {
                     .process

@@ -25,7 +25,7 @@ extension Statement where Input == UserKey, Row == UserAccount {
         "user_account",
         """
         SELECT
-            operator.operator_id, operator.code, operator.suspended_on IS NOT NULL,
+            \(operatorAccountColumns),
             operator_user.username, operator_user.password_hash, operator_user.suspended_on IS NOT NULL,
             operator.token_generation, operator_user.token_generation
         FROM countersign.operator
@@ -38,9 +38,7 @@ extension Statement where Input == UserKey, Row == UserAccount {
             try parameters.append(key.username.string)
         },
         decode: { row throws(PostgresError) in
-            let account = OperatorAccount(
-                identifier: OperatorIdentifier(try row.next(Int64.self)), code: try row.next(String.self),
-                isSuspended: try row.next(Bool.self))
+            let account = try row.nextOperatorAccount()
             return UserAccount(
                 operatorAccount: account, username: try row.next(String.self),
                 passwordHash: try row.next(String.self), isSuspended: try row.next(Bool.self),

@@ -2,7 +2,10 @@ import Charges
 
 /// A charge with its past, as `show` tells it.
 enum ChargeAnswer {
-    static func json(_ charge: Charge) -> JSONValue {
+    private static let fields = ChargeField.allCases.filter { $0 != .decideBy }
+
+    /// Writes the charge as an object.
+    static func write(_ charge: Charge, to writer: inout JSONWriter) {
         let standing = charge.decisions.last
         let listed = ListedCharge(
             number: charge.number,
@@ -12,34 +15,51 @@ enum ChargeAnswer {
             status: charge.status, receivedOn: charge.receivedOn, processedOn: charge.processedOn,
             decision: standing?.decision, decidedOn: standing?.madeOn,
             decisionReferenceNumber: standing?.referenceNumber, decideBy: nil)
-        let fields = Set(ChargeField.allCases).subtracting([.decideBy])
-        guard case .object(var members) = ChargeField.json(listed, fields) else { return .null }
-        members.append(.init("acknowledged_on", .optional(charge.acknowledgedOn?.text)))
-        members.append(.init("decisions_set", .array(charge.decisions.map(decision))))
-        members.append(.init("acknowledgement", charge.acknowledgement.map(acknowledgement) ?? .null))
-        members.append(.init("reference_numbers", .array(references(charge).map { .string($0.string) })))
-        return .object(members)
+        writer.beginObject()
+        for field in fields { field.write(listed, to: &writer) }
+        writer.name("acknowledged_on")
+        writer.text(charge.acknowledgedOn?.text)
+        writer.name("decisions_set")
+        writer.beginArray()
+        for decision in charge.decisions { write(decision, to: &writer) }
+        writer.endArray()
+        writer.name("acknowledgement")
+        if let made = charge.acknowledgement { write(made, to: &writer) } else { writer.null() }
+        writer.name("reference_numbers")
+        writer.beginArray()
+        for reference in references(charge) { writer.text(reference.string) }
+        writer.endArray()
+        writer.endObject()
     }
 
-    private static func decision(_ decision: RecordedDecision) -> JSONValue {
+    private static func write(_ decision: RecordedDecision, to writer: inout JSONWriter) {
         var username: String?
         if case .user(let name) = decision.maker { username = name }
-        return .object([
-            .init("revision", .number(String(decision.revision))),
-            .init("decision", .string(decision.decision.rawValue)),
-            .init("decided_on", .string(decision.madeOn.text)),
-            .init("made_by", .string(decision.maker == .policy ? "policy" : "operator")),
-            .init("username", .optional(username)),
-            .init("reference_number", .optional(decision.referenceNumber?.string)),
-        ])
+        writer.beginObject()
+        writer.name("revision")
+        writer.number(String(decision.revision))
+        writer.name("decision")
+        writer.text(decision.decision.rawValue)
+        writer.name("decided_on")
+        writer.text(decision.madeOn.text)
+        writer.name("made_by")
+        writer.text(decision.maker == .policy ? "policy" : "operator")
+        writer.name("username")
+        writer.text(username)
+        writer.name("reference_number")
+        writer.text(decision.referenceNumber?.string)
+        writer.endObject()
     }
 
-    private static func acknowledgement(_ acknowledgement: Acknowledgement) -> JSONValue {
-        .object([
-            .init("acknowledged_on", .string(acknowledgement.madeOn.text)),
-            .init("username", .optional(acknowledgement.username)),
-            .init("reference_number", .optional(acknowledgement.referenceNumber?.string)),
-        ])
+    private static func write(_ acknowledgement: Acknowledgement, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.name("acknowledged_on")
+        writer.text(acknowledgement.madeOn.text)
+        writer.name("username")
+        writer.text(acknowledgement.username)
+        writer.name("reference_number")
+        writer.text(acknowledgement.referenceNumber?.string)
+        writer.endObject()
     }
 
     /// All that name the charge, in the order in which it got them.

@@ -5,7 +5,7 @@ import NIOCore
 
 /// The shape of every answer: `{"data": …, "status": {"code", "description", "message"}}`.
 struct Envelope: Sendable {
-    var data: JSONValue = .object([])
+    var data = AnswerData.nothing
     var code = "OK"
     var description = ""
     var message = ""
@@ -15,7 +15,7 @@ struct Envelope: Sendable {
     var page: Page?
 
     /// A call that was taken.
-    init(data: JSONValue) {
+    init(data: AnswerData) {
         self.data = data
     }
 
@@ -45,18 +45,30 @@ struct Envelope: Sendable {
 
     var body: ByteBuffer {
         if let page { return ByteBuffer(string: page.text) }
-        var buffer = ByteBufferAllocator().buffer(capacity: 256)
-        JSONValue.object([
-            .init("data", data),
-            .init(
-                "status",
-                .object([
-                    .init("code", .string(code)), .init("description", .string(description)),
-                    .init("message", .string(message)),
-                ])),
-        ])
-        .write(to: &buffer)
-        return buffer
+        return code == "OK" && data.isNothing ? Self.allDone : written
+    }
+
+    /// What most calls that decide are answered with.
+    private static let allDone = Envelope(data: .nothing).written
+
+    private var written: ByteBuffer {
+        var capacity = 256
+        if case .written(let json) = data { capacity += json.readableBytes }
+        var writer = JSONWriter(capacity: capacity)
+        writer.beginObject()
+        writer.name("data")
+        data.write(to: &writer)
+        writer.name("status")
+        writer.beginObject()
+        writer.name("code")
+        writer.text(code)
+        writer.name("description")
+        writer.text(description)
+        writer.name("message")
+        writer.text(message)
+        writer.endObject()
+        writer.endObject()
+        return writer.buffer
     }
 }
 

@@ -43,6 +43,14 @@ extension RequestFailure.Code {
         }
     }
 
+    /// Whether a call is refused for it before anybody has looked at its token.
+    var precedesToken: Bool {
+        switch self {
+        case .invalidJSON, .requestTooLarge, .requestTimeout, .notFound, .methodNotAllowed: true
+        default: false
+        }
+    }
+
     /// Whether the answer comes before the whole request has: the connection is of no more use then.
     var leavesBodyUnread: Bool { self == .requestTimeout || self == .requestTooLarge }
 }

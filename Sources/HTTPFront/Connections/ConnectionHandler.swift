@@ -3,8 +3,8 @@ import NIOCore
 import NIOHTTPTypes
 
 /// What HTTP/1.1 asks of a connection and the server beneath does not do: `Expect: 100-continue` gets its answer
-/// (RFC 9110, 10.1.1); after an answer with `Connection: close` nothing is served any more (RFC 9112, 9.6); and
-/// what is no HTTP gets an answer of ours.
+/// (RFC 9110, 10.1.1); after an answer with `Connection: close` nothing is served any more (RFC 9112, 9.6); a body
+/// has only so long to arrive; and what is no HTTP gets an answer of ours.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -16,21 +16,34 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private static let lingering = TimeAmount.seconds(2)
 
     private let maximumBodyBytes: Int
+    private let bodyTimeout: TimeAmount
     private let refusal: MalformedRequest
     private var state = ConnectionState()
-    /// Parts of requests whose turn has not come. Nothing more is read from the socket meanwhile.
-    private var held = CircularBuffer<HTTPRequestPart>()
+    /// What came in and whose turn has not come. Nothing more is read from the socket meanwhile.
+    private var held = CircularBuffer<Arrival>()
     private var readIsWanted = false
     private var inputIsClosed = false
     private var lastCall: Scheduled<Void>?
+    /// Runs while a body is on its way; one that came together with its header never needs it.
+    private var bodyTimer: Scheduled<Void>?
 
-    init(maximumBodyBytes: Int, refusal: MalformedRequest) {
+    private enum Arrival {
+        case part(HTTPRequestPart)
+        /// Something that is no HTTP.
+        case failure(any Error)
+        /// Nothing follows.
+        case end
+    }
+
+    init(maximumBodyBytes: Int, bodyTimeout: TimeAmount, refusal: MalformedRequest) {
         self.maximumBodyBytes = maximumBodyBytes
+        self.bodyTimeout = bodyTimeout
         self.refusal = refusal
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         lastCall?.cancel()
+        bodyTimer?.cancel()
     }
 
     // MARK: In
@@ -41,7 +54,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if case .head = part { isHead = true }
         switch state.arrived(isHead: isHead, holdsOthers: !held.isEmpty) {
         case .pass: pass(part, context)
-        case .hold: held.append(part)
+        case .hold: held.append(.part(part))
         case .drop: break
         }
     }
@@ -49,13 +62,16 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func pass(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
         switch part {
         case .head(let request):
-            state.passedHead()
+            state.passedHead(isLast: request.headerFields[.connection] == "close")
             if expectsContinue(request) {
                 let answer = HTTPResponsePart.head(HTTPResponse(status: .continue))
                 context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
             }
         case .body: break
-        case .end: state.passedEnd()
+        case .end:
+            state.passedEnd()
+            bodyTimer?.cancel()
+            bodyTimer = nil
         }
         context.fireChannelRead(wrapInboundOut(part))
     }
@@ -67,8 +83,17 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        context.fireChannelReadComplete()
+        readComplete(context)
         if state.isClosing { context.read() }
+    }
+
+    private func readComplete(_ context: ChannelHandlerContext) {
+        if state.isReading, bodyTimer == nil {
+            bodyTimer = context.eventLoop.assumeIsolated().scheduleTask(in: bodyTimeout) { [self] in
+                if state.bodyIsLate() { context.fireErrorCaught(BodyTooLate()) }
+            }
+        }
+        context.fireChannelReadComplete()
     }
 
     func read(context: ChannelHandlerContext) {
@@ -79,6 +104,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if case .inputClosed? = event as? ChannelEvent {
             inputIsClosed = true
             if state.isClosing { return context.close(promise: nil) }
+            // Those who send several requests and that nothing follows want all their answers.
+            if !held.isEmpty { return held.append(.end) }
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -86,6 +113,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // What is wrong with the connection itself, rather than with what came over it.
         if error is IOError || error is ChannelError { return context.fireErrorCaught(error) }
+        if held.isEmpty { fail(error, context) } else { held.append(.failure(error)) }
+    }
+
+    private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
         switch state.malformed() {
         case .tellReader: context.fireErrorCaught(error)
         case .close: close(context)
@@ -118,14 +149,19 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Passes on the next request, as far as it is here.
+    /// Passes on the next request, as far as it is here, and what stands behind the last one.
     private func passHeld(_ context: ChannelHandlerContext) {
         guard !held.isEmpty else { return }
-        while let part = held.first {
-            if case .head = part, state.isAnswering { break }
-            pass(held.removeFirst(), context)
+        while let next = held.first {
+            if case .part(.head) = next, state.isAnswering { break }
+            held.removeFirst()
+            switch next {
+            case .part(let part): pass(part, context)
+            case .failure(let error): fail(error, context)
+            case .end: context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+            }
         }
-        context.fireChannelReadComplete()
+        readComplete(context)
         guard readIsWanted, held.isEmpty else { return }
         readIsWanted = false
         context.read()

@@ -12,6 +12,10 @@ struct ConnectionState {
     private(set) var isClosing = false
     /// The answer under way is the last one.
     private var closesAfterAnswer = false
+    /// The request under way says that it is the last one.
+    private var isLast = false
+    /// The body of the request under way has not arrived in time, and the reader knows.
+    private var isLate = false
     /// After the answer under way, something came that is no HTTP.
     private var refusesAfterAnswer = false
 
@@ -28,9 +32,12 @@ struct ConnectionState {
         return holdsOthers || (isHead && isAnswering) ? .hold : .pass
     }
 
-    mutating func passedHead() {
+    /// - Parameter isLast: Whether the client wants the connection closed after the answer.
+    mutating func passedHead(isLast: Bool = false) {
         isReading = true
         isAnswering = true
+        self.isLast = isLast
+        isLate = false
     }
 
     mutating func passedEnd() {
@@ -43,7 +50,7 @@ struct ConnectionState {
     /// - Returns: Whether it must say so. What is answered before it has all arrived leaves a connection on which
     ///   nobody knows where the next request begins.
     mutating func answerBegan(closes: Bool) -> Bool {
-        closesAfterAnswer = closes || isReading
+        closesAfterAnswer = closes || isLast || isReading || isLate
         return closesAfterAnswer
     }
 
@@ -69,6 +76,15 @@ struct ConnectionState {
         guard isAnswering else { return .refuse }
         refusesAfterAnswer = true
         return .goOn
+    }
+
+    /// The time of the body under way is over.
+    ///
+    /// - Returns: Whether to let the reader know.
+    mutating func bodyIsLate() -> Bool {
+        guard isReading, isAnswering, !isClosing else { return false }
+        isLate = true
+        return true
     }
 
     mutating func closed() {

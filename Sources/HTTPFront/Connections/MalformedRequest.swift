@@ -1,5 +1,4 @@
 import Charges
-import Foundation
 import HTTPTypes
 import Logging
 import Measurements
@@ -11,7 +10,7 @@ struct MalformedRequest: Sendable {
     let measurements: Measurements
 
     func answer() -> (HTTPResponse, ByteBuffer) {
-        let requestIdentifier = UUID().uuidString.lowercased()
+        let requestIdentifier = RequestIdentifier.new
         var envelope = Envelope(
             RequestFailure(
                 .invalidParameter,

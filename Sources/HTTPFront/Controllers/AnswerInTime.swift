@@ -3,25 +3,25 @@ import Synchronization
 
 /// Runs work that changes something, and answers in time whatever becomes of it.
 enum AnswerInTime {
+    private static let deadlines = DeadlineWatch()
+
     /// The work is never cancelled: neither by a client that hangs up, nor by the deadline, since by then it may be
     /// half done. If it has not ended by the deadline, its outcome is not known.
     static func run<Value: Sendable>(
-        until deadline: ContinuousClock.Instant,
+        _ call: Call,
         _ work: @escaping @Sendable () async throws(RequestFailure) -> Value
     ) async throws(RequestFailure) -> Value {
         let result: Result<Value, RequestFailure> = await withCheckedContinuation { continuation in
             let answer = FirstAnswer(continuation)
-            let timer = Task {
-                guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }
-                answer.give(.failure(.outcomeUnknown))
-            }
-            Task {
+            let ticket = deadlines.watch(call.deadline) { answer.give(.failure(.outcomeUnknown)) }
+            // It begins here and now, and goes on where the call does.
+            Task.immediate(executorPreference: call.context.executor) {
                 do throws(RequestFailure) {
                     answer.give(.success(try await work()))
                 } catch {
                     answer.give(.failure(error))
                 }
-                timer.cancel()
+                deadlines.forget(ticket)
             }
         }
         return try result.get()

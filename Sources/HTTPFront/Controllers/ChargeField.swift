@@ -22,14 +22,17 @@ enum ChargeField: String, CaseIterable, Sendable {
     case decideBy = "decide_by"
 
     /// Those that are written only when they are asked for by name.
-    static let optional: Set<ChargeField> = [.decision, .decidedOn, .decisionReferenceNumber, .decideBy]
+    private static let optional: Set<ChargeField> = [
+        .decision, .decidedOn, .decisionReferenceNumber, .decideBy,
+    ]
     /// Those that are written when none is asked for.
-    static let usual = Set(allCases).subtracting(optional)
+    static let usual = allCases.filter { !optional.contains($0) }
 
     /// Reads the parameter `fields_set`: names separated by commas.
     ///
+    /// - Returns: The fields in the order in which they are written.
     /// - Throws: `invalidParameter`, naming the one that there is not.
-    static func set(_ parameter: String?) throws(RequestFailure) -> Set<ChargeField> {
+    static func set(_ parameter: String?) throws(RequestFailure) -> [ChargeField] {
         guard let parameter, !parameter.isEmpty else { return usual }
         var fields: Set<ChargeField> = []
         for name in parameter.split(separator: ",", omittingEmptySubsequences: false) {
@@ -38,41 +41,33 @@ enum ChargeField: String, CaseIterable, Sendable {
             }
             fields.insert(field)
         }
-        return fields
+        return allCases.filter(fields.contains)
     }
 
-    /// The charge as a JSON object of some fields.
-    static func json(_ charge: ListedCharge, _ fields: Set<ChargeField>) -> JSONValue {
-        .object(allCases.filter(fields.contains).map { .init($0.rawValue, $0.value(of: charge)) })
-    }
-
-    private func value(of charge: ListedCharge) -> JSONValue {
-        func processedOn(_ status: ChargeStatus) -> JSONValue {
-            charge.status == status ? .optional(charge.processedOn?.text) : .null
+    /// The name and the value, as a member of an object.
+    func write(_ charge: ListedCharge, to writer: inout JSONWriter) {
+        func processedOn(_ status: ChargeStatus) -> String? {
+            charge.status == status ? charge.processedOn?.text : nil
         }
-        return switch self {
-        case .number: .string(charge.number.string)
-        case .billingSystemCustomerIdentifier: .string(charge.billingSystemCustomerIdentifier.string)
-        case .amount: .number(charge.amount.digits)
-        case .currency: .string(charge.currency)
-        case .localCurrencyAmount: .number(charge.localCurrencyAmount.digits)
-        case .localCurrency: .string(charge.localCurrency)
-        case .paidThroughDate: .string(charge.paidThroughDate.text)
-        case .chargeStatus: .string(charge.status.rawValue)
-        case .receivedOn: .string(charge.receivedOn.text)
-        case .setAsApprovedOn: processedOn(.approved)
-        case .setAsDeclinedOn: processedOn(.declined)
-        case .setAsBadRequestOn: processedOn(.badRequest)
-        case .setAsRejectedRequestOn: processedOn(.rejected)
-        case .decision: .optional(charge.decision?.rawValue)
-        case .decidedOn: .optional(charge.decidedOn?.text)
-        case .decisionReferenceNumber: .optional(charge.decisionReferenceNumber?.string)
-        case .decideBy: .optional(charge.decideBy?.text)
+        writer.name(rawValue)
+        switch self {
+        case .number: writer.text(charge.number.string)
+        case .billingSystemCustomerIdentifier: writer.text(charge.billingSystemCustomerIdentifier.string)
+        case .amount: writer.number(charge.amount.digits)
+        case .currency: writer.text(charge.currency)
+        case .localCurrencyAmount: writer.number(charge.localCurrencyAmount.digits)
+        case .localCurrency: writer.text(charge.localCurrency)
+        case .paidThroughDate: writer.text(charge.paidThroughDate.text)
+        case .chargeStatus: writer.text(charge.status.rawValue)
+        case .receivedOn: writer.text(charge.receivedOn.text)
+        case .setAsApprovedOn: writer.text(processedOn(.approved))
+        case .setAsDeclinedOn: writer.text(processedOn(.declined))
+        case .setAsBadRequestOn: writer.text(processedOn(.badRequest))
+        case .setAsRejectedRequestOn: writer.text(processedOn(.rejected))
+        case .decision: writer.text(charge.decision?.rawValue)
+        case .decidedOn: writer.text(charge.decidedOn?.text)
+        case .decisionReferenceNumber: writer.text(charge.decisionReferenceNumber?.string)
+        case .decideBy: writer.text(charge.decideBy?.text)
         }
     }
-}
-
-extension JSONValue {
-    /// A text, or `null`.
-    static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
 }

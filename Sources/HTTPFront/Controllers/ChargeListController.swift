@@ -6,7 +6,7 @@ struct ChargeListController: Controller {
     let tokens: TokenVerifier
     let charges: any ChargeRepository
 
-    func answer(_ call: inout Call) async throws(RequestFailure) -> JSONValue {
+    func answer(_ call: inout Call) async throws(RequestFailure) -> AnswerData {
         let token = try RequestToken.find(in: call)
         let caller = try await tokens.verify(token, deadline: call.deadline)
         let account = caller.operatorAccount
@@ -20,14 +20,23 @@ struct ChargeListController: Controller {
                 operatorIdentifier: account.identifier, filter: filter, start: start, count: count,
                 deadline: call.deadline))
         call.itemCount = page.charges.count
-        var members = [
-            JSONValue.Member("charges_set", .array(page.charges.map { ChargeField.json($0, fields) }))
-        ]
-        if case .after = start {
-            let next = page.next.map { ChargeCursor($0, operatorCode: account.code, filter: filter).text }
-            members.append(.init("next", .optional(next)))
+        var writer = JSONWriter(capacity: 64 + 512 * page.charges.count)
+        writer.beginObject()
+        writer.name("charges_set")
+        writer.beginArray()
+        for charge in page.charges {
+            writer.beginObject()
+            for field in fields { field.write(charge, to: &writer) }
+            writer.endObject()
         }
-        return .object(members)
+        writer.endArray()
+        if case .after = start {
+            writer.name("next")
+            writer.text(
+                page.next.map { ChargeCursor($0, operatorCode: account.code, filter: filter).text })
+        }
+        writer.endObject()
+        return .written(writer.buffer)
     }
 
     private static func filter(_ call: Call) throws(RequestFailure) -> ChargeListFilter {

@@ -6,7 +6,7 @@ struct ChargeShowController: Controller {
     let tokens: TokenVerifier
     let charges: any ChargeRepository
 
-    func answer(_ call: inout Call) async throws(RequestFailure) -> JSONValue {
+    func answer(_ call: inout Call) async throws(RequestFailure) -> AnswerData {
         let token = try RequestToken.find(in: call)
         let caller = try await tokens.verify(token, deadline: call.deadline)
         call.recognise(caller.operatorAccount)
@@ -15,7 +15,12 @@ struct ChargeShowController: Controller {
         guard let found else {
             throw RequestFailure(.notFound, "The operator has no such charge.")
         }
-        return .object([.init("charge", ChargeAnswer.json(found))])
+        var writer = JSONWriter(capacity: 2048)
+        writer.beginObject()
+        writer.name("charge")
+        ChargeAnswer.write(found, to: &writer)
+        writer.endObject()
+        return .written(writer.buffer)
     }
 
     private static func name(_ call: Call) throws(RequestFailure) -> ChargeName {

@@ -3,42 +3,64 @@ import Charges
 /// The `data` of an answer to a call that decides.
 enum DecisionAnswer {
     /// - Parameter tellsAll: Whether every item is told of, not the failed ones alone.
-    static func data(_ items: [DecisionItem], _ outcomes: [ItemOutcome], tellsAll: Bool) -> JSONValue {
-        var members: [JSONValue.Member] = []
-        let failures = zip(items, outcomes).compactMap { item, outcome in
-            if case .failed(let failure) = outcome { failed(item, failure) } else { nil }
+    static func data(_ items: [DecisionItem], _ outcomes: [ItemOutcome], tellsAll: Bool) -> AnswerData {
+        let hasFailures = outcomes.contains { $0.failure != nil }
+        guard hasFailures || tellsAll else { return .nothing }
+        var writer = JSONWriter(capacity: 256 * items.count)
+        writer.beginObject()
+        if hasFailures {
+            writer.name("failed_charges_set")
+            writer.beginArray()
+            for (item, outcome) in zip(items, outcomes) {
+                if let failure = outcome.failure { write(item, failure, to: &writer) }
+            }
+            writer.endArray()
         }
-        if !failures.isEmpty { members.append(.init("failed_charges_set", .array(failures))) }
-        if tellsAll { members.append(.init("results_set", .array(zip(items, outcomes).map(result)))) }
-        return .object(members)
+        if tellsAll {
+            writer.name("results_set")
+            writer.beginArray()
+            for (item, outcome) in zip(items, outcomes) { write(item, outcome, to: &writer) }
+            writer.endArray()
+        }
+        writer.endObject()
+        return .written(writer.buffer)
     }
 
-    private static func failed(_ item: DecisionItem, _ failure: ItemFailure) -> JSONValue {
-        .object([
-            .init("number", .string(item.number.string)),
-            .init("reference_number", reference(item)),
-            .init("error_code", .string(failure.code.rawValue)),
-            .init("error_description", .string(failure.description)),
-        ])
+    private static func write(_ item: DecisionItem, _ failure: ItemFailure, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writeNames(of: item, to: &writer)
+        writer.name("error_code")
+        writer.text(failure.code.rawValue)
+        writer.name("error_description")
+        writer.text(failure.description)
+        writer.endObject()
     }
 
-    private static func result(_ item: DecisionItem, _ outcome: ItemOutcome) -> JSONValue {
-        var code = "OK"
+    private static func write(_ item: DecisionItem, _ outcome: ItemOutcome, to writer: inout JSONWriter) {
         var made: DecisionMade?
-        switch outcome {
-        case .decided(let decision): made = decision
-        case .failed(let failure): code = failure.code.rawValue
-        }
-        return .object([
-            .init("number", .string(item.number.string)),
-            .init("reference_number", reference(item)),
-            .init("result", .string(code)),
-            .init("decided_on", made.map { .string($0.decidedOn.text) } ?? .null),
-            .init("revision", made?.revision.map { .number(String($0)) } ?? .null),
-        ])
+        if case .decided(let decision) = outcome { made = decision }
+        writer.beginObject()
+        writeNames(of: item, to: &writer)
+        writer.name("result")
+        writer.text(outcome.failure?.code.rawValue ?? "OK")
+        writer.name("decided_on")
+        writer.text(made?.decidedOn.text)
+        writer.name("revision")
+        if let revision = made?.revision { writer.number(String(revision)) } else { writer.null() }
+        writer.endObject()
     }
 
-    private static func reference(_ item: DecisionItem) -> JSONValue {
-        item.referenceNumber.map { .string($0.string) } ?? .null
+    private static func writeNames(of item: DecisionItem, to writer: inout JSONWriter) {
+        writer.name("number")
+        writer.text(item.number.string)
+        writer.name("reference_number")
+        writer.text(item.referenceNumber?.string)
+    }
+}
+
+extension ItemOutcome {
+    /// Why the item failed, if it did.
+    var failure: ItemFailure? {
+        if case .failed(let failure) = self { failure } else { nil }
     }
 }

@@ -9,14 +9,15 @@ struct DecisionController: Controller {
     let tokens: TokenVerifier
     let decisions: any DecisionRepository
 
-    func answer(_ call: inout Call) async throws(RequestFailure) -> JSONValue {
-        let body = try await call.json()
-        let token = try RequestToken.find(headers: call.headers, body: body)
+    func answer(_ call: inout Call) async throws(RequestFailure) -> AnswerData {
+        let setName = Self.setName(action)
+        let body = try await call.bodyReader.read(call.request).json { bytes throws(JSONError) in
+            try DecisionBody.read(bytes, setName: setName)
+        }
+        let token = try RequestToken.find(headers: call.headers, body: body.token)
         let caller = try await tokens.verify(token, deadline: call.deadline)
         call.recognise(caller.operatorAccount)
-        try body.requireObject()
-        let setName = Self.setName(action)
-        let items = try DecisionItems.read(body, setName: setName)
+        let items = try body.items()
         call.itemCount = items.count
         let tellsAll = try Self.tellsAllResults(call)
         let idempotencyKey = try Self.idempotencyKey(call.headers)
@@ -24,16 +25,17 @@ struct DecisionController: Controller {
             operatorIdentifier: caller.operatorAccount.identifier, operatorCode: caller.operatorAccount.code,
             username: caller.username, action: action, items: items, idempotencyKey: idempotencyKey,
             repeatsSucceed: caller.operatorAccount.repeatedDecisionsSucceed, deadline: call.deadline)
-        let outcomes = try await AnswerInTime.run(until: call.deadline) {
+        let outcomes = try await AnswerInTime.run(call) {
             [decisions] () throws(RequestFailure) in
             try await decisions.decide(decisionCall)
         }
-        call.failedCount = outcomes.count { if case .failed = $0 { true } else { false } }
+        call.failedCodes = [:]
+        for failure in outcomes.lazy.compactMap(\.failure) { call.itemFailed(failure.code.rawValue) }
         return DecisionAnswer.data(items, outcomes, tellsAll: tellsAll)
     }
 
     /// The body's field that holds the charges.
-    private static func setName(_ action: ChargeAction) -> String {
+    private static func setName(_ action: ChargeAction) -> StaticString {
         switch action {
         case .accept: "accepted_charges_set"
         case .decline: "declined_charges_set"

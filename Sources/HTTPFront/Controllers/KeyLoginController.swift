@@ -5,7 +5,10 @@ import Charges
 struct KeyLoginController: Controller {
     let login: KeyLoginService
 
-    func answer(_ call: inout Call) async throws(RequestFailure) -> JSONValue {
+    /// RFC 7617.
+    let challenge = #"Basic realm="Countersign""#
+
+    func answer(_ call: inout Call) async throws(RequestFailure) -> AnswerData {
         // Clients send nothing, or whatever their library makes of nothing.
         _ = try await call.bodyReader.read(call.request)
         let key = try BasicKey.find(headers: call.headers)

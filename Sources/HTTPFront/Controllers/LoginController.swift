@@ -5,7 +5,9 @@ import Charges
 struct LoginController: Controller {
     let login: LoginService
 
-    func answer(_ call: inout Call) async throws(RequestFailure) -> JSONValue {
+    func answer(_ call: inout Call) async throws(RequestFailure) -> AnswerData {
+        // Asked for first: a connection that has been closed has none any more.
+        let address = call.address
         let body = try await call.json()
         try body.requireObject()
         let username = try body.requiredText("username")
@@ -13,7 +15,7 @@ struct LoginController: Controller {
         let organisation = try body.requiredText("organisation")
         let token = try await login.login(
             organisation: organisation, username: username, password: password, unit: Self.unit(body),
-            address: call.address, deadline: call.deadline)
+            address: address, deadline: call.deadline)
         call.operatorCode = organisation
         return .object([.init("token", .string(token))])
     }

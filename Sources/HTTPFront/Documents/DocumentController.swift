@@ -18,7 +18,7 @@ struct DocumentController: Controller {
                 .xContentTypeOptions: "nosniff",
             ]))
 
-    func answer(_ call: inout Call) async throws(RequestFailure) -> JSONValue {
+    func answer(_ call: inout Call) async throws(RequestFailure) -> AnswerData {
         call.page = page
         return .object([])
     }

@@ -7,7 +7,7 @@ struct FeedController: Controller {
     /// How many decisions one answer may hold, and holds if nothing is said.
     private static let maximumDecisions = 1000
 
-    func answer(_ call: inout Call) async throws(RequestFailure) -> JSONValue {
+    func answer(_ call: inout Call) async throws(RequestFailure) -> AnswerData {
         try await dependencies.requireKey(call)
         let page = try await dependencies.repository.decisions(
             try Self.start(call), limit: try Self.limit(call), deadline: call.deadline)

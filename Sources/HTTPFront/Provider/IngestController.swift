@@ -4,16 +4,17 @@ import Charges
 struct IngestController: Controller {
     let dependencies: ProviderDependencies
 
-    func answer(_ call: inout Call) async throws(RequestFailure) -> JSONValue {
+    func answer(_ call: inout Call) async throws(RequestFailure) -> AnswerData {
         try await dependencies.requireKey(call)
         let charges = try ProviderItems.read(
             try await call.json(), setName: "charges", Self.charge(_:at:))
         call.itemCount = charges.count
         let ingestCall = IngestCall(charges: charges, deadline: call.deadline)
-        let outcomes = try await AnswerInTime.run(until: call.deadline) {
+        let outcomes = try await AnswerInTime.run(call) {
             [dependencies] () throws(RequestFailure) in
             try await dependencies.repository.ingest(ingestCall)
         }
+        call.failedCodes = [:]
         var created: [JSONValue] = []
         var failed: [JSONValue] = []
         for (charge, outcome) in zip(charges, outcomes) {
@@ -29,10 +30,11 @@ struct IngestController: Controller {
                             .init("number", .string(ingested.number.string)),
                             .init("created", .boolean(ingested.wasCreated)),
                         ]))
-            case .failure(let failure): failed.append(.object(name + failure.members))
+            case .failure(let failure):
+                call.itemFailed(failure.code.rawValue)
+                failed.append(.object(name + failure.members))
             }
         }
-        call.failedCount = failed.count
         return .object(
             [.init("charges", .array(created))]
                 + (failed.isEmpty ? [] : [.init("failed_charges_set", .array(failed))]))

@@ -20,7 +20,7 @@ struct ProcessingController: Controller {
     let shape: ProcessingShape
     let dependencies: ProviderDependencies
 
-    func answer(_ call: inout Call) async throws(RequestFailure) -> JSONValue {
+    func answer(_ call: inout Call) async throws(RequestFailure) -> AnswerData {
         try await dependencies.requireKey(call)
         let items = try ProviderItems.read(
             try await call.json(), setName: shape.setName
@@ -29,7 +29,7 @@ struct ProcessingController: Controller {
         }
         call.itemCount = items.count
         let processingCall = ProcessingCall(action: shape.action, items: items, deadline: call.deadline)
-        let failures = try await AnswerInTime.run(until: call.deadline) {
+        let failures = try await AnswerInTime.run(call) {
             [dependencies] () throws(RequestFailure) in
             try await dependencies.repository.process(processingCall)
         }
@@ -42,7 +42,8 @@ struct ProcessingController: Controller {
                     ] + $0.members)
             }
         }
-        call.failedCount = failed.count
+        call.failedCodes = [:]
+        for failure in failures.lazy.compactMap(\.self) { call.itemFailed(failure.code.rawValue) }
         return .object(failed.isEmpty ? [] : [.init(shape.failedSetName, .array(failed))])
     }
 

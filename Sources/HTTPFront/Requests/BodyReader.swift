@@ -3,9 +3,11 @@ import HTTPTypes
 import HummingbirdCore
 import NIOCore
 
-/// Reads a request's body: no more than so many bytes, and no longer than so long.
+/// Reads a request's body: no more than so many bytes. How long it may take is the connection's affair, which breaks
+/// it off by `BodyTooLate`.
 struct BodyReader: Sendable {
     let maximumBytes: Int
+    /// For the message.
     let timeout: Duration
 
     /// - Throws: `requestTooLarge`, `requestTimeout`, or `invalidJSON` if the body ends before it should.
@@ -13,42 +15,30 @@ struct BodyReader: Sendable {
         if let declared = request.headers[.contentLength].flatMap({ Int($0) }), declared > maximumBytes {
             throw tooLarge
         }
-        let result: Result<ByteBuffer, RequestFailure> = await withTaskGroup(
-            of: Result<ByteBuffer, RequestFailure>.self
-        ) { group in
-            group.addTask {
-                do {
-                    return .success(try await request.body.collect(upTo: maximumBytes))
-                } catch is NIOTooManyBytesError {
-                    return .failure(tooLarge)
-                } catch is CancellationError {
-                    return .failure(tooSlow)
-                } catch {
-                    return .failure(cutOff)
-                }
-            }
-            group.addTask {
-                try? await Task.sleep(for: timeout)
-                return .failure(tooSlow)
-            }
-            let first = await group.next()
-            group.cancelAll()
-            return first ?? .failure(tooSlow)
+        var pieces = request.body.makeAsyncIterator()
+        // Most bodies are one piece, which is not copied.
+        var body = try await next(&pieces) ?? ByteBuffer()
+        guard body.readableBytes <= maximumBytes else { throw tooLarge }
+        while var piece = try await next(&pieces) {
+            guard body.readableBytes + piece.readableBytes <= maximumBytes else { throw tooLarge }
+            body.writeBuffer(&piece)
         }
-        return try result.get()
+        return body
+    }
+
+    private func next(_ pieces: inout RequestBody.AsyncIterator) async throws(RequestFailure) -> ByteBuffer? {
+        do {
+            return try await pieces.next()
+        } catch is BodyTooLate {
+            throw RequestFailure(.requestTimeout, "The whole request must arrive within \(timeout).")
+        } catch {
+            throw RequestFailure(.invalidJSON, "The body was cut off, or is not as its header says.")
+        }
     }
 
     private var tooLarge: RequestFailure {
         RequestFailure(
             .requestTooLarge,
             "A request may have at most \(maximumBytes) bytes; send fewer charges at a time.")
-    }
-
-    private var cutOff: RequestFailure {
-        RequestFailure(.invalidJSON, "The body was cut off, or is not as its header says.")
-    }
-
-    private var tooSlow: RequestFailure {
-        RequestFailure(.requestTimeout, "The whole request must arrive within \(timeout).")
     }
 }

@@ -7,8 +7,9 @@ struct Call: Sendable {
     let request: Request
     /// The query's parameters, decoded; a name that stands twice is refused when it is asked for.
     let query: [(name: String, value: String)]
-    /// Where it comes from.
-    let address: String
+    /// Where the connection comes from, and whose word is taken for where the request comes from.
+    let context: FrontContext
+    let trustedProxies: TrustedProxies
     /// When it must have its answer.
     let deadline: ContinuousClock.Instant
     let bodyReader: BodyReader
@@ -18,16 +19,25 @@ struct Call: Sendable {
     var errorStatusPolicy: ErrorStatusPolicy?
     /// The answer, if it is no envelope.
     var page: Page?
-    /// How many items it has, and how many of them failed.
+    /// How many items it has.
     var itemCount: Int?
-    var failedCount: Int?
+    /// How many of them failed, by their codes; `nil` for a call whose items cannot fail.
+    var failedCodes: [String: Int]?
 
     var headers: HTTPFields { request.headers }
+
+    /// Where it comes from.
+    var address: String { trustedProxies.client(peer: context.address, headers) }
 
     /// Takes note of whose call it is.
     mutating func recognise(_ account: OperatorAccount) {
         operatorCode = account.code
         errorStatusPolicy = account.errorStatusPolicy
+    }
+
+    /// Takes note of an item that failed.
+    mutating func itemFailed(_ code: String) {
+        failedCodes?[code, default: 0] += 1
     }
 
     /// The body as JSON.
@@ -37,8 +47,11 @@ struct Call: Sendable {
 
     /// A parameter of the query.
     func queryParameter(_ name: String) throws(RequestFailure) -> String? {
-        let found = query.filter { $0.name.utf8.elementsEqual(name.utf8) }
-        guard found.count <= 1 else { throw RequestFailure(.invalidParameter, "\(name) stands twice.") }
-        return found.first?.value
+        var found: String?
+        for parameter in query where parameter.name.utf8.elementsEqual(name.utf8) {
+            guard found == nil else { throw RequestFailure(.invalidParameter, "\(name) stands twice.") }
+            found = parameter.value
+        }
+        return found
     }
 }

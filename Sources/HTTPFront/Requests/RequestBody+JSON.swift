@@ -6,8 +6,15 @@ extension ByteBuffer {
     ///
     /// - Throws: `invalidJSON`, saying where.
     func json() throws(RequestFailure) -> JSONValue {
+        try json { body throws(JSONError) in try JSONReader.read(body) }
+    }
+
+    /// The body as what a reader makes of it.
+    ///
+    /// - Throws: `invalidJSON`, saying where.
+    func json<Value>(_ read: (ByteBufferView) throws(JSONError) -> Value) throws(RequestFailure) -> Value {
         do throws(JSONError) {
-            return try JSONReader.read(readableBytesView)
+            return try read(readableBytesView)
         } catch {
             throw RequestFailure(.invalidJSON, "The body must be JSON: \(error).")
         }
@@ -26,19 +33,12 @@ extension JSONValue {
     ///
     /// - Parameter path: Where this object stands, for the message: `accepted_charges_set[3]`, or nothing.
     func requiredText(_ name: String, at path: String = "") throws(RequestFailure) -> String {
-        guard let text = try optionalText(name, at: path), !text.isEmpty else {
-            throw RequestFailure(.missingParameter, "\(Self.place(name, in: path)) is missing or empty.")
-        }
-        return text
+        try JSONField(self[name]).requiredText { Self.place(name, in: path) }
     }
 
     /// A member that must be a text if it is there.
     func optionalText(_ name: String, at path: String = "") throws(RequestFailure) -> String? {
-        guard let value = self[name] else { return nil }
-        guard case .string(let text) = value else {
-            throw RequestFailure(.invalidParameter, "\(Self.place(name, in: path)) must be a text.")
-        }
-        return text
+        try JSONField(self[name]).optionalText { Self.place(name, in: path) }
     }
 
     private static func place(_ name: String, in path: String) -> String {

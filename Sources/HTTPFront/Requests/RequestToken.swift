@@ -4,16 +4,12 @@ import HTTPTypes
 /// The token of a call: in the body's field `token` or, of a `GET`, the query's parameter of that name; in
 /// `Authorization: Bearer`; or the same one in both.
 enum RequestToken {
-    static func find(headers: HTTPFields, body: JSONValue) throws(RequestFailure) -> String {
-        let inBody: String?
-        if case .string(let text)? = body["token"] {
-            inBody = text
-        } else if body["token"] == nil {
-            inBody = nil
-        } else {
-            throw RequestFailure(.invalidToken, "The field token must be a text.")
+    static func find(headers: HTTPFields, body: JSONField) throws(RequestFailure) -> String {
+        switch body {
+        case .absent: try find(headers: headers, field: nil)
+        case .text(let text): try find(headers: headers, field: text)
+        case .other: throw RequestFailure(.invalidToken, "The field token must be a text.")
         }
-        return try find(headers: headers, field: inBody)
     }
 
     /// The token of a `GET`.
@@ -39,10 +35,13 @@ enum RequestToken {
     /// RFC 6750, section 2.1; the scheme in any case.
     private static func bearer(_ headers: HTTPFields) throws(RequestFailure) -> String? {
         guard let header = headers[.authorization] else { return nil }
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+        let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") }
+        let words = header.utf8.drop(while: isSpace)
+        guard let end = words.firstIndex(where: isSpace), words.index(after: end) < words.endIndex,
+            words[..<end].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 })
+        else {
             throw RequestFailure(.invalidToken, "The header Authorization must be: Bearer TOKEN.")
         }
-        return parts[1].trimmingPrefix { $0 == " " }.description
+        return String(Substring(words[end...].drop(while: isSpace)))
     }
 }

@@ -36,7 +36,9 @@ package struct TrustedProxies: Sendable {
 
     /// Where a request comes from: the last address that no trusted proxy has added.
     func client(peer: String, _ headers: HTTPFields) -> String {
-        guard contains(peer), let name = HTTPField.Name("X-Forwarded-For") else { return peer }
+        guard !networks.isEmpty, contains(peer), let name = HTTPField.Name("X-Forwarded-For") else {
+            return peer
+        }
         let forwarded = headers[values: name].flatMap { $0.split(separator: ",") }.map {
             String($0.drop { $0 == " " }.prefix { $0 != " " })
         }

@@ -16,7 +16,7 @@ package enum Front {
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some Service {
         make(
-            .operators(dependencies), configuration, dependencies.measurements, logger: logger,
+            .operators(dependencies), configuration, dependencies, logger: logger,
             onListening: onListening)
     }
 
@@ -27,31 +27,29 @@ package enum Front {
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some Service {
         make(
-            .internals(dependencies, provider), configuration, dependencies.measurements, logger: logger,
+            .internals(dependencies, provider), configuration, dependencies, logger: logger,
             onListening: onListening)
     }
 
     private static func make(
-        _ routes: Routes, _ configuration: FrontConfiguration, _ measurements: Measurements, logger: Logger,
-        onListening: @escaping @Sendable (Int) async -> Void
+        _ routes: Routes, _ configuration: FrontConfiguration, _ dependencies: FrontDependencies,
+        logger: Logger, onListening: @escaping @Sendable (Int) async -> Void
     ) -> some Service {
         var quiet = logger
         // Hummingbird's own words of its start and its connections; ours say it in one line.
         quiet.logLevel = max(logger.logLevel, .warning)
         let application = Application(
             responder: FrontResponder(
-                routes: routes, configuration: configuration, logger: logger, measurements: measurements),
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [
-                        ConnectionHandler(
-                            maximumBodyBytes: configuration.maximumBodyBytes,
-                            refusal: MalformedRequest(logger: logger, measurements: measurements))
-                    ],
-                    idleTimeout: .milliseconds(Int64(configuration.idleTimeoutMilliseconds)),
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)
-                )),
+                routes: routes, configuration: configuration, tokens: dependencies.tokens, logger: logger,
+                measurements: dependencies.measurements),
+            server: HTTPServerBuilder { responder in
+                LoopChannel(
+                    base: HTTP1Channel(
+                        responder: responder,
+                        configuration: connections(
+                            configuration,
+                            MalformedRequest(logger: logger, measurements: dependencies.measurements))))
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(
@@ -60,5 +58,20 @@ package enum Front {
             },
             logger: quiet)
         return ListeningService(server: application, host: configuration.host, port: configuration.port)
+    }
+
+    private static func connections(_ configuration: FrontConfiguration, _ refusal: MalformedRequest)
+        -> HTTP1Channel.Configuration
+    {
+        HTTP1Channel.Configuration(
+            additionalChannelHandlers: [
+                ConnectionHandler(
+                    maximumBodyBytes: configuration.maximumBodyBytes,
+                    bodyTimeout: .milliseconds(Int64(configuration.bodyTimeoutMilliseconds)),
+                    refusal: refusal)
+            ],
+            idleTimeout: .milliseconds(Int64(configuration.idleTimeoutMilliseconds)),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
     }
 }

@@ -1,5 +1,5 @@
+import Authentication
 import Charges
-import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -11,28 +11,34 @@ import NIOCore
 struct FrontResponder: HTTPResponder {
     let routes: Routes
     let configuration: FrontConfiguration
+    /// Tells whose a call is that was refused before its controller looked at its token.
+    let tokens: TokenVerifier
     let logger: Logger
     var measurements = Measurements()
 
     func respond(to request: Request, context: FrontContext) async -> Response {
-        let arrived = ContinuousClock.now
+        let arrived = ContinuousClock.now - context.unread
         let requestIdentifier = RequestIdentifier.of(request.headers)
-        let target = (request.head.path ?? "/").split(
-            separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let path = String(target[0])
+        let target = RequestTarget(request.head.path ?? "/")
+        let path = target.path
         var call = Call(
-            request: request, query: target.count > 1 ? Self.parameters(target[1]) : [],
-            address: configuration.trustedProxies.client(peer: context.address, request.headers),
+            request: request, query: target.parameters, context: context,
+            trustedProxies: configuration.trustedProxies,
             deadline: arrived + .milliseconds(configuration.callTimeoutMilliseconds),
             bodyReader: BodyReader(
                 maximumBytes: configuration.maximumBodyBytes,
                 timeout: .milliseconds(configuration.bodyTimeoutMilliseconds)))
         var envelope: Envelope
         var name = "none"
+        var challenge = "Bearer"
         switch routes.route(path: path, method: request.method) {
         case .found(let controller, let found):
             name = found
+            challenge = controller.challenge
             do throws(RequestFailure) {
+                guard context.unread <= .milliseconds(configuration.callTimeoutMilliseconds) else {
+                    throw .tooLate
+                }
                 envelope = Envelope(data: try await controller.answer(&call))
                 envelope.page = call.page
             } catch {
@@ -50,8 +56,12 @@ struct FrontResponder: HTTPResponder {
         if envelope.code == RequestFailure.Code.internalError.rawValue {
             envelope.description += " The request id is \(requestIdentifier)."
         }
-        if hidesErrors(of: call, path: path) { envelope.status = .ok }
-        if envelope.status == .unauthorized { envelope.headers[.wwwAuthenticate] = "Bearer" }
+        if envelope.status != .ok, isOperators(path) {
+            await recogniseByHeader(&call, refusedFor: RequestFailure.Code(rawValue: envelope.code))
+            let policy = call.errorStatusPolicy ?? configuration.errorStatusPolicy
+            if policy == .always200 { envelope.status = .ok }
+        }
+        if envelope.status == .unauthorized { envelope.headers[.wwwAuthenticate] = challenge }
         let report = CallReport(
             call: call, name: name, path: path, envelope: envelope, requestIdentifier: requestIdentifier,
             duration: ContinuousClock.now - arrived)
@@ -61,18 +71,17 @@ struct FrontResponder: HTTPResponder {
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    /// A query's names and values. What cannot be decoded stays as it is: left out, it would be taken for absent.
-    private static func parameters(_ query: Substring) -> [(name: String, value: String)] {
-        query.split(separator: "&").map { pair in
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                .map { $0.removingPercentEncoding ?? String($0) }
-            return (parts[0], parts.count > 1 ? parts[1] : "")
-        }
+    /// Whether errors may be answered with 200 as well, by the operator's own wish or by the setting.
+    private func isOperators(_ path: String) -> Bool {
+        path == Routes.operatorsBase || path.hasPrefix(Routes.operatorsBase + "/")
     }
 
-    /// Whether errors are answered with 200 as well: to operators alone, by their own wish or by the setting.
-    private func hidesErrors(of call: Call, path: String) -> Bool {
-        guard path == Routes.operatorsBase || path.hasPrefix(Routes.operatorsBase + "/") else { return false }
-        return (call.errorStatusPolicy ?? configuration.errorStatusPolicy) == .always200
+    /// Takes note of whose call it is, where the body, which may hold the token too, could not be read.
+    private func recogniseByHeader(_ call: inout Call, refusedFor code: RequestFailure.Code?) async {
+        guard call.operatorCode == nil, code?.precedesToken == true,
+            let token = try? RequestToken.find(headers: call.headers, body: .absent),
+            let caller = try? await tokens.verify(token, deadline: call.deadline)
+        else { return }
+        call.recognise(caller.operatorAccount)
     }
 }

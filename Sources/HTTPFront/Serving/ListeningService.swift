@@ -12,6 +12,8 @@ struct ListeningService<Server: Service>: Service {
             try await server.run()
         } catch let error as IOError {
             throw ListeningFailure(host: host, port: port, errorNumber: error.errnoCode)
+        } catch is SocketAddressError.UnknownHost {
+            throw ListeningFailure(host: host, port: port, reason: "no machine of this name is known")
         }
     }
 }

@@ -3,7 +3,27 @@ import HTTPTypes
 
 /// What is answered where: path, method, controller.
 struct Routes: Sendable {
-    private let controllers: [String: [HTTPRequest.Method: any Controller]]
+    private let endpoints: [String: Endpoint]
+
+    /// What stands at one path.
+    private struct Endpoint: Sendable {
+        /// The call's name: its path, the operators' without what all of them begin with.
+        let name: String
+        let controllers: [HTTPRequest.Method: any Controller]
+
+        init(path: String, controllers: [HTTPRequest.Method: any Controller]) {
+            let prefix = path.hasPrefix(operatorsBase + "/") ? operatorsBase + "/" : "/"
+            name = String(path.dropFirst(prefix.count))
+            self.controllers = controllers
+        }
+    }
+
+    private init(controllers: [String: [HTTPRequest.Method: any Controller]]) {
+        endpoints = Dictionary(
+            uniqueKeysWithValues: controllers.map { path, controllers in
+                (path, Endpoint(path: path, controllers: controllers))
+            })
+    }
 
     /// Where the operators' calls stand.
     static let operatorsBase = "/crmapi/rest/v2"
@@ -69,24 +89,17 @@ struct Routes: Sendable {
     func route(path: String, method: HTTPRequest.Method) -> Route {
         let trimmed =
             path.utf8.count > 1 && path.utf8.last == UInt8(ascii: "/") ? String(path.dropLast()) : path
-        guard let methods = controllers[trimmed] else { return .notFound }
-        let name = Self.name(trimmed)
-        if let controller = methods[method == .head ? .get : method] {
-            return .found(controller, name: name)
+        guard let endpoint = endpoints[trimmed] else { return .notFound }
+        if let controller = endpoint.controllers[method == .head ? .get : method] {
+            return .found(controller, name: endpoint.name)
         }
-        return .methodNotAllowed(
-            allowed: methods.keys.map(\.rawValue).sorted().joined(separator: ", "), name: name)
-    }
-
-    /// A call's name: its path, the operators' without what all of them begin with.
-    private static func name(_ path: String) -> String {
-        let prefix = path.hasPrefix(operatorsBase + "/") ? operatorsBase + "/" : "/"
-        return String(path.dropFirst(prefix.count))
+        let allowed = endpoint.controllers.keys.map(\.rawValue).sorted().joined(separator: ", ")
+        return .methodNotAllowed(allowed: allowed, name: endpoint.name)
     }
 
     /// Every path with its methods.
     var all: [(path: String, method: HTTPRequest.Method)] {
-        controllers.flatMap { path, methods in methods.keys.map { (path, $0) } }
+        endpoints.flatMap { path, endpoint in endpoint.controllers.keys.map { (path, $0) } }
     }
 
     /// What a path and a method lead to.

@@ -135,7 +135,8 @@ extension Connection {
         throw .connectionFailed(reasons.joined(separator: "; "))
     }
 
-    private static func begin(_ parameters: ConnectionParameters) throws(PostgresError) -> OpaquePointer {
+    /// Begins to connect; the caller sees to the end, and to `PQfinish`.
+    static func begin(_ parameters: ConnectionParameters) throws(PostgresError) -> OpaquePointer {
         var parameters = parameters
         parameters["client_encoding"] = "UTF8"
         let keywords = parameters.keywords

@@ -24,7 +24,7 @@ extension ConnectionParameters {
     }
 
     /// A keyword's value at its commas, or `nil` where it is not set.
-    private func list(_ keyword: String) -> [String]? {
+    func list(_ keyword: String) -> [String]? {
         guard let value = self[keyword], !value.isEmpty else { return nil }
         return value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }

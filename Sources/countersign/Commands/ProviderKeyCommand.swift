@@ -40,16 +40,19 @@ struct ProviderKeyListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists the keys by name: when they were made, and revoked.")
 
+    @Option(help: "text or json.")
+    var format: ChargesShowCommand.Format = .text
+
     @OptionGroup var database: DatabaseOptions
 
     func run() throws {
         let session = try AdministrationSession.open(database.settings())
         defer { session.close() }
-        let rows = try session.providerKeys().map { key in
-            [key.name, key.createdOn.text, key.revokedOn.map { "revoked \($0.text)" } ?? "in use"]
-        }
-        guard !rows.isEmpty else { return Terminal.say("There are no provider keys.") }
-        print(Table(styles: [.bold, .dim, nil], rows: rows).text)
+        let rows = try session.providerKeys().map { [$0.name, $0.createdOn.text, $0.revokedOn?.text] }
+        Listing(
+            columns: [.init("name", .bold), .init("created_on", .dim), .init("revoked_on", .yellow)],
+            rows: rows
+        ).show(format)
     }
 }
 

@@ -83,7 +83,9 @@ struct Node {
         do {
             try await group.run(until: signals)
         } catch let error as ListeningFailure {
-            failure = CommandFailure("the node \(error); give another port or address")
+            let setting = error.port == settings.number(.port) ? Setting.port : .internalPort
+            failure = CommandFailure(
+                "the node \(error); change --\(Setting.host.rawValue) or --\(setting.rawValue)")
         } catch {
             failure = CommandFailure("the node cannot serve: \(error)")
         }

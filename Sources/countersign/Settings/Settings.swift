@@ -36,7 +36,9 @@ struct Settings {
         }
         if setting == .database {
             do throws(PostgresError) {
-                _ = try ConnectionParameters(parsing: value)
+                if let problem = try ConnectionParameters(parsing: value).problem {
+                    return "cannot be used: \(problem)"
+                }
             } catch {
                 return "cannot be read: \(error)"
             }

@@ -84,7 +84,7 @@ import Testing
         let locker = TestSession(database.ownerParameters)
         try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")
         let items = [DecisionItem.charge("N1", reference: "R"), .charge("N2", reference: "R")]
-        try await database.withStore(configure: { $0.lockWaitMilliseconds = 200 }) {
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 2000 }) {
             (store: Store) async throws in
             let outcomes = try await store.decisions.decide(.accepting(items))
             #expect(outcomes.map(\.text) == ["CHARGE_LOCKED", "OK"])
@@ -107,7 +107,7 @@ import Testing
             VALUES (1, 'elsewhere', 1, 'ACCEPTED', 'operator', now(), 'R', true, gen_random_uuid())
             """)
         let items = [DecisionItem.charge("N1", reference: "R"), .charge("N2", reference: "R")]
-        try await database.withStore(configure: { $0.lockWaitMilliseconds = rivalCommits ? 8000 : 200 }) {
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = rivalCommits ? 8000 : 2000 }) {
             (store: Store) async throws in
             async let decided = store.decisions.decide(.accepting(items))
             if rivalCommits {

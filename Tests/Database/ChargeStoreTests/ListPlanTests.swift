@@ -1,5 +1,4 @@
 import Charges
-import Foundation
 import LibPQ
 import TestSupport
 import Testing
@@ -73,23 +72,6 @@ import Testing
         }
     }
 
-    /// No index of a charge names what a decision sets, so that no index has to be changed.
-    @Test(.database) func decidingIsAHOTUpdate() async throws {
-        try await database.addCharges(20, prefix: "N")
-        try await database.session.execute(
-            """
-            BEGIN;
-            SELECT countersign.decide(gen_random_uuid(), 0, array_agg(1::bigint),
-                array_agg('infinity'::timestamptz), array_agg('x'::text), array_agg(NULL::text),
-                array_agg('ACCEPTED'::text), array_agg('N' || i), array_agg('cN' || i), array_agg('R' || i))
-            FROM generate_series(1, 20) AS i
-            """)
-        let updated = try await database.session.count(
-            "SELECT pg_stat_get_xact_tuples_hot_updated('countersign.charge'::regclass)")
-        #expect(updated == 20)
-        try await database.session.execute("COMMIT")
-    }
-
     private func prepare(_ statement: List, _ types: String) async throws {
         try await database.session.execute("PREPARE \(statement.name) (\(types)) AS \(statement.sql)")
     }
@@ -97,33 +79,6 @@ import Testing
     private func plan(of statement: List, _ values: String) async throws -> Plan {
         let text = try await database.session.texts(
             "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE \(statement.name) (\(values))")[0]!
-        let parsed = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]]
-        return Plan(root: parsed?[0]["Plan"] as? [String: Any] ?? [:], text: text)
-    }
-}
-
-/// What PostgreSQL does for a statement.
-private struct Plan {
-    let root: [String: Any]
-    let text: String
-
-    /// The blocks that were looked at.
-    var blocks: Int {
-        (root["Shared Hit Blocks"] as? Int ?? 0) + (root["Shared Read Blocks"] as? Int ?? 0)
-    }
-
-    /// Charges come from an index in its order; nothing is sorted, and the cost is neither high nor that of an empty
-    /// table.
-    func expectWalk(of index: String, costs: ClosedRange<Double>) {
-        let nodes = Self.nodes(root)
-        let scans = nodes.filter { $0["Relation Name"] as? String == "charge" }
-        #expect(scans.map { $0["Node Type"] as? String } == ["Index Scan"], "\(text)")
-        #expect(scans.map { $0["Index Name"] as? String } == [index], "\(text)")
-        #expect(!nodes.contains { ($0["Node Type"] as? String)?.contains("Sort") ?? true }, "\(text)")
-        #expect(costs.contains(root["Total Cost"] as? Double ?? 0), "\(text)")
-    }
-
-    private static func nodes(_ node: [String: Any]) -> [[String: Any]] {
-        [node] + (node["Plans"] as? [[String: Any]] ?? []).flatMap(nodes)
+        return try Plan(text)
     }
 }

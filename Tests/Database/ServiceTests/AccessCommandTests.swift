@@ -149,6 +149,20 @@ import Testing
         #expect(!(try await done("countersign key list").output.contains(key)))
     }
 
+    @Test(.database) func aProvidersKeyIsListedWithoutItself() async throws {
+        #expect(try await done("countersign provider-key list --format json").output == "[]\n")
+        let key = try await done("countersign provider-key add bridge").output
+            .trimmingCharacters(in: .newlines)
+        _ = try await done("countersign provider-key add older")
+        _ = try await done("countersign provider-key revoke older")
+        let listed = try json(try await done("countersign provider-key list --format json").output)
+        #expect(listed.map { $0["name"] } == ["bridge", "older"])
+        #expect(listed.map { $0["revoked_on"].flatMap { $0 } != nil } == [false, true])
+        let text = try await done("countersign provider-key list").output
+        #expect(text.hasPrefix("name "))
+        #expect(!text.contains(key))
+    }
+
     @Test(.database) func aSigningKeyIsRotated() async throws {
         let rotated = try await done("countersign signing-key rotate")
         #expect(rotated.output == "")

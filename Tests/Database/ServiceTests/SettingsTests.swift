@@ -55,6 +55,34 @@ import Testing
         #expect(result.error.split(separator: "\n").count == 1)
     }
 
+    @Test(arguments: [
+        ("postgresql://anna@db.example:99999/countersign", "a port must be a whole number from 1 to 65535"),
+        // Half of a password that was not escaped; it is not told.
+        ("postgresql://anna:geh/eim@db.example/countersign", "write %2F for a / within a password"),
+        ("host=a,b port=1,2,3", "could not match 3 port numbers to 2 hosts"),
+        ("host=db.example sslmode=perhaps", #"invalid sslmode value: "perhaps""#),
+        ("host=db.example colour=blue", "a connection string is either keyword=value pairs"),
+    ])
+    func aDatabaseThatCannotBeIsOneLine(database: String, line: String) async throws {
+        for command in ["serve", "migrate", "operator list", "charges import - --format csv"] {
+            let result = try await Program.bash(
+                "countersign \(command) --database '\(database)'", in: "/tmp")
+            #expect(result.status == 2, "\(command)")
+            #expect(result.error.contains(line), "\(result.error)")
+            #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
+            #expect(!result.error.contains("geh"))
+        }
+    }
+
+    @Test func anUnknownHostIsOneLine() async throws {
+        let result = try await Program.run(
+            "serve", "--host", "no.such.host.invalid", "--port", "0", "--internal-port", "0", "--database",
+            "host=/nonexistent", "--log-level", "critical")
+        #expect(result.status == 1)
+        #expect(result.error.contains("no machine of this name is known; change --host"), "\(result.error)")
+        #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
+    }
+
     private func shown(_ flags: String, environment: [String: String]) async throws
         -> [String: [String: String]]
     {

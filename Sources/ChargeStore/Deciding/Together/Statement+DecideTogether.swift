@@ -29,7 +29,12 @@ extension Statement where Input == DecideInput, Row == DecidedTogether {
     static let acknowledgeTogether = Statement.together(
         "acknowledge_together",
         set: "acknowledged_on = clock_timestamp()",
-        where: "charge.charge_status <> 'PENDING' AND charge.acknowledged_on IS NULL",
+        where: """
+            charge.charge_status <> 'PENDING'
+            -- That it is null, in words from which the planner does not conclude that charge_processed_idx would do:
+            -- that index has the number after the time.
+            AND num_nonnulls(charge.acknowledged_on) = 0
+            """,
         revision: "0", madeOn: "charge.acknowledged_on", decisions: "0")
 
     /// The two differ in what they set, and on what conditions.
@@ -111,22 +116,11 @@ extension Statement where Input == DecideInput, Row == DecidedTogether {
 }
 
 extension Statement where Input == Int, Row == Void {
-    /// Bounds the statements of a transaction that decides together, in milliseconds, and settles their plans: charges
-    /// are taken one by one in the order of the items, whatever the tables' statistics say. What is held by others is
-    /// waited for 50 ms at the most.
-    static let prepareTogether = Statement(
-        "prepare_together",
-        """
-        SELECT FROM
-            set_config('statement_timeout', $1::text, true) AS time, set_config('lock_timeout', '50', true) AS wait,
-            set_config('plan_cache_mode', 'force_generic_plan', true) AS plan,
-            set_config('enable_hashjoin', 'off', true) AS hash,
-            set_config('enable_mergejoin', 'off', true) AS merge,
-            set_config('enable_seqscan', 'off', true) AS scan,
-            set_config('enable_bitmapscan', 'off', true) AS bitmap,
-            set_config('enable_material', 'off', true) AS material,
-            set_config('enable_memoize', 'off', true) AS memoize
-        """,
+    /// Bounds the statements of a transaction that decides together, in milliseconds. What is held by others is waited
+    /// for 50 ms at the most.
+    static let limitTogether = Statement(
+        "limit_together",
+        "SELECT FROM set_config('statement_timeout', $1::text, true) AS time, set_config('lock_timeout', '50', true) AS wait",
         parameters: [.text],
         bind: { milliseconds, parameters throws(PostgresError) in try parameters.append(String(milliseconds))
         })

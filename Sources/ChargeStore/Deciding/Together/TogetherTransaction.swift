@@ -17,24 +17,18 @@ struct TogetherTransaction: Sendable {
         guard !open.isEmpty else { return verdicts }
         // What was decided is durable, so an error of this reading is none of the batch.
         let found = try? lease.connection.run(
-            .judge, open.map { batch.items[$0] }, deadline: batch.deadline + DecisionTransaction.answerMargin)
+            .judge, open.map { batch.items[$0] }, deadline: batch.deadline + StoreConnection.answerMargin)
         for (index, verdict) in zip(open, found ?? []) { verdicts[index] = verdict }
         return verdicts
     }
 
     private func decide(on lease: StoreConnection) throws(PostgresError) -> [DecisionVerdict?] {
         let isAcknowledging = batch.items.first?.call.action == .acknowledge
-        var pipeline = Pipeline()
-        pipeline.addBegin()
-        try pipeline.add(.prepareTogether, max(1, batch.deadline.millisecondsFromNow))
-        let decided = try pipeline.add(
+        let decided = try lease.transact(
             isAcknowledging ? .acknowledgeTogether : .decideTogether,
-            DecideInput(batch: batch, clock: lease.clock))
-        pipeline.addCommit()
-        let results = try lease.connection.run(
-            pipeline, deadline: batch.deadline + DecisionTransaction.answerMargin)
+            DecideInput(batch: batch, clock: lease.clock), until: batch.deadline, limit: .limitTogether)
         var verdicts = [DecisionVerdict?](repeating: nil, count: batch.items.count)
-        for row in try results.rows(decided) { verdicts[row.index] = .outcome(.decided(row.made)) }
+        for row in decided { verdicts[row.index] = .outcome(.decided(row.made)) }
         return verdicts
     }
 }

@@ -1,7 +1,10 @@
 import Charges
-import HTTPFront
 import HTTPTypes
+import HummingbirdCore
+import NIOCore
 import Testing
+
+@testable import HTTPFront
 
 /// A call that has begun to change something is neither cancelled nor waited for beyond its deadline.
 @Suite struct AnswerInTimeTests {
@@ -45,6 +48,31 @@ import Testing
         #expect(answer.headers[.retryAfter] == nil)
         held.release()
         #expect(await held.wasCancelled() == false)
+    }
+
+    /// A node that was frozen reads it when its caller has been told long since that nobody knows.
+    @Test func whatLayUnreadForLongerThanACallLastsIsRefused() async throws {
+        let front = TestFront { $0.callTimeoutMilliseconds = 10_000 }
+        let headers: HTTPFields = [.authorization: "Bearer \(try await FakeAccounts.token())"]
+        let answer = try await front.send(
+            .post, TestFront.acceptPath, headers: headers,
+            body: RequestBody(buffer: ByteBuffer(string: Body.charges(count: 1))),
+            unread: .milliseconds(10_001))
+        #expect(answer.status == 503)
+        #expect(try answer.code == "SERVICE_UNAVAILABLE")
+        #expect(answer.headers[.retryAfter] == "1")
+        #expect(front.decisions.calls.isEmpty)
+    }
+
+    @Test func theTimeThatACallLayUnreadIsPartOfItsTime() async throws {
+        let front = TestFront { $0.callTimeoutMilliseconds = 3_600_000 }
+        let headers: HTTPFields = [.authorization: "Bearer \(try await FakeAccounts.token())"]
+        let answer = try await front.send(
+            .post, TestFront.acceptPath, headers: headers,
+            body: RequestBody(buffer: ByteBuffer(string: Body.charges(count: 1))), unread: .seconds(1800))
+        #expect(answer.status == 200)
+        let deadline = try #require(front.decisions.calls.first?.deadline)
+        #expect(deadline <= ContinuousClock.now + .seconds(1800))
     }
 
     @Test func aClientThatHangsUpCancelsNothing() async throws {

@@ -36,6 +36,33 @@ import Testing
         #expect(state.malformed() == .goOn)
     }
 
+    @Test func theAnswerToTheLastRequestIsTheLast() {
+        var state = ConnectionState()
+        state.passedHead(isLast: true)
+        state.passedEnd()
+        // What follows it does not matter.
+        #expect(state.malformed() == .goOn)
+        #expect(state.answerBegan(closes: false) == true)
+        #expect(state.answerEnded() == .close)
+    }
+
+    @Test func aBodyIsLateWhileItsRequestIsAnsweredAlone() {
+        var idle = ConnectionState()
+        #expect(idle.bodyIsLate() == false)
+        var read = afterARequest()
+        #expect(read.bodyIsLate() == false)
+        #expect(read.answerBegan(closes: false) == false)
+        var reading = ConnectionState()
+        reading.passedHead()
+        #expect(reading.bodyIsLate() == true)
+        // What still comes of it makes the connection no better: its reader has been told.
+        reading.passedEnd()
+        #expect(reading.answerBegan(closes: false) == true)
+        #expect(reading.answerEnded() == .close)
+        reading.closed()
+        #expect(reading.bodyIsLate() == false)
+    }
+
     @Test func anAnswerBeforeTheWholeRequestIsTheLast() {
         var state = ConnectionState()
         state.passedHead()

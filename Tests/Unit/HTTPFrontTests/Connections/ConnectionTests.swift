@@ -23,6 +23,29 @@ import Testing
         }
     }
 
+    @Test func whoEndsAfterSeveralRequestsGetsAllTheirAnswers() async throws {
+        try await SocketFront.serving { server in
+            let text = try await server.exchange(
+                Self.health + head("GET", "/nowhere") + head("GET", "/readyz"), thenEnds: true)
+            #expect(count(text, "HTTP/1.1 200 OK") == 2)
+            #expect(count(text, "HTTP/1.1 404 Not Found") == 1)
+        }
+    }
+
+    /// A server that did not listen to them would keep the connection for an hour.
+    @Test(
+        arguments: [
+            "GET /livez HTTP/1.0\r\n\r\n", "GET /livez HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+            "GET /livez HTTP/1.1\r\nHost: a\r\nConnection: Close\r\n\r\n",
+            "GET /livez HTTP/1.1\r\nHost: a\r\nConnection: TE, close\r\n\r\n",
+        ])
+    func whoWaitsForTheConnectionsEndSeesIt(_ request: String) async throws {
+        try await SocketFront.serving(configure: { $0.idleTimeoutMilliseconds = 3_600_000 }) { server in
+            let text = try await server.exchange(request)
+            #expect(text.hasPrefix("HTTP/1.1 200 OK"))
+        }
+    }
+
     @Test func afterARequestThatIsTooLargeNothingIsServed() async throws {
         try await SocketFront.serving { server in
             let large = String(repeating: " ", count: 256 * 1024 + 1)
@@ -69,6 +92,35 @@ import Testing
             #expect(text.hasPrefix("HTTP/1.1 200 OK"))
             #expect(count(text, "HTTP/1.1 400 Bad Request") == 1)
             #expect(count(text, "INVALID_PARAMETER") == 1)
+        }
+    }
+
+    @Test func whatStandsBeforeItIsAnsweredFirst() async throws {
+        try await SocketFront.serving { server in
+            let text = try await server.exchange(Self.health + Self.health + Self.health + "nonsense\r\n\r\n")
+            #expect(count(text, "HTTP/1.1 200 OK") == 3)
+            #expect(count(text, "HTTP/1.1 400 Bad Request") == 1)
+        }
+    }
+
+    @Test func aRequestThatIsCutOffTakesNoneOfThoseBeforeItAlong() async throws {
+        try await SocketFront.serving { server in
+            let text = try await server.exchange(
+                Self.health + Self.health + head("POST", TestFront.acceptPath, "Content-Length: 9") + "cut",
+                thenEnds: true)
+            #expect(count(text, "HTTP/1.1 200 OK") == 2)
+            #expect(count(text, "HTTP/1.1 400 Bad Request") == 1)
+            #expect(text.contains("INVALID_JSON"))
+        }
+    }
+
+    @Test func afterARequestThatSaysItIsTheLastNothingIsServed() async throws {
+        try await SocketFront.serving { server in
+            let text = try await server.exchange(
+                Self.health + head("GET", "/readyz", "Connection: close") + Self.health)
+            #expect(count(text, "HTTP/1.1") == 2)
+            #expect(count(text, "HTTP/1.1 200 OK") == 2)
+            #expect(count(text.lowercased(), "connection: close") == 1)
         }
     }
 

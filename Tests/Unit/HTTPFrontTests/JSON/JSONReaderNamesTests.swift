@@ -33,6 +33,22 @@ import Testing
         #expect(read[read.names[1]] == .number("2"))
     }
 
+    /// Beyond some names they are looked up otherwise; so they are from the first one with an escape on.
+    @Test(arguments: [2, 16, 17, 18, 300], ["name7", #"n\u0061me7"#])
+    func aNameThatStandsTwiceAmongManyIsRefused(count: Int, written: String) throws {
+        let names = (0..<count).map { "\"name\($0 + 7)\":{\"name7\":1}" }
+        let document = "{\(names.joined(separator: ","))}"
+        #expect(try JSONReader.read(document.utf8).names.count == count)
+        for place in 1...count {
+            var doubled = names
+            doubled.insert("\"\(written)\":2", at: place)
+            let error = #expect(throws: JSONError.self) {
+                try JSONReader.read("{\(doubled.joined(separator: ","))}".utf8)
+            }
+            #expect(error == .duplicateKey(path: "name7"))
+        }
+    }
+
     @Test func theSameNameInDifferentObjectsIsFine() throws {
         let read = try JSONReader.read(#"{"a":{"a":[{"a":1},{"a":2}]}}"#.utf8)
         #expect(read["a"]?["a"]?.elements.compactMap { $0["a"] } == [.number("1"), .number("2")])

@@ -37,6 +37,7 @@ import Testing
         let answer = try await send("/decisions", to: provider, authorization: authorization)
         #expect(answer.status == 401)
         #expect(try answer.code == "INVALID_KEY")
+        #expect(answer.headers[.wwwAuthenticate] == "Bearer")
         #expect(provider.received.read.isEmpty)
     }
 

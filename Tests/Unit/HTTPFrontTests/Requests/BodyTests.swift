@@ -81,17 +81,46 @@ import Testing
     }
 
     @Test func aBodyThatDoesNotArriveInTimeIsRefused() async throws {
-        let front = TestFront { $0.bodyTimeoutMilliseconds = 0 }
-        let (stream, continuation) = AsyncStream<ByteBuffer>.makeStream()
-        continuation.yield(ByteBuffer(string: #"{"accepted_"#))
-        let answer = try await call(front, RequestBody(asyncSequence: stream))
-        continuation.finish()
-        #expect(answer.status == 408)
-        #expect(try answer.code == "REQUEST_TIMEOUT")
-        #expect(try answer.data == .object([]))
-        #expect(answer.headers[.connection] == "close")
-        #expect(answer.headers[.requestIdentifier] != nil)
+        let front = TestFront()
+        try await SocketFront.serving(front, configure: { $0.bodyTimeoutMilliseconds = 0 }) { socket in
+            let head =
+                "POST \(TestFront.acceptPath) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90\r\n\r\n"
+            for begun in ["", #"{"accepted_"#] {
+                let answer = try await socket.exchange(head + begun)
+                #expect(answer.hasPrefix("HTTP/1.1 408 "))
+                for part in [
+                    #"{"data":{},"status":{"code":"REQUEST_TIMEOUT","#, "\r\nConnection: close\r\n",
+                    "\r\nX-Request-Id: ",
+                ] { #expect(answer.contains(part), "\(part) in \(answer)") }
+            }
+        }
         #expect(front.decisions.calls.isEmpty)
+    }
+
+    @Test func aBodyThatArrivesInTimeIsTakenAndItsConnectionServesOn() async throws {
+        let front = TestFront()
+        try await SocketFront.serving(front) { socket in
+            let token = try await FakeAccounts.token()
+            let body = Body.charges(count: 2)
+            let head = """
+                POST \(TestFront.acceptPath) HTTP/1.1\r
+                Host: localhost\r
+                Authorization: Bearer \(token)\r
+                Content-Length: \(body.utf8.count)\r
+
+                """
+            try await socket.connect().run { reader, outbound in
+                // The next request before the answer to the one before it.
+                for last in ["", "", "Connection: close\r\n"] {
+                    try await outbound.write(ByteBuffer(string: head + last + "\r\n"))
+                    try await outbound.write(ByteBuffer(string: String(body.prefix(20))))
+                    try await outbound.write(ByteBuffer(string: String(body.dropFirst(20))))
+                }
+                try await reader.readToEnd()
+                #expect(reader.text.split(separator: #""code":"OK""#).count == 4)
+            }
+        }
+        #expect(front.decisions.calls.map(\.items.count) == [2, 2, 2])
     }
 
     @Test(arguments: [1, 2, 3, 7])

@@ -55,6 +55,31 @@ import Testing
         #expect(try await front(.standard).send(method, path).status >= 400)
     }
 
+    /// The body, which may hold the token as well, is not to be had; but the header is.
+    @Test(
+        arguments: [
+            (.post, TestFront.acceptPath, "{", "INVALID_JSON"),
+            (.post, TestFront.acceptPath, String(repeating: " ", count: 300_000), "REQUEST_TOO_LARGE"),
+            (.post, TestFront.base + "/authentication/token/release", "[1,]", "INVALID_JSON"),
+            (.post, TestFront.base + "/nowhere", "", "NOT_FOUND"),
+            (.get, TestFront.acceptPath, "", "METHOD_NOT_ALLOWED"),
+        ] as [(HTTPRequest.Method, String, String, String)])
+    func theHeaderTellsWhoseCallItIsWhateverTheBody(
+        _ method: HTTPRequest.Method, _ path: String, _ body: String, _ code: String
+    ) async throws {
+        for (setting, account, is200) in [
+            (.standard, FakeAccounts.lenient, true), (.always200, FakeAccounts.strict, false),
+        ] as [(ErrorStatusPolicy, OperatorAccount, Bool)] {
+            let front = front(setting)
+            let answer = try await front.send(
+                method, path, headers: try await headers(account),
+                body: RequestBody(buffer: ByteBuffer(string: body)))
+            #expect((answer.status == 200) == is200)
+            #expect(try answer.code == code)
+            #expect(front.log.lines.first?.metadata["operator"] == account.code)
+        }
+    }
+
     @Test func aSuspendedOperatorIsAnsweredAsItWishes() async throws {
         let front = front(.standard)
         let call = try await front.accept(

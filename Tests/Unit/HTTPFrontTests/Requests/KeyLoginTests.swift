@@ -55,6 +55,7 @@ import Testing
                 == "401 INVALID_KEY: The key is unknown or revoked; send it as the user name of HTTP Basic, without a password."
         )
         #expect(try answer.data == .object([]))
+        #expect(answer.headers[.wwwAuthenticate] == #"Basic realm="Countersign""#)
     }
 
     @Test func aSuspensionIsToldForAGoodKeyOnly() async throws {

@@ -61,19 +61,20 @@ struct TestFront {
                 ProviderDependencies(repository: provider, keys: ProviderKeyVerifier(keys: provider)))
             : .operators(dependencies)
         responder = FrontResponder(
-            routes: routes, configuration: configuration,
+            routes: routes, configuration: configuration, tokens: dependencies.tokens,
             logger: Logger(label: "test") { _ in log.handler() }, measurements: measurements)
     }
 
     /// Sends one request, and reads its answer.
     func send(
         _ method: HTTPRequest.Method = .post, _ path: String, headers: HTTPFields = [:],
-        body: RequestBody = RequestBody(buffer: ByteBuffer()), address: String = "192.0.2.1"
+        body: RequestBody = RequestBody(buffer: ByteBuffer()), address: String = "192.0.2.1",
+        unread: Duration = .zero
     ) async throws -> Answer {
         let head = HTTPRequest(
             method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers)
         let response = await responder.respond(
-            to: Request(head: head, body: body), context: FrontContext(address: address))
+            to: Request(head: head, body: body), context: FrontContext(address: address, unread: unread))
         return try await Answer(response)
     }
 

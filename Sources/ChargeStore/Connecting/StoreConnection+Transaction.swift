@@ -1,0 +1,40 @@
+import LibPQ
+
+extension StoreConnection {
+    /// How much longer an answer is waited for than the statement may take, so that a statement that the server
+    /// ended at the deadline is known to have ended.
+    static let answerMargin = Duration.milliseconds(250)
+
+    /// Runs one statement as a transaction in one round trip. A statement that the server has not ended by the
+    /// deadline is ended there; a COMMIT never is.
+    ///
+    /// - Parameter limit: What bounds the transaction's statements, given the milliseconds that are left.
+    /// - Throws: `PostgresError`; its `effect` tells whether the statement may have been applied.
+    func transact<Input, Row>(
+        _ statement: Statement<Input, Row>, _ input: Input, until deadline: ContinuousClock.Instant,
+        limit: Statement<Int, Void> = .limitStatement
+    ) throws(PostgresError) -> [Row] {
+        var pipeline = Pipeline()
+        pipeline.addBegin()
+        try pipeline.add(limit, max(1, (deadline - .now).milliseconds))
+        let slot = try pipeline.add(statement, input)
+        pipeline.addCommit()
+        return try connection.run(pipeline, deadline: deadline + Self.answerMargin).rows(slot)
+    }
+}
+
+extension Statement where Input == Int, Row == Void {
+    /// Bounds every later statement of the transaction, in milliseconds.
+    static let limitStatement = Statement(
+        "limit_statement", "SELECT FROM set_config('statement_timeout', $1::text, true)",
+        parameters: [.text],
+        bind: { milliseconds, parameters throws(PostgresError) in try parameters.append(String(milliseconds))
+        })
+}
+
+extension Duration {
+    /// Rounded down.
+    var milliseconds: Int {
+        Int(components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
+    }
+}
