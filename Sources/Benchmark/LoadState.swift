@@ -12,6 +12,8 @@ final class LoadState {
 
     private var idle: [LoadConnection] = []
     private var busyCount = 0
+    /// Whether calls are made yet.
+    private var hasBegun = false
     private var open: [ObjectIdentifier: LoadConnection] = [:]
     /// In open loop, once it has begun.
     private var schedule: OpenSchedule?
@@ -42,6 +44,7 @@ final class LoadState {
         let opened = (0..<connectionCount).map { _ in connect() }
         let all = EventLoopFuture.andAllSucceed(opened, on: eventLoop)
         all.assumeIsolated().whenSuccess { [self] in
+            hasBegun = true
             if case .open(let callsPerSecond) = pace {
                 schedule = OpenSchedule(callsPerSecond: callsPerSecond, from: .now())
             }
@@ -95,7 +98,7 @@ final class LoadState {
         idle.removeAll { $0 === connection }
         if endedAt == nil, reconnects < Self.maximumReconnects * connectionCount {
             reconnects += 1
-            connect().assumeIsolated().whenSuccess { [self] in pump() }
+            _ = connect()
         }
         pump()
     }
@@ -119,6 +122,8 @@ final class LoadState {
     func didOpen(_ connection: LoadConnection) {
         open[ObjectIdentifier(connection)] = connection
         idle.append(connection)
+        // The last one is told to be open after `start` knows of it.
+        if hasBegun { pump() }
     }
 
     /// Makes the calls that are due, as far as there are connections.

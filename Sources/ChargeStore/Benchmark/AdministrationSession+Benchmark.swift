@@ -15,6 +15,19 @@ extension AdministrationSession {
         _ = try run(.addBenchmarkCharges, input, doing: "adding charges", timeout: .seconds(600))
     }
 
+    /// Adds charges of three months with their history, named by their counts.
+    ///
+    /// - Parameter total: How many there are to be; the last one has just been received.
+    package func addBenchmarkHistory(
+        _ counts: ClosedRange<Int>, of total: Int, operatorCode: String, currency: String
+    ) throws(AdministrationFailure) {
+        let input = BenchmarkHistory(
+            operatorIdentifier: try operatorIdentifier(code: operatorCode), counts: counts,
+            currency: currency,
+            total: total)
+        _ = try run(.addBenchmarkHistory, input, doing: "adding history", timeout: .seconds(600))
+    }
+
     /// Accepts charges of these counts, each under a reference number, `B-TAG-` and ten digits that go up from the
     /// first one.
     package func takeBenchmarkReferences(

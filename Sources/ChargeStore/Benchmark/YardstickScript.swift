@@ -11,8 +11,6 @@ package struct YardstickScript: Sendable {
     /// What it is called.
     package let name: String
     package let text: String
-    /// What pgbench's sessions are told, as PGOPTIONS.
-    package let sessionOptions: String
     /// Whether it decides its charges.
     package var decides = true
 
@@ -23,16 +21,16 @@ package struct YardstickScript: Sendable {
             \(walk)
             \\startpipeline
             BEGIN;
-            \(Statement<Int, Void>.prepareTogether.sql.replacing("$1", with: "'10000'"));
+            \(Statement<Int, Void>.limitTogether.sql.replacing("$1", with: "'10000'"));
             \(ownStatement);
             COMMIT;
             \\endpipeline
 
-            """, sessionOptions: "")
+            """)
 
     /// (b) A keyed update of the columns that a decision sets, and nothing else.
     package static let bareUpdate = YardstickScript(
-        name: "bare update", text: "\(walk)\n\(update);\n", sessionOptions: rowByRow)
+        name: "bare update", text: "\(walk)\n\(update);\n")
 
     /// (c) The least SQL that leaves a decision's rows behind: the charge, and the history row that takes the
     /// reference number. It leaves out the batch's own row, and with it the feed; it asks no conditions.
@@ -53,13 +51,13 @@ package struct YardstickScript: Sendable {
                 decision_reference_number, true, (SELECT \(batch))
             FROM changed;
 
-            """, sessionOptions: rowByRow)
+            """)
 
     /// What the others spend on making up keys, which a node is sent.
     package static let keysAlone = YardstickScript(
         name: "keys alone",
         text: "\(walk)\nSELECT count(number), count(reference_number) FROM \(keys);\n",
-        sessionOptions: rowByRow, decides: false)
+        decides: false)
 
     /// A page of 50 charges of a list, at a random place: the service's own statement. It is told
     /// `first_received_on` instead, in seconds since 1970.
@@ -69,14 +67,16 @@ package struct YardstickScript: Sendable {
             \\set place random(0, :charges - 51)
             \(listStatement);
 
-            """, sessionOptions: "", decides: false)
+            """, decides: false)
+
+    /// What pgbench's sessions are told, as PGOPTIONS: to plan as a node's do, `Statement.planByKeys`.
+    package static let sessionOptions = [
+        "plan_cache_mode=force_generic_plan", "enable_hashjoin=off", "enable_mergejoin=off",
+        "enable_seqscan=off",
+        "enable_bitmapscan=off", "enable_material=off", "enable_memoize=off", "jit=off",
+    ].map { "-c \($0)" }.joined(separator: " ")
 
     // MARK: Parts
-
-    /// As a node's transaction is told, row by row by key.
-    private static let rowByRow =
-        "-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off"
-        + " -c enable_seqscan=off -c enable_bitmapscan=off"
 
     private static let walk = """
         \\set visit :visits + (:step * :clients + :client_id) * :rows

@@ -66,8 +66,8 @@ final class Bench {
         case .gathering: [try gathering(site)]
         case .size: [try size()]
         case .memory: [try memory(site)]
-        case .targets:
-            try [batch(site), list(site), open(site), flood(site), gathering(site), size(), memory(site)]
+        case .reports: [try reports()]
+        case .targets: try [batch(site), list(site), open(site), flood(site), gathering(site), size()]
         }
     }
 
@@ -76,7 +76,8 @@ final class Bench {
             return try privateSite(chargeCount: options.charges)
         }
         let site = try BenchmarkSite(
-            database: BenchmarkDatabase(owner: database, node: database), operatorCount: options.operators,
+            database: BenchmarkDatabase(owner: database, node: database, reports: database),
+            operatorCount: options.operators,
             chargeCount: options.charges, on: loop)
         sites.append(site)
         try site.attach(target)
@@ -84,10 +85,12 @@ final class Bench {
     }
 
     /// A database of the benchmark's own with so many charges, and a node on it.
-    func privateSite(chargeCount: Int) throws -> BenchmarkSite {
+    ///
+    /// - Parameter historyCount: Of how many more charges there is a history.
+    func privateSite(chargeCount: Int, historyCount: Int = 0) throws -> BenchmarkSite {
         let site = try BenchmarkSite(
             database: privateServer().makeDatabase("bench_\(databaseCount)"),
-            operatorCount: options.operators, chargeCount: chargeCount, on: loop)
+            operatorCount: options.operators, chargeCount: chargeCount, historyCount: historyCount, on: loop)
         databaseCount += 1
         sites.append(site)
         try startNode(on: site, options.nodeArguments)

@@ -4,4 +4,6 @@ struct BenchmarkDatabase {
     let owner: String
     /// For the node.
     let node: String
+    /// For reports.
+    let reports: String
 }

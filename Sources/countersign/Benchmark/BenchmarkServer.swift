@@ -8,6 +8,7 @@ final class BenchmarkServer {
     private let server: PrivatePostgreSQL
     let directory: String
     private static let nodeLogin = "countersign_node"
+    private static let reportsLogin = "countersign_reports"
 
     /// - Parameter settings: Of postgresql.conf, besides those of the benchmark.
     init(directory: String, settings: [String: String]) throws {
@@ -36,9 +37,11 @@ final class BenchmarkServer {
             defer { session.close() }
             _ = try session.migrate()
             try session.addNodeLogin(Self.nodeLogin)
+            try session.addReportingLogin(Self.reportsLogin)
         }
         return BenchmarkDatabase(
-            owner: connectionString(name), node: connectionString(name, user: Self.nodeLogin))
+            owner: connectionString(name), node: connectionString(name, user: Self.nodeLogin),
+            reports: connectionString(name, user: Self.reportsLogin))
     }
 
     func connectionString(_ database: String, user: String = "postgres") -> String {

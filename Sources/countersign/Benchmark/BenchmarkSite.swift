@@ -27,13 +27,17 @@ final class BenchmarkSite {
     private var lostCalls = 0
 
     /// Seeds the database.
-    init(database: BenchmarkDatabase, operatorCount: Int, chargeCount: Int, on loop: LoadLoop) throws {
+    init(
+        database: BenchmarkDatabase, operatorCount: Int, chargeCount: Int, historyCount: Int = 0,
+        on loop: LoadLoop
+    ) throws {
         self.database = database
         self.loop = loop
         session = try AdministrationSession(database: database.owner, applicationName: "countersign bench")
         postmaster = ProcessTree.parent(of: session.serverProcessIdentifier, named: "postgres")
         let seeding = BenchmarkSeeding(
-            session: session, operatorCount: operatorCount, chargeCount: chargeCount)
+            session: session, operatorCount: operatorCount, chargeCount: chargeCount,
+            historyCount: historyCount)
         (operators, identifiers, keys) = try seeding.run()
         tag = seeding.tag
         firstReceivedOn = seeding.firstReceivedOn

@@ -19,10 +19,10 @@ enum Interruption {
     }
 
     /// Waits until a moment, and now and then does something meanwhile.
-    static func pause(until end: ContinuousClock.Instant, meanwhile body: () -> Void = {}) throws {
+    static func pause(until end: ContinuousClock.Instant, meanwhile body: () throws -> Void = {}) throws {
         while ContinuousClock.now < end {
             try check()
-            body()
+            try body()
             Thread.sleep(forTimeInterval: max(0, min(0.2, (end - .now) / .seconds(1))))
         }
         try check()

@@ -36,7 +36,7 @@ struct Measuring {
     /// - Parameter watch: Called several times a second while it is measured.
     /// - Returns: The figures of each; those of service and database are of all together.
     /// - Throws: `CommandFailure` if the rows that were added are not those that were answered OK.
-    func run(_ loads: HTTPLoad..., on site: BenchmarkSite, watch: () -> Void = {}) throws
+    func run(_ loads: HTTPLoad..., on site: BenchmarkSite, watch: () throws -> Void = {}) throws
         -> [[Figure: Double]]
     {
         try site.settle()

@@ -90,7 +90,7 @@ struct PgbenchRun {
             ] + variables.map { "--define=\($0)" } + [parameters.connectionString]
         var environment = ProcessInfo.processInfo.environment
         environment["PGPASSWORD"] = password ?? environment["PGPASSWORD"]
-        environment["PGOPTIONS"] = script.sessionOptions
+        environment["PGOPTIONS"] = YardstickScript.sessionOptions
         process.environment = environment
         let output = FileHandle(forWritingAtPath: name + ".out")
         process.standardOutput = output

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// What can be measured.
 enum Scenario: String, CaseIterable, ExpressibleByArgument {
-    case overview, load, batch, list, open, flood, gathering, size, memory, targets
+    case overview, load, batch, list, open, flood, gathering, size, memory, reports, targets
 
     /// For `--help`.
     var meaning: String {
@@ -16,7 +16,9 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
         case .gathering: "1 charge a call, with gathering and without"
         case .size: "1 charge a call on 100 thousand charges and on --large-charges"
         case .memory: "a node's resident memory over --memory-seconds"
-        case .targets: "all from batch to memory, and whether each reaches what was asked of it"
+        case .reports:
+            "every report on --large-charges, and calls at a quarter of their highest rate beside them"
+        case .targets: "all from batch to size, and whether each reaches what is asked of it"
         }
     }
 }

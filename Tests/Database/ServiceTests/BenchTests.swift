@@ -9,7 +9,7 @@ import Testing
     private func bench(_ options: String, port: Int, database: String) async throws -> Program.Result {
         try await Program.bash(
             "countersign bench load --url http://127.0.0.1:\(port) --database \"$DATABASE_URL\" "
-                + "--charges 2000 --connections 2 --seconds 0.2 --warm-up-seconds 0 --runs 1 \(options)",
+                + "--charges 2000 --seconds 0.2 --warm-up-seconds 0 --runs 1 \(options)",
             environment: ["DATABASE_URL": database], in: "/tmp")
     }
 
@@ -28,7 +28,7 @@ import Testing
         let node = try RunningProgram(
             "serve", "--port", "0", "--internal-port", "0", environment: ["DATABASE_URL": database])
         let measured = try await bench(
-            "--items 10 --failing tenth --format json", port: node.ports().operators, database: database)
+            "--items 10 --failing tenth --connections 2 --format json", port: node.ports().operators, database: database)
         #expect(measured.status == 0, "\(measured.error)")
         #expect(measured.output.contains("\"name\":\"10 a call, tenth failing\""))
         #expect(measured.output.contains("\"charges_per_second\":{\"median\":"))
@@ -36,7 +36,7 @@ import Testing
 
         // What is answered OK and stands nowhere.
         let liar = try LyingService()
-        let found = try await bench("", port: liar.port, database: database)
+        let found = try await bench("--connections 1", port: liar.port, database: database)
         #expect(found.status == 1)
         #expect(found.output == "")
         #expect(found.error.contains("items were answered OK, but the history has 0 rows more"))
