@@ -28,7 +28,8 @@ import Testing
         let node = try RunningProgram(
             "serve", "--port", "0", "--internal-port", "0", environment: ["DATABASE_URL": database])
         let measured = try await bench(
-            "--items 10 --failing tenth --connections 2 --format json", port: node.ports().operators, database: database)
+            "--items 10 --failing tenth --connections 2 --format json", port: node.ports().operators,
+            database: database)
         #expect(measured.status == 0, "\(measured.error)")
         #expect(measured.output.contains("\"name\":\"10 a call, tenth failing\""))
         #expect(measured.output.contains("\"charges_per_second\":{\"median\":"))
