@@ -35,9 +35,6 @@ package final class ChargeWalk: Sendable {
         }
     }
 
-    /// How many visits there have been.
-    package var visitCount: Int { visits.withLock(\.self) }
-
     /// Leaves so many visits to somebody else, who makes them all.
     ///
     /// - Returns: How many there have been before.

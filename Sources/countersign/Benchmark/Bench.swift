@@ -9,6 +9,7 @@ final class Bench {
     let progress = BenchmarkProgress()
     private let loop = LoadLoop()
     private var server: BenchmarkServer?
+    private var main: BenchmarkSite?
     private var sites: [BenchmarkSite] = []
     private var databaseCount = 0
 
@@ -20,8 +21,7 @@ final class Bench {
 
     func run(_ scenario: Scenario) throws -> BenchmarkReport {
         let settings = try durableSettings()
-        let site = try mainSite()
-        let parts = try options.smoke ? smoke(site) : parts(scenario, site)
+        let parts = try options.smoke ? smoke(mainSite()) : parts(scenario)
         return BenchmarkReport(
             settings: settings, processors: ProcessInfo.processInfo.activeProcessorCount, parts: parts)
     }
@@ -55,23 +55,32 @@ final class Bench {
         "max_wal_size", "server_version", "shared_buffers", "wal_compression", "wal_sync_method",
     ]
 
-    private func parts(_ scenario: Scenario, _ site: BenchmarkSite) throws -> [BenchmarkReport.Part] {
+    private func parts(_ scenario: Scenario) throws -> [BenchmarkReport.Part] {
         switch scenario {
-        case .overview: [try overview(site)]
-        case .load: [try load(site)]
-        case .batch: [try batch(site)]
-        case .list: [try list(site)]
-        case .open: [try open(site)]
-        case .flood: [try flood(site)]
-        case .gathering: [try gathering(site)]
+        case .overview: [try overview(mainSite())]
+        case .load: [try load(mainSite())]
+        case .batch: [try batch(mainSite())]
+        case .list: [try list(mainSite())]
+        case .open: [try open(mainSite())]
+        case .flood: [try flood(mainSite())]
+        case .gathering: [try gathering(mainSite())]
         case .size: [try size()]
-        case .memory: [try memory(site)]
+        case .memory: [try memory(mainSite())]
         case .reports: [try reports()]
-        case .targets: try [batch(site), list(site), open(site), flood(site), gathering(site), size()]
+        case .targets:
+            try [Scenario.batch, .list, .open, .flood, .gathering, .size].flatMap { try parts($0) }
         }
     }
 
+    /// The site of all scenarios but those that need one of a size of its own.
     private func mainSite() throws -> BenchmarkSite {
+        if let main { return main }
+        let made = try makeMainSite()
+        main = made
+        return made
+    }
+
+    private func makeMainSite() throws -> BenchmarkSite {
         guard let target = options.target, let database = options.database else {
             return try privateSite(chargeCount: options.charges)
         }

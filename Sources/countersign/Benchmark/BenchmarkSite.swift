@@ -15,6 +15,9 @@ final class BenchmarkSite {
     let operators: [BenchmarkOperator]
     let identifiers: [OperatorIdentifier]
     let firstReceivedOn: Timestamp
+    /// Where yardsticks walk that leave each decision's kind as it was: on from where the last one stopped, as the
+    /// service does, and not again over rows that were just written.
+    let yardstickWalk: ChargeWalk
     private let keys: [APIKey]
     private let loop: LoadLoop
     /// The process under which all of the database's stand, if it runs on this machine.
@@ -39,6 +42,7 @@ final class BenchmarkSite {
             session: session, operatorCount: operatorCount, chargeCount: chargeCount,
             historyCount: historyCount)
         (operators, identifiers, keys) = try seeding.run()
+        yardstickWalk = ChargeWalk(chargeCount: operators[0].walk.chargeCount)
         tag = seeding.tag
         firstReceivedOn = seeding.firstReceivedOn
     }
