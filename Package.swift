@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "ConnectionPool", targets: ["ConnectionPool"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
@@ -86,11 +87,20 @@ let package = Package(
             resources: [.embedInCode("OpenAPI")],
             swiftSettings: settings
         ),
+        .target(
+            name: "Benchmark",
+            dependencies: [
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "countersign",
             dependencies: [
                 "LibPQ", "ConnectionPool", "PrivatePostgreSQL", "Charges", "ChargeStore",
-                "Authentication", "HTTPFront", "Measurements",
+                "Authentication", "HTTPFront", "Measurements", "Benchmark",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -122,6 +132,10 @@ let package = Package(
             name: "MeasurementsTests",
             dependencies: ["Measurements", .product(name: "CoreMetrics", package: "swift-metrics")],
             path: "Tests/Unit/MeasurementsTests", swiftSettings: settings),
+        .testTarget(
+            name: "BenchmarkTests",
+            dependencies: ["Benchmark", .product(name: "NIOCore", package: "swift-nio")],
+            path: "Tests/Unit/BenchmarkTests", swiftSettings: settings),
         .testTarget(
             name: "AuthenticationTests",
             dependencies: [

@@ -11,9 +11,9 @@ package struct StoreConfiguration: Sendable {
     /// Whether calls that wait are decided together. Without, each call is a transaction of its own, as many at a
     /// time as there are connections.
     package var gathersCalls = true
-    /// How many transactions that decide calls together may be under way.
+    /// How many transactions that decide calls together may be under way; no more than there are connections.
     package var maximumBatchesUnderWay = 2
-    /// How many charges one of them takes, at the most.
+    /// How many charges one of them takes, at the most; a single call is never split.
     package var maximumBatchItems = 500
     /// How many calls may wait for their turn, in all and of one operator.
     package var maximumQueueLength = 1024

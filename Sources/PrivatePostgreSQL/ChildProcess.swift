@@ -1,9 +1,9 @@
 import Dispatch
-import Foundation
+package import Foundation
 import Synchronization
 
 /// Programs run by path, without a shell.
-enum ChildProcess {
+package enum ChildProcess {
     /// Runs a program to its end.
     ///
     /// - Returns: Whether it ended well, and all that it printed.
@@ -24,7 +24,7 @@ enum ChildProcess {
     ///
     /// It is started by a thread that lives as long as it does: Linux tells a child of its parent's death when
     /// the thread that made it ends (prctl(2), PR_SET_PDEATHSIG).
-    static func launch(_ arguments: [String], workingDirectory: String, log: FileHandle)
+    package static func launch(_ arguments: [String], workingDirectory: String, log: FileHandle)
         throws(PrivatePostgreSQLError) -> Process
     {
         let (process, name) = make(arguments, workingDirectory: workingDirectory)

@@ -1,11 +1,11 @@
 import Foundation
 
 /// The installed PostgreSQL's programs.
-struct ServerBinaries: Sendable {
+package struct ServerBinaries: Sendable {
     let directory: String
 
     /// Looks in `PG_BINDIR`, in Debian's places, the latest version first, and in `PATH`.
-    static func locate() throws(PrivatePostgreSQLError) -> ServerBinaries {
+    package static func locate() throws(PrivatePostgreSQLError) -> ServerBinaries {
         let environment = ProcessInfo.processInfo.environment
         let debian = "/usr/lib/postgresql"
         let versions = ((try? FileManager.default.contentsOfDirectory(atPath: debian)) ?? [])
@@ -24,5 +24,6 @@ struct ServerBinaries: Sendable {
                 + "folder of its initdb")
     }
 
-    func path(_ program: String) -> String { "\(directory)/\(program)" }
+    /// Where one of them is.
+    package func path(_ program: String) -> String { "\(directory)/\(program)" }
 }

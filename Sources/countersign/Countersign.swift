@@ -18,6 +18,6 @@ struct Countersign: ParsableCommand {
         subcommands: [
             DevCommand.self, ServeCommand.self, MigrateCommand.self, OperatorCommand.self, UserCommand.self,
             KeyCommand.self, SigningKeyCommand.self, ProviderKeyCommand.self, ChargesCommand.self,
-            FeedCommand.self, ReportCommand.self,
+            FeedCommand.self, ReportCommand.self, BenchCommand.self,
         ])
 }

@@ -63,7 +63,7 @@ struct DemoDatabase {
 }
 
 extension Timestamp {
-    fileprivate init(_ date: Date) {
+    init(_ date: Date) {
         // Foundation counts from 2001, PostgreSQL from 2000, which was a leap year.
         self.init(
             microsecondsSince2000: Int64(date.timeIntervalSinceReferenceDate * 1_000_000) + 366 * 86_400

@@ -99,6 +99,9 @@ struct Node {
         var configuration = StoreConfiguration(database: database)
         configuration.applicationName = "countersign \(NodeName.of(settings))"
         configuration.maximumConnections = settings.number(.connections)
+        configuration.gathersCalls = settings.text(.gathering) == "on"
+        configuration.maximumBatchesUnderWay = settings.number(.decisionTransactions)
+        configuration.maximumBatchItems = settings.number(.chargesPerTransaction)
         configuration.maximumQueueLength = settings.number(.queueLength)
         configuration.maximumQueueLengthPerOperator = settings.number(.queueLengthPerOperator)
         configuration.lockWaitMilliseconds = settings.number(.lockWaitMilliseconds)

@@ -5,6 +5,9 @@ enum Setting: String, CaseIterable {
     case port
     case internalPort = "internal-port"
     case connections
+    case gathering
+    case decisionTransactions = "decision-transactions"
+    case chargesPerTransaction = "charges-per-transaction"
     case queueLength = "queue-length"
     case queueLengthPerOperator = "queue-length-per-operator"
     case callTimeoutMilliseconds = "call-timeout-milliseconds"
@@ -33,6 +36,9 @@ enum Setting: String, CaseIterable {
         case .port: "8080"
         case .internalPort: "8081"
         case .connections: "8"
+        case .gathering: "on"
+        case .decisionTransactions: "2"
+        case .chargesPerTransaction: "500"
         case .queueLength: "1024"
         case .queueLengthPerOperator: "256"
         case .callTimeoutMilliseconds: "10000"
@@ -54,6 +60,10 @@ enum Setting: String, CaseIterable {
         case .port: "The operators' port; 0 takes any free one."
         case .internalPort: "The internal port; 0 takes any free one."
         case .connections: "The most connections to the database."
+        case .gathering:
+            "Whether calls that wait are decided together, on or off. If off, each call is a transaction of its own, on any connection."
+        case .decisionTransactions: "The most transactions under way that decide calls together."
+        case .chargesPerTransaction: "The most charges that one of them takes; a single call is never split."
         case .queueLength: "The most calls that wait for a connection."
         case .queueLengthPerOperator: "The most calls of one operator that wait for a connection."
         case .callTimeoutMilliseconds: "By when every call is answered."
@@ -82,19 +92,23 @@ enum Setting: String, CaseIterable {
     var bounds: ClosedRange<Int>? {
         switch self {
         case .port, .internalPort: 0...65_535
-        case .connections: 1...256
+        case .connections, .decisionTransactions: 1...256
+        case .chargesPerTransaction: 1...5000
         case .queueLength, .queueLengthPerOperator: 1...100_000
         case .callTimeoutMilliseconds: 100...60_000
         case .bodyTimeoutMilliseconds: 100...60_000
         case .lockWaitMilliseconds: 1...30_000
         case .drainMilliseconds: 0...60_000
-        case .database, .host, .errorsHTTPStatus, .nodeName, .trustedProxies, .logLevel, .logFormat: nil
+        case .database, .host, .gathering, .errorsHTTPStatus, .nodeName, .trustedProxies, .logLevel,
+            .logFormat:
+            nil
         }
     }
 
     /// The words that a setting may be; `nil` for one that is free.
     var choices: [String]? {
         switch self {
+        case .gathering: ["on", "off"]
         case .errorsHTTPStatus: ["standard", "always-200"]
         case .logLevel: ["trace", "debug", "info", "notice", "warning", "error", "critical"]
         case .logFormat: ["auto", "text", "json"]

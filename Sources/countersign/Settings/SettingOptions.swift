@@ -43,6 +43,15 @@ struct NodeOptions: ParsableArguments {
     @Option(help: ArgumentHelp(Setting.connections.help, valueName: "count"))
     var connections: String?
 
+    @Option(help: ArgumentHelp(Setting.gathering.help, valueName: "on-or-off"))
+    var gathering: String?
+
+    @Option(help: ArgumentHelp(Setting.decisionTransactions.help, valueName: "count"))
+    var decisionTransactions: String?
+
+    @Option(help: ArgumentHelp(Setting.chargesPerTransaction.help, valueName: "count"))
+    var chargesPerTransaction: String?
+
     @Option(help: ArgumentHelp(Setting.queueLength.help, valueName: "count"))
     var queueLength: String?
 
@@ -80,7 +89,9 @@ struct NodeOptions: ParsableArguments {
 
     var flags: [Setting: String?] {
         [
-            .host: host, .connections: connections, .queueLength: queueLength,
+            .host: host, .connections: connections, .gathering: gathering,
+            .decisionTransactions: decisionTransactions, .chargesPerTransaction: chargesPerTransaction,
+            .queueLength: queueLength,
             .queueLengthPerOperator: queueLengthPerOperator,
             .callTimeoutMilliseconds: callTimeoutMilliseconds,
             .bodyTimeoutMilliseconds: bodyTimeoutMilliseconds, .lockWaitMilliseconds: lockWaitMilliseconds,

@@ -12,7 +12,7 @@ import Testing
         ["provider-key"], ["provider-key", "add"], ["provider-key", "list"], ["provider-key", "revoke"],
         ["feed"],
         ["feed", "new-epoch"],
-        ["report"],
+        ["report"], ["bench"],
     ])
     func everyCommandExplainsItself(command: [String]) async throws {
         let result = try await Program.bash(
@@ -35,6 +35,15 @@ import Testing
             "the setting port (flag) must be a whole number from 0 to 65535, and is '99999'"
         ),
         ("COUNTERSIGN_CONNECTIONS=none countersign serve", "(environment COUNTERSIGN_CONNECTIONS) must be"),
+        ("serve --gathering maybe", "the setting gathering (flag) must be one of on, off, and is 'maybe'"),
+        (
+            "serve --decision-transactions 0",
+            "the setting decision-transactions (flag) must be a whole number from 1 to 256, and is '0'"
+        ),
+        (
+            "COUNTERSIGN_CHARGES_PER_TRANSACTION=many countersign serve",
+            "(environment COUNTERSIGN_CHARGES_PER_TRANSACTION) must be a whole number from 1 to 5000"
+        ),
         ("serve --log-level loud", "the setting log-level (flag) must be one of trace"),
         ("serve --configuration /nowhere.json", "/nowhere.json cannot be read"),
         ("charges import charges.txt", "give --format csv or --format ndjson"),
@@ -45,6 +54,15 @@ import Testing
         ("report nothing", "there is no report nothing"),
         ("report undecided-charges --from 2026-10-01", "no parameter from; it has operator, zone"),
         ("report money -v limit", "-v takes name=value"),
+        ("bench everything", "'everything'"),
+        ("bench --items 51", "--items is 1 to 50"),
+        ("bench --charges 10000 --operators 100", "--charges is at least 2000 an operator"),
+        ("bench --rate 0", "--rate is more than 0"),
+        ("bench --failing some", "--failing"),
+        ("bench --url http://127.0.0.1:1", "--url and --database come together"),
+        ("bench --url https://h --database dbname=x", "--url is http://HOST"),
+        ("bench --url http://h --database dbname=x --no-gathering", "--no-gathering"),
+        ("bench --postgresql fsync", "--postgresql takes NAME=VALUE"),
         ("explode", "explode"),
     ])
     func wrongUseIsOneClearLine(command: String, line: String) async throws {

@@ -1,0 +1,191 @@
+import NIOCore
+import NIOPosix
+
+/// A load's inside: which connections are idle, which calls are due, what has been answered. It lives on its event loop
+/// alone. It is longer than other files, since whatever it is told may change all of these.
+final class LoadState {
+    private let target: HTTPTarget
+    private let connectionCount: Int
+    private let pace: Pace
+    private let workload: any Workload
+    private let eventLoop: any EventLoop
+
+    private var idle: [LoadConnection] = []
+    private var busyCount = 0
+    /// Whether calls are made yet.
+    private var hasBegun = false
+    private var open: [ObjectIdentifier: LoadConnection] = [:]
+    /// In open loop, once it has begun.
+    private var schedule: OpenSchedule?
+    private var timer: Scheduled<Void>?
+    private var endedAt: NIODeadline?
+    private var reconnects = 0
+    private var window: (start: NIODeadline, end: NIODeadline?)?
+    private var result = LoadResult()
+    private var finished: EventLoopPromise<LoadResult>?
+
+    /// How many lost connections are made anew, each.
+    private static let maximumReconnects = 3
+
+    init(
+        target: HTTPTarget, connections: Int, pace: Pace, workload: any Workload, eventLoop: any EventLoop
+    ) {
+        self.target = target
+        connectionCount = connections
+        self.pace = pace
+        self.workload = workload
+        self.eventLoop = eventLoop
+    }
+
+    // MARK: What the load is told
+
+    /// Opens the connections, and begins when all are there.
+    func start() -> EventLoopFuture<Void> {
+        let opened = (0..<connectionCount).map { _ in connect() }
+        let all = EventLoopFuture.andAllSucceed(opened, on: eventLoop)
+        all.assumeIsolated().whenSuccess { [self] in
+            hasBegun = true
+            if case .open(let callsPerSecond) = pace {
+                schedule = OpenSchedule(callsPerSecond: callsPerSecond, from: .now())
+            }
+            pump()
+        }
+        return all
+    }
+
+    func beginWindow() {
+        window = (.now(), nil)
+    }
+
+    func endWindow() {
+        window?.end = .now()
+    }
+
+    func finish(patience: Duration) -> EventLoopFuture<LoadResult> {
+        endedAt = .now()
+        let promise = eventLoop.makePromise(of: LoadResult.self)
+        finished = promise
+        eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(patience)) { [self] in giveUp() }
+        // Calls that were due by now are still made.
+        pump()
+        return promise.futureResult
+    }
+
+    // MARK: What connections tell
+
+    func didAnswer(_ connection: LoadConnection, _ response: Response) {
+        let now = NIODeadline.now()
+        busyCount -= 1
+        count(connection.due, now) { $0.add(response, to: connection.shape) }
+        if response.kind == .answered, isMeasured(connection.due, now) {
+            result.latencies.record(nanoseconds: (now - connection.due).nanoseconds)
+        }
+        // Nothing of it was applied, and later calls rely on its charges being decided: it is made again.
+        if response.kind == .refused, pace == .closed, endedAt == nil {
+            send(on: connection, due: now, again: true)
+        } else {
+            idle.append(connection)
+            pump()
+        }
+    }
+
+    func didClose(_ connection: LoadConnection, _ reason: String) {
+        open[ObjectIdentifier(connection)] = nil
+        if connection.isWaiting {
+            busyCount -= 1
+            count(connection.due, .now()) { $0.addUnknown(reason, connection.shape) }
+        }
+        idle.removeAll { $0 === connection }
+        if endedAt == nil, reconnects < Self.maximumReconnects * connectionCount {
+            reconnects += 1
+            _ = connect()
+        }
+        pump()
+    }
+
+    // MARK: Parts
+
+    private func connect() -> EventLoopFuture<Void> {
+        let state = NIOLoopBound(self, eventLoop: eventLoop)
+        return ClientBootstrap(group: eventLoop)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .connectTimeout(.seconds(5))
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(LoadConnection(load: state.value))
+                }
+            }
+            .connect(host: target.host, port: target.port).map { _ in }
+    }
+
+    /// A connection is there and can take a call.
+    func didOpen(_ connection: LoadConnection) {
+        open[ObjectIdentifier(connection)] = connection
+        idle.append(connection)
+        // The last one is told to be open after `start` knows of it.
+        if hasBegun { pump() }
+    }
+
+    /// Makes the calls that are due, as far as there are connections.
+    private func pump() {
+        let now = min(NIODeadline.now(), endedAt ?? .distantFuture)
+        switch pace {
+        case .closed:
+            while endedAt == nil, let connection = idle.popLast() { send(on: connection, due: .now()) }
+        case .open:
+            while !idle.isEmpty, let due = schedule?.take(dueBy: now) {
+                send(on: idle.removeLast(), due: due)
+            }
+            setTimer(now)
+        }
+        let isNothingDue = schedule.map { $0.next > now } ?? true
+        if endedAt != nil, busyCount == 0, isNothingDue || open.isEmpty { end() }
+    }
+
+    /// For the next call of an open loop. Where no connection is free the next answer goes on.
+    private func setTimer(_ now: NIODeadline) {
+        guard let next = schedule?.next, next > now, timer == nil, endedAt == nil else { return }
+        timer = eventLoop.assumeIsolated().scheduleTask(deadline: next) { [self] in
+            timer = nil
+            pump()
+        }
+    }
+
+    private func send(on connection: LoadConnection, due: NIODeadline, again: Bool = false) {
+        busyCount += 1
+        connection.due = due
+        if again { connection.sendAgain() } else { connection.send(workload) }
+    }
+
+    /// In open loop a call belongs to the time at which it was due, else to the time of its answer.
+    private func isMeasured(_ due: NIODeadline, _ now: NIODeadline) -> Bool {
+        guard let window else { return false }
+        let moment = pace == .closed ? now : due
+        return moment >= window.start && moment < (window.end ?? .distantFuture)
+    }
+
+    private func count(_ due: NIODeadline, _ now: NIODeadline, _ body: (inout Tally) -> Void) {
+        body(&result.whole)
+        if isMeasured(due, now) { body(&result.window) }
+    }
+
+    /// What has no answer yet gets none any more.
+    private func giveUp() {
+        guard finished != nil else { return }
+        while let due = schedule?.take(dueBy: endedAt ?? .now()) {
+            result.unsentCalls += 1
+            guard isMeasured(due, .now()) else { continue }
+            result.latencies.record(nanoseconds: (NIODeadline.now() - due).nanoseconds)
+        }
+        for connection in open.values { connection.close() }
+        if open.isEmpty { end() }
+    }
+
+    private func end() {
+        guard let promise = finished else { return }
+        finished = nil
+        timer?.cancel()
+        for connection in open.values { connection.close() }
+        promise.succeed(result)
+    }
+}

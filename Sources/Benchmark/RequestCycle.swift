@@ -1,0 +1,22 @@
+package import NIOCore
+import Synchronization
+
+/// The same requests again and again, in order.
+package final class RequestCycle: Workload {
+    private let requests: [ByteBuffer]
+    private let count = Mutex(0)
+
+    package init(_ requests: [String]) {
+        precondition(!requests.isEmpty)
+        self.requests = requests.map { ByteBuffer(string: $0) }
+    }
+
+    package func write(to buffer: inout ByteBuffer) -> RequestShape {
+        let turn = count.withLock { count in
+            defer { count += 1 }
+            return count % requests.count
+        }
+        buffer.writeImmutableBuffer(requests[turn])
+        return RequestShape(items: 0)
+    }
+}

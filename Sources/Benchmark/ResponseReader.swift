@@ -1,0 +1,126 @@
+import Glibc
+package import NIOCore
+
+/// Finds the answers in a connection's bytes, and of each only what a benchmark needs: a full parser would take
+/// from the service the time that is to be measured.
+///
+/// It knows this service's answers: HTTP/1.1 with a Content-Length, JSON without spaces.
+package struct ResponseReader {
+    /// What cannot be read.
+    package struct Failure: Error {
+        package let reason: String
+    }
+
+    private var buffer = ByteBuffer()
+    /// The head's status and where the body begins and ends, once the head has come.
+    private var head: (status: Int, body: Range<Int>)?
+    /// No answer's head is longer, in bytes.
+    private static let maximumHeadBytes = 16 * 1024
+
+    package init() {}
+
+    package mutating func append(_ bytes: ByteBuffer) {
+        if buffer.readableBytes == 0 {
+            buffer = bytes
+        } else {
+            var bytes = bytes
+            buffer.writeBuffer(&bytes)
+        }
+    }
+
+    /// The next answer, or `nil` while it has not come in full.
+    package mutating func next() throws(Failure) -> Response? {
+        guard let body = try nextBody() else { return nil }
+        return Self.response(status: body.status, body.bytes)
+    }
+
+    /// The next answer's status and its whole body.
+    package mutating func nextBody() throws(Failure) -> (status: Int, bytes: ByteBuffer)? {
+        if head == nil { head = try readHead() }
+        guard let head, buffer.readableBytes >= head.body.upperBound else { return nil }
+        self.head = nil
+        buffer.moveReaderIndex(forwardBy: head.body.lowerBound)
+        guard let body = buffer.readSlice(length: head.body.count) else { return nil }
+        return (head.status, body)
+    }
+
+    private func readHead() throws(Failure) -> (status: Int, body: Range<Int>)? {
+        let view = buffer.readableBytesView
+        guard let end = view.firstOffset(of: "\r\n\r\n") else {
+            guard view.count <= Self.maximumHeadBytes else { throw Failure(reason: "no end of a head") }
+            return nil
+        }
+        let lines = String(decoding: view.prefix(end), as: UTF8.self).split(separator: "\r\n")
+        guard let first = lines.first, first.hasPrefix("HTTP/1.1 "),
+            let status = Int(first.dropFirst(9).prefix(3))
+        else { throw Failure(reason: "no status line") }
+        for line in lines.dropFirst() {
+            guard line.utf8.count > 15, line.prefix(15).lowercased() == "content-length:",
+                let length = Int(line.dropFirst(15).drop { $0 == " " })
+            else { continue }
+            return (status, (end + 4)..<(end + 4 + length))
+        }
+        throw Failure(reason: "no Content-Length")
+    }
+
+    private static func response(status: Int, _ body: ByteBuffer) -> Response {
+        let view = body.readableBytesView
+        // The status stands at the end, what failed at the beginning.
+        let marker: StaticString = "\"status\":{\"code\":\""
+        let tail = view.suffix(1024)
+        guard let place = tail.lastOffset(of: marker) else {
+            return Response(status: status, code: "HTTP \(status)", failures: [])
+        }
+        let code = text(in: tail, from: place + marker.utf8CodeUnitCount)
+        guard code == "OK", view.prefix(64).firstOffset(of: "\"failed_charges_set\"") != nil else {
+            return Response(status: status, code: code, failures: [])
+        }
+        return Response(status: status, code: code, failures: failures(in: view))
+    }
+
+    /// Every item's code. Quotes within a JSON text are escaped, so this name stands nowhere but as a name.
+    private static func failures(in view: ByteBufferView) -> [String] {
+        let marker: StaticString = "\"error_code\":\""
+        var codes: [String] = []
+        var rest = view
+        while let place = rest.firstOffset(of: marker) {
+            rest = rest.dropFirst(place + marker.utf8CodeUnitCount)
+            codes.append(text(in: rest, from: 0))
+        }
+        return codes
+    }
+
+    /// The text up to the next quote.
+    private static func text(in view: ByteBufferView, from offset: Int) -> String {
+        String(decoding: view.dropFirst(offset).prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+    }
+}
+
+extension ByteBufferView {
+    /// Where a text first stands, counted from the view's own beginning.
+    func firstOffset(of text: StaticString) -> Int? {
+        withUnsafeBytes { bytes in
+            let length = text.utf8CodeUnitCount
+            var offset = 0
+            while offset + length <= bytes.count, let start = bytes.baseAddress {
+                let count = bytes.count - length - offset + 1
+                guard let found = memchr(start + offset, Int32(text.utf8Start[0]), count) else { return nil }
+                offset = UnsafeRawPointer(found) - start
+                if memcmp(found, text.utf8Start, length) == 0 { return offset }
+                offset += 1
+            }
+            return nil
+        }
+    }
+
+    /// Where a text last stands.
+    func lastOffset(of text: StaticString) -> Int? {
+        var last: Int?
+        var rest = self
+        while let place = rest.firstOffset(of: text) {
+            last = (last ?? -1) + 1 + place
+            rest = rest.dropFirst(place + 1)
+        }
+        return last
+    }
+}

@@ -1,0 +1,133 @@
+import ArgumentParser
+import Benchmark
+
+/// What `countersign bench` is told.
+struct BenchmarkOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A service that runs already, http://HOST:PORT, with --database; else a private one is started.",
+            valueName: "url"))
+    var url: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The database of --url, as a login that may add operators and charges.", valueName: "connection"))
+    var database: String?
+
+    @Option(help: ArgumentHelp("Where the private database is kept while it runs.", valueName: "folder"))
+    var directory = "/var/tmp/countersign-bench"
+
+    @Option(
+        help: ArgumentHelp(
+            "A setting of the private PostgreSQL, NAME=VALUE; may be given several times.",
+            valueName: "setting"))
+    var postgresql: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A further argument of the private node's serve, for instance --node=--connections=4; may be given several times.",
+            valueName: "argument"))
+    var node: [String] = []
+
+    @Flag(help: "Measure a private node that does not gather calls.")
+    var noGathering = false
+
+    @Option(help: ArgumentHelp("How many charges are stored.", valueName: "count"))
+    var charges = 1_000_000
+
+    @Option(help: ArgumentHelp("How many charges the large database of 'size' has.", valueName: "count"))
+    var largeCharges = 10_000_000
+
+    @Option(help: ArgumentHelp("How many operators the calls are spread over.", valueName: "count"))
+    var operators = 1
+
+    @Option(help: ArgumentHelp("How many connections a load has.", valueName: "count"))
+    var connections = 64
+
+    @Option(help: ArgumentHelp("Charges a call, for 'load': 1 to 50.", valueName: "count"))
+    var items = 1
+
+    @Option(help: "Which items are to fail, for 'load': none, tenth or all.")
+    var failing = FailingShare.none
+
+    @Option(
+        help: ArgumentHelp("Calls a second, for 'load' in open loop; else closed loop.", valueName: "count"))
+    var rate: Double?
+
+    @Option(help: ArgumentHelp("Calls a second of the operator that 'flood' watches.", valueName: "count"))
+    var watchedRate = 50.0
+
+    @Option(help: ArgumentHelp("Connections of the operator that floods.", valueName: "count"))
+    var floodConnections = 128
+
+    @Option(help: ArgumentHelp("How long each run is measured.", valueName: "seconds"))
+    var seconds = 5.0
+
+    @Option(help: ArgumentHelp("How long each run goes before it is measured.", valueName: "seconds"))
+    var warmUpSeconds = 1.0
+
+    @Option(help: ArgumentHelp("How often each is run.", valueName: "count"))
+    var runs = 3
+
+    @Option(help: ArgumentHelp("How long 'memory' runs.", valueName: "seconds"))
+    var memorySeconds = 600.0
+
+    @Flag(help: "Everything once, for an instant and on little: does it work, do its counts agree?")
+    var smoke = false
+
+    func validate() throws {
+        guard (url == nil) == (database == nil) else {
+            throw ValidationError("--url and --database come together.")
+        }
+        if let url, HTTPTarget(url: url) == nil {
+            throw ValidationError("--url is http://HOST, with a port and a path if need be.")
+        }
+        guard url == nil || (node.isEmpty && postgresql.isEmpty && !noGathering) else {
+            throw ValidationError("--node, --no-gathering and --postgresql are for a private node.")
+        }
+        guard postgresql.allSatisfy({ $0.contains("=") }) else {
+            throw ValidationError("--postgresql takes NAME=VALUE.")
+        }
+        for (name, value, bounds) in [
+            ("--charges", charges, 2000...90_000_000), ("--large-charges", largeCharges, 2000...90_000_000),
+            ("--operators", operators, 1...100), ("--connections", connections, 1...1024),
+            ("--items", items, 1...50), ("--flood-connections", floodConnections, 1...1024),
+            ("--runs", runs, 1...99),
+        ] where !bounds.contains(value) {
+            throw ValidationError("\(name) is \(bounds.lowerBound) to \(bounds.upperBound).")
+        }
+        // Whoever is asked to decide a charge anew must have answered for the time before.
+        guard charges / operators >= 2000 else {
+            throw ValidationError("--charges is at least 2000 an operator.")
+        }
+        for (name, value) in [
+            ("--seconds", seconds), ("--memory-seconds", memorySeconds), ("--watched-rate", watchedRate),
+            ("--rate", rate ?? 1),
+        ] where !(value > 0 && value <= 1_000_000) {
+            throw ValidationError("\(name) is more than 0.")
+        }
+    }
+
+    /// As `--smoke` wants it.
+    var reduced: BenchmarkOptions {
+        guard smoke else { return self }
+        var reduced = self
+        reduced.charges = 6000
+        reduced.operators = 3
+        reduced.connections = min(connections, 8)
+        reduced.floodConnections = 8
+        reduced.seconds = 0.5
+        reduced.warmUpSeconds = 0.1
+        reduced.runs = 1
+        return reduced
+    }
+
+    var target: HTTPTarget? { url.flatMap(HTTPTarget.init(url:)) }
+
+    /// The further arguments of the private node.
+    var nodeArguments: [String] { node + (noGathering ? Self.withoutGathering : []) }
+
+    static let withoutGathering = ["--gathering", "off"]
+}
+
+extension FailingShare: ExpressibleByArgument {}

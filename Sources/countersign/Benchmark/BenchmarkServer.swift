@@ -1,0 +1,56 @@
+import ChargeStore
+import Foundation
+import LibPQ
+import PrivatePostgreSQL
+
+/// A PostgreSQL of a benchmark's own. Its data are thrown away at the end.
+final class BenchmarkServer {
+    private let server: PrivatePostgreSQL
+    let directory: String
+    private static let nodeLogin = "countersign_node"
+    private static let reportsLogin = "countersign_reports"
+
+    /// - Parameter settings: Of postgresql.conf, besides those of the benchmark.
+    init(directory: String, settings: [String: String]) throws {
+        self.directory = try PrivatePostgreSQL.usableDirectory(directory)
+        var configuration = PrivatePostgreSQL.Configuration(directory: self.directory)
+        configuration.endsWithParent = true
+        configuration.settings = Self.settings.merging(settings) { _, given in given }
+        try PrivatePostgreSQL.remove(self.directory)
+        server = try PrivatePostgreSQL(configuration)
+        try server.start()
+    }
+
+    /// As a server of this size would have them; what makes a commit durable is as it comes.
+    private static let settings = [
+        "shared_buffers": "2GB", "max_wal_size": "8GB", "max_connections": "200",
+        // Checkpoints are made at fixed places of each run.
+        "checkpoint_timeout": "1h",
+    ]
+
+    /// Makes a database with this build's schema.
+    func makeDatabase(_ name: String) throws -> BenchmarkDatabase {
+        let administration = try AdministrationSession(database: connectionString("postgres"))
+        defer { administration.close() }
+        try administration.makeDatabase(name) { unfinished in
+            let session = try AdministrationSession(database: connectionString(unfinished))
+            defer { session.close() }
+            _ = try session.migrate()
+            try session.addNodeLogin(Self.nodeLogin)
+            try session.addReportingLogin(Self.reportsLogin)
+        }
+        return BenchmarkDatabase(
+            owner: connectionString(name), node: connectionString(name, user: Self.nodeLogin),
+            reports: connectionString(name, user: Self.reportsLogin))
+    }
+
+    func connectionString(_ database: String, user: String = "postgres") -> String {
+        ConnectionParameters(server.connectionParameters(database: database, user: user)).connectionString
+    }
+
+    /// Stops it, without saving what is thrown away, and removes its data.
+    func end() {
+        server.kill()
+        try? PrivatePostgreSQL.remove(directory)
+    }
+}

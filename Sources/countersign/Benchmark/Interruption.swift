@@ -1,0 +1,30 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// Ctrl-C and SIGTERM: what was started must be stopped, so they end the benchmark from within.
+enum Interruption {
+    private static let isRaised = Atomic(false)
+
+    /// From here on the signals are heeded by `pause` and `check`.
+    static func listen() {
+        for signal in [SIGINT, SIGTERM] {
+            Glibc.signal(signal) { _ in Interruption.isRaised.store(true, ordering: .relaxed) }
+        }
+    }
+
+    /// - Throws: If there was a signal.
+    static func check() throws {
+        if isRaised.load(ordering: .relaxed) { throw CommandFailure("interrupted") }
+    }
+
+    /// Waits until a moment, and now and then does something meanwhile.
+    static func pause(until end: ContinuousClock.Instant, meanwhile body: () throws -> Void = {}) throws {
+        while ContinuousClock.now < end {
+            try check()
+            try body()
+            Thread.sleep(forTimeInterval: max(0, min(0.2, (end - .now) / .seconds(1))))
+        }
+        try check()
+    }
+}

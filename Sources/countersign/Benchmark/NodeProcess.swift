@@ -1,0 +1,74 @@
+import Benchmark
+import Foundation
+import HTTPFront
+import PrivatePostgreSQL
+
+/// A node of this very executable, as a process of its own: so its CPU and memory are told apart from the load's.
+final class NodeProcess {
+    private(set) var target = HTTPTarget(host: "127.0.0.1", port: 0)
+    private let process: Process
+    private let logFile: String
+
+    /// Starts a node and returns when it is ready.
+    ///
+    /// - Parameters:
+    ///   - directory: Where its log is written.
+    ///   - arguments: Further ones of `serve`.
+    /// - Throws: `CommandFailure` with the node's last words if it ends.
+    init(database: String, directory: String, arguments: [String], on loop: LoadLoop) throws {
+        logFile = directory + "/countersign-bench-node-\(ProcessInfo.processInfo.processIdentifier).log"
+        let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        try "".write(toFile: logFile, atomically: false, encoding: .utf8)
+        process = try ChildProcess.launch(
+            [
+                "setpriv", "--pdeathsig", "TERM", executable, "serve", "--database", database,
+                "--host", target.host, "--port", "0", "--internal-port", "0", "--log-format", "json",
+            ] + arguments,
+            workingDirectory: "/", log: FileHandle(forWritingTo: URL(filePath: logFile)))
+        try awaitReadiness(on: loop)
+    }
+
+    var identifier: Int32 { process.processIdentifier }
+
+    /// Stops it, and returns when it has stopped.
+    func end() {
+        if process.isRunning { process.terminate() }
+        process.waitUntilExit()
+        try? FileManager.default.removeItem(atPath: logFile)
+    }
+
+    private func awaitReadiness(on loop: LoadLoop) throws {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while process.isRunning, ContinuousClock.now < deadline {
+            if let port { target = HTTPTarget(host: target.host, port: port) }
+            let request = "GET /readyz HTTP/1.1\r\nHost: \(target.host)\r\nContent-Length: 0\r\n\r\n"
+            if target.port > 0, let answer = try? HTTPCall.make(request, to: target, on: loop),
+                answer.status == 200
+            {
+                return
+            }
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        let lastWord = log.last ?? "it said nothing"
+        end()
+        throw CommandFailure("the node did not start: \(lastWord)")
+    }
+
+    private var log: [Substring] {
+        ((try? String(contentsOfFile: logFile, encoding: .utf8)) ?? "").split(separator: "\n")
+    }
+
+    /// The operators' port, once the node has told it.
+    private var port: Int? {
+        for line in log {
+            guard let fields = try? JSONReader.read(Array(line.utf8)),
+                case .string("operators")? = fields["side"]
+            else { continue }
+            switch fields["port"] {
+            case .string(let text), .number(let text): return Int(text)
+            default: continue
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,111 @@
+import Benchmark
+import ChargeStore
+import Charges
+import Foundation
+import Glibc
+import LibPQ
+import PrivatePostgreSQL
+
+/// A yardstick's run by pgbench, on the database of a site.
+struct PgbenchRun {
+    let script: YardstickScript
+    let clients: Int
+    /// Charges a statement; 0 for a script that decides none.
+    var rows = 0
+    /// How many transactions each client makes; otherwise as many as there is time for.
+    var transactionsPerClient: Int?
+
+    /// - Throws: `CommandFailure` with pgbench's last words, or if it decided less than it says.
+    func figures(on site: BenchmarkSite, seconds: Double) throws -> [Figure: Double] {
+        try site.settle()
+        let start = try Reading(of: site)
+        let process = try launch(on: site, seconds: seconds)
+        defer { if process.process.isRunning { process.process.terminate() } }
+        try Interruption.pause(until: start.moment + .seconds(seconds / 2))
+        try site.checkpoint()
+        let deadline = start.moment + .seconds(4 * seconds + 60)
+        while process.process.isRunning {
+            guard ContinuousClock.now < deadline else { throw CommandFailure("pgbench does not end") }
+            try Interruption.pause(until: .now + .milliseconds(10))
+        }
+        let end = try Reading(of: site)
+        let text = (try? String(contentsOfFile: process.output, encoding: .utf8)) ?? ""
+        try? FileManager.default.removeItem(atPath: process.output)
+        guard process.process.terminationStatus == 0, let output = PgbenchOutput(text) else {
+            let lines = text.split(separator: "\n")
+            let reason = lines.first { $0.contains("error") } ?? lines.last ?? "it said nothing"
+            throw CommandFailure("pgbench failed at '\(script.name)': \(reason)")
+        }
+        // Roughly: clients are not equally quick.
+        if transactionsPerClient == nil { _ = site.yardstickWalk.skip(output.transactions * rows) }
+        let charges = script.decides ? output.transactions * rows : 0
+        if script.decides { try requireUpdates(since: start, charges, on: site) }
+        var figures = end.figures(since: start, charges: charges)
+        figures[.callsPerSecond] = output.transactionsPerSecond
+        if rows > 0 { figures[.chargesPerSecond] = output.transactionsPerSecond * Double(rows) }
+        // pgbench is another process.
+        figures[.generatorCPUSeconds] = nil
+        return figures
+    }
+
+    /// Sessions tell what they have updated when they end, a moment after pgbench.
+    private func requireUpdates(since start: Reading, _ charges: Int, on site: BenchmarkSite) throws {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while try site.session.benchmarkCounters().updates - start.counters.updates < charges {
+            guard ContinuousClock.now < deadline else {
+                throw CommandFailure(
+                    "the yardstick '\(script.name)' has not decided all of its \(charges) charges")
+            }
+            try Interruption.pause(until: .now + .milliseconds(10))
+        }
+    }
+
+    private func launch(on site: BenchmarkSite, seconds: Double) throws -> (process: Process, output: String)
+    {
+        let walk = site.operators[0].walk
+        let extent: String
+        var visits = site.yardstickWalk.skip(0)
+        if let transactionsPerClient {
+            visits = walk.skip(clients * transactionsPerClient * rows)
+            extent = "--transactions=\(transactionsPerClient)"
+        } else {
+            extent = "--time=\(max(1, Int(seconds.rounded())))"
+        }
+        let firstReceivedOn = site.firstReceivedOn.microsecondsSince2000 / 1_000_000 + 946_684_800
+        let variables = [
+            "operator=\(site.identifiers[0].value)", "charges=\(walk.chargeCount)", "visits=\(visits)",
+            "rows=\(rows)", "clients=\(clients)", "step=0", "tag=\(BenchmarkNames.randomTag())",
+            "first_received_on=\(firstReceivedOn)",
+        ]
+        var parameters = try ConnectionParameters(parsing: site.database.owner)
+        let password = parameters["password"]
+        parameters["password"] = nil
+        let name = FileManager.default.temporaryDirectory.path + "/countersign-bench-\(getpid())"
+        try script.text.write(toFile: name + ".sql", atomically: false, encoding: .utf8)
+        try "".write(toFile: name + ".out", atomically: false, encoding: .utf8)
+        let process = Process()
+        process.executableURL = URL(filePath: try Self.pgbench())
+        process.arguments =
+            [
+                "--no-vacuum", "--protocol=prepared", "--file=\(name).sql", "--client=\(clients)", "--jobs=1",
+                extent,
+            ] + variables.map { "--define=\($0)" } + [parameters.connectionString]
+        var environment = ProcessInfo.processInfo.environment
+        environment["PGPASSWORD"] = password ?? environment["PGPASSWORD"]
+        environment["PGOPTIONS"] = YardstickScript.sessionOptions
+        process.environment = environment
+        let output = FileHandle(forWritingAtPath: name + ".out")
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        return (process, name + ".out")
+    }
+
+    private static func pgbench() throws -> String {
+        let path = try ServerBinaries.locate().path("pgbench")
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw CommandFailure("pgbench, which belongs to PostgreSQL, is not installed beside the server")
+        }
+        return path
+    }
+}

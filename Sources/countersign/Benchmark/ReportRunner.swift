@@ -1,0 +1,58 @@
+import ChargeStore
+import Foundation
+
+/// Runs reports one after another, each by `countersign report` as a DBA does.
+final class ReportRunner {
+    /// All but the one that needs an extension of PostgreSQL.
+    static let names = Report.all.map(\.name).filter { $0 != "database-statements" }
+
+    private let database: String
+    private var process: Process?
+    private var ended = 0
+
+    init(database: String) {
+        self.database = database
+    }
+
+    /// Runs one to its end.
+    ///
+    /// - Returns: How many seconds it took.
+    func run(_ name: String) throws -> Double {
+        let begun = ContinuousClock.now
+        let process = try start(name)
+        defer { if process.isRunning { process.terminate() } }
+        while process.isRunning { try Interruption.pause(until: .now + .milliseconds(5)) }
+        guard process.terminationStatus == 0 else { throw CommandFailure("the report \(name) failed") }
+        return (ContinuousClock.now - begun) / .seconds(1)
+    }
+
+    /// Starts the next one if the last has ended. To be called again and again.
+    func goOn() throws {
+        if let process {
+            if process.isRunning { return }
+            guard process.terminationStatus == 0 else { throw CommandFailure("a report failed") }
+            ended += 1
+        }
+        process = try start(Self.names[ended % Self.names.count])
+    }
+
+    /// Stops what is under way.
+    ///
+    /// - Returns: How many have come to their ends.
+    func stop() -> Int {
+        process?.terminate()
+        process?.waitUntilExit()
+        process = nil
+        return ended
+    }
+
+    private func start(_ name: String) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(
+            filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        process.arguments = ["report", name, "--database", database, "--format", "csv"]
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import LibPQ
+import PrivatePostgreSQL
+import TestSupport
+import Testing
+
+/// `countersign bench` on a service that runs already. Its own is tried by `bench --smoke`, a step of CI.
+@Suite struct BenchTests {
+    private func bench(_ options: String, port: Int, database: String) async throws -> Program.Result {
+        try await Program.bash(
+            "countersign bench load --url http://127.0.0.1:\(port) --database \"$DATABASE_URL\" "
+                + "--charges 2000 --seconds 0.2 --warm-up-seconds 0 --runs 1 \(options)",
+            environment: ["DATABASE_URL": database], in: "/tmp")
+    }
+
+    /// On a server of its own, whose commits are durable: the tests' are not.
+    @Test func aServiceIsMeasuredAndOneThatLiesIsFoundOut() async throws {
+        let folder = TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let server = try PrivatePostgreSQL(.init(directory: folder + "/server"))
+        try server.start()
+        defer { server.stop() }
+        let database = ConnectionParameters(server.connectionParameters(database: "postgres"))
+            .connectionString
+        let migrated = try await Program.run("migrate", environment: ["DATABASE_URL": database])
+        #expect(migrated.status == 0, "\(migrated.error)")
+
+        let node = try RunningProgram(
+            "serve", "--port", "0", "--internal-port", "0", environment: ["DATABASE_URL": database])
+        let measured = try await bench(
+            "--items 10 --failing tenth --connections 2 --format json", port: node.ports().operators,
+            database: database)
+        #expect(measured.status == 0, "\(measured.error)")
+        #expect(measured.output.contains("\"name\":\"10 a call, tenth failing\""))
+        #expect(measured.output.contains("\"charges_per_second\":{\"median\":"))
+        #expect(await node.end() == 0)
+
+        // What is answered OK and stands nowhere.
+        let liar = try LyingService()
+        let found = try await bench("--connections 1", port: liar.port, database: database)
+        #expect(found.status == 1)
+        #expect(found.output == "")
+        #expect(found.error.contains("items were answered OK, but the history has 0 rows more"))
+        #expect(found.error.split(separator: "\n").count == 1)
+    }
+
+    @Test(.database) func aDatabaseThatForgetsIsNotMeasured() async throws {
+        let result = try await bench(
+            "", port: 1, database: TestDatabase.current.ownerConnectionString)
+        #expect(result.status == 1)
+        #expect(result.error.contains("fsync=off full_page_writes=off"), "\(result.error)")
+    }
+}

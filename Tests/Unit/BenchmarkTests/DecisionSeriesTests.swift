@@ -1,0 +1,53 @@
+import NIOCore
+import Testing
+
+@testable import Benchmark
+
+@Suite struct DecisionSeriesTests {
+    /// Every visit is a new decision under a new reference number.
+    @Test func aWalkAlternates() {
+        let walk = ChargeWalk(chargeCount: 5)
+        #expect(walk.take(3) == .init(first: 1, count: 3, isAccepting: true, firstReference: 1))
+        #expect(walk.take(3) == .init(first: 4, count: 2, isAccepting: true, firstReference: 4))
+        #expect(walk.take(3) == .init(first: 1, count: 3, isAccepting: false, firstReference: 6))
+        #expect(walk.skip(9) == 8)
+        #expect(walk.take(9) == .init(first: 3, count: 3, isAccepting: false, firstReference: 18))
+    }
+
+    @Test(arguments: [(FailingShare.none, 0), (.tenth, 3), (.all, 30)])
+    func asManyItemsFailAsAreAskedTo(share: FailingShare, failing: Int) {
+        let one = BenchmarkOperator(code: "A", walk: ChargeWalk(chargeCount: 100), failingCharges: 20)
+        let series = DecisionSeries(operators: [one], itemsPerCall: 10, failing: share)
+        let calls = (0..<3).map { _ in series.next() }
+        #expect(calls.reduce(0) { $0 + $1.shape.failingItems } == failing)
+        #expect(calls.allSatisfy { $0.items.count == 10 })
+        // No charge twice in a call, or it would fail as a duplicate.
+        #expect(calls.allSatisfy { call in Set(call.items.map { "\($0.isKnown)\($0.number)" }).count == 10 })
+    }
+
+    @Test func aRequestIsWhatItsHeadSays() throws {
+        let operators = ["A", "B"].map {
+            BenchmarkOperator(code: $0, walk: ChargeWalk(chargeCount: 100), failingCharges: 20)
+        }
+        let workload = DecisionWorkload(
+            DecisionSeries(operators: operators, itemsPerCall: 2),
+            target: HTTPTarget(host: "h", port: 80), tokens: ["a", "b"], tag: "TAG")
+        var buffer = ByteBuffer()
+        #expect(workload.write(to: &buffer) == RequestShape(items: 2))
+        let parts = String(buffer: buffer).split(separator: "\r\n\r\n").map(String.init)
+        #expect(parts[0].hasPrefix("POST /crmapi/rest/v2/netflix/charges/accept HTTP/1.1\r\n"))
+        #expect(parts[0].contains("\r\nAuthorization: Bearer a\r\n"))
+        #expect(parts[0].hasSuffix("\r\nContent-Length: \(parts[1].utf8.count)"))
+        #expect(
+            parts[1] == """
+                {"accepted_charges_set":[\
+                {"number":"I00000001","billing_system_customer_identifier":"C00000001",\
+                "reference_number":"B-TAG-0000000001"},\
+                {"number":"I00000002","billing_system_customer_identifier":"C00000002",\
+                "reference_number":"B-TAG-0000000002"}]}
+                """)
+        buffer.clear()
+        _ = workload.write(to: &buffer)
+        #expect(String(buffer: buffer).contains("Bearer b"))
+    }
+}
