@@ -6,21 +6,22 @@ package struct Money: Hashable, Sendable, CustomStringConvertible {
 
     /// - Returns: `nil` if the text is not such an amount.
     package init?(_ text: String) {
-        var parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)[...]
-        guard let whole = parts.popFirst(), (1...15).contains(whole.count), Self.areDigits(whole),
-            whole.count == 1 || whole.first != UInt8(ascii: "0")
-        else { return nil }
-        if let fraction = parts.popFirst() {
-            guard (1...4).contains(fraction.count), Self.areDigits(fraction), parts.isEmpty else {
-                return nil
+        var wholeCount = 0
+        // How many digits there are after the point; `nil` before it.
+        var fractionCount: Int?
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                if let count = fractionCount { fractionCount = count + 1 } else { wholeCount += 1 }
+            case UInt8(ascii: ".") where fractionCount == nil: fractionCount = 0
+            default: return nil
             }
         }
+        guard (1...15).contains(wholeCount), (1...4).contains(fractionCount ?? 1),
+            wholeCount == 1 || text.utf8.first != UInt8(ascii: "0")
+        else { return nil }
         digits = text
     }
 
     package var description: String { digits }
-
-    private static func areDigits(_ bytes: Substring.UTF8View) -> Bool {
-        bytes.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-    }
 }

@@ -1,7 +1,7 @@
 import NIOCore
 
 /// Writes JSON piece by piece, without spaces, in UTF-8. Commas come by themselves.
-struct JSONWriter {
+package struct JSONWriter {
     private(set) var buffer: ByteBuffer
     private var needsComma = false
 
@@ -11,69 +11,82 @@ struct JSONWriter {
     }
 
     /// - Parameter capacity: How many bytes there will be, roughly.
-    init(capacity: Int) {
+    package init(capacity: Int) {
         self.init(ByteBufferAllocator().buffer(capacity: capacity))
     }
 
-    mutating func beginObject() { open("{") }
+    /// What has been written.
+    package var text: String { String(buffer: buffer) }
 
-    mutating func endObject() { close("}") }
+    package mutating func beginObject() { open("{") }
 
-    mutating func beginArray() { open("[") }
+    package mutating func endObject() { close("}") }
 
-    mutating func endArray() { close("]") }
+    package mutating func beginArray() { open("[") }
+
+    package mutating func endArray() { close("]") }
 
     /// The name of the member whose value comes next.
-    mutating func name(_ name: String) {
+    package mutating func name(_ name: String) {
         text(name)
         buffer.writeStaticString(":")
         needsComma = false
     }
 
-    /// - Parameter name: One in which nothing needs an escape.
-    mutating func name(_ name: StaticString) {
-        separate()
-        buffer.writeStaticString("\"")
-        buffer.writeStaticString(name)
-        buffer.writeStaticString("\":")
-        needsComma = false
-    }
+    package mutating func null() { literal("null") }
 
-    mutating func null() { literal("null") }
-
-    mutating func boolean(_ value: Bool) { literal(value ? "true" : "false") }
+    package mutating func boolean(_ value: Bool) { literal(value ? "true" : "false") }
 
     /// - Parameter digits: The number as JSON writes it.
-    mutating func number(_ digits: String) {
+    package mutating func number(_ digits: String) {
         separate()
         buffer.writeString(digits)
     }
 
     /// `null` if there is none.
-    mutating func text(_ text: String?) {
+    package mutating func text(_ text: String?) {
         if let text { self.text(text) } else { null() }
     }
 
     /// Escapes what must be escaped (RFC 8259, section 7) and nothing else.
-    mutating func text(_ text: String) {
+    package mutating func text(_ text: String) {
+        let isWritten = text.utf8.withContiguousStorageIfAvailable { writePlainly($0) } ?? false
+        guard !isWritten else { return }
         separate()
         buffer.writeStaticString("\"")
-        if text.utf8.contains(where: Self.needsEscape) {
-            for byte in text.utf8 { writeEscaped(byte) }
-        } else {
-            buffer.writeString(text)
-        }
+        for byte in text.utf8 { writeEscaped(byte) }
         buffer.writeStaticString("\"")
+    }
+
+    /// Writes a text in which nothing needs an escape, as nearly all are, in one go.
+    ///
+    /// - Returns: Whether it is one.
+    private mutating func writePlainly(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        for byte in text where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+            return false
+        }
+        let needsComma = needsComma
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: text.count + 3) { space in
+            var end = 0
+            if needsComma {
+                space[0] = UInt8(ascii: ",")
+                end = 1
+            }
+            space[end] = UInt8(ascii: "\"")
+            UnsafeMutableRawBufferPointer(rebasing: space[(end + 1)...])
+                .copyMemory(from: UnsafeRawBufferPointer(text))
+            end += text.count + 1
+            space[end] = UInt8(ascii: "\"")
+            return end + 1
+        }
+        self.needsComma = true
+        return true
     }
 
     /// JSON that is written already.
     mutating func written(_ json: ByteBuffer) {
         separate()
         buffer.writeImmutableBuffer(json)
-    }
-
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     private mutating func writeEscaped(_ byte: UInt8) {

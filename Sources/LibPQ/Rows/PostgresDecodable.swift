@@ -72,6 +72,7 @@ extension PostgresUUID: PostgresDecodable {
 
 extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
     /// NULL is `nil`.
+    @inlinable
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Wrapped?? {
         guard let bytes else { return .some(nil) }
         return Wrapped.decode(bytes, oid: oid).map(Optional.some)

@@ -11,30 +11,46 @@ public struct RowReader {
         self.row = row
     }
 
-    /// The next column's value.
+    /// A column of the row, as libpq has it.
+    @usableFromInline
+    struct Column {
+        @usableFromInline let bytes: UnsafeRawBufferPointer?
+        @usableFromInline let oid: UInt32
+    }
+
+    /// The next column's value. It is inlinable, so that it is compiled for the type that is read: a list has
+    /// hundreds of these.
     ///
     /// - Throws: `PostgresError.decoding`, naming the column, if there is none, if it is of another type, or if
     ///   it is NULL and the type is not optional.
-    @specialized(where Value == String)
-    @specialized(where Value == String?)
-    @specialized(where Value == Int64)
-    @specialized(where Value == Int64?)
-    @specialized(where Value == Bool)
+    @inlinable
     public mutating func next<Value: PostgresDecodable>(_ type: Value.Type = Value.self) throws(PostgresError)
         -> Value
     {
+        let column = try nextColumn()
+        guard let value = Value.decode(column.bytes, oid: column.oid) else {
+            throw undecodable(column, "\(type)")
+        }
+        return value
+    }
+
+    @usableFromInline
+    mutating func nextColumn() throws(PostgresError) -> Column {
         guard column < PQnfields(result) else { throw .decoding("the row has only \(column) columns") }
         defer { column += 1 }
-        let oid = PQftype(result, column)
         var bytes: UnsafeRawBufferPointer?
         if PQgetisnull(result, row, column) == 0 {
             bytes = UnsafeRawBufferPointer(
                 start: PQgetvalue(result, row, column), count: Int(PQgetlength(result, row, column)))
         }
-        guard let value = Value.decode(bytes, oid: oid) else {
-            let name = PQfname(result, column).map { String(cString: $0) } ?? "\(column + 1)"
-            throw .decoding("column \(name) (type \(oid)) is \(bytes == nil ? "NULL" : "not a \(type)")")
-        }
-        return value
+        return Column(bytes: bytes, oid: PQftype(result, column))
+    }
+
+    /// What is said of the column that was read last, if it cannot be read so.
+    @usableFromInline
+    func undecodable(_ value: Column, _ type: String) -> PostgresError {
+        let name = PQfname(result, column - 1).map { String(cString: $0) } ?? "\(column)"
+        return .decoding(
+            "column \(name) (type \(value.oid)) is \(value.bytes == nil ? "NULL" : "not a \(type)")")
     }
 }

@@ -16,17 +16,28 @@ struct JSONLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        var members: [JSONValue.Member] = [
-            .init("time", .string(Self.now)), .init("level", .string(event.level.rawValue)),
-            .init("message", .string("\(event.message)")),
-        ]
-        let all = event.metadata.map { metadata.merging($0) { _, given in given } } ?? metadata
-        for (key, value) in all.sorted(by: { $0.key < $1.key }) {
-            let text = "\(value)"
-            let isNumber = Self.numbers.contains(key) && Money(text) != nil
-            members.append(.init(key, isNumber ? .number(text) : .string(text)))
+        var members = Array(event.metadata ?? [:])
+        for own in metadata where event.metadata?[own.key] == nil { members.append(own) }
+        members.sort { $0.key < $1.key }
+        var line = JSONWriter(capacity: 512)
+        line.beginObject()
+        line.name("time")
+        line.text(Self.now)
+        line.name("level")
+        line.text(event.level.rawValue)
+        line.name("message")
+        line.text("\(event.message)")
+        for (key, value) in members {
+            let text = Self.text(value)
+            line.name(key)
+            if Self.numbers.contains(key), Money(text) != nil { line.number(text) } else { line.text(text) }
         }
-        output.say(JSONValue.object(members).text)
+        line.endObject()
+        output.say(line.text)
+    }
+
+    private static func text(_ value: Logger.MetadataValue) -> String {
+        if case .string(let text) = value { text } else { "\(value)" }
     }
 
     /// UTC to the millisecond: `2026-11-23T07:00:00.123Z`.
