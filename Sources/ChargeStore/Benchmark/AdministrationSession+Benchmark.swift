@@ -2,7 +2,8 @@ package import Charges
 import LibPQ
 
 extension AdministrationSession {
-    /// Adds pending charges of an operator, named by their counts: `I00000001` of customer `C00000001`, and so on.
+    /// Adds pending charges of an operator, declined once and named by their counts: `I00000001` of customer
+    /// `C00000001`, and so on.
     ///
     /// - Parameter firstReceivedOn: When the charge with the count 0 was received; each later one came a second
     ///   after the one before it.

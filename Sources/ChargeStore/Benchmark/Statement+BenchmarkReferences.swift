@@ -16,7 +16,7 @@ extension Statement where Input == BenchmarkReferences, Row == Void {
         """
         WITH decided AS (
             UPDATE countersign.charge
-            SET revision = 1, decision = 'ACCEPTED', decided_on = now(), decision_made_by = 'operator',
+            SET revision = 2, decision = 'ACCEPTED', decided_on = now(), decision_made_by = 'operator',
                 decision_reference_number = 'B-' || $4 || '-' || lpad(($5 + i - $2)::text, 10, '0')
             FROM generate_series($2, $3) AS i
             WHERE operator_id = $1 AND number = 'I' || lpad(i::text, 8, '0')
@@ -25,7 +25,7 @@ extension Statement where Input == BenchmarkReferences, Row == Void {
             INSERT INTO countersign.charge_history (
                 operator_id, number, revision, kind, made_by, made_on, reference_number, takes_reference, batch_id)
             SELECT
-                operator_id, number, 1, 'ACCEPTED', 'operator', now(), decision_reference_number, true,
+                operator_id, number, 2, 'ACCEPTED', 'operator', now(), decision_reference_number, true,
                 (SELECT gen_random_uuid())
             FROM decided
             RETURNING batch_id
