@@ -53,6 +53,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         var isHead = false
         if case .head(var request) = part {
             isHead = true
+            // Held by one alone, the header's fields are not copied when one is added.
+            part = .end(nil)
             ArrivalTime.note(in: &request, on: context.channel)
             part = .head(request)
         }

@@ -38,7 +38,7 @@ enum Setting: String, CaseIterable {
         case .connections: "8"
         case .gathering: "on"
         case .decisionTransactions: "2"
-        case .chargesPerTransaction: "500"
+        case .chargesPerTransaction: "200"
         case .queueLength: "1024"
         case .queueLengthPerOperator: "256"
         case .callTimeoutMilliseconds: "10000"

@@ -43,13 +43,49 @@ import Testing
     }
 
     @Test func aSecondTransactionTakesWhatTheFirstDoesNotTouch() {
-        var machine = machine { $0.maximumBatchesUnderWay = 2 }
+        var machine = machine {
+            $0.maximumBatchesUnderWay = 2
+            $0.largeItems = 1
+        }
         let (first, same, other) = (ticket(1, charges: ["A"]), ticket(2, charges: ["A"]), ticket(3, of: 2))
         #expect(machine.submit(first, now: start) == [.run([first])])
         #expect(machine.submit(same, now: start) == [])
         #expect(machine.submit(other, now: start) == [.run([other])])
         #expect(machine.ended([other], now: start) == [])
         #expect(machine.ended([first], now: start) == [.run([same])])
+    }
+
+    @Test func aSecondTransactionBeginsWhenItIsWorthOne() {
+        var machine = machine {
+            $0.maximumBatchesUnderWay = 2
+            $0.largeItems = 50
+        }
+        _ = machine.submit(ticket(1), now: start)
+        let (few, one, more) = (ticket(2, items: 49), ticket(3), ticket(4))
+        #expect(machine.submit(few, now: start) == [])
+        #expect(machine.submit(one, now: start) == [.run([few, one])])
+        #expect(machine.submit(more, now: start) == [])
+        // What is left goes when the last one has ended, however little it is.
+        #expect(machine.ended([few, one], now: start) == [])
+        #expect(machine.ended([ticket(1)], now: start) == [.run([more])])
+    }
+
+    @Test func aFloodSparesTheOthers() {
+        var machine = machine {
+            $0.maximumBatchesUnderWay = 2
+            $0.largeItems = 50
+        }
+        let flood = (1...3).map { ticket($0, of: 1, items: 50) }
+        #expect(machine.submit(flood[0], now: start) == [.run([flood[0]])])
+        #expect(machine.submit(flood[1], now: start) == [.run([flood[1]])])
+        #expect(machine.submit(flood[2], now: start) == [])
+        let (other, third) = (ticket(4, of: 2), ticket(5, of: 3))
+        #expect(machine.submit(other, now: start) == [.run([other])])
+        // One at a time: they are decided together as well.
+        #expect(machine.submit(third, now: start) == [])
+        #expect(machine.ended([other], now: start) == [.run([third])])
+        #expect(machine.ended([flood[0]], now: start) == [])
+        #expect(machine.ended([third], now: start) == [.run([flood[2]])])
     }
 
     @Test func neitherAChargeNorAReferenceStandsTwiceInABatch() {
@@ -100,6 +136,8 @@ import Testing
         var machine = machine {
             $0.maximumCalls = 1
             $0.maximumBatchesUnderWay = 2
+            $0.largeItems = 0
+            $0.sparesOne = false
         }
         let calls = (1...4).map { ticket($0) }
         #expect(machine.submit(calls[0], now: start) == [.run([calls[0]])])
@@ -139,7 +177,10 @@ import Testing
     }
 
     @Test func aTransactionThatEndsLetsGoOfAllItTouched() {
-        var machine = machine { $0.maximumBatchesUnderWay = 2 }
+        var machine = machine {
+            $0.maximumBatchesUnderWay = 2
+            $0.largeItems = 1
+        }
         let first = ticket(1, charges: ["A", "B"], reference: "R")
         let next = [ticket(2, charges: ["A"]), ticket(3, of: 2), ticket(4, of: 2, charges: ["Z"])]
         _ = machine.submit(first, now: start)

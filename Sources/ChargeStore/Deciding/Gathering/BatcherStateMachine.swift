@@ -1,13 +1,19 @@
+import Charges
+
 /// Which calls are decided together, and when: a value without threads, a database or a clock.
 ///
 /// While a transaction is under way, calls gather; the next one takes them all, within its bounds. A call that comes
-/// when nothing is under way goes at once. No charge and no reference is in two transactions at a time.
+/// when nothing is under way goes at once. A second transaction begins when so much waits that it is worth one, and a
+/// further, small one for operators that would have to wait for another's large ones. No charge and no reference is in
+/// two transactions at a time.
 struct BatcherStateMachine: Sendable {
     private let configuration: BatcherConfiguration
     private var queue = TicketQueue()
     private var batchesUnderWay = 0
     /// What the transactions under way touch.
     private var held: Set<BatchKey> = []
+    /// How many charges of each operator are in them.
+    private var operatorsUnderWay: [OperatorIdentifier: Int] = [:]
 
     init(_ configuration: BatcherConfiguration) {
         self.configuration = configuration
@@ -33,7 +39,11 @@ struct BatcherStateMachine: Sendable {
     /// A transaction has ended, however it did.
     mutating func ended(_ batch: [BatchTicket], now: ContinuousClock.Instant) -> [BatchAction] {
         batchesUnderWay -= 1
-        for ticket in batch { held.subtract(ticket.keys) }
+        for ticket in batch {
+            held.subtract(ticket.keys)
+            let left = operatorsUnderWay[ticket.operatorIdentifier, default: 0] - ticket.itemCount
+            operatorsUnderWay[ticket.operatorIdentifier] = left > 0 ? left : nil
+        }
         return begin(now: now)
     }
 
@@ -43,34 +53,58 @@ struct BatcherStateMachine: Sendable {
     }
 
     private mutating func begin(now: ContinuousClock.Instant) -> [BatchAction] {
-        guard batchesUnderWay < configuration.maximumBatchesUnderWay, queue.count > 0 else { return [] }
+        guard queue.count > 0, var kind = next else { return [] }
         var actions = expire(now: now)
-        while batchesUnderWay < configuration.maximumBatchesUnderWay {
-            let batch = takeBatch()
+        while true {
+            let batch = takeBatch(kind)
             if batch.isEmpty { break }
             batchesUnderWay += 1
             actions.append(.run(batch))
+            guard let following = next else { break }
+            kind = following
         }
         return actions
     }
 
-    private mutating func takeBatch() -> [BatchTicket] {
+    private enum Kind {
+        /// Of whatever waits.
+        case any
+        /// A small one, of operators that have nothing under way.
+        case spared
+    }
+
+    /// What may begin now.
+    private var next: Kind? {
+        let isLarge = queue.itemCount >= configuration.largeItems
+        if batchesUnderWay == 0 || (batchesUnderWay < configuration.maximumBatchesUnderWay && isLarge) {
+            return .any
+        }
+        let itemsUnderWay = operatorsUnderWay.values.reduce(0, +)
+        guard configuration.sparesOne, batchesUnderWay <= configuration.maximumBatchesUnderWay,
+            itemsUnderWay >= configuration.largeItems
+        else { return nil }
+        return .spared
+    }
+
+    private mutating func takeBatch(_ kind: Kind) -> [BatchTicket] {
+        let maximumItems = kind == .any ? configuration.maximumItems : configuration.largeItems
+        let busy = kind == .any ? [:] : operatorsUnderWay
         var calls = 0
         var items = 0
         var isAcknowledging: Bool?
         return queue.take { ticket in
             guard
                 calls == 0
-                    || (calls < configuration.maximumCalls
-                        && items + ticket.itemCount <= configuration.maximumItems)
+                    || (calls < configuration.maximumCalls && items + ticket.itemCount <= maximumItems)
             else { return .stop }
             guard isAcknowledging == nil || isAcknowledging == ticket.isAcknowledging,
-                !ticket.keys.contains(where: held.contains)
+                busy[ticket.operatorIdentifier] == nil, !ticket.keys.contains(where: held.contains)
             else { return .passOver }
             calls += 1
             items += ticket.itemCount
             isAcknowledging = ticket.isAcknowledging
             held.formUnion(ticket.keys)
+            operatorsUnderWay[ticket.operatorIdentifier, default: 0] += ticket.itemCount
             return .take
         }
     }

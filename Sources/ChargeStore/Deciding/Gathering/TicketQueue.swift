@@ -8,6 +8,8 @@ struct TicketQueue: Sendable {
     /// The operators that have a call waiting, the next to be served first.
     private var turns: Deque<OperatorIdentifier> = []
     private(set) var count = 0
+    /// How many charges they name.
+    private(set) var itemCount = 0
 
     func count(of operatorIdentifier: OperatorIdentifier) -> Int {
         waiting[operatorIdentifier]?.count ?? 0
@@ -17,6 +19,7 @@ struct TicketQueue: Sendable {
         if waiting[ticket.operatorIdentifier] == nil { turns.append(ticket.operatorIdentifier) }
         waiting[ticket.operatorIdentifier, default: []].append(ticket)
         count += 1
+        itemCount += ticket.itemCount
     }
 
     /// What to do with the call whose turn it is.
@@ -41,6 +44,7 @@ struct TicketQueue: Sendable {
                 taken.append(ticket)
                 waiting[operatorIdentifier]?.removeFirst()
                 count -= 1
+                itemCount -= ticket.itemCount
                 if count(of: operatorIdentifier) == 0 {
                     waiting[operatorIdentifier] = nil
                 } else {
@@ -68,6 +72,7 @@ struct TicketQueue: Sendable {
         guard !expired.isEmpty else { return [] }
         turns.removeAll { waiting[$0] == nil }
         count -= expired.count
+        itemCount -= expired.reduce(0) { $0 + $1.itemCount }
         return expired.sorted { $0.identifier < $1.identifier }
     }
 
