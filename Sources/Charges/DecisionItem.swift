@@ -16,13 +16,9 @@ package struct DecisionItem: Hashable, Sendable {
     /// The longest number or customer that can exist, in Unicode scalars.
     package static let maximumScalars = 64
 
-    /// Whether a charge can bear this number at all. One that cannot is simply not found.
-    package var numberCanExist: Bool { Self.canExist(number) }
-
-    /// Whether a customer can bear this identifier at all. One that cannot is simply a mismatch.
-    package var customerCanExist: Bool { Self.canExist(billingSystemCustomerIdentifier) }
-
-    private static func canExist(_ text: ExactText) -> Bool {
+    /// Whether this can be a charge's number or a customer's identifier at all. A number that cannot is simply not
+    /// found, a customer that cannot a mismatch.
+    package static func canExist(_ text: ExactText) -> Bool {
         text.hasScalars(upTo: maximumScalars) && !text.containsNul
     }
 }

@@ -18,7 +18,7 @@ package struct DecisionPreflight: Sendable {
             if let reference = item.referenceNumber, !ReferenceNumber.isValid(reference) {
                 return ItemFailure(.invalidReferenceNumber)
             }
-            return item.numberCanExist ? nil : ItemFailure(.chargeNotFound)
+            return DecisionItem.canExist(item.number) ? nil : ItemFailure(.chargeNotFound)
         }
     }
 }

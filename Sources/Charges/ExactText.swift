@@ -1,3 +1,5 @@
+import Glibc
+
 /// Text that is what its UTF-8 bytes are.
 ///
 /// Swift's `String` compares by canonical equivalence: to it, `é` as one scalar and as `e` with a combining
@@ -34,14 +36,21 @@ package struct ExactText: Hashable, Comparable, Sendable, CustomStringConvertibl
     package static func == (left: ExactText, right: ExactText) -> Bool {
         guard left.string.utf8.count == right.string.utf8.count else { return false }
         return left.withBytes { left in
-            right.withBytes { right in left.elementsEqual(right) }
+            right.withBytes { right in Self.order(left, right) == 0 }
         }
     }
 
     package static func < (left: ExactText, right: ExactText) -> Bool {
         left.withBytes { left in
-            right.withBytes { right in left.lexicographicallyPrecedes(right) }
+            right.withBytes { right in Self.order(left, right) < 0 }
         }
+    }
+
+    /// Negative, 0 or positive, as the left comes before, with or after the right.
+    private static func order(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
+        guard let one = left.baseAddress, let other = right.baseAddress else { return left.count - right.count }
+        let common = Int(memcmp(one, other, min(left.count, right.count)))
+        return common == 0 ? left.count - right.count : common
     }
 
     package func hash(into hasher: inout Hasher) {

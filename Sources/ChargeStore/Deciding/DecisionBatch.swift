@@ -13,16 +13,15 @@ struct DecisionBatch: Sendable {
 
     /// One item with all that the database needs to judge it.
     struct Entry: Sendable {
-        let call: DecisionCall
-        let item: DecisionItem
-        /// Nothing is applied after it. It leaves time before the call's own to settle a lost commit.
-        let deadline: ContinuousClock.Instant
-        /// The server's clock as the node knew it when the call began; `nil` if it had none yet. The deadline is told
-        /// by this one however long the call waits: on a machine that stood still meanwhile the node's clock stood
-        /// still too, and by a clock that was read afterwards the call would have time left.
-        let clock: ServerClock?
+        let asked: AskedCall
+        /// Which of the call's items.
+        let index: Int
 
-        var operatorIdentifier: OperatorIdentifier { call.operatorIdentifier }
+        var operatorIdentifier: OperatorIdentifier { asked.call.operatorIdentifier }
+        var action: ChargeAction { asked.call.action }
+        var number: ExactText { asked.call.items[index].number }
+        var customer: ExactText { asked.call.items[index].billingSystemCustomerIdentifier }
+        var referenceNumber: ExactText? { asked.call.items[index].referenceNumber }
     }
 
     /// - Parameter items: At least one.
@@ -30,17 +29,7 @@ struct DecisionBatch: Sendable {
         identifier = .timeOrdered(millisecondsSince1970: WallClock.millisecondsSince1970)
         self.lockWaitEnds = lockWaitEnds
         self.items = items
-        deadline = items.map(\.deadline).min() ?? .now
-    }
-
-    /// A batch of some of one call's items.
-    init(
-        _ call: DecisionCall, items indices: [Int], lockWaitEnds: ContinuousClock.Instant?,
-        deadline: ContinuousClock.Instant, clock: ServerClock?
-    ) {
-        self.init(
-            indices.map { Entry(call: call, item: call.items[$0], deadline: deadline, clock: clock) },
-            lockWaitEnds: lockWaitEnds)
+        deadline = items.map(\.asked.deadline).min() ?? .now
     }
 
     /// The lock wait as `countersign.decide` takes it, counted from now: 0 passes over what is held.

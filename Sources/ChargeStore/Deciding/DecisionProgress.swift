@@ -20,11 +20,14 @@ struct DecisionProgress: Sendable {
 
     /// Takes the verdicts of a batch of the given items.
     mutating func record(_ verdicts: [DecisionVerdict], for items: [Int]) {
-        for (item, verdict) in zip(items, verdicts) {
-            guard case .outcome(let outcome) = verdict else { continue }
-            known[item] = outcome
-            if case .decided = outcome { somethingCommitted = true }
-        }
+        for (item, verdict) in zip(items, verdicts) { record(verdict, for: item) }
+    }
+
+    /// Takes the verdict of one item.
+    mutating func record(_ verdict: DecisionVerdict, for item: Int) {
+        guard case .outcome(let outcome) = verdict else { return }
+        known[item] = outcome
+        if case .decided = outcome { somethingCommitted = true }
     }
 
     /// Takes what was found out about a batch of the given items whose COMMIT got no answer. What it did not

@@ -39,7 +39,7 @@ struct OutcomeSettlement: Sendable {
         for (index, entry) in batch.items.enumerated() {
             found[index] =
                 decisions.first {
-                    $0.operatorIdentifier == entry.operatorIdentifier && $0.number == entry.item.number
+                    $0.operatorIdentifier == entry.operatorIdentifier && $0.number == entry.number
                 }?.made
         }
         // Settled before, and the answer to that was lost: the id is there, and no decision under it.

@@ -12,36 +12,36 @@ extension Parameters {
     /// - Parameter clock: For calls that began when the node had not read it yet.
     mutating func append(deadlinesOf items: [DecisionBatch.Entry], _ clock: ServerClock) throws(PostgresError)
     {
-        try append(timestamps: items.map { ($0.clock ?? clock).time(at: $0.deadline).microsecondsSince2000 })
+        try append(timestamps: items.map { ($0.asked.clock ?? clock).time(at: $0.asked.deadline).microsecondsSince2000 })
     }
 
     mutating func append(usernamesOf items: [DecisionBatch.Entry]) throws(PostgresError) {
-        try append(items.map(\.call.username))
+        try append(items.map(\.asked.call.username))
     }
 
     mutating func append(idempotencyKeysOf items: [DecisionBatch.Entry]) throws(PostgresError) {
-        try append(items.map { $0.call.idempotencyKey?.string })
+        try append(items.map { $0.asked.call.idempotencyKey?.string })
     }
 
     mutating func append(kindsOf items: [DecisionBatch.Entry]) throws(PostgresError) {
-        try append(items.map(\.call.action.rawValue))
+        try append(items.map(\.action.rawValue))
     }
 
     mutating func append(numbersOf items: [DecisionBatch.Entry]) throws(PostgresError) {
-        try append(items.map(\.item.number.string))
+        try append(items.map(\.number.string))
     }
 
     /// NULL where no customer can have the identifier that was given.
     mutating func append(customersOf items: [DecisionBatch.Entry]) throws(PostgresError) {
         try append(
-            items.map { $0.item.customerCanExist ? $0.item.billingSystemCustomerIdentifier.string : nil })
+            items.map { DecisionItem.canExist($0.customer) ? $0.customer.string : nil })
     }
 
     mutating func append(referenceNumbersOf items: [DecisionBatch.Entry]) throws(PostgresError) {
-        try append(items.map { $0.item.referenceNumber?.string })
+        try append(items.map { $0.referenceNumber?.string })
     }
 
     mutating func append(repeatsSucceedOf items: [DecisionBatch.Entry]) throws(PostgresError) {
-        try append(items.map(\.call.repeatsSucceed))
+        try append(items.map(\.asked.call.repeatsSucceed))
     }
 }

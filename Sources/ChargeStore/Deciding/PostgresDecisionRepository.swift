@@ -21,10 +21,10 @@ package struct PostgresDecisionRepository: DecisionRepository {
         let lockWaitEnds = ContinuousClock.now + lockWait
         // The end of the time that is left is for settling a commit whose answer was lost.
         let deadline = call.deadline - min(.seconds(2), (call.deadline - .now) / 4)
-        let clock = cluster.clock
+        let asked = AskedCall(call, deadline: deadline, clock: cluster.clock)
         do {
-            try await decideTogether(call, &progress, deadline: deadline, clock)
-            try await judge(call, &progress, lockWaitEnds: nil, deadline: deadline, clock)
+            try await decideTogether(asked, &progress)
+            try await judge(asked, &progress, lockWaitEnds: nil)
         } catch .notApplied(let failure) where !progress.somethingCommitted {
             throw failure
         } catch {
@@ -32,8 +32,7 @@ package struct PostgresDecisionRepository: DecisionRepository {
         }
         guard progress.reopenLocked() else { return progress.outcomes }
         do {
-            try await judge(
-                call, &progress, lockWaitEnds: min(lockWaitEnds, deadline), deadline: deadline, clock)
+            try await judge(asked, &progress, lockWaitEnds: min(lockWaitEnds, deadline))
         } catch .notApplied {
             // Nothing was done for what is still open: it counts as locked.
         } catch {
@@ -43,21 +42,17 @@ package struct PostgresDecisionRepository: DecisionRepository {
     }
 
     /// Has the open items decided together with those of other calls; of those with the same reference, the first.
-    private func decideTogether(
-        _ call: DecisionCall, _ progress: inout DecisionProgress, deadline: ContinuousClock.Instant,
-        _ clock: ServerClock?
-    ) async throws(AttemptFailure) {
+    private func decideTogether(_ asked: AskedCall, _ progress: inout DecisionProgress)
+        async throws(AttemptFailure)
+    {
         var references: Set<ExactText> = []
         let items = progress.open.filter { index in
-            call.items[index].referenceNumber.map { references.insert($0).inserted } ?? true
+            asked.call.items[index].referenceNumber.map { references.insert($0).inserted } ?? true
         }
         guard !items.isEmpty else { return }
-        let verdicts = try await batcher.decide(
-            items.map {
-                DecisionBatch.Entry(call: call, item: call.items[$0], deadline: deadline, clock: clock)
-            })
+        let verdicts = try await batcher.decide(asked.entries(items))
         for (item, verdict) in zip(items, verdicts) {
-            if let verdict { progress.record([verdict], for: [item]) }
+            if let verdict { progress.record(verdict, for: item) }
         }
     }
 
@@ -65,19 +60,17 @@ package struct PostgresDecisionRepository: DecisionRepository {
     ///
     /// - Parameter lockWaitEnds: Until when to wait for what others hold; `nil` passes over it.
     private func judge(
-        _ call: DecisionCall, _ progress: inout DecisionProgress, lockWaitEnds: ContinuousClock.Instant?,
-        deadline: ContinuousClock.Instant, _ clock: ServerClock?
+        _ asked: AskedCall, _ progress: inout DecisionProgress, lockWaitEnds: ContinuousClock.Instant?
     ) async throws(AttemptFailure) {
         let pool = lockWaitEnds == nil ? pool : waitingPool
         var retries = RetryDelay()
         while case let open = progress.open, !open.isEmpty {
-            let batch = DecisionBatch(
-                call, items: open, lockWaitEnds: lockWaitEnds, deadline: deadline, clock: clock)
+            let batch = DecisionBatch(asked.entries(open), lockWaitEnds: lockWaitEnds)
             let transaction = DecisionTransaction(batch: batch)
             var isLate = false
             do {
                 let verdicts = try await pool.withConnection(
-                    deadline: lockWaitEnds ?? deadline, share: call.operatorIdentifier.value
+                    deadline: lockWaitEnds ?? asked.deadline, share: asked.call.operatorIdentifier.value
                 ) { lease throws(PostgresError) in
                     try transaction.run(on: lease)
                 }
@@ -87,7 +80,7 @@ package struct PostgresDecisionRepository: DecisionRepository {
                 guard case .failed(let error) = error else { throw .notApplied(error.requestFailure) }
                 logger.warning("a decision transaction failed", metadata: .describing(error, batch: batch))
                 if error.effect == .unknown {
-                    let settlingEnds = call.deadline - .milliseconds(100)
+                    let settlingEnds = asked.call.deadline - .milliseconds(100)
                     guard let finding = await settler.settle(batch, deadline: settlingEnds) else {
                         throw .unknown
                     }
@@ -98,7 +91,7 @@ package struct PostgresDecisionRepository: DecisionRepository {
             }
             if progress.open.isEmpty { return }
             // What is too late by the server's clock is so at another try.
-            guard !isLate, await retries.pause(before: deadline) else {
+            guard !isLate, await retries.pause(before: asked.deadline) else {
                 throw .notApplied(.serviceUnavailable)
             }
         }

@@ -47,7 +47,7 @@ extension Statement where Input == DecisionBatch, Row == SettledDecision {
         bind: { batch, parameters throws(PostgresError) in
             try parameters.append(batch.identifier)
             try parameters.append(batch.items.map(\.operatorIdentifier.value))
-            try parameters.append(batch.items.map(\.item.number.string))
+            try parameters.append(batch.items.map(\.number.string))
         },
         decode: { row throws(PostgresError) in
             let operatorIdentifier = OperatorIdentifier(try row.next(Int64.self))

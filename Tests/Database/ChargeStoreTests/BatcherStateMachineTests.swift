@@ -16,7 +16,8 @@ import Testing
         let charges = charges ?? [ExactText("N\(identifier)")]
         return BatchTicket(
             identifier: identifier, operatorIdentifier: owner, isAcknowledging: acknowledges,
-            keys: charges.map { .charge(owner, $0) } + (reference.map { [.reference(owner, $0)] } ?? []),
+            keys: charges.map { BatchKey(charge: $0, of: owner) }
+                + (reference.map { [BatchKey(reference: $0, of: owner)] } ?? []),
             itemCount: items, deadline: start + .seconds(seconds))
     }
 

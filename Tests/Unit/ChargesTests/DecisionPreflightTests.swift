@@ -73,7 +73,7 @@ import Testing
         // A customer that cannot exist is a mismatch, if the charge is there: the database must say.
         let other = item("I1", customer: number)
         #expect(codes([other]) == [nil])
-        #expect(other.customerCanExist == canExist)
+        #expect(DecisionItem.canExist(other.billingSystemCustomerIdentifier) == canExist)
     }
 
     /// Every two reasons that can hold together, each way round.

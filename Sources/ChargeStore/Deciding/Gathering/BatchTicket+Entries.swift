@@ -3,19 +3,20 @@ import Charges
 extension BatchTicket {
     /// - Parameter entries: Of one call.
     init(_ entries: [DecisionBatch.Entry], identifier: UInt64) {
-        let call = entries[0].call
+        let asked = entries[0].asked
+        let owner = asked.call.operatorIdentifier
         var keys: [BatchKey] = []
         keys.reserveCapacity(2 * entries.count)
         for entry in entries {
-            keys.append(.charge(call.operatorIdentifier, entry.item.number))
-            if let reference = entry.item.referenceNumber {
-                keys.append(.reference(call.operatorIdentifier, reference))
+            keys.append(BatchKey(charge: entry.number, of: owner))
+            if let reference = entry.referenceNumber {
+                keys.append(BatchKey(reference: reference, of: owner))
             }
         }
         self.init(
-            identifier: identifier, operatorIdentifier: call.operatorIdentifier,
-            isAcknowledging: call.action == .acknowledge, keys: keys, itemCount: entries.count,
-            deadline: entries[0].deadline)
+            identifier: identifier, operatorIdentifier: owner,
+            isAcknowledging: asked.call.action == .acknowledge, keys: keys, itemCount: entries.count,
+            deadline: asked.deadline)
     }
 }
 

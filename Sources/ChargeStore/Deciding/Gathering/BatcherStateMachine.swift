@@ -87,6 +87,7 @@ struct BatcherStateMachine: Sendable {
     }
 
     private mutating func takeBatch(_ kind: Kind) -> [BatchTicket] {
+        let maximumCalls = configuration.maximumCalls
         let maximumItems = kind == .any ? configuration.maximumItems : configuration.largeItems
         let busy = kind == .any ? [:] : operatorsUnderWay
         var calls = 0
@@ -95,7 +96,7 @@ struct BatcherStateMachine: Sendable {
         return queue.take { ticket in
             guard
                 calls == 0
-                    || (calls < configuration.maximumCalls && items + ticket.itemCount <= maximumItems)
+                    || (calls < maximumCalls && items + ticket.itemCount <= maximumItems)
             else { return .stop }
             guard isAcknowledging == nil || isAcknowledging == ticket.isAcknowledging,
                 busy[ticket.operatorIdentifier] == nil, !ticket.keys.contains(where: held.contains)

@@ -11,11 +11,11 @@ final class DecisionBatcher: Sendable {
     private let settler: LostCommitSettler
     private let logger: Logger
     private let state: Mutex<State>
+    private let nextIdentifier = Atomic<UInt64>(0)
 
     private struct State {
         var machine: BatcherStateMachine
         var jobs: [UInt64: Job] = [:]
-        var nextIdentifier: UInt64 = 0
         /// Whether somebody will look for calls whose deadline has come.
         var expiryIsDue = false
     }
@@ -54,10 +54,10 @@ final class DecisionBatcher: Sendable {
     }
 
     private func submit(_ job: Job) {
+        let ticket = BatchTicket(
+            job.entries, identifier: nextIdentifier.wrappingAdd(1, ordering: .relaxed).newValue)
         let (actions, expiry) = state.withLock { state in
-            state.nextIdentifier += 1
-            state.jobs[state.nextIdentifier] = job
-            let ticket = BatchTicket(job.entries, identifier: state.nextIdentifier)
+            state.jobs[ticket.identifier] = job
             let actions = state.machine.submit(ticket, now: .now)
             guard state.machine.waitingCount > 0, !state.expiryIsDue else {
                 return (actions, ContinuousClock.Instant?.none)
@@ -143,7 +143,7 @@ final class DecisionBatcher: Sendable {
     }
 
     private func settle(_ gathered: GatheredBatch, _ jobs: [Job]) async {
-        let earliest = gathered.batch.items.map(\.call.deadline).min() ?? .now
+        let earliest = gathered.batch.items.map(\.asked.call.deadline).min() ?? .now
         guard let finding = await settler.settle(gathered.batch, deadline: earliest - .milliseconds(100))
         else {
             for job in jobs { job.answer(.failure(.unknown)) }

@@ -9,14 +9,16 @@ struct GatheredBatch: Sendable {
 
     /// - Parameter calls: Each call's items; no charge twice.
     init(_ calls: [[DecisionBatch.Entry]]) {
-        origins = calls.indices
-            .flatMap { call in calls[call].indices.map { (call: call, item: $0) } }
-            .sorted { left, right in
-                let (one, other) = (calls[left.call][left.item], calls[right.call][right.item])
-                return one.operatorIdentifier == other.operatorIdentifier
-                    ? one.item.number < other.item.number : one.operatorIdentifier < other.operatorIdentifier
-            }
         itemCounts = calls.map(\.count)
+        var keys: [(operatorIdentifier: OperatorIdentifier, number: ExactText, call: Int, item: Int)] = []
+        keys.reserveCapacity(itemCounts.reduce(0, +))
+        for (call, entries) in calls.enumerated() {
+            for (item, entry) in entries.enumerated() {
+                keys.append((entry.operatorIdentifier, entry.number, call, item))
+            }
+        }
+        keys.sort { ($0.operatorIdentifier, $0.number) < ($1.operatorIdentifier, $1.number) }
+        origins = keys.map { ($0.call, $0.item) }
         batch = DecisionBatch(origins.map { calls[$0.call][$0.item] })
     }
 

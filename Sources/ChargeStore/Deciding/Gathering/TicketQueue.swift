@@ -10,6 +10,8 @@ struct TicketQueue: Sendable {
     private(set) var count = 0
     /// How many charges they name.
     private(set) var itemCount = 0
+    /// No deadline of a call that waits is before it.
+    private var nothingExpiresBefore: ContinuousClock.Instant?
 
     func count(of operatorIdentifier: OperatorIdentifier) -> Int {
         waiting[operatorIdentifier]?.count ?? 0
@@ -20,6 +22,7 @@ struct TicketQueue: Sendable {
         waiting[ticket.operatorIdentifier, default: []].append(ticket)
         count += 1
         itemCount += ticket.itemCount
+        nothingExpiresBefore = min(nothingExpiresBefore ?? ticket.deadline, ticket.deadline)
     }
 
     /// What to do with the call whose turn it is.
@@ -62,6 +65,7 @@ struct TicketQueue: Sendable {
 
     /// Takes out every call whose deadline has come.
     mutating func takeExpired(now: ContinuousClock.Instant) -> [BatchTicket] {
+        guard let nothingExpiresBefore, nothingExpiresBefore <= now else { return [] }
         var expired: [BatchTicket] = []
         for (operatorIdentifier, tickets) in waiting {
             let kept = tickets.filter { $0.deadline > now }
@@ -69,6 +73,7 @@ struct TicketQueue: Sendable {
             expired += tickets.filter { $0.deadline <= now }
             waiting[operatorIdentifier] = kept.isEmpty ? nil : kept
         }
+        self.nothingExpiresBefore = earliestDeadline
         guard !expired.isEmpty else { return [] }
         turns.removeAll { waiting[$0] == nil }
         count -= expired.count

@@ -23,7 +23,7 @@ struct TogetherTransaction: Sendable {
     }
 
     private func decide(on lease: StoreConnection) throws(PostgresError) -> [DecisionVerdict?] {
-        let isAcknowledging = batch.items.first?.call.action == .acknowledge
+        let isAcknowledging = batch.items.first?.action == .acknowledge
         let decided = try lease.transact(
             isAcknowledging ? .acknowledgeTogether : .decideTogether,
             DecideInput(batch: batch, clock: lease.clock), until: batch.deadline, limit: .limitTogether)
