@@ -47,8 +47,11 @@ package struct ExactText: Hashable, Comparable, Sendable, CustomStringConvertibl
     }
 
     /// Negative, 0 or positive, as the left comes before, with or after the right.
-    private static func order(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
-        guard let one = left.baseAddress, let other = right.baseAddress else { return left.count - right.count }
+    private static func order(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int
+    {
+        guard let one = left.baseAddress, let other = right.baseAddress else {
+            return left.count - right.count
+        }
         let common = Int(memcmp(one, other, min(left.count, right.count)))
         return common == 0 ? left.count - right.count : common
     }

@@ -12,7 +12,10 @@ extension Parameters {
     /// - Parameter clock: For calls that began when the node had not read it yet.
     mutating func append(deadlinesOf items: [DecisionBatch.Entry], _ clock: ServerClock) throws(PostgresError)
     {
-        try append(timestamps: items.map { ($0.asked.clock ?? clock).time(at: $0.asked.deadline).microsecondsSince2000 })
+        try append(
+            timestamps: items.map {
+                ($0.asked.clock ?? clock).time(at: $0.asked.deadline).microsecondsSince2000
+            })
     }
 
     mutating func append(usernamesOf items: [DecisionBatch.Entry]) throws(PostgresError) {
