@@ -245,8 +245,46 @@ END
 $$;
 COMMENT ON FUNCTION reporting.operator_identifier IS
     'The number of the operator of a code; NULL for an empty text. An unknown code is an error, not an empty report.';
-REVOKE EXECUTE ON FUNCTION reporting.moment, reporting.operator_identifier FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION reporting.moment, reporting.operator_identifier TO countersign_reporting;
+
+CREATE FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval)
+RETURNS timestamptz
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET DateStyle = 'ISO' AS $$
+DECLARE
+    ends_on timestamptz := reporting.moment(local_end, zone, '1 day');
+    begins_on timestamptz := CASE
+        WHEN local_begin <> '' THEN reporting.moment(local_begin, zone, '0')
+        WHEN local_end <> '' THEN (local_end::timestamp - length) AT TIME ZONE zone
+        ELSE reporting.moment('', zone, -length)
+    END;
+BEGIN
+    IF begins_on >= ends_on THEN
+        RAISE EXCEPTION 'the period is empty: from must be before to'
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    RETURN begins_on;
+END
+$$;
+COMMENT ON FUNCTION reporting.period_begin IS
+    'The begin of a period whose end is moment(local_end, zone, ''1 day''); for an empty text, so long before the end that was given, or before today. An empty period is an error, not an empty report.';
+
+CREATE FUNCTION reporting.sees_all_sessions() RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF NOT pg_has_role('pg_read_all_stats', 'USAGE') THEN
+        RAISE WARNING 'of other logins'' sessions nothing can be seen; GRANT pg_read_all_stats TO % lets it',
+            current_user;
+    END IF;
+    RETURN true;
+END
+$$;
+COMMENT ON FUNCTION reporting.sees_all_sessions IS
+    'Always true; warns if what other logins'' sessions do is hidden from this one.';
+REVOKE EXECUTE ON FUNCTION
+    reporting.moment, reporting.operator_identifier, reporting.period_begin, reporting.sees_all_sessions FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    reporting.moment, reporting.operator_identifier, reporting.period_begin, reporting.sees_all_sessions
+    TO countersign_reporting;
 
 -- How long something has waited, in bands that a person reads at a glance. Inlined by the planner.
 CREATE FUNCTION reporting.age_band(age interval) RETURNS text

@@ -12,6 +12,7 @@
 --   oldest_decided_on  when the oldest standing decision among them was made
 --   oldest_number      the number of the charge with that decision
 
+\set ON_ERROR_STOP on
 \if :{?operator} \else \set operator '' \endif
 \if :{?zone} \else \set zone 'UTC' \endif
 

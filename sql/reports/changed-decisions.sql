@@ -2,7 +2,7 @@
 --
 -- Parameters:
 --   operator  an operator's code; all operators if it is not given
---   from      the first day, or moment, of the period; 30 days ago if it is not given
+--   from      the first day, or moment, of the period; 30 days before today, or before to, if it is not given
 --   to        the first day, or moment, after the period; tomorrow if it is not given
 --   zone      the time zone of days and times, here and in the columns; UTC if it is not given
 --
@@ -12,13 +12,14 @@
 --   revision          the later decision's number among those of its charge
 --   earlier_decision  what it replaced: ACCEPTED or DECLINED
 --   earlier_made_by   who had made that: operator or policy
---   earlier_username  the user who had; empty for a policy
+--   earlier_username  the user who had; empty for a policy, and for what was imported
 --   decision          the later decision
 --   made_by           who made it: operator or policy
 --   username          the user who did
 --   decided_on        when it was made: in the period
 --   reference_number  the reference given with it
 
+\set ON_ERROR_STOP on
 \if :{?operator} \else \set operator '' \endif
 \if :{?from} \else \set from '' \endif
 \if :{?to} \else \set to '' \endif
@@ -34,6 +35,6 @@ JOIN reporting.decision AS earlier
     AND earlier.revision = later.revision - 1
 WHERE (:'operator' = '' OR later.operator_id = (SELECT reporting.operator_identifier(:'operator')))
     AND later.revision > 1
-    AND later.decided_on >= (SELECT reporting.moment(:'from', :'zone', '-30 days'))
+    AND later.decided_on >= (SELECT reporting.period_begin(:'from', :'to', :'zone', '30 days'))
     AND later.decided_on < (SELECT reporting.moment(:'to', :'zone', '1 day'))
 ORDER BY later.operator, later.decided_on, later.number, later.revision;

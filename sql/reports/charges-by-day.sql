@@ -2,7 +2,7 @@
 --
 -- Parameters:
 --   operator  an operator's code; all operators if it is not given
---   from      the first day, or moment, of the period; 30 days ago if it is not given
+--   from      the first day, or moment, of the period; 30 days before today, or before to, if it is not given
 --   to        the first day, or moment, after the period; tomorrow if it is not given
 --   zone      the time zone of days and times, here and in the columns; UTC if it is not given
 --
@@ -13,6 +13,7 @@
 --   decision       the operator's side: ACCEPTED, DECLINED or NONE
 --   charges        how many
 
+\set ON_ERROR_STOP on
 \if :{?operator} \else \set operator '' \endif
 \if :{?from} \else \set from '' \endif
 \if :{?to} \else \set to '' \endif
@@ -22,7 +23,7 @@ SELECT
     operator, (received_on AT TIME ZONE :'zone')::date AS day, charge_status, decision, count(*) AS charges
 FROM reporting.charge
 WHERE (:'operator' = '' OR operator_id = (SELECT reporting.operator_identifier(:'operator')))
-    AND received_on >= (SELECT reporting.moment(:'from', :'zone', '-30 days'))
+    AND received_on >= (SELECT reporting.period_begin(:'from', :'to', :'zone', '30 days'))
     AND received_on < (SELECT reporting.moment(:'to', :'zone', '1 day'))
 GROUP BY operator, day, charge_status, decision
 ORDER BY operator, day, charge_status, decision;

@@ -2,7 +2,7 @@
 --
 -- Parameters:
 --   operator  an operator's code; all operators if it is not given
---   from      the first day, or moment, of the period; 30 days ago if it is not given
+--   from      the first day, or moment, of the period; 30 days before today, or before to, if it is not given
 --   to        the first day, or moment, after the period; tomorrow if it is not given
 --   zone      the time zone of days and times, here and in the columns; UTC if it is not given
 --   limit     how many rows at most for an operator and its currencies; 20 if it is not given
@@ -18,6 +18,7 @@
 --   amount                              the sum of all in currency
 --   local_currency_amount               the sum of all in local_currency
 
+\set ON_ERROR_STOP on
 \if :{?operator} \else \set operator '' \endif
 \if :{?from} \else \set from '' \endif
 \if :{?to} \else \set to '' \endif
@@ -37,7 +38,7 @@ FROM (
             ORDER BY sum(amount) DESC, billing_system_customer_identifier) AS rank
     FROM reporting.charge
     WHERE (:'operator' = '' OR operator_id = (SELECT reporting.operator_identifier(:'operator')))
-        AND received_on >= (SELECT reporting.moment(:'from', :'zone', '-30 days'))
+        AND received_on >= (SELECT reporting.period_begin(:'from', :'to', :'zone', '30 days'))
         AND received_on < (SELECT reporting.moment(:'to', :'zone', '1 day'))
     GROUP BY operator, billing_system_customer_identifier, currency, local_currency
 ) AS ranked

@@ -10,7 +10,10 @@
 --   holds_back_vacuum    whether vacuum must keep what it might still look at
 --   last_statement       how its last statement begins
 --
--- Needs: the right to see other sessions' statements (GRANT pg_read_all_stats TO …) to see more than one's own.
+-- Needs: the right to see other logins' sessions (GRANT pg_read_all_stats TO …); without it one's own alone are seen,
+-- and a warning says so.
+
+\set ON_ERROR_STOP on
 
 SELECT
     pid AS process, usename AS login, application_name AS application, client_addr AS address,
@@ -20,4 +23,5 @@ SELECT
     left(regexp_replace(query, '\s+', ' ', 'g'), 100) AS last_statement
 FROM pg_stat_activity
 WHERE datname = current_database() AND state IN ('idle in transaction', 'idle in transaction (aborted)')
+    AND (SELECT reporting.sees_all_sessions())
 ORDER BY xact_start, pid;

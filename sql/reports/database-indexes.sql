@@ -6,10 +6,12 @@
 --   guards          whether it holds a key, and so is needed even if nothing reads it
 --   scans           how often it was used since the statistics' start
 --   size_bytes      its size on disk
---   expected_bytes  an estimate of what its content needs, from the statistics; empty where these may not be seen
+--   expected_bytes  an estimate of what its content needs, from the statistics; empty where these may not be seen or are not there yet
 --   bloat_percent   how much of it is more than that
 --
 -- Needs: rights to the tables, such as countersign_owner's, for expected_bytes and bloat_percent.
+
+\set ON_ERROR_STOP on
 
 SELECT
     table_name, index_name, guards, scans, size_bytes, expected_bytes,
@@ -19,7 +21,9 @@ FROM (
         usage.relname AS table_name, usage.indexrelname AS index_name, index.indisunique AS guards,
         usage.idx_scan AS scans, pg_relation_size(usage.indexrelid) AS size_bytes,
         -- An entry is a pointer of 4 bytes, a header of 8 and the key, on leaves that are filled to nine tenths.
-        (8192 + class.reltuples::numeric * (12 + width.key_bytes) / 0.9)::bigint AS expected_bytes
+        CASE WHEN class.reltuples >= 0 THEN
+            (8192 + class.reltuples::numeric * (12 + width.key_bytes) / 0.9)::bigint
+        END AS expected_bytes
     FROM pg_stat_user_indexes AS usage
     JOIN pg_index AS index ON index.indexrelid = usage.indexrelid
     JOIN pg_class AS class ON class.oid = usage.indexrelid
@@ -32,6 +36,6 @@ FROM (
             ON stats.schemaname = usage.schemaname AND stats.tablename = usage.relname
             AND stats.attname = attribute.attname
     ) AS width (key_bytes)
-    WHERE usage.schemaname = 'countersign' AND class.reltuples >= 0
+    WHERE usage.schemaname = 'countersign'
 ) AS measured
 ORDER BY scans > 0 OR guards, size_bytes DESC, index_name;

@@ -3,7 +3,7 @@
 -- Columns:
 --   waiting_process     the session that waits
 --   waiting_login       whose it is
---   waiting_seconds     how long its statement has run
+--   waiting_seconds     how long it has waited
 --   waiting_for         the kind of lock, and of what
 --   waiting_statement   how its statement begins
 --   blocking_process    a session that keeps it waiting
@@ -12,11 +12,15 @@
 --   blocking_seconds    how long its transaction has been open
 --   blocking_statement  how its last statement begins
 --
--- Needs: the right to see other sessions' statements (GRANT pg_read_all_stats TO …) to see more than one's own.
+-- Needs: the right to see other logins' sessions (GRANT pg_read_all_stats TO …); without it one's own alone are seen,
+-- and a warning says so.
+
+\set ON_ERROR_STOP on
 
 SELECT
     waiting.pid AS waiting_process, waiting.usename AS waiting_login,
-    round(extract(epoch FROM clock_timestamp() - waiting.query_start), 1) AS waiting_seconds,
+    (SELECT round(extract(epoch FROM clock_timestamp() - min(locks.waitstart)), 1)
+        FROM pg_locks AS locks WHERE locks.pid = waiting.pid AND NOT locks.granted) AS waiting_seconds,
     (SELECT string_agg(
             concat_ws(' ', locks.mode, locks.locktype, locks.relation::regclass::text), ', ' ORDER BY locks.mode)
         FROM pg_locks AS locks WHERE locks.pid = waiting.pid AND NOT locks.granted) AS waiting_for,
@@ -28,4 +32,5 @@ FROM pg_stat_activity AS waiting
 CROSS JOIN LATERAL unnest(pg_blocking_pids(waiting.pid)) AS blocked (by_process)
 LEFT JOIN pg_stat_activity AS blocking ON blocking.pid = blocked.by_process
 WHERE waiting.datname = current_database() AND waiting.wait_event_type = 'Lock'
+    AND (SELECT reporting.sees_all_sessions())
 ORDER BY waiting.query_start, waiting.pid, blocking.pid;

@@ -15,6 +15,7 @@
 -- Needs: shared_preload_libraries = 'pg_stat_statements' (a restart), CREATE EXTENSION pg_stat_statements in this
 -- database on the search path, and GRANT pg_read_all_stats for the statements of others.
 
+\set ON_ERROR_STOP on
 \if :{?limit} \else \set limit '20' \endif
 
 SELECT

@@ -12,6 +12,8 @@
 --   last_vacuum_on   when it was last vacuumed, by hand or by itself; in UTC
 --   last_analyze_on  when its statistics were last gathered; in UTC
 
+\set ON_ERROR_STOP on
+
 SELECT
     usage.relname AS table_name, usage.n_live_tup AS rows_estimate, pg_table_size(usage.relid) AS table_bytes,
     pg_indexes_size(usage.relid) AS index_bytes, usage.n_tup_upd AS updates,

@@ -11,6 +11,7 @@
 --   charges              how many
 --   oldest_processed_on  when the oldest of them was processed
 
+\set ON_ERROR_STOP on
 \if :{?operator} \else \set operator '' \endif
 \if :{?zone} \else \set zone 'UTC' \endif
 

@@ -2,7 +2,7 @@
 --
 -- Parameters:
 --   operator  an operator's code; all operators if it is not given
---   from      the first day, or moment, of the period; 30 days ago if it is not given
+--   from      the first day, or moment, of the period; 30 days before today, or before to, if it is not given
 --   to        the first day, or moment, after the period; tomorrow if it is not given
 --   zone      the time zone of days and times, here and in the columns; UTC if it is not given
 --   prefix    how the references begin; all if it is not given
@@ -13,9 +13,10 @@
 --   prefix            how the references of the run begin: all before their last digits
 --   after_reference   the last reference before the gap
 --   before_reference  the first reference after the gap
---   missing           how many numbers are missing between them
+--   missing           how many numbers are missing between them; before the first and after the last nobody can tell
 --   before_taken_on   when the reference after the gap was taken: in the period
 
+\set ON_ERROR_STOP on
 \if :{?operator} \else \set operator '' \endif
 \if :{?from} \else \set from '' \endif
 \if :{?to} \else \set to '' \endif
@@ -44,6 +45,6 @@ FROM (
 ) AS ordered
 WHERE running > after_running + 1
     AND run_length >= :'least'::bigint
-    AND taken_on >= (SELECT reporting.moment(:'from', :'zone', '-30 days'))
+    AND taken_on >= (SELECT reporting.period_begin(:'from', :'to', :'zone', '30 days'))
     AND taken_on < (SELECT reporting.moment(:'to', :'zone', '1 day'))
 ORDER BY operator, prefix, running;

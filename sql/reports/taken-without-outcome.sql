@@ -11,6 +11,7 @@
 --   oldest_taken_on  when the oldest of them was taken
 --   oldest_number    the number of that charge
 
+\set ON_ERROR_STOP on
 \if :{?operator} \else \set operator '' \endif
 \if :{?zone} \else \set zone 'UTC' \endif
 

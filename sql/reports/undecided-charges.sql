@@ -13,6 +13,7 @@
 --   due_within_6_hours  of these, how many the policy may decide in the next 6 hours
 --   overdue             of these, how many it may decide already
 
+\set ON_ERROR_STOP on
 \if :{?operator} \else \set operator '' \endif
 \if :{?zone} \else \set zone 'UTC' \endif
 

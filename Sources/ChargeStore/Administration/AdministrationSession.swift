@@ -11,12 +11,18 @@ package final class AdministrationSession {
     /// - Parameters:
     ///   - database: What libpq takes: a connection string or a URI (PostgreSQL manual, chapter 34.1.1).
     ///   - applicationName: What `pg_stat_activity` shows, unless the string names another.
+    ///   - onWarning: Told what the server warns of, one line each.
     /// - Throws: `AdministrationFailure` if the string is wrong or the database cannot be reached in 10 s.
-    package init(database: String, applicationName: String = "countersign") throws(AdministrationFailure) {
+    package init(
+        database: String, applicationName: String = "countersign",
+        onWarning: @escaping (String) -> Void = { _ in }
+    ) throws(AdministrationFailure) {
         do {
             var parameters = try ConnectionParameters(parsing: database)
             parameters["fallback_application_name"] = applicationName
-            connection = try Self.connect(parameters, deadline: .now + .seconds(10))
+            connection = try Self.connect(parameters, deadline: .now + .seconds(10)) { message in
+                if message.severity == "WARNING" { onWarning(message.message) }
+            }
         } catch {
             throw AdministrationFailure("the database cannot be reached: \(error)", cause: error)
         }
@@ -24,12 +30,15 @@ package final class AdministrationSession {
 
     /// Of several servers, to the primary: a standby takes nothing, and what a primary that was replaced takes is
     /// lost.
-    private static func connect(_ parameters: ConnectionParameters, deadline: ContinuousClock.Instant)
-        throws(PostgresError) -> Connection
-    {
-        guard parameters.servers.count > 1 else { return try Connection(parameters, deadline: deadline) }
+    private static func connect(
+        _ parameters: ConnectionParameters, deadline: ContinuousClock.Instant,
+        onNotice: @escaping (ServerMessage) -> Void
+    ) throws(PostgresError) -> Connection {
+        guard parameters.servers.count > 1 else {
+            return try Connection(parameters, deadline: deadline, noticeHandler: onNotice)
+        }
         let cluster = Cluster(parameters, maximumConnections: 1)
-        return try ClusterSearch(cluster: cluster, deadline: deadline, onNotice: { _ in }).run().connection
+        return try ClusterSearch(cluster: cluster, deadline: deadline, onNotice: onNotice).run().connection
     }
 
     /// Ends the connection. Nothing may be asked of the session afterwards.

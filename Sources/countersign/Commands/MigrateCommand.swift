@@ -25,7 +25,9 @@ extension AdministrationSession {
     /// The session of a command.
     static func open(_ settings: Settings) throws(CommandFailure) -> AdministrationSession {
         do {
-            return try AdministrationSession(database: try settings.database())
+            return try AdministrationSession(database: try settings.database()) { warning in
+                FileHandle.standardError.write(Data("warning: \(warning)\n".utf8))
+            }
         } catch {
             throw CommandFailure(error)
         }

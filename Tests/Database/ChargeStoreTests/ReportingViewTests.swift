@@ -186,5 +186,16 @@ import Testing
             let isIt = "SELECT (reporting.moment(\(arguments)) = '\(moment)')::text"
             #expect(try await database.session.texts(isIt) == ["true"], "\(arguments)")
         }
+        for (arguments, moment) in [
+            ("'2026-03-29', '', 'Europe/Nicosia', '30 days'", "2026-03-28 22:00:00+00"),
+            ("'', '2026-03-30', 'Europe/Nicosia', '7 days'", "2026-03-22 22:00:00+00"),
+        ] {
+            let isIt = "SELECT (reporting.period_begin(\(arguments)) = '\(moment)')::text"
+            #expect(try await database.session.texts(isIt) == ["true"], "\(arguments)")
+        }
+        let isToday = """
+            SELECT (reporting.period_begin('', '', 'UTC', '7 days') = reporting.moment('', 'UTC', '-7 days'))::text
+            """
+        #expect(try await database.session.texts(isToday) == ["true"])
     }
 }

@@ -72,10 +72,29 @@ import Testing
         for (options, line) in [
             ("--operator NOBODY", "there is no operator NOBODY"), ("--from soon", "soon"),
             ("--zone Nowhere/Land", "Nowhere/Land"),
+            ("--from 2026-02-01 --to 2026-01-01", "from must be before to"),
         ] {
             let result = try await bash("countersign report money \(options)")
             #expect(result.status == 1 && result.output == "")
             #expect(result.error.contains(line) && result.error.split(separator: "\n").count == 1)
+        }
+    }
+
+    /// What psql says of an error, its exit status says too.
+    @Test(.database) func psqlFailsToo() async throws {
+        let psql = try await bash("psql -qX -v operator=NOBODY -f \(Self.reports)/money.sql \"$DATABASE_URL\"")
+        #expect(psql.status == 3 && psql.error.contains("there is no operator NOBODY"))
+    }
+
+    /// Who may not see other logins' sessions is not told that nobody waits.
+    @Test(.database) func whatCannotBeSeenIsWarnedOf() async throws {
+        for name in ["database-lock-waits", "database-idle-transactions"] {
+            let seen = try await bash("countersign report \(name)")
+            #expect(seen.status == 0 && seen.error == "")
+            let blind = try await bash(
+                "PGOPTIONS='-c role=countersign_reporting' countersign report \(name)")
+            #expect(blind.status == 0, "\(blind.error)")
+            #expect(blind.error.contains("GRANT pg_read_all_stats TO countersign_reporting"))
         }
     }
 
