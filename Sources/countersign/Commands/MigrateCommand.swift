@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChargeStore
+import Foundation
 
 /// `countersign migrate`
 struct MigrateCommand: ParsableCommand {
