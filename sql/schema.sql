@@ -1017,6 +1017,62 @@ ALTER FUNCTION reporting.operator_identifier(code text) OWNER TO countersign_own
 COMMENT ON FUNCTION reporting.operator_identifier(code text) IS 'The number of the operator of a code; NULL for an empty text. An unknown code is an error, not an empty report.';
 
 --
+-- Name: period_begin(text, text, text, interval); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET "DateStyle" TO 'ISO'
+    AS $$
+DECLARE
+    ends_on timestamptz := reporting.moment(local_end, zone, '1 day');
+    begins_on timestamptz := CASE
+        WHEN local_begin <> '' THEN reporting.moment(local_begin, zone, '0')
+        WHEN local_end <> '' THEN (local_end::timestamp - length) AT TIME ZONE zone
+        ELSE reporting.moment('', zone, -length)
+    END;
+BEGIN
+    IF begins_on >= ends_on THEN
+        RAISE EXCEPTION 'the period is empty: from must be before to'
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    RETURN begins_on;
+END
+$$;
+
+ALTER FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION period_begin(local_begin text, local_end text, zone text, length interval); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval) IS 'The begin of a period whose end is moment(local_end, zone, ''1 day''); for an empty text, so long before the end that was given, or before today. An empty period is an error, not an empty report.';
+
+--
+-- Name: sees_all_sessions(); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.sees_all_sessions() RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    IF NOT pg_has_role('pg_read_all_stats', 'USAGE') THEN
+        RAISE WARNING 'of other logins'' sessions nothing can be seen; GRANT pg_read_all_stats TO % lets it',
+            current_user;
+    END IF;
+    RETURN true;
+END
+$$;
+
+ALTER FUNCTION reporting.sees_all_sessions() OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION sees_all_sessions(); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.sees_all_sessions() IS 'Always true; warns if what other logins'' sessions do is hidden from this one.';
+
+--
 -- Name: api_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2289,6 +2345,20 @@ GRANT ALL ON FUNCTION reporting.moment(local_time text, zone text, otherwise int
 
 REVOKE ALL ON FUNCTION reporting.operator_identifier(code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION reporting.operator_identifier(code text) TO countersign_reporting;
+
+--
+-- Name: FUNCTION period_begin(local_begin text, local_end text, zone text, length interval); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval) TO countersign_reporting;
+
+--
+-- Name: FUNCTION sees_all_sessions(); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.sees_all_sessions() FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.sees_all_sessions() TO countersign_reporting;
 
 --
 -- Name: TABLE api_key; Type: ACL; Schema: countersign; Owner: countersign_owner
