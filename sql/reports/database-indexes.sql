@@ -7,7 +7,7 @@
 --   scans           how often it was used since the statistics' start
 --   size_bytes      its size on disk
 --   expected_bytes  an estimate of what its content needs, from the statistics; empty where these may not be seen or are not there yet
---   bloat_percent   how much of it is more than that
+--   bloat_percent   how much of it is more than that; empty likewise
 --
 -- Needs: rights to the tables, such as countersign_owner's, for expected_bytes and bloat_percent.
 
@@ -15,7 +15,9 @@
 
 SELECT
     table_name, index_name, guards, scans, size_bytes, expected_bytes,
-    round(100.0 * greatest(0, size_bytes - expected_bytes) / nullif(size_bytes, 0), 1) AS bloat_percent
+    CASE WHEN expected_bytes IS NOT NULL THEN
+        round(100.0 * greatest(0, size_bytes - expected_bytes) / nullif(size_bytes, 0), 1)
+    END AS bloat_percent
 FROM (
     SELECT
         usage.relname AS table_name, usage.indexrelname AS index_name, index.indisunique AS guards,
