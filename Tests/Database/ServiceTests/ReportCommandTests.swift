@@ -96,6 +96,11 @@ import Testing
             #expect(blind.status == 0, "\(blind.error)")
             #expect(blind.error.contains("GRANT pg_read_all_stats TO countersign_reporting"))
         }
+        let indexes = try await bash(
+            "PGOPTIONS='-c role=countersign_reporting' countersign report database-indexes --format csv")
+        let rows = indexes.output.split(separator: "\n").dropFirst()
+        // No bloat is not the same as nothing known of it.
+        #expect(!rows.isEmpty && rows.allSatisfy { $0.hasSuffix(",,") })
     }
 
     @Test func theListNamesThemAll() async throws {
