@@ -82,7 +82,8 @@ import Testing
 
     /// What psql says of an error, its exit status says too.
     @Test(.database) func psqlFailsToo() async throws {
-        let psql = try await bash("psql -qX -v operator=NOBODY -f \(Self.reports)/money.sql \"$DATABASE_URL\"")
+        let psql = try await bash(
+            "psql -qX -v operator=NOBODY -f \(Self.reports)/money.sql \"$DATABASE_URL\"")
         #expect(psql.status == 3 && psql.error.contains("there is no operator NOBODY"))
     }
 
