@@ -23,7 +23,7 @@
 \if :{?zone} \else \set zone 'UTC' \endif
 
 SELECT
-    operator, min(date_trunc('hour', happened_on AT TIME ZONE :'zone')) AS hour,
+    operator, date_trunc('hour', happened_on, :'zone') AT TIME ZONE :'zone' AS hour,
     count(*) FILTER (WHERE event = 'received') AS received,
     count(*) FILTER (WHERE event = 'ACCEPTED') AS accepted,
     count(*) FILTER (WHERE event = 'DECLINED') AS declined,

@@ -1,6 +1,6 @@
 /// A report's file below its opening, and what of psql's language it may use. This is all of it:
 ///
-/// - `\set ON_ERROR_STOP on`, the first line: psql's exit status tells of an error. Here it always does.
+/// - `\set ON_ERROR_STOP on`, before the statement: psql's exit status tells of an error. Here it always does.
 /// - `\if :{?NAME} \else \set NAME 'TEXT' \endif`, a line each, before the statement: the variable `NAME` is
 ///   `TEXT` unless it is given. `TEXT` has no quote and no backslash.
 /// - `:'NAME'` in the statement: the variable's value as a quoted literal. It is looked for everywhere, also in
@@ -33,11 +33,11 @@ package struct ReportScript: Sendable, Equatable {
         var variables: [Variable] = []
         var statement: [Substring] = []
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line == "\\set ON_ERROR_STOP on" { continue }
             if line.hasPrefix("\\") {
                 guard statement.allSatisfy(\.isEmpty) else {
                     throw Failure(description: "a command stands after the statement's beginning: \(line)")
                 }
+                if line == "\\set ON_ERROR_STOP on" { continue }
                 variables.append(try Self.variable(line))
             } else {
                 statement.append(line)
