@@ -14,7 +14,7 @@ package struct StoreConfiguration: Sendable {
     /// How many transactions that decide calls together may be under way; no more than there are connections.
     package var maximumBatchesUnderWay = 2
     /// How many charges one of them takes, at the most; a single call is never split.
-    package var maximumBatchItems = 200
+    package var maximumBatchItems = 500
     /// How many calls may wait for their turn, in all and of one operator.
     package var maximumQueueLength = 1024
     package var maximumQueueLengthPerOperator = 256

@@ -38,7 +38,7 @@ enum Setting: String, CaseIterable {
         case .connections: "8"
         case .gathering: "on"
         case .decisionTransactions: "2"
-        case .chargesPerTransaction: "200"
+        case .chargesPerTransaction: "500"
         case .queueLength: "1024"
         case .queueLengthPerOperator: "256"
         case .callTimeoutMilliseconds: "10000"
@@ -63,7 +63,7 @@ enum Setting: String, CaseIterable {
         case .gathering:
             "Whether calls that wait are decided together, on or off. If off, each call is a transaction of its own, on any connection."
         case .decisionTransactions: "The most transactions under way that decide calls together."
-        case .chargesPerTransaction: "The most charges that one of them takes; a single call is never split."
+        case .chargesPerTransaction: "The most charges that one of them takes, 200 at most unless one operator alone calls; a single call is never split."
         case .queueLength: "The most calls that wait for a connection."
         case .queueLengthPerOperator: "The most calls of one operator that wait for a connection."
         case .callTimeoutMilliseconds: "By when every call is answered."

@@ -114,6 +114,38 @@ import Testing
         #expect(machine.ended([accepting, declining], now: start) == [.run([acknowledging])])
     }
 
+    @Test func whoeverHasLongCalledAloneGetsLargerTransactions() {
+        var machine = machine {
+            $0.maximumItems = 5
+            $0.maximumItemsBesideOthers = 2
+        }
+        let calls = (1...12).map { ticket($0, of: 1) }
+        let soon = start + .milliseconds(4999)
+        _ = machine.submit(calls[0], now: start)
+        for ticket in calls[1...] { _ = machine.submit(ticket, now: start) }
+        let (few, many) = (Array(calls[1...2]), Array(calls[3...7]))
+        #expect(machine.ended([calls[0]], now: soon) == [.run(few)])
+        #expect(machine.ended(few, now: start + .seconds(5)) == [.run(many)])
+        // As soon as anybody else calls it is over, and begins anew with the next call of the one.
+        let other = ticket(20, of: 2)
+        _ = machine.submit(other, now: start + .seconds(6))
+        let shared = [calls[8], other]
+        #expect(machine.ended(many, now: start + .seconds(6)) == [.run(shared)])
+        let last = ticket(21, of: 1, seconds: 60)
+        _ = machine.submit(last, now: start + .seconds(7))
+        #expect(machine.ended(shared, now: start + .seconds(8)) == [.run(Array(calls[9...10]))])
+    }
+
+    @Test func theBoundBesideOthersIsNeverAboveTheOneAlone() {
+        var machine = machine {
+            $0.maximumItems = 1
+            $0.maximumItemsBesideOthers = 2
+        }
+        let calls = (1...3).map { ticket($0) }
+        for ticket in calls { _ = machine.submit(ticket, now: start) }
+        #expect(machine.ended([calls[0]], now: start) == [.run([calls[1]])])
+    }
+
     @Test func operatorsTakeTurns() {
         var machine = machine { $0.maximumItems = 3 }
         _ = machine.submit(ticket(1), now: start)

@@ -11,7 +11,11 @@ struct BatcherConfiguration: Sendable {
     /// Calls of one transaction; 1 decides each call by itself.
     var maximumCalls = Int.max
     /// Charges of one transaction. A single call may have more.
-    var maximumItems = 200
+    var maximumItems = 500
+    /// Charges of one transaction, if that is less, unless one operator has been the only one to call for
+    /// `aloneAfter`: larger ones cost a charge less, and whoever calls beside them more time.
+    var maximumItemsBesideOthers = 200
+    var aloneAfter: Duration = .seconds(5)
     /// Calls that wait, in all and of one operator.
     var maximumWaiting = 1024
     var maximumWaitingPerOperator = 256

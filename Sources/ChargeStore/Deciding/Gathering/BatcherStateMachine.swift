@@ -14,6 +14,8 @@ struct BatcherStateMachine: Sendable {
     private var held: Set<BatchKey> = []
     /// How many charges of each operator are in them.
     private var operatorsUnderWay: [OperatorIdentifier: Int] = [:]
+    /// Who called last, and since when nobody else has.
+    private var caller: (operatorIdentifier: OperatorIdentifier, aloneSince: ContinuousClock.Instant)?
 
     init(_ configuration: BatcherConfiguration) {
         self.configuration = configuration
@@ -28,6 +30,9 @@ struct BatcherStateMachine: Sendable {
     /// A call comes.
     mutating func submit(_ ticket: BatchTicket, now: ContinuousClock.Instant) -> [BatchAction] {
         if ticket.deadline <= now { return [.refuse(ticket, .deadlinePassed)] }
+        if caller?.operatorIdentifier != ticket.operatorIdentifier {
+            caller = (ticket.operatorIdentifier, now)
+        }
         guard queue.count(of: ticket.operatorIdentifier) < configuration.maximumWaitingPerOperator else {
             return [.refuse(ticket, .shareExceeded)]
         }
@@ -56,7 +61,7 @@ struct BatcherStateMachine: Sendable {
         guard queue.count > 0, var kind = next else { return [] }
         var actions = expire(now: now)
         while true {
-            let batch = takeBatch(kind)
+            let batch = takeBatch(kind, maximumItems: kind == .any ? maximumItems(now) : configuration.largeItems)
             if batch.isEmpty { break }
             batchesUnderWay += 1
             actions.append(.run(batch))
@@ -86,9 +91,13 @@ struct BatcherStateMachine: Sendable {
         return .spared
     }
 
-    private mutating func takeBatch(_ kind: Kind) -> [BatchTicket] {
+    private func maximumItems(_ now: ContinuousClock.Instant) -> Int {
+        if let caller, now - caller.aloneSince >= configuration.aloneAfter { return configuration.maximumItems }
+        return min(configuration.maximumItems, configuration.maximumItemsBesideOthers)
+    }
+
+    private mutating func takeBatch(_ kind: Kind, maximumItems: Int) -> [BatchTicket] {
         let maximumCalls = configuration.maximumCalls
-        let maximumItems = kind == .any ? configuration.maximumItems : configuration.largeItems
         let busy = kind == .any ? [:] : operatorsUnderWay
         var calls = 0
         var items = 0
