@@ -61,7 +61,7 @@ struct BatcherStateMachine: Sendable {
         guard queue.count > 0, var kind = next else { return [] }
         var actions = expire(now: now)
         while true {
-            let batch = takeBatch(kind, maximumItems: kind == .any ? maximumItems(now) : configuration.largeItems)
+            let batch = takeBatch(kind, maximumItems: maximumItems(kind, now: now))
             if batch.isEmpty { break }
             batchesUnderWay += 1
             actions.append(.run(batch))
@@ -91,8 +91,11 @@ struct BatcherStateMachine: Sendable {
         return .spared
     }
 
-    private func maximumItems(_ now: ContinuousClock.Instant) -> Int {
-        if let caller, now - caller.aloneSince >= configuration.aloneAfter { return configuration.maximumItems }
+    private func maximumItems(_ kind: Kind, now: ContinuousClock.Instant) -> Int {
+        if kind == .spared { return configuration.largeItems }
+        if let caller, now - caller.aloneSince >= configuration.aloneAfter {
+            return configuration.maximumItems
+        }
         return min(configuration.maximumItems, configuration.maximumItemsBesideOthers)
     }
 
