@@ -61,7 +61,7 @@ struct BatcherStateMachine: Sendable {
         guard queue.count > 0, var kind = next else { return [] }
         var actions = expire(now: now)
         while true {
-            let batch = takeBatch(kind, maximumItems: maximumItems(kind, now: now))
+            let batch = takeBatch(kind, now: now)
             if batch.isEmpty { break }
             batchesUnderWay += 1
             actions.append(.run(batch))
@@ -91,6 +91,7 @@ struct BatcherStateMachine: Sendable {
         return .spared
     }
 
+    /// How many charges a transaction that begins now may take.
     private func maximumItems(_ kind: Kind, now: ContinuousClock.Instant) -> Int {
         if kind == .spared { return configuration.largeItems }
         if let caller, now - caller.aloneSince >= configuration.aloneAfter {
@@ -99,8 +100,9 @@ struct BatcherStateMachine: Sendable {
         return min(configuration.maximumItems, configuration.maximumItemsBesideOthers)
     }
 
-    private mutating func takeBatch(_ kind: Kind, maximumItems: Int) -> [BatchTicket] {
+    private mutating func takeBatch(_ kind: Kind, now: ContinuousClock.Instant) -> [BatchTicket] {
         let maximumCalls = configuration.maximumCalls
+        let maximumItems = maximumItems(kind, now: now)
         let busy = kind == .any ? [:] : operatorsUnderWay
         var calls = 0
         var items = 0
