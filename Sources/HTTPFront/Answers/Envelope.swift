@@ -1,6 +1,5 @@
 import Charges
 import HTTPTypes
-import HummingbirdCore
 import NIOCore
 
 /// The shape of every answer: `{"data": …, "status": {"code", "description", "message"}}`.
@@ -30,20 +29,17 @@ struct Envelope: Sendable {
     }
 
     /// The whole answer. It is made here alone, so that no answer is without its request id.
-    func response(requestIdentifier: String) -> Response {
-        Response(
-            status: status, headers: allHeaders(requestIdentifier: requestIdentifier),
-            body: ResponseBody(byteBuffer: body))
-    }
-
-    func allHeaders(requestIdentifier: String) -> HTTPFields {
+    func answer(requestIdentifier: String) -> HTTPAnswer {
+        let body = body
         var headers = page?.headers ?? headers
         headers[.contentType] = page?.type ?? "application/json; charset=utf-8"
+        headers[.contentLength] = String(body.readableBytes)
+        headers[.date] = DateHeader.now
         headers[.requestIdentifier] = requestIdentifier
-        return headers
+        return HTTPAnswer(head: HTTPResponse(status: status, headerFields: headers), body: body)
     }
 
-    var body: ByteBuffer {
+    private var body: ByteBuffer {
         if let page { return ByteBuffer(string: page.text) }
         return code == "OK" && data.isNothing ? Self.allDone : written
     }

@@ -27,12 +27,18 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Runs while a body is on its way; one that came together with its header never needs it.
     private var bodyTimer: Scheduled<Void>?
 
+    /// When the request came in that was passed on last.
+    private(set) var arrival = ContinuousClock.now
+
     private enum Arrival {
         case part(HTTPRequestPart)
+        case head(HTTPRequest, at: ContinuousClock.Instant)
         /// Something that is no HTTP.
         case failure(any Error)
         /// Nothing follows.
         case end
+
+        var isHead: Bool { if case .head = self { true } else { false } }
     }
 
     init(maximumBodyBytes: Int, bodyTimeout: TimeAmount, refusal: MalformedRequest) {
@@ -49,37 +55,40 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: In
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var part = unwrapInboundIn(data)
-        var isHead = false
-        if case .head(var request) = part {
-            isHead = true
-            // Held by one alone, the header's fields are not copied when one is added.
-            part = .end(nil)
-            ArrivalTime.note(in: &request, on: context.channel)
-            part = .head(request)
-        }
-        switch state.arrived(isHead: isHead, holdsOthers: !held.isEmpty) {
-        case .pass: pass(part, context)
-        case .hold: held.append(.part(part))
+        let part = unwrapInboundIn(data)
+        let arrival: Arrival =
+            if case .head(let request) = part {
+                .head(request, at: ArrivalTime.now(on: context.channel))
+            } else {
+                .part(part)
+            }
+        switch state.arrived(isHead: arrival.isHead, holdsOthers: !held.isEmpty) {
+        case .pass: pass(arrival, context)
+        case .hold: held.append(arrival)
         case .drop: break
         }
     }
 
-    private func pass(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
-        switch part {
-        case .head(let request):
+    private func pass(_ arrival: Arrival, _ context: ChannelHandlerContext) {
+        switch arrival {
+        case .head(let request, let instant):
+            self.arrival = instant
             state.passedHead(isLast: request.headerFields[.connection] == "close")
             if expectsContinue(request) {
                 let answer = HTTPResponsePart.head(HTTPResponse(status: .continue))
                 context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
             }
-        case .body: break
-        case .end:
-            state.passedEnd()
-            bodyTimer?.cancel()
-            bodyTimer = nil
+            context.fireChannelRead(wrapInboundOut(.head(request)))
+        case .part(let part):
+            if case .end = part {
+                state.passedEnd()
+                bodyTimer?.cancel()
+                bodyTimer = nil
+            }
+            context.fireChannelRead(wrapInboundOut(part))
+        case .failure(let error): fail(error, context)
+        case .end: context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         }
-        context.fireChannelRead(wrapInboundOut(part))
     }
 
     /// Whether the client waits for a word before it sends its body. One that is too large is refused instead.
@@ -159,13 +168,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func passHeld(_ context: ChannelHandlerContext) {
         guard !held.isEmpty else { return }
         while let next = held.first {
-            if case .part(.head) = next, state.isAnswering { break }
+            if next.isHead, state.isAnswering { break }
             held.removeFirst()
-            switch next {
-            case .part(let part): pass(part, context)
-            case .failure(let error): fail(error, context)
-            case .end: context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
-            }
+            pass(next, context)
         }
         readComplete(context)
         guard readIsWanted, held.isEmpty else { return }
@@ -174,9 +179,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func refuse(_ context: ChannelHandlerContext) {
-        let (head, body) = refusal.answer()
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(body)), promise: nil)
+        let answer = refusal.answer()
+        context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
+        context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
         close(context)
     }

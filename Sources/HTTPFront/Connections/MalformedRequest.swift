@@ -2,14 +2,13 @@ import Charges
 import HTTPTypes
 import Logging
 import Measurements
-import NIOCore
 
 /// The answer to what is no HTTP, and the log's line of it.
 struct MalformedRequest: Sendable {
     let logger: Logger
     let measurements: Measurements
 
-    func answer() -> (HTTPResponse, ByteBuffer) {
+    func answer() -> HTTPAnswer {
         let requestIdentifier = RequestIdentifier.new
         var envelope = Envelope(
             RequestFailure(
@@ -24,9 +23,6 @@ struct MalformedRequest: Sendable {
                 "code": "\(envelope.code)",
             ])
         measurements.count(.calls, ["none", envelope.code, String(status)])
-        let body = envelope.body
-        var headers = envelope.allHeaders(requestIdentifier: requestIdentifier)
-        headers[.contentLength] = String(body.readableBytes)
-        return (HTTPResponse(status: envelope.status, headerFields: headers), body)
+        return envelope.answer(requestIdentifier: requestIdentifier)
     }
 }

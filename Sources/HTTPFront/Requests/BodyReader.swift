@@ -1,6 +1,5 @@
 import Charges
 import HTTPTypes
-import HummingbirdCore
 import NIOCore
 
 /// Reads a request's body: no more than so many bytes. How long it may take is the connection's affair, which breaks
@@ -11,24 +10,31 @@ struct BodyReader: Sendable {
     let timeout: Duration
 
     /// - Throws: `requestTooLarge`, `requestTimeout`, or `invalidJSON` if the body ends before it should.
-    func read(_ request: Request) async throws(RequestFailure) -> ByteBuffer {
-        if let declared = request.headers[.contentLength].flatMap({ Int($0) }), declared > maximumBytes {
-            throw tooLarge
+    func read(_ request: IncomingRequest) async throws(RequestFailure) -> ByteBuffer {
+        let body: ByteBuffer
+        switch request.body {
+        case .whole(let whole): body = whole
+        case .pieces(let pieces):
+            if let declared = request.headers[.contentLength].flatMap({ Int($0) }), declared > maximumBytes {
+                throw tooLarge
+            }
+            body = try await joined(pieces)
         }
-        var pieces = request.body.makeAsyncIterator()
-        // Most bodies are one piece, which is not copied.
-        var body = try await next(&pieces) ?? ByteBuffer()
         guard body.readableBytes <= maximumBytes else { throw tooLarge }
-        while var piece = try await next(&pieces) {
-            guard body.readableBytes + piece.readableBytes <= maximumBytes else { throw tooLarge }
-            body.writeBuffer(&piece)
-        }
         return body
     }
 
-    private func next(_ pieces: inout RequestBody.AsyncIterator) async throws(RequestFailure) -> ByteBuffer? {
+    /// All pieces, or the first ones as soon as they are too many.
+    private func joined(_ pieces: AsyncThrowingStream<ByteBuffer, any Error>)
+        async throws(RequestFailure) -> ByteBuffer
+    {
+        var body = ByteBuffer()
         do {
-            return try await pieces.next()
+            for try await var piece in pieces {
+                body.writeBuffer(&piece)
+                if body.readableBytes > maximumBytes { break }
+            }
+            return body
         } catch is BodyTooLate {
             throw RequestFailure(.requestTimeout, "The whole request must arrive within \(timeout).")
         } catch {

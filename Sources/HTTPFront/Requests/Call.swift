@@ -1,14 +1,13 @@
 import Charges
 import HTTPTypes
-import HummingbirdCore
 
 /// One request on its way through a controller, and what the log will say of it.
 struct Call: Sendable {
-    let request: Request
+    let request: IncomingRequest
     /// The query's parameters, decoded; a name that stands twice is refused when it is asked for.
     let query: [(name: String, value: String)]
     /// Where the connection comes from, and whose word is taken for where the request comes from.
-    let context: FrontContext
+    let peer: Peer
     let trustedProxies: TrustedProxies
     /// When it must have its answer.
     let deadline: ContinuousClock.Instant
@@ -27,7 +26,7 @@ struct Call: Sendable {
     var headers: HTTPFields { request.headers }
 
     /// Where it comes from.
-    var address: String { trustedProxies.client(peer: context.address, headers) }
+    var address: String { trustedProxies.client(peer: peer.address, headers) }
 
     /// Takes note of whose call it is.
     mutating func recognise(_ account: OperatorAccount) {

@@ -1,6 +1,5 @@
 import Charges
 import HTTPTypes
-import HummingbirdCore
 import Logging
 import Measurements
 

@@ -1,8 +1,8 @@
-import Hummingbird
 import HummingbirdCore
 package import Logging
 import Measurements
 import NIOCore
+import NIOPosix
 package import ServiceLifecycle
 
 /// The HTTP servers of a node. Event loops parse and write; nothing blocks them.
@@ -38,40 +38,20 @@ package enum Front {
         var quiet = logger
         // Hummingbird's own words of its start and its connections; ours say it in one line.
         quiet.logLevel = max(logger.logLevel, .warning)
-        let application = Application(
-            responder: FrontResponder(
-                routes: routes, configuration: configuration, tokens: dependencies.tokens, logger: logger,
-                measurements: dependencies.measurements),
-            server: HTTPServerBuilder { responder in
-                FrontChannel(
-                    base: HTTP1Channel(
-                        responder: responder,
-                        configuration: connections(
-                            configuration,
-                            MalformedRequest(logger: logger, measurements: dependencies.measurements))))
-            },
-            configuration: ApplicationConfiguration(
+        let server = Server(
+            childChannelSetup: FrontChannel(
+                configuration: configuration,
+                responder: FrontResponder(
+                    routes: routes, configuration: configuration, tokens: dependencies.tokens,
+                    logger: logger, measurements: dependencies.measurements),
+                refusal: MalformedRequest(logger: logger, measurements: dependencies.measurements)),
+            configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(
                     configuration.maximumConnections, logger: quiet)),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port)
             },
-            logger: quiet)
-        return ListeningService(server: application, host: configuration.host, port: configuration.port)
-    }
-
-    private static func connections(_ configuration: FrontConfiguration, _ refusal: MalformedRequest)
-        -> HTTP1Channel.Configuration
-    {
-        HTTP1Channel.Configuration(
-            additionalChannelHandlers: [
-                ConnectionHandler(
-                    maximumBodyBytes: configuration.maximumBodyBytes,
-                    bodyTimeout: .milliseconds(Int64(configuration.bodyTimeoutMilliseconds)),
-                    refusal: refusal)
-            ],
-            idleTimeout: .milliseconds(Int64(configuration.idleTimeoutMilliseconds)),
-            httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
+        return ListeningService(server: server, host: configuration.host, port: configuration.port)
     }
 }

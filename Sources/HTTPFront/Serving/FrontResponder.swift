@@ -1,29 +1,28 @@
 import Authentication
 import Charges
 import HTTPTypes
-import Hummingbird
-import HummingbirdCore
 import Logging
 import Measurements
 import NIOCore
 
 /// Takes each request to its controller, and makes an answer of whatever comes of it.
-struct FrontResponder: HTTPResponder {
+struct FrontResponder: Sendable {
     let routes: Routes
     let configuration: FrontConfiguration
     /// Tells whose a call is that was refused before its controller looked at its token.
     let tokens: TokenVerifier
     let logger: Logger
     var measurements = Measurements()
+    var now: @Sendable () -> ContinuousClock.Instant = { .now }
 
-    func respond(to request: Request, context: FrontContext) async -> Response {
-        let read = ContinuousClock.now
-        let arrived = ArrivalTime.of(request.headers) ?? read
+    func respond(to request: IncomingRequest, peer: Peer) async -> HTTPAnswer {
+        let read = now()
+        let arrived = request.arrived
         let requestIdentifier = RequestIdentifier.of(request.headers)
         let target = RequestTarget(request.head.path ?? "/")
         let path = target.path
         var call = Call(
-            request: request, query: target.parameters, context: context,
+            request: request, query: target.parameters, peer: peer,
             trustedProxies: configuration.trustedProxies,
             deadline: arrived + .milliseconds(configuration.callTimeoutMilliseconds),
             bodyReader: BodyReader(
@@ -65,11 +64,11 @@ struct FrontResponder: HTTPResponder {
         if envelope.status == .unauthorized { envelope.headers[.wwwAuthenticate] = challenge }
         let report = CallReport(
             call: call, name: name, path: path, envelope: envelope, requestIdentifier: requestIdentifier,
-            duration: ContinuousClock.now - arrived)
+            duration: now() - arrived)
         report.log(to: logger)
         report.count(in: measurements)
-        let response = envelope.response(requestIdentifier: requestIdentifier)
-        return request.method == .head ? response.createHeadResponse() : response
+        let answer = envelope.answer(requestIdentifier: requestIdentifier)
+        return request.method == .head ? answer.withoutBody : answer
     }
 
     /// Whether errors may be answered with 200 as well, by the operator's own wish or by the setting.

@@ -6,10 +6,8 @@ import Testing
 @Suite struct AcceptedTextsTests {
     @Test func theCallSaysWhoDecidesWhatAndUntilWhen() async throws {
         let front = TestFront()
-        let before = ContinuousClock.now
         _ = try await front.accept(
             Body.charges("[\(Body.item("N1", "c1", reference: "R1")), \(Body.item("N2", "c2"))]"))
-        let after = ContinuousClock.now
         let call = try #require(front.decisions.calls.first)
         #expect(call.operatorIdentifier == FakeAccounts.acme.identifier)
         #expect(call.operatorCode == "acme")
@@ -21,7 +19,7 @@ import Testing
                 DecisionItem(number: "N1", billingSystemCustomerIdentifier: "c1", referenceNumber: "R1"),
                 DecisionItem(number: "N2", billingSystemCustomerIdentifier: "c2"),
             ])
-        #expect((before...after).contains(call.deadline - .seconds(3600)))
+        #expect(call.deadline == TestFront.instant + .seconds(3600))
     }
 
     @Test(

@@ -1,6 +1,5 @@
 import Charges
 import HTTPTypes
-import HummingbirdCore
 import NIOCore
 import Testing
 
@@ -56,7 +55,7 @@ import Testing
         let headers: HTTPFields = [.authorization: "Bearer \(try await FakeAccounts.token())"]
         let answer = try await front.send(
             .post, TestFront.acceptPath, headers: headers,
-            body: RequestBody(buffer: ByteBuffer(string: Body.charges(count: 1))),
+            body: .whole(ByteBuffer(string: Body.charges(count: 1))),
             unread: .milliseconds(10_001))
         #expect(answer.status == 503)
         #expect(try answer.code == "SERVICE_UNAVAILABLE")
@@ -69,7 +68,7 @@ import Testing
         let headers: HTTPFields = [.authorization: "Bearer \(try await FakeAccounts.token())"]
         let answer = try await front.send(
             .post, TestFront.acceptPath, headers: headers,
-            body: RequestBody(buffer: ByteBuffer(string: Body.charges(count: 1))), unread: .seconds(1800))
+            body: .whole(ByteBuffer(string: Body.charges(count: 1))), unread: .seconds(1800))
         #expect(answer.status == 200)
         let deadline = try #require(front.decisions.calls.first?.deadline)
         #expect(deadline <= ContinuousClock.now + .seconds(1800))

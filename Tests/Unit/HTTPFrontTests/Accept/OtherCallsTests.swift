@@ -1,6 +1,5 @@
 import Charges
 import HTTPTypes
-import HummingbirdCore
 import NIOCore
 import Testing
 
@@ -16,7 +15,7 @@ import Testing
         let body = #"{"\#(set)": [\#(Body.item("N1", "c1", reference: "R"))]}"#
         return try await front.send(
             .post, TestFront.base + "/netflix/charges/" + name + query, headers: headers,
-            body: RequestBody(buffer: ByteBuffer(string: body)))
+            body: .whole(ByteBuffer(string: body)))
     }
 
     private static let calls: [(String, String, ChargeAction)] = [

@@ -1,7 +1,6 @@
 import Authentication
 import Charges
 import HTTPTypes
-import HummingbirdCore
 import NIOCore
 import Testing
 
@@ -19,7 +18,7 @@ import Testing
         headers[.authorization] = authorization
         return try await TestFront(internalSide: true, provider: provider).send(
             body == nil ? .get : .post, Self.base + path, headers: headers,
-            body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
+            body: .whole(ByteBuffer(string: body ?? "")))
     }
 
     private static let charge =

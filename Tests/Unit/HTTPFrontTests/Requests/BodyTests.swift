@@ -1,6 +1,5 @@
 import Charges
 import HTTPTypes
-import HummingbirdCore
 import NIOCore
 import Testing
 
@@ -10,7 +9,7 @@ import Testing
 @Suite struct BodyTests {
     private static let maximumBytes = 256 * 1024
 
-    private func call(_ front: TestFront, _ body: RequestBody, headers: HTTPFields = [:]) async throws
+    private func call(_ front: TestFront, _ body: IncomingBody, headers: HTTPFields = [:]) async throws
         -> Answer
     {
         var headers = headers
@@ -25,14 +24,14 @@ import Testing
     }
 
     /// The same in pieces, as it comes with chunked transfer coding.
-    private func pieces(_ buffer: ByteBuffer, of size: Int) -> RequestBody {
-        let (stream, continuation) = AsyncStream<ByteBuffer>.makeStream()
+    private func pieces(_ buffer: ByteBuffer, of size: Int) -> IncomingBody {
+        let (stream, continuation) = AsyncThrowingStream<ByteBuffer, any Error>.makeStream()
         var rest = buffer
         while let piece = rest.readSlice(length: min(size, rest.readableBytes)), piece.readableBytes > 0 {
             continuation.yield(piece)
         }
         continuation.finish()
-        return RequestBody(asyncSequence: stream)
+        return .pieces(stream)
     }
 
     private func expectTooLarge(_ answer: Answer) throws {
@@ -47,18 +46,18 @@ import Testing
         let front = TestFront()
         let buffer = body(bytes: Self.maximumBytes)
         let declared: HTTPFields = [.contentLength: "\(Self.maximumBytes)"]
-        #expect(try await call(front, RequestBody(buffer: buffer), headers: declared).status == 200)
+        #expect(try await call(front, .whole(buffer), headers: declared).status == 200)
         #expect(try await call(front, pieces(buffer, of: 4096)).status == 200)
         #expect(front.decisions.calls.map(\.items.count) == [50, 50])
     }
 
     @Test func oneByteMoreIsRefusedByItsDeclarationAlone() async throws {
         let front = TestFront()
-        let (stream, continuation) = AsyncStream<ByteBuffer>.makeStream()
+        let (stream, continuation) = AsyncThrowingStream<ByteBuffer, any Error>.makeStream()
         for length in ["\(Self.maximumBytes + 1)", "999999999999"] {
             // Nothing of it ever arrives.
             let answer = try await call(
-                front, RequestBody(asyncSequence: stream), headers: [.contentLength: length])
+                front, .pieces(stream), headers: [.contentLength: length])
             try expectTooLarge(answer)
         }
         continuation.finish()
@@ -74,9 +73,9 @@ import Testing
     }
 
     @Test func aBodyThatNeverEndsIsRefusedOnceItIsTooLarge() async throws {
-        let (stream, continuation) = AsyncStream<ByteBuffer>.makeStream()
+        let (stream, continuation) = AsyncThrowingStream<ByteBuffer, any Error>.makeStream()
         continuation.yield(body(bytes: Self.maximumBytes + 1))
-        try expectTooLarge(try await call(TestFront(), RequestBody(asyncSequence: stream)))
+        try expectTooLarge(try await call(TestFront(), .pieces(stream)))
         continuation.finish()
     }
 
@@ -141,9 +140,9 @@ import Testing
         var headers: HTTPFields = [:]
         headers[.contentType] = type
         let front = TestFront()
-        let good = RequestBody(buffer: ByteBuffer(string: Body.charges(count: 1)))
+        let good = IncomingBody.whole(ByteBuffer(string: Body.charges(count: 1)))
         #expect(try await call(front, good, headers: headers).status == 200)
-        let bad = RequestBody(buffer: ByteBuffer(string: "accepted_charges_set=1"))
+        let bad = IncomingBody.whole(ByteBuffer(string: "accepted_charges_set=1"))
         let answer = try await call(front, bad, headers: headers)
         #expect(answer.status == 400)
         #expect(try answer.code == "INVALID_JSON")

@@ -1,7 +1,6 @@
 import Charges
 import HTTPTypes
 import Logging
-import HummingbirdCore
 import NIOCore
 import Testing
 
@@ -73,7 +72,7 @@ import Testing
             let front = front(setting)
             let answer = try await front.send(
                 method, path, headers: try await headers(account),
-                body: RequestBody(buffer: ByteBuffer(string: body)))
+                body: .whole(ByteBuffer(string: body)))
             #expect((answer.status == 200) == is200)
             #expect(try answer.code == code)
             #expect(front.log.lines.first?.metadata["operator"] == account.code)
@@ -106,7 +105,7 @@ import Testing
             let body = method == .post ? #"{"token": "\#(token)"}"# : ""
             let answer = try await front.send(
                 method, path + (method == .get ? "?token=\(token)" : ""),
-                body: RequestBody(buffer: ByteBuffer(string: body)))
+                body: .whole(ByteBuffer(string: body)))
             #expect(answer.status == 200, "\(method) \(path)")
         }
     }

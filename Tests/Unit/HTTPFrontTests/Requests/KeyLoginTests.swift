@@ -1,7 +1,6 @@
 import Charges
 import Foundation
 import HTTPTypes
-import HummingbirdCore
 import NIOCore
 import Testing
 
@@ -15,7 +14,7 @@ import Testing
         try await front.send(
             .post, TestFront.base + "/authentication/web_api_key/token",
             headers: authorization.map { [.authorization: $0] } ?? [:],
-            body: RequestBody(buffer: ByteBuffer(string: body)))
+            body: .whole(ByteBuffer(string: body)))
     }
 
     private static func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }

@@ -1,6 +1,5 @@
 import Charges
 import HTTPTypes
-import HummingbirdCore
 import NIOCore
 import Testing
 
@@ -14,7 +13,7 @@ import Testing
         try await front.send(
             .post, TestFront.base + "/authentication/token/release",
             headers: bearer.map { [.authorization: "Bearer \($0)"] } ?? [:],
-            body: RequestBody(buffer: ByteBuffer(string: body)))
+            body: .whole(ByteBuffer(string: body)))
     }
 
     @Test func aReleasedTokenIsGoodNoMore() async throws {

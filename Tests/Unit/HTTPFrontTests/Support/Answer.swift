@@ -1,8 +1,6 @@
 import Charges
 import HTTPTypes
-import HummingbirdCore
 import NIOCore
-import Synchronization
 
 @testable import HTTPFront
 
@@ -12,12 +10,10 @@ struct Answer: Sendable {
     let headers: HTTPFields
     let body: String
 
-    init(_ response: Response) async throws {
-        status = response.status.code
-        headers = response.headers
-        let collected = CollectedBody()
-        try await response.body.write(CollectingWriter(body: collected))
-        body = String(buffer: collected.buffer.withLock { $0 })
+    init(_ answer: HTTPAnswer) {
+        status = answer.head.status.code
+        headers = answer.head.headerFields
+        body = String(buffer: answer.body)
     }
 
     /// The body, which must be JSON.
@@ -50,18 +46,4 @@ struct Answer: Sendable {
             } ?? []
         }
     }
-}
-
-private final class CollectedBody: Sendable {
-    let buffer = Mutex(ByteBuffer())
-}
-
-private struct CollectingWriter: ResponseBodyWriter {
-    let body: CollectedBody
-
-    mutating func write(_ buffer: ByteBuffer) async throws {
-        _ = body.buffer.withLock { $0.writeImmutableBuffer(buffer) }
-    }
-
-    consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }

@@ -2,7 +2,6 @@ import Authentication
 import Charges
 import Foundation
 import HTTPTypes
-import HummingbirdCore
 import Logging
 import Measurements
 import NIOCore
@@ -62,21 +61,20 @@ struct TestFront {
             : .operators(dependencies)
         responder = FrontResponder(
             routes: routes, configuration: configuration, tokens: dependencies.tokens,
-            logger: Logger(label: "test") { _ in log.handler() }, measurements: measurements)
+            logger: Logger(label: "test") { _ in log.handler() }, measurements: measurements,
+            now: { Self.instant })
     }
 
     /// Sends one request, and reads its answer.
     func send(
         _ method: HTTPRequest.Method = .post, _ path: String, headers: HTTPFields = [:],
-        body: RequestBody = RequestBody(buffer: ByteBuffer()), address: String = "192.0.2.1",
+        body: IncomingBody = .whole(ByteBuffer()), address: String = "192.0.2.1",
         unread: Duration = .zero
     ) async throws -> Answer {
-        var head = HTTPRequest(
+        let head = HTTPRequest(
             method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers)
-        if unread > .zero { ArrivalTime.note(.now - unread, in: &head.headerFields) }
-        let response = await responder.respond(
-            to: Request(head: head, body: body), context: FrontContext(address: address))
-        return try await Answer(response)
+        let request = IncomingRequest(head: head, body: body, arrived: Self.instant - unread)
+        return Answer(await responder.respond(to: request, peer: .address(address)))
     }
 
     /// Sends a call that accepts, with a good token in the header unless other headers are given.
@@ -84,13 +82,13 @@ struct TestFront {
         var all = headers ?? [:]
         if headers == nil { all[.authorization] = "Bearer \(try await FakeAccounts.token())" }
         return try await send(
-            .post, Self.acceptPath + query, headers: all, body: RequestBody(buffer: ByteBuffer(string: body)))
+            .post, Self.acceptPath + query, headers: all, body: .whole(ByteBuffer(string: body)))
     }
 
     /// Sends a login.
     func login(_ body: String, address: String = "192.0.2.1") async throws -> Answer {
         try await send(
-            .post, Self.loginPath, body: RequestBody(buffer: ByteBuffer(string: body)), address: address)
+            .post, Self.loginPath, body: .whole(ByteBuffer(string: body)), address: address)
     }
 }
 

@@ -1,0 +1,129 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// The connection's end of the calls: puts requests together, passes them on to the connection's task, and writes
+/// their answers. `ConnectionHandler` before it lets one request through at a time.
+final class CallHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias OutboundOut = HTTPResponsePart
+
+    private let connection: ConnectionHandler
+    private let maximumBodyBytes: Int
+    private let requests: AsyncStream<IncomingRequest>.Continuation
+    private var context: ChannelHandlerContext?
+    /// The header of a request that is not passed on yet, and what has come of its body.
+    private var head: HTTPRequest?
+    private var body = ByteBuffer()
+    /// Where the body goes of a request that was passed on before the body's end.
+    private var pieces: AsyncThrowingStream<ByteBuffer, any Error>.Continuation?
+    private var passedBytes = 0
+    private var isAnswering = false
+    private var inputIsClosed = false
+
+    init(
+        connection: ConnectionHandler, maximumBodyBytes: Int,
+        requests: AsyncStream<IncomingRequest>.Continuation
+    ) {
+        self.connection = connection
+        self.maximumBodyBytes = maximumBodyBytes
+        self.requests = requests
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        endPieces(throwing: ChannelError.eof)
+        requests.finish()
+    }
+
+    // MARK: In
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let request): head = request
+        case .body(var piece):
+            if pieces != nil {
+                pass(piece)
+            } else if body.readableBytes == 0 {
+                // Most bodies are one piece, which is not copied.
+                body = piece
+            } else {
+                body.writeBuffer(&piece)
+            }
+        case .end:
+            if head == nil { endPieces() } else { pass(.whole(body)) }
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // An answer may need no more than the header.
+        if head != nil { beginPieces() }
+        context.fireChannelReadComplete()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if head != nil { beginPieces() }
+        if pieces == nil { context.close(promise: nil) } else { endPieces(throwing: error) }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed? = event as? ChannelEvent {
+            inputIsClosed = true
+            if !isAnswering { context.close(promise: nil) }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    private func beginPieces() {
+        let (stream, pieces) = AsyncThrowingStream<ByteBuffer, any Error>.makeStream()
+        self.pieces = pieces
+        passedBytes = 0
+        let begun = body
+        pass(.pieces(stream))
+        pass(begun)
+    }
+
+    private func pass(_ body: IncomingBody) {
+        guard let head else { return }
+        self.head = nil
+        self.body = ByteBuffer()
+        isAnswering = true
+        requests.yield(IncomingRequest(head: head, body: body, arrived: connection.arrival))
+    }
+
+    /// Beyond what a body may have nothing is kept: whoever reads it has refused it by then.
+    private func pass(_ piece: ByteBuffer) {
+        guard piece.readableBytes > 0, passedBytes <= maximumBodyBytes else { return }
+        passedBytes += piece.readableBytes
+        pieces?.yield(piece)
+    }
+
+    private func endPieces(throwing error: (any Error)? = nil) {
+        pieces?.finish(throwing: error)
+        pieces = nil
+    }
+
+    // MARK: Out
+
+    /// Writes the answer to the request that was passed on last.
+    func write(_ answer: HTTPAnswer) {
+        guard let context else { return }
+        isAnswering = false
+        context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
+        if answer.body.readableBytes > 0 {
+            context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
+        }
+        guard inputIsClosed else {
+            return context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        }
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { [self] _ in
+            if !isAnswering { context.close(promise: nil) }
+        }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+    }
+}

@@ -1,0 +1,24 @@
+import HTTPTypes
+import Testing
+
+@testable import HTTPFront
+
+/// The header Date, as RFC 9110, 5.6.7, writes times.
+@Suite struct DateHeaderTests {
+    @Test(
+        arguments: [
+            (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (4_102_444_799, "Thu, 31 Dec 2099 23:59:59 GMT"),
+        ])
+    func aTimeIsWrittenAsHTTPDoes(_ second: Int, _ text: String) {
+        #expect(DateHeader.text(second) == text)
+    }
+
+    @Test func everyAnswerHasIt() async throws {
+        for (path, status) in [("/livez", 200), ("/nowhere", 404)] {
+            let answer = try await TestFront().send(.get, path)
+            #expect(answer.status == status)
+            #expect(answer.headers[.date]?.utf8.count == 29)
+        }
+    }
+}
