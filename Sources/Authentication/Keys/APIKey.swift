@@ -1,3 +1,4 @@
+import Charges
 import Crypto
 
 /// A web API key: 256 random bits, as 64 hexadecimal digits. What is stored of it is its SHA-256 alone.
@@ -7,8 +8,7 @@ package struct APIKey: Sendable {
 
     /// A new key.
     package init() {
-        let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-        text = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        text = Hexadecimal.text(SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) })
     }
 
     /// Whatever somebody presents as a key.

@@ -7,15 +7,15 @@ package struct PostgresChargeRepository: ChargeRepository {
     package func page(_ query: ChargeListQuery) async throws(RequestFailure) -> ChargePage {
         let rows = try await reader.rows(
             .chargeList(query), query, deadline: query.deadline, share: query.operatorIdentifier.value)
-        let found = rows.filter(\.isAskedFor)
-        let page = found.prefix(query.count)
-        var next: ChargePlace?
-        if found.count > page.count {
-            next = page.last?.charge.place
-        } else if let last = rows.last, last.endsWalk {
-            next = last.charge.place
+        var page: [ListedCharge] = []
+        page.reserveCapacity(rows.count)
+        for row in rows where row.isAskedFor {
+            // One more than was asked for tells that there is a next page.
+            guard page.count < query.count else { return ChargePage(charges: page, next: page.last?.place) }
+            page.append(row.charge)
         }
-        return ChargePage(charges: page.map(\.charge), next: next)
+        let last = rows.last.flatMap { $0.endsWalk ? $0.charge.place : nil }
+        return ChargePage(charges: page, next: last)
     }
 
     package func charge(

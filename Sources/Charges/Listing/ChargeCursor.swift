@@ -12,7 +12,7 @@ package struct ChargeCursor: Equatable, Sendable {
             "1 \(operatorCode.utf8.count) \(operatorCode) \(filter.isProcessed) "
             + (filter.decision?.rawValue ?? "ANY")
         bytes += Self.bigEndian(Self.digest(Array(list.utf8) + bytes))
-        text = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        text = Hexadecimal.text(bytes)
     }
 
     /// Reads a cursor back.
@@ -20,25 +20,16 @@ package struct ChargeCursor: Equatable, Sendable {
     /// - Returns: `nil` if this is no cursor of this list.
     package static func place(in text: String, operatorCode: String, filter: ChargeListFilter) -> ChargePlace?
     {
-        let digits = Array(text.utf8)
-        guard digits.count.isMultiple(of: 2),
-            (34...2 * (16 + DecisionItem.maximumScalars)).contains(digits.count)
+        guard (34...2 * (16 + DecisionItem.maximumScalars)).contains(text.utf8.count),
+            let bytes = Hexadecimal.bytes(text)
         else { return nil }
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[index...(index + 1)], as: UTF8.self), radix: 16)
-            else {
-                return nil
-            }
-            bytes.append(byte)
-        }
         let microseconds = bytes[..<8].reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
         let place = ChargePlace(
             receivedOn: Timestamp(microsecondsSince2000: Int64(bitPattern: microseconds)),
             number: ExactText(String(decoding: bytes[8..<(bytes.count - 8)], as: UTF8.self)))
         guard !place.number.containsNul else { return nil }
         let canonical = ChargeCursor(place, operatorCode: operatorCode, filter: filter).text
-        return canonical.utf8.elementsEqual(digits) ? place : nil
+        return canonical.utf8.elementsEqual(text.utf8) ? place : nil
     }
 
     private static func bigEndian(_ value: UInt64) -> [UInt8] {

@@ -1,10 +1,8 @@
-import NIOCore
-
 /// The `data` of an answer.
 enum AnswerData: Sendable {
     case value(JSONValue)
     /// JSON that is written already: a long answer makes no tree.
-    case written(ByteBuffer)
+    case written([UInt8])
 
     /// `{}`
     static let nothing = object([])

@@ -49,7 +49,7 @@ struct Envelope: Sendable {
 
     private var written: ByteBuffer {
         var capacity = 256
-        if case .written(let json) = data { capacity += json.readableBytes }
+        if case .written(let json) = data { capacity += json.count }
         var writer = JSONWriter(capacity: capacity)
         writer.beginObject()
         writer.name("data")

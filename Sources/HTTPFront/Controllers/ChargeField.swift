@@ -1,25 +1,48 @@
 import Charges
 
 /// The fields of a charge in a list, in the order in which they are written.
-enum ChargeField: String, CaseIterable, Sendable {
+enum ChargeField: CaseIterable, Sendable {
     case number
-    case billingSystemCustomerIdentifier = "billing_system_customer_identifier"
+    case billingSystemCustomerIdentifier
     case amount
     case currency
-    case localCurrencyAmount = "local_currency_amount"
-    case localCurrency = "local_currency"
-    case paidThroughDate = "paid_through_date"
-    case chargeStatus = "charge_status"
-    case receivedOn = "received_on"
-    case setAsApprovedOn = "set_as_approved_on"
-    case setAsDeclinedOn = "set_as_declined_on"
-    case setAsBadRequestOn = "set_as_bad_request_on"
-    // The API that this one follows spells it so.
-    case setAsRejectedRequestOn = "set_as_rejected_request_on"
+    case localCurrencyAmount
+    case localCurrency
+    case paidThroughDate
+    case chargeStatus
+    case receivedOn
+    case setAsApprovedOn
+    case setAsDeclinedOn
+    case setAsBadRequestOn
+    case setAsRejectedRequestOn
     case decision
-    case decidedOn = "decided_on"
-    case decisionReferenceNumber = "decision_reference_number"
-    case decideBy = "decide_by"
+    case decidedOn
+    case decisionReferenceNumber
+    case decideBy
+
+    /// As the API calls it.
+    var name: StaticString {
+        switch self {
+        case .number: "number"
+        case .billingSystemCustomerIdentifier: "billing_system_customer_identifier"
+        case .amount: "amount"
+        case .currency: "currency"
+        case .localCurrencyAmount: "local_currency_amount"
+        case .localCurrency: "local_currency"
+        case .paidThroughDate: "paid_through_date"
+        case .chargeStatus: "charge_status"
+        case .receivedOn: "received_on"
+        case .setAsApprovedOn: "set_as_approved_on"
+        case .setAsDeclinedOn: "set_as_declined_on"
+        case .setAsBadRequestOn: "set_as_bad_request_on"
+        // The API that this one follows spells it so.
+        case .setAsRejectedRequestOn: "set_as_rejected_request_on"
+        case .decision: "decision"
+        case .decidedOn: "decided_on"
+        case .decisionReferenceNumber: "decision_reference_number"
+        case .decideBy: "decide_by"
+        }
+    }
 
     /// Those that are written only when they are asked for by name.
     private static let optional: Set<ChargeField> = [
@@ -36,7 +59,8 @@ enum ChargeField: String, CaseIterable, Sendable {
         guard let parameter, !parameter.isEmpty else { return usual }
         var fields: Set<ChargeField> = []
         for name in parameter.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let field = allCases.first(where: { $0.rawValue.utf8.elementsEqual(name.utf8) }) else {
+            let field = allCases.first { $0.name.withUTF8Buffer { $0.elementsEqual(name.utf8) } }
+            guard let field else {
                 throw RequestFailure(.invalidParameter, "fields_set names \(name), which is no field.")
             }
             fields.insert(field)
@@ -49,7 +73,7 @@ enum ChargeField: String, CaseIterable, Sendable {
         func processedOn(_ status: ChargeStatus) -> String? {
             charge.status == status ? charge.processedOn?.text : nil
         }
-        writer.name(rawValue)
+        writer.name(self.name)
         switch self {
         case .number: writer.text(charge.number.string)
         case .billingSystemCustomerIdentifier: writer.text(charge.billingSystemCustomerIdentifier.string)

@@ -36,7 +36,7 @@ struct ChargeListController: Controller {
                 page.next.map { ChargeCursor($0, operatorCode: account.code, filter: filter).text })
         }
         writer.endObject()
-        return .written(writer.buffer)
+        return .written(writer.bytes)
     }
 
     private static func filter(_ call: Call) throws(RequestFailure) -> ChargeListFilter {

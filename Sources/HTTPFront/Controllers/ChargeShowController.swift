@@ -20,7 +20,7 @@ struct ChargeShowController: Controller {
         writer.name("charge")
         ChargeAnswer.write(found, to: &writer)
         writer.endObject()
-        return .written(writer.buffer)
+        return .written(writer.bytes)
     }
 
     private static func name(_ call: Call) throws(RequestFailure) -> ChargeName {

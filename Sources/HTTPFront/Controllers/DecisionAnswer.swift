@@ -23,7 +23,7 @@ enum DecisionAnswer {
             writer.endArray()
         }
         writer.endObject()
-        return .written(writer.buffer)
+        return .written(writer.bytes)
     }
 
     private static func write(_ item: DecisionItem, _ failure: ItemFailure, to writer: inout JSONWriter) {

@@ -1,15 +1,4 @@
-import NIOCore
-
 extension JSONValue {
-    /// Writes the value as JSON, without spaces, in UTF-8.
-    func write(to buffer: inout ByteBuffer) {
-        var writer = JSONWriter(buffer)
-        // So that the writer's is the only reference, and nothing is copied.
-        buffer = ByteBuffer()
-        write(to: &writer)
-        buffer = writer.buffer
-    }
-
     /// Writes the value where the writer stands.
     func write(to writer: inout JSONWriter) {
         switch self {
@@ -24,7 +13,7 @@ extension JSONValue {
         case .object(let members):
             writer.beginObject()
             for member in members {
-                writer.name(member.name)
+                writer.name(text: member.name)
                 member.value.write(to: &writer)
             }
             writer.endObject()
@@ -35,6 +24,6 @@ extension JSONValue {
     package var text: String {
         var writer = JSONWriter(capacity: 256)
         write(to: &writer)
-        return String(buffer: writer.buffer)
+        return writer.text
     }
 }

@@ -2,21 +2,20 @@ import NIOCore
 
 /// Writes JSON piece by piece, without spaces, in UTF-8. Commas come by themselves.
 package struct JSONWriter {
-    private(set) var buffer: ByteBuffer
+    /// What has been written. An array, since appending a few bytes to a `ByteBuffer` costs several times as much.
+    package private(set) var bytes: [UInt8] = []
     private var needsComma = false
-
-    /// - Parameter buffer: What is written is appended to it.
-    init(_ buffer: ByteBuffer) {
-        self.buffer = buffer
-    }
 
     /// - Parameter capacity: How many bytes there will be, roughly.
     package init(capacity: Int) {
-        self.init(ByteBufferAllocator().buffer(capacity: capacity))
+        bytes.reserveCapacity(capacity)
     }
 
-    /// What has been written.
-    package var text: String { String(buffer: buffer) }
+    /// What has been written, as it is sent.
+    var buffer: ByteBuffer { ByteBuffer(bytes: bytes) }
+
+    /// What has been written, as a text.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
 
     package mutating func beginObject() { open("{") }
 
@@ -26,21 +25,37 @@ package struct JSONWriter {
 
     package mutating func endArray() { close("]") }
 
-    /// The name of the member whose value comes next.
-    package mutating func name(_ name: String) {
-        text(name)
-        buffer.writeStaticString(":")
+    /// The name of the member whose value comes next; one in which nothing needs an escape.
+    package mutating func name(_ name: StaticString) {
+        separate()
+        append("\"")
+        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        append("\"")
+        append(":")
         needsComma = false
     }
 
-    package mutating func null() { literal("null") }
+    /// The name of the member whose value comes next, whatever is in it.
+    package mutating func name(text name: String) {
+        text(name)
+        append(":")
+        needsComma = false
+    }
 
-    package mutating func boolean(_ value: Bool) { literal(value ? "true" : "false") }
+    package mutating func null() {
+        separate()
+        bytes.append(contentsOf: "null".utf8)
+    }
+
+    package mutating func boolean(_ value: Bool) {
+        separate()
+        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    }
 
     /// - Parameter digits: The number as JSON writes it.
     package mutating func number(_ digits: String) {
         separate()
-        buffer.writeString(digits)
+        bytes.append(contentsOf: digits.utf8)
     }
 
     /// `null` if there is none.
@@ -50,12 +65,11 @@ package struct JSONWriter {
 
     /// Escapes what must be escaped (RFC 8259, section 7) and nothing else.
     package mutating func text(_ text: String) {
-        let isWritten = text.utf8.withContiguousStorageIfAvailable { writePlainly($0) } ?? false
-        guard !isWritten else { return }
         separate()
-        buffer.writeStaticString("\"")
-        for byte in text.utf8 { writeEscaped(byte) }
-        buffer.writeStaticString("\"")
+        append("\"")
+        let isWritten = text.utf8.withContiguousStorageIfAvailable { writePlainly($0) } ?? false
+        if !isWritten { for byte in text.utf8 { writeEscaped(byte) } }
+        append("\"")
     }
 
     /// Writes a text in which nothing needs an escape, as nearly all are, in one go.
@@ -65,62 +79,47 @@ package struct JSONWriter {
         for byte in text where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
             return false
         }
-        let needsComma = needsComma
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: text.count + 3) { space in
-            var end = 0
-            if needsComma {
-                space[0] = UInt8(ascii: ",")
-                end = 1
-            }
-            space[end] = UInt8(ascii: "\"")
-            UnsafeMutableRawBufferPointer(rebasing: space[(end + 1)...])
-                .copyMemory(from: UnsafeRawBufferPointer(text))
-            end += text.count + 1
-            space[end] = UInt8(ascii: "\"")
-            return end + 1
-        }
-        self.needsComma = true
+        bytes.append(contentsOf: text)
         return true
     }
 
     /// JSON that is written already.
-    mutating func written(_ json: ByteBuffer) {
+    mutating func written(_ json: [UInt8]) {
         separate()
-        buffer.writeImmutableBuffer(json)
+        bytes.append(contentsOf: json)
     }
 
     private mutating func writeEscaped(_ byte: UInt8) {
         switch byte {
-        case UInt8(ascii: "\""): buffer.writeStaticString("\\\"")
-        case UInt8(ascii: "\\"): buffer.writeStaticString("\\\\")
-        case 0x0A: buffer.writeStaticString("\\n")
-        case 0x0D: buffer.writeStaticString("\\r")
-        case 0x09: buffer.writeStaticString("\\t")
+        case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
+        case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
+        case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+        case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+        case 0x09: bytes.append(contentsOf: "\\t".utf8)
         case 0x00..<0x20:
             let digits = String(byte, radix: 16)
-            buffer.writeString("\\u00" + (digits.utf8.count == 1 ? "0" : "") + digits)
-        default: buffer.writeInteger(byte)
+            bytes.append(contentsOf: ("\\u00" + (digits.utf8.count == 1 ? "0" : "") + digits).utf8)
+        default: bytes.append(byte)
         }
     }
 
-    private mutating func literal(_ text: StaticString) {
+    private mutating func open(_ bracket: Unicode.Scalar) {
         separate()
-        buffer.writeStaticString(text)
-    }
-
-    private mutating func open(_ bracket: StaticString) {
-        separate()
-        buffer.writeStaticString(bracket)
+        append(bracket)
         needsComma = false
     }
 
-    private mutating func close(_ bracket: StaticString) {
-        buffer.writeStaticString(bracket)
+    private mutating func close(_ bracket: Unicode.Scalar) {
+        append(bracket)
         needsComma = true
     }
 
     private mutating func separate() {
-        if needsComma { buffer.writeStaticString(",") }
+        if needsComma { append(",") }
         needsComma = true
+    }
+
+    private mutating func append(_ character: Unicode.Scalar) {
+        bytes.append(UInt8(ascii: character))
     }
 }

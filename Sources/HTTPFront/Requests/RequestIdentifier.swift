@@ -1,3 +1,4 @@
+import Charges
 import HTTPTypes
 
 /// The name of a request in the logs: the caller's own, or a new one.
@@ -30,9 +31,9 @@ enum RequestIdentifier {
     private static func write(
         _ number: UInt64, digits count: Int, to text: UnsafeMutableBufferPointer<UInt8>, at place: Int
     ) {
-        let digits: StaticString = "0123456789abcdef"
         for digit in 0..<count {
-            text[place + digit] = digits.utf8Start[Int(number >> UInt64(4 * (count - 1 - digit)) & 15)]
+            let value = Int(number >> UInt64(4 * (count - 1 - digit)) & 15)
+            text[place + digit] = Hexadecimal.digits.utf8Start[value]
         }
     }
 }

@@ -26,14 +26,14 @@ struct JSONLogHandler: LogHandler {
         line.name("level")
         line.text(event.level.rawValue)
         line.name("message")
-        line.text("\(event.message)")
+        line.text(event.message.description)
         for (key, value) in members {
             let text = Self.text(value)
-            line.name(key)
+            line.name(text: key)
             if Self.numbers.contains(key), Money(text) != nil { line.number(text) } else { line.text(text) }
         }
         line.endObject()
-        output.say(line.text)
+        output.say(line.bytes)
     }
 
     private static func text(_ value: Logger.MetadataValue) -> String {

@@ -43,13 +43,15 @@ final class LogOutput: Sendable {
     }
 
     /// Adds a line. It never waits.
-    func say(_ line: String) {
+    ///
+    /// - Parameter line: In UTF-8.
+    func say(_ line: [UInt8]) {
         let isFirst = state.withLock { state in
-            guard state.lines.count + line.utf8.count < Self.maximumBytes else {
+            guard state.lines.count + line.count < Self.maximumBytes else {
                 state.lostLines += 1
                 return false
             }
-            state.lines.append(contentsOf: line.utf8)
+            state.lines.append(contentsOf: line)
             state.lines.append(UInt8(ascii: "\n"))
             guard !state.isWriting else { return false }
             state.isWriting = true

@@ -28,7 +28,7 @@ import Testing
     @Test func everyLineIsWrittenInItsOrder() {
         let written = Written()
         let output = LogOutput { written.take($0) }
-        for number in 0..<10_000 { output.say("\(number)") }
+        for number in 0..<10_000 { output.say(Array("\(number)".utf8)) }
         while !output.drain() {}
         #expect(written.lines.map { Int($0) } == Array(0..<10_000))
     }
@@ -37,7 +37,7 @@ import Testing
         let gate = DispatchSemaphore(value: 0)
         let written = Written(isHeld: gate)
         let output = LogOutput { written.take($0) }
-        let line = String(repeating: "x", count: 1023)
+        let line = [UInt8](repeating: UInt8(ascii: "x"), count: 1023)
         let count = LogOutput.maximumBytes / 1024 * 3
         for _ in 0..<count { output.say(line) }
         gate.signal()
@@ -46,7 +46,7 @@ import Testing
         #expect(lines.count < count)
         #expect(lines.count > LogOutput.maximumBytes / 1024 - 2)
         #expect(lines.contains { $0.contains("lines of the log were lost") })
-        output.say("after")
+        output.say(Array("after".utf8))
         while !output.drain() {}
         #expect(written.lines.last == "after")
     }

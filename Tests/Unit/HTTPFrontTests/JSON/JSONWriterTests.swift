@@ -54,9 +54,21 @@ import Testing
         }
     }
 
-    @Test func whatStandsInTheBufferAlreadyStays() {
-        var buffer = ByteBuffer(string: "before ")
-        JSONValue.array([.string("a")]).write(to: &buffer)
-        #expect(String(buffer: buffer) == #"before ["a"]"#)
+    @Test func piecesAreSeparatedWhereTheyMustBe() {
+        var writer = JSONWriter(capacity: 0)
+        writer.beginObject()
+        writer.name("a")
+        writer.written(Array("[1]".utf8))
+        writer.name("b")
+        writer.beginArray()
+        writer.text(nil as String?)
+        writer.text("c")
+        writer.number("2")
+        writer.beginObject()
+        writer.endObject()
+        writer.endArray()
+        writer.endObject()
+        #expect(writer.text == #"{"a":[1],"b":[null,"c",2,{}]}"#)
+        #expect(String(buffer: writer.buffer) == writer.text)
     }
 }

@@ -32,6 +32,21 @@ import Testing
         #expect(identifier.flatMap { UUID(uuidString: $0) } != nil)
     }
 
+    /// RFC 9562, sections 4 and 5.4.
+    @Test func aNewOneIsARandomUUID() {
+        let identifiers = (0..<1000).map { _ in RequestIdentifier.new }
+        #expect(Set(identifiers).count == 1000)
+        for identifier in identifiers {
+            let characters = Array(identifier)
+            #expect(UUID(uuidString: identifier)?.uuidString.lowercased() == identifier)
+            #expect(characters[14] == "4" && "89ab".contains(characters[19]))
+        }
+        // Every other digit takes every value somewhere.
+        for place in 0..<36 where ![8, 13, 14, 18, 19, 23].contains(place) {
+            #expect(Set(identifiers.map { Array($0)[place] }).count == 16)
+        }
+    }
+
     @Test func withoutOneEachAnswerHasItsOwn() async throws {
         let first = try await identifier()
         let second = try await identifier()
