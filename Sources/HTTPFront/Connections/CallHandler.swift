@@ -18,6 +18,9 @@ final class CallHandler: ChannelInboundHandler {
     /// Where the body goes of a request that was passed on before the body's end.
     private var pieces: AsyncThrowingStream<ByteBuffer, any Error>.Continuation?
     private var passedBytes = 0
+    /// A request that waits until the client has read enough of the answers before it: what lies here unread would
+    /// have no bound otherwise.
+    private var waiting: IncomingRequest?
     private var isAnswering = false
     private var inputIsClosed = false
 
@@ -92,7 +95,19 @@ final class CallHandler: ChannelInboundHandler {
         self.head = nil
         self.body = ByteBuffer()
         isAnswering = true
-        requests.yield(IncomingRequest(head: head, body: body, arrived: connection.arrival))
+        waiting = IncomingRequest(head: head, body: body, arrived: connection.arrival)
+        if context?.channel.isWritable ?? false { passWaiting() }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { passWaiting() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func passWaiting() {
+        guard let request = waiting else { return }
+        waiting = nil
+        requests.yield(request)
     }
 
     /// Beyond what a body may have nothing is kept: whoever reads it has refused it by then.
