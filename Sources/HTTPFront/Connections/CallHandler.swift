@@ -49,7 +49,7 @@ final class CallHandler: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head(let request): head = request
         case .body(var piece):
-            if pieces != nil {
+            if head == nil {
                 pass(piece)
             } else if body.readableBytes == 0 {
                 // Most bodies are one piece, which is not copied.
@@ -70,7 +70,11 @@ final class CallHandler: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if head != nil { beginPieces() }
-        if pieces == nil { context.close(promise: nil) } else { endPieces(throwing: error) }
+        if pieces != nil {
+            endPieces(throwing: error)
+        } else if !isAnswering || error is IOError || error is ChannelError {
+            context.close(promise: nil)
+        }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

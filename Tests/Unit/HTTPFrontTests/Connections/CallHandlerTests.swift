@@ -35,6 +35,10 @@ import Testing
                     HTTPRequest(method: .post, scheme: nil, authority: nil, path: path)))
         }
 
+        var context: ChannelHandlerContext {
+            get throws { try channel.pipeline.syncOperations.context(handler: handler) }
+        }
+
         func body(_ text: String) throws {
             try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(string: text)))
         }
@@ -96,6 +100,16 @@ import Testing
         try wire.head()
         for _ in 1...100 { try wire.body("12345678") }
         #expect(try await wire.close() == ["/a 12345678 12345678 cut off"])
+    }
+
+    /// The call under way reads no body, and gets its answer whatever becomes of the body.
+    @Test func aBodyThatFailsTwiceTakesNoAnswerAlong() async throws {
+        let wire = try Wire()
+        try wire.head()
+        for _ in 1...2 { wire.handler.errorCaught(context: try wire.context, error: BodyTooLate()) }
+        for _ in 1...100 { try wire.body("12345678") }
+        #expect(wire.channel.isActive)
+        #expect(try await wire.close() == ["/a cut off"])
     }
 
     @Test func theNextRequestWaitsForTheAnswer() async throws {
