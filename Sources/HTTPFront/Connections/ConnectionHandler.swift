@@ -192,10 +192,15 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         held.removeAll()
         context.flush()
         guard !inputIsClosed else { return context.close(promise: nil) }
-        context.close(mode: .output, promise: nil)
-        lastCall = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) {
-            context.close(promise: nil)
+        // A slow reader's answers go out first; the idle time-out bounds that.
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenComplete { [self] _ in
+            guard context.channel.isActive else { return }
+            lastCall = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) {
+                context.close(promise: nil)
+            }
         }
+        context.close(mode: .output, promise: sent)
         context.read()
     }
 }
