@@ -21,8 +21,6 @@ final class CallHandler: ChannelInboundHandler {
     /// A request that waits until the client has read enough of the answers before it: what lies here unread would
     /// have no bound otherwise.
     private var waiting: IncomingRequest?
-    private var isAnswering = false
-    private var inputIsClosed = false
 
     init(
         connection: ConnectionHandler, maximumBodyBytes: Int,
@@ -72,17 +70,9 @@ final class CallHandler: ChannelInboundHandler {
         if head != nil { beginPieces() }
         if pieces != nil {
             endPieces(throwing: error)
-        } else if !isAnswering || error is IOError || error is ChannelError {
+        } else if error is IOError || error is ChannelError {
             context.close(promise: nil)
         }
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .inputClosed? = event as? ChannelEvent {
-            inputIsClosed = true
-            if !isAnswering { context.close(promise: nil) }
-        }
-        context.fireUserInboundEventTriggered(event)
     }
 
     private func beginPieces() {
@@ -98,7 +88,6 @@ final class CallHandler: ChannelInboundHandler {
         guard let head else { return }
         self.head = nil
         self.body = ByteBuffer()
-        isAnswering = true
         waiting = IncomingRequest(head: head, body: body, arrived: connection.arrival)
         if context?.channel.isWritable ?? false { passWaiting() }
     }
@@ -131,18 +120,10 @@ final class CallHandler: ChannelInboundHandler {
     /// Writes the answer to the request that was passed on last.
     func write(_ answer: HTTPAnswer) {
         guard let context else { return }
-        isAnswering = false
         context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
         if answer.body.readableBytes > 0 {
             context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
         }
-        guard inputIsClosed else {
-            return context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        }
-        let written = context.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenComplete { [self] _ in
-            if !isAnswering { context.close(promise: nil) }
-        }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 }

@@ -35,8 +35,6 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case head(HTTPRequest, at: ContinuousClock.Instant)
         /// Something that is no HTTP.
         case failure(any Error)
-        /// Nothing follows.
-        case end
 
         var isHead: Bool { if case .head = self { true } else { false } }
     }
@@ -87,7 +85,6 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
             context.fireChannelRead(wrapInboundOut(part))
         case .failure(let error): fail(error, context)
-        case .end: context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         }
     }
 
@@ -118,9 +115,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .inputClosed? = event as? ChannelEvent {
             inputIsClosed = true
-            if state.isClosing { return context.close(promise: nil) }
-            // Those who send several requests and that nothing follows want all their answers.
-            if !held.isEmpty { return held.append(.end) }
+            // What is under way, or held behind it, gets its answer first, and that goes out first.
+            let isOwing = state.isAnswering || (state.isClosing && lastCall == nil)
+            if !isOwing { context.close(promise: nil) }
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -134,7 +131,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
         switch state.malformed() {
         case .tellReader: context.fireErrorCaught(error)
-        case .close: close(context)
+        case .close:
+            beginClosing()
+            close(context)
         case .refuse: refuse(context)
         case .goOn: break
         }
@@ -155,12 +154,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             context.write(wrapOutboundOut(.head(response)), promise: promise)
         case .body: context.write(data, promise: promise)
         case .end:
-            context.write(data, promise: promise)
-            switch state.answerEnded() {
-            case .goOn: passHeld(context)
-            case .refuse: refuse(context)
-            case .close, .tellReader: close(context)
+            let sequel = state.answerEnded()
+            if sequel == .close || (sequel == .goOn && inputIsClosed && held.isEmpty) {
+                return end(data, promise, context)
             }
+            context.write(data, promise: promise)
+            if sequel == .refuse { refuse(context) } else { passHeld(context) }
         }
     }
 
@@ -182,25 +181,30 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let answer = refusal.answer()
         context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
         context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
-        context.write(wrapOutboundOut(.end(nil)), promise: nil)
-        close(context)
+        end(wrapOutboundOut(.end(nil)), nil, context)
+    }
+
+    /// Writes the end of the last answer, and closes when it has gone out; the idle time-out bounds that.
+    private func end(_ data: NIOAny, _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext) {
+        beginClosing()
+        let sent = promise ?? context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenComplete { [self] _ in close(context) }
+        context.writeAndFlush(data, promise: sent)
+    }
+
+    private func beginClosing() {
+        state.closed()
+        held.removeAll()
     }
 
     /// Says that nothing follows, and waits for the client to see it.
     private func close(_ context: ChannelHandlerContext) {
-        state.closed()
-        held.removeAll()
-        context.flush()
+        guard context.channel.isActive else { return }
         guard !inputIsClosed else { return context.close(promise: nil) }
-        // A slow reader's answers go out first; the idle time-out bounds that.
-        let sent = context.eventLoop.makePromise(of: Void.self)
-        sent.futureResult.assumeIsolated().whenComplete { [self] _ in
-            guard context.channel.isActive else { return }
-            lastCall = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) {
-                context.close(promise: nil)
-            }
+        context.close(mode: .output, promise: nil)
+        lastCall = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) {
+            context.close(promise: nil)
         }
-        context.close(mode: .output, promise: sent)
         context.read()
     }
 }

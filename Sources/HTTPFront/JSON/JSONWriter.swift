@@ -1,3 +1,4 @@
+import Charges
 import NIOCore
 
 /// Writes JSON piece by piece, without spaces, in UTF-8. Commas come by themselves.
@@ -97,8 +98,7 @@ package struct JSONWriter {
         case 0x0D: bytes.append(contentsOf: "\\r".utf8)
         case 0x09: bytes.append(contentsOf: "\\t".utf8)
         case 0x00..<0x20:
-            let digits = String(byte, radix: 16)
-            bytes.append(contentsOf: ("\\u00" + (digits.utf8.count == 1 ? "0" : "") + digits).utf8)
+            bytes.append(contentsOf: ("\\u00" + Hexadecimal.text([byte])).utf8)
         default: bytes.append(byte)
         }
     }

@@ -29,11 +29,7 @@ import Testing
             try channel.connect(to: SocketAddress(unixDomainSocketPath: "/none")).wait()
         }
 
-        func head(_ path: String = "/a") throws {
-            try channel.writeInbound(
-                HTTPRequestPart.head(
-                    HTTPRequest(method: .post, scheme: nil, authority: nil, path: path)))
-        }
+        func head(_ path: String = "/a") throws { try channel.writeInbound(CallHandlerTests.head(path)) }
 
         var context: ChannelHandlerContext {
             get throws { try channel.pipeline.syncOperations.context(handler: handler) }
@@ -70,19 +66,21 @@ import Testing
         wire.channel.pipeline.fireChannelReadComplete()
     }
 
-    private let head = HTTPRequestPart.head(
-        HTTPRequest(method: .post, scheme: nil, authority: nil, path: "/a"))
+    private static func head(_ path: String) -> HTTPRequestPart {
+        .head(HTTPRequest(method: .post, scheme: nil, authority: nil, path: path))
+    }
 
     @Test func whatComesTogetherIsPassedOnWhole() async throws {
         let wire = try Wire()
         readTogether(
-            wire, head, .body(ByteBuffer(string: "one")), .body(ByteBuffer(string: "two")), .end(nil))
+            wire, Self.head("/a"), .body(ByteBuffer(string: "one")), .body(ByteBuffer(string: "two")),
+            .end(nil))
         #expect(try await wire.close() == ["/a whole onetwo"])
     }
 
     @Test func whatComesLaterFollowsInPieces() async throws {
         let wire = try Wire()
-        readTogether(wire, head, .body(ByteBuffer(string: "one")))
+        readTogether(wire, Self.head("/a"), .body(ByteBuffer(string: "one")))
         try wire.body("two")
         try wire.end()
         #expect(try await wire.close() == ["/a one two"])
