@@ -942,15 +942,12 @@ CREATE FUNCTION countersign.refuse_to_leave_final_state() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF OLD.charge_status <> 'PENDING' AND NEW.charge_status <> OLD.charge_status THEN
+    IF NEW.charge_status <> OLD.charge_status THEN
         RAISE EXCEPTION 'a charge that is % stays so', OLD.charge_status
             USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_final_state';
     END IF;
-    IF OLD.acknowledged_on IS NOT NULL AND NEW.acknowledged_on IS DISTINCT FROM OLD.acknowledged_on THEN
-        RAISE EXCEPTION 'a charge stays acknowledged'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_final_state';
-    END IF;
-    RETURN NEW;
+    RAISE EXCEPTION 'a charge stays acknowledged'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_final_state';
 END
 $$;
 
@@ -2056,7 +2053,7 @@ CREATE TRIGGER batch_queue_batch AFTER INSERT ON countersign.batch FOR EACH ROW 
 -- Name: charge charge_final_state; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE TRIGGER charge_final_state BEFORE UPDATE OF charge_status, acknowledged_on ON countersign.charge FOR EACH ROW EXECUTE FUNCTION countersign.refuse_to_leave_final_state();
+CREATE TRIGGER charge_final_state AFTER UPDATE OF charge_status, acknowledged_on ON countersign.charge FOR EACH ROW WHEN ((((old.charge_status <> 'PENDING'::text) AND (new.charge_status <> old.charge_status)) OR ((old.acknowledged_on IS NOT NULL) AND (new.acknowledged_on IS DISTINCT FROM old.acknowledged_on)))) EXECUTE FUNCTION countersign.refuse_to_leave_final_state();
 
 --
 -- Name: operator operator_end_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner

@@ -101,6 +101,17 @@ import Testing
         #expect(named.isEmpty)
     }
 
+    /// For a BEFORE trigger each row is locked beforehand and the lock logged, whatever columns the trigger watches.
+    @Test(.database) func decidingLocksEachChargeOnce() async throws {
+        let before = try await database.session.texts(
+            """
+            SELECT tgname::text FROM pg_trigger
+            WHERE tgrelid = 'countersign.charge'::regclass
+                AND pg_get_triggerdef(oid) ~ 'BEFORE [A-Z ]*UPDATE'
+            """)
+        #expect(before.isEmpty)
+    }
+
     @Test(.database) func textKeysAreComparedByTheirBytes() async throws {
         let others = try await database.session.texts(
             """
