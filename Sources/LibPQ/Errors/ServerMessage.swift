@@ -37,6 +37,9 @@ public struct ServerMessage: Sendable, Equatable {
     /// The function in it.
     public var function: String?
 
+    /// Whether the server ends the session with it (manual, table 20.2), whatever the socket's state is yet.
+    var endsSession: Bool { severity == "FATAL" || severity == "PANIC" }
+
     /// - Parameter result: A result of an error or a notice; it stays the caller's.
     init(_ result: OpaquePointer) {
         func field(_ code: countersign_field) -> String? {

@@ -159,15 +159,16 @@ struct PipelineRun {
     }
 
     /// An error of the server, or libpq's own of a broken connection, which has no code.
+    ///
+    /// What ends the session in answer to a COMMIT, or at the pipeline's end, tells nothing of the transaction: the server
+    /// may have committed before it took notice. Its severity says that it ends, before the socket does.
     private func note(_ result: OpaquePointer, step: Int?, in state: inout State) {
         let message = ServerMessage(result)
-        let ends = connection.isBroken(handle)
-        if message.sqlState.code.isEmpty || (ends && step == nil) {
-            state.lostReason = message.description
-        } else {
-            if state.error == nil { state.error = .server(message, statement: step) }
-            if ends { state.lostReason = message.description }
-        }
+        let ends = message.endsSession || connection.isBroken(handle)
+        let commits = step.map { pipeline.steps[$0].isCommit } ?? true
+        if ends || message.sqlState.code.isEmpty { state.lostReason = message.description }
+        let leavesOpen = message.sqlState.code.isEmpty || (ends && commits)
+        if !leavesOpen, state.error == nil { state.error = .server(message, statement: step) }
     }
 
     /// The deadline passed. Without a COMMIT in the pipeline it is cancelled, and what comes of that is waited for.

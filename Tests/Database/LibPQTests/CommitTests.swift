@@ -22,10 +22,10 @@ import Testing
             """)
     }
 
-    private func insertion() throws -> Pipeline {
+    private func insertion(_ body: String = "body") throws -> Pipeline {
         var pipeline = Pipeline()
         pipeline.addBegin()
-        try pipeline.add(.text("insert_note", "INSERT INTO note VALUES ($1)"), "body")
+        try pipeline.add(.text("insert_note", "INSERT INTO note VALUES ($1)"), body)
         pipeline.addCommit()
         return pipeline
     }
@@ -64,6 +64,44 @@ import Testing
         #expect(error?.effect == .notApplied)
         #expect(connection.isUsable)
         #expect(try await session.count("SELECT count(*) FROM note") == 0)
+    }
+
+    /// A session may be ended at any moment, also between its COMMIT and the pipeline's end, by a primary that shuts
+    /// down for instance. What is said not to be applied is not, and what succeeded is.
+    @Test(.database) func aSessionThatIsTerminatedSaysNothingFalse() async throws {
+        try await session.execute("CREATE TABLE note (body text)")
+        for round in 1...200 {
+            let victim = try Connection.make()
+            let process = victim.backendProcessIdentifier
+            let termination = Task { [session] in
+                try await session.execute("SELECT pg_terminate_backend(\(process))")
+            }
+            var succeeded = 0
+            var failure: PostgresError?
+            while failure == nil {
+                do throws(PostgresError) {
+                    _ = try victim.run(try! insertion("\(round)"), deadline: .inGoodTime)
+                    succeeded += 1
+                } catch {
+                    failure = error
+                }
+            }
+            try await termination.value
+            let rows = try await session.count("SELECT count(*) FROM note WHERE body = '\(round)'")
+            let possible = failure?.effect == .unknown ? succeeded...succeeded + 1 : succeeded...succeeded
+            #expect(possible.contains(Int(rows)), "\(succeeded) succeeded, \(rows) rows, then \(failure!)")
+            #expect(!victim.isUsable)
+        }
+    }
+
+    /// FATAL in answer to a COMMIT does not say whether it had taken effect.
+    @Test(.database) func aSessionThatEndsWhileCommittingLeavesItOpen() async throws {
+        try makeNotes(whileCommitting: "PERFORM pg_terminate_backend(pg_backend_pid())")
+        let error = #expect(throws: PostgresError.self) {
+            _ = try connection.run(insertion(), deadline: .inGoodTime)
+        }
+        #expect(error?.effect == .unknown)
+        #expect(!connection.isUsable)
     }
 
     /// Without BEGIN and COMMIT the transaction commits at the pipeline's end, after its last statement.
