@@ -164,11 +164,12 @@ struct PipelineRun {
     /// may have committed before it took notice. Its severity says that it ends, before the socket does.
     private func note(_ result: OpaquePointer, step: Int?, in state: inout State) {
         let message = ServerMessage(result)
-        let ends = message.endsSession || connection.isBroken(handle)
+        let isServers = !message.sqlState.code.isEmpty
+        let ends = !isServers || message.endsSession || connection.isBroken(handle)
+        if ends { state.lostReason = message.description }
         let commits = step.map { pipeline.steps[$0].isCommit } ?? true
-        if ends || message.sqlState.code.isEmpty { state.lostReason = message.description }
-        let leavesOpen = message.sqlState.code.isEmpty || (ends && commits)
-        if !leavesOpen, state.error == nil { state.error = .server(message, statement: step) }
+        guard isServers, !(ends && commits), state.error == nil else { return }
+        state.error = .server(message, statement: step)
     }
 
     /// The deadline passed. Without a COMMIT in the pipeline it is cancelled, and what comes of that is waited for.
