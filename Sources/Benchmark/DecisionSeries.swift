@@ -46,23 +46,26 @@ package final class DecisionSeries: Sendable {
                         number: charge, customer: charge, reference: stretch.firstReference + offset))
             }
         }
+        var shape = RequestShape(items: items.count + failures)
         for failure in firstFailure..<(firstFailure + failures) {
-            items.append(Self.failing(failure, of: one))
+            let kind = FailingKind(ofFailure: failure)
+            items.append(Self.failing(failure, kind, of: one))
+            shape.failures[kind.code, default: 0] += 1
         }
-        return Call(
-            operatorIndex: turn, isAccepting: isAccepting, items: items,
-            shape: RequestShape(items: items.count, failingItems: failures))
+        return Call(operatorIndex: turn, isAccepting: isAccepting, items: items, shape: shape)
     }
 
-    /// The kinds of failure take turns: another customer, a charge that does not exist, a reference number that
-    /// another charge has. Failures near each other name different charges and numbers, as those of real clients do.
-    private static func failing(_ failure: Int, of one: BenchmarkOperator) -> BenchmarkItem {
+    /// Failures near each other name different charges and numbers, as those of real clients do.
+    private static func failing(_ failure: Int, _ kind: FailingKind, of one: BenchmarkOperator)
+        -> BenchmarkItem
+    {
         let charge = one.walk.chargeCount + 1 + failure % one.failingCharges
         let reference = BenchmarkNames.failingReference(failure)
-        switch failure % 3 {
-        case 0: return BenchmarkItem(number: charge, customer: charge - 1, reference: reference)
-        case 1: return BenchmarkItem(number: charge, isKnown: false, customer: charge, reference: reference)
-        default:
+        switch kind {
+        case .otherCustomer: return BenchmarkItem(number: charge, customer: charge - 1, reference: reference)
+        case .unknownCharge:
+            return BenchmarkItem(number: charge, isKnown: false, customer: charge, reference: reference)
+        case .heldReference:
             let held = BenchmarkNames.heldReference(ofCharge: charge + one.failingCharges)
             return BenchmarkItem(number: charge, customer: charge, reference: held)
         }

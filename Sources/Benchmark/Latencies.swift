@@ -13,12 +13,12 @@ package struct Latencies: Sendable {
         _ = histogram.record(UInt64(max(0, min(nanoseconds / 1000, 3_600_000_000))))
     }
 
-    /// The time within which so many of a hundred calls were answered, in milliseconds; 0 if there were none.
-    package func milliseconds(percentile: Double) -> Double {
-        guard count > 0 else { return 0 }
+    /// The time within which so many of a hundred calls were answered, in milliseconds; `nil` if there were none.
+    package func milliseconds(percentile: Double) -> Double? {
+        guard count > 0 else { return nil }
         return Double(histogram.valueAtPercentile(percentile)) / 1000
     }
 
-    /// The longest, in milliseconds.
-    package var maximumMilliseconds: Double { Double(histogram.maxRecorded) / 1000 }
+    /// The longest, in milliseconds; `nil` if there were none.
+    package var maximumMilliseconds: Double? { count > 0 ? Double(histogram.maxRecorded) / 1000 : nil }
 }

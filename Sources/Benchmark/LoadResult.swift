@@ -4,10 +4,13 @@ package struct LoadResult: Sendable {
     package var window = Tally()
     /// What was answered in all.
     package var whole = Tally()
-    /// Of the calls that were measured.
+    /// Of the calls that were answered while it was measured, or in open loop were due then: each once, from when it was
+    /// due until it was answered, or as long as it waited if it never was.
     package var latencies = Latencies()
-    /// Calls that were due and that no connection was ever free for. Their latencies count as long as they waited.
+    /// Calls that were due and that no connection was ever free for.
     package var unsentCalls = 0
+    /// Whether the service had let go of every connection, and taken none anew, when the load was to end.
+    package var isDisconnected = false
 
     package init() {}
 }

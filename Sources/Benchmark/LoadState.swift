@@ -19,13 +19,9 @@ final class LoadState {
     private var schedule: OpenSchedule?
     private var timer: Scheduled<Void>?
     private var endedAt: NIODeadline?
-    private var reconnects = 0
     private var window: (start: NIODeadline, end: NIODeadline?)?
     private var result = LoadResult()
     private var finished: EventLoopPromise<LoadResult>?
-
-    /// How many lost connections are made anew, each.
-    private static let maximumReconnects = 3
 
     init(
         target: HTTPTarget, connections: Int, pace: Pace, workload: any Workload, eventLoop: any EventLoop
@@ -63,6 +59,7 @@ final class LoadState {
 
     func finish(patience: Duration) -> EventLoopFuture<LoadResult> {
         endedAt = .now()
+        result.isDisconnected = open.isEmpty
         let promise = eventLoop.makePromise(of: LoadResult.self)
         finished = promise
         eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(patience)) { [self] in giveUp() }
@@ -74,32 +71,25 @@ final class LoadState {
     // MARK: What connections tell
 
     func didAnswer(_ connection: LoadConnection, _ response: Response) {
-        let now = NIODeadline.now()
+        // Nothing of a refused call was applied, and later calls rely on its charges being decided: it is made again.
+        let isMadeAgain = response.kind == .refused && endedAt == nil
+        count { $0.add(response, to: connection.shape, isMadeAgain: isMadeAgain) }
+        if isMadeAgain { return connection.sendAgain() }
+        record(connection.due)
         busyCount -= 1
-        count(connection.due, now) { $0.add(response, to: connection.shape) }
-        if response.kind == .answered, isMeasured(connection.due, now) {
-            result.latencies.record(nanoseconds: (now - connection.due).nanoseconds)
-        }
-        // Nothing of it was applied, and later calls rely on its charges being decided: it is made again.
-        if response.kind == .refused, pace == .closed, endedAt == nil {
-            send(on: connection, due: now, again: true)
-        } else {
-            idle.append(connection)
-            pump()
-        }
+        idle.append(connection)
+        pump()
     }
 
     func didClose(_ connection: LoadConnection, _ reason: String) {
         open[ObjectIdentifier(connection)] = nil
-        if connection.isWaiting {
-            busyCount -= 1
-            count(connection.due, .now()) { $0.addUnknown(reason, connection.shape) }
-        }
         idle.removeAll { $0 === connection }
-        if endedAt == nil, reconnects < Self.maximumReconnects * connectionCount {
-            reconnects += 1
-            _ = connect()
+        if connection.isWaiting {
+            count { $0.addUnknown(reason, connection.shape) }
+            record(connection.due)
+            busyCount -= 1
         }
+        connectLater()
         pump()
     }
 
@@ -118,8 +108,18 @@ final class LoadState {
             .connect(host: target.host, port: target.port).map { _ in }
     }
 
+    /// Makes a lost connection anew, as often as it takes.
+    private func connectLater() {
+        guard endedAt == nil else { return }
+        eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(.random(in: 50...150))) { [self] in
+            guard endedAt == nil else { return }
+            connect().assumeIsolated().whenFailure { [self] _ in connectLater() }
+        }
+    }
+
     /// A connection is there and can take a call.
     func didOpen(_ connection: LoadConnection) {
+        if endedAt != nil { return connection.close() }
         open[ObjectIdentifier(connection)] = connection
         idle.append(connection)
         // The last one is told to be open after `start` knows of it.
@@ -151,39 +151,48 @@ final class LoadState {
         }
     }
 
-    private func send(on connection: LoadConnection, due: NIODeadline, again: Bool = false) {
+    private func send(on connection: LoadConnection, due: NIODeadline) {
         busyCount += 1
         connection.due = due
-        if again { connection.sendAgain() } else { connection.send(workload) }
+        connection.send(workload)
     }
 
-    /// In open loop a call belongs to the time at which it was due, else to the time of its answer.
-    private func isMeasured(_ due: NIODeadline, _ now: NIODeadline) -> Bool {
+    private func isMeasured(_ moment: NIODeadline) -> Bool {
         guard let window else { return false }
-        let moment = pace == .closed ? now : due
         return moment >= window.start && moment < (window.end ?? .distantFuture)
     }
 
-    private func count(_ due: NIODeadline, _ now: NIODeadline, _ body: (inout Tally) -> Void) {
+    /// What is answered counts when it is, or a rate would be told as it was asked for.
+    private func count(_ body: (inout Tally) -> Void) {
         body(&result.whole)
-        if isMeasured(due, now) { body(&result.window) }
+        if isMeasured(.now()) { body(&result.window) }
+    }
+
+    /// A call is over. In open loop its latency belongs to the time at which it was due, or those that waited until after
+    /// the window would be left out.
+    private func record(_ due: NIODeadline) {
+        let now = NIODeadline.now()
+        guard isMeasured(pace == .closed ? now : due) else { return }
+        result.latencies.record(nanoseconds: (now - due).nanoseconds)
     }
 
     /// What has no answer yet gets none any more.
     private func giveUp() {
-        guard finished != nil else { return }
-        while let due = schedule?.take(dueBy: endedAt ?? .now()) {
-            result.unsentCalls += 1
-            guard isMeasured(due, .now()) else { continue }
-            result.latencies.record(nanoseconds: (NIODeadline.now() - due).nanoseconds)
-        }
+        leaveUnsent()
         for connection in open.values { connection.close() }
-        if open.isEmpty { end() }
+    }
+
+    private func leaveUnsent() {
+        while let endedAt, let due = schedule?.take(dueBy: endedAt) {
+            result.unsentCalls += 1
+            record(due)
+        }
     }
 
     private func end() {
         guard let promise = finished else { return }
         finished = nil
+        leaveUnsent()
         timer?.cancel()
         for connection in open.values { connection.close() }
         promise.succeed(result)

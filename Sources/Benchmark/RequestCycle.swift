@@ -4,11 +4,14 @@ import Synchronization
 /// The same requests again and again, in order.
 package final class RequestCycle: Workload {
     private let requests: [ByteBuffer]
+    private let shape: RequestShape
     private let count = Mutex(0)
 
-    package init(_ requests: [String]) {
+    /// - Parameter shape: Of each of them.
+    package init(_ requests: [String], shape: RequestShape) {
         precondition(!requests.isEmpty)
         self.requests = requests.map { ByteBuffer(string: $0) }
+        self.shape = shape
     }
 
     package func write(to buffer: inout ByteBuffer) -> RequestShape {
@@ -17,6 +20,6 @@ package final class RequestCycle: Workload {
             return count % requests.count
         }
         buffer.writeImmutableBuffer(requests[turn])
-        return RequestShape(items: 0)
+        return shape
     }
 }

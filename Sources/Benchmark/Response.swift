@@ -14,12 +14,13 @@ package struct Response: Equatable, Sendable {
     /// The envelope's code; `HTTP` and the status if there is no envelope.
     package let code: String
     /// The codes of the failed items.
-    package let failures: [String]
+    package var failures: [String] = []
+    /// How many charges it lists.
+    package var listedCharges = 0
 
-    package init(status: Int, code: String, failures: [String]) {
+    package init(status: Int, code: String) {
         self.status = status
         self.code = code
-        self.failures = failures
     }
 
     package var kind: Kind {

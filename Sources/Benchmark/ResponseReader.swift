@@ -69,25 +69,31 @@ package struct ResponseReader {
         let marker: StaticString = "\"status\":{\"code\":\""
         let tail = view.suffix(1024)
         guard let place = tail.lastOffset(of: marker) else {
-            return Response(status: status, code: "HTTP \(status)", failures: [])
+            return Response(status: status, code: "HTTP \(status)")
         }
-        let code = text(in: tail, from: place + marker.utf8CodeUnitCount)
-        guard code == "OK", view.prefix(64).firstOffset(of: "\"failed_charges_set\"") != nil else {
-            return Response(status: status, code: code, failures: [])
+        var response = Response(
+            status: status, code: text(in: tail, from: place + marker.utf8CodeUnitCount))
+        guard response.code == "OK" else { return response }
+        // Quotes within a JSON text are escaped, so these stand nowhere but as what they are.
+        let opening = view.prefix(64)
+        if opening.firstOffset(of: "\"failed_charges_set\"") != nil {
+            forEach("\"error_code\":\"", in: view) { response.failures.append(text(in: $0, from: 0)) }
+        } else if opening.firstOffset(of: "\"charges_set\"") != nil {
+            // Braces are rare enough to be found fast.
+            forEach("{\"number\":\"", in: view) { _ in response.listedCharges += 1 }
         }
-        return Response(status: status, code: code, failures: failures(in: view))
+        return response
     }
 
-    /// Every item's code. Quotes within a JSON text are escaped, so this name stands nowhere but as a name.
-    private static func failures(in view: ByteBufferView) -> [String] {
-        let marker: StaticString = "\"error_code\":\""
-        var codes: [String] = []
+    /// - Parameter body: Is told what comes behind each place at which a text stands.
+    private static func forEach(
+        _ marker: StaticString, in view: ByteBufferView, _ body: (ByteBufferView) -> Void
+    ) {
         var rest = view
         while let place = rest.firstOffset(of: marker) {
             rest = rest.dropFirst(place + marker.utf8CodeUnitCount)
-            codes.append(text(in: rest, from: 0))
+            body(rest)
         }
-        return codes
     }
 
     /// The text up to the next quote.

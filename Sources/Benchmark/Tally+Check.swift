@@ -1,4 +1,10 @@
 extension Tally {
+    /// Items that failed and were not meant to, or by another code.
+    package var unmeantFailures: Int { Self.excess(failures, over: meantFailures) }
+
+    /// Items that were meant to fail and did not, or by another code.
+    package var missingFailures: Int { Self.excess(meantFailures, over: failures) }
+
     /// Every item that was answered OK is a decision newly written, and nothing else is: says what is wrong if the
     /// history's new rows are not so many; `nil` if they are.
     package func disagreement(historyRowsAdded rows: Int) -> String? {
@@ -7,11 +13,20 @@ extension Tally {
         return "\(items) items were answered OK\(unknown), but the history has \(rows) rows more"
     }
 
-    /// Says what is wrong if other items failed than those that were meant to, or no call was answered at all.
+    /// Says what is wrong if a load had no answer at all; `nil` if it had.
+    package var silence: String? {
+        calls > 0 ? nil : "no call was answered OK: \(Self.list(refusals))"
+    }
+
+    /// Says what is wrong if answers are not what was asked for; `nil` if they are. A lost item excuses one failure.
     package var surprise: String? {
-        if calls == 0 { return "no call was answered OK: \(Self.list(refusals))" }
-        guard surprises > 0 else { return nil }
-        return "\(intendedFailures) items were meant to fail, and \(failedItems) did: \(Self.list(failures))"
+        if wrongLists > 0 { return "\(wrongLists) lists had not as many charges as there are" }
+        guard missingFailures > 0 || unmeantFailures > lostItems else { return nil }
+        return "failed items were to be \(Self.list(meantFailures)), and are \(Self.list(failures))"
+    }
+
+    private static func excess(_ some: [String: Int], over others: [String: Int]) -> Int {
+        some.reduce(0) { $0 + max(0, $1.value - others[$1.key, default: 0]) }
     }
 
     private static func list(_ counts: [String: Int]) -> String {

@@ -3,14 +3,19 @@ import ChargeStore
 
 extension Bench {
     /// Charges a call, and a statement of the yardsticks that have no size of their own.
-    private static let batchItems = 50
+    static let batchItems = 50
     private static let yardstickClients = 4
+    /// What is tried for the least rows.
+    private static let leastRows = [50, 500]
+    private static let leastClients = [2, 4, 8]
+    /// How many charges yardsticks name at a time.
+    static let yardstickCharges = (leastRows.max() ?? 0) * (leastClients.max() ?? 0)
 
     /// 50 charges a call, against what PostgreSQL does without a service.
     func batch(_ site: BenchmarkSite) throws -> BenchmarkReport.Part {
         let least = try best(
-            [50, 500].flatMap { rows in
-                [2, 4, 8].map { PgbenchRun(script: .leastRows, clients: $0, rows: rows) }
+            Self.leastRows.flatMap { rows in
+                Self.leastClients.map { PgbenchRun(script: .leastRows, clients: $0, rows: rows) }
             }, on: site)
         let own = try measuredOut(yardstick(.own), on: site)
         let summaries = try measuring.summaries(

@@ -6,9 +6,8 @@ extension Bench {
 
     /// 1 charge a call with gathering, against the same build without it at its best pool size.
     func gathering(_ site: BenchmarkSite) throws -> BenchmarkReport.Part {
-        guard site.node != nil else { throw CommandFailure("'gathering' needs a private node") }
         let run = { [self] (arguments: [String]) in
-            try startNode(on: site, options.nodeArguments + arguments)
+            try site.startNode(options.nodeArguments + arguments)
             return try decisions("", items: 1, on: site).run()
         }
         func without(_ poolSize: Int) -> [String] {
@@ -26,7 +25,7 @@ extension Bench {
                 Measuring.Subject(name: "gathering") { try run([]) },
                 Measuring.Subject(name: "without, \(best) connections") { try run(without(best)) },
             ], progress)
-        try startNode(on: site, options.nodeArguments)
+        try site.startNode(options.nodeArguments)
         return BenchmarkReport.Part(
             title: "1 charge a call, \(options.connections) connections, with gathering and without",
             summaries: summaries,

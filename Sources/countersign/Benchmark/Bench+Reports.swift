@@ -2,14 +2,13 @@ import Benchmark
 
 extension Bench {
     /// What the accepting operator has.
-    private static let acceptedCharges = 100_000
+    static let acceptedCharges = 100_000
     /// Within which every report is to answer, alone.
     private static let reportSeconds = 60.0
 
     /// How long each report takes on many charges; and calls at a quarter of their highest rate, with reports beside them
     /// and without.
     func reports() throws -> BenchmarkReport.Part {
-        guard options.target == nil else { throw CommandFailure("'reports' needs a private node") }
         let site = try privateSite(chargeCount: Self.acceptedCharges, historyCount: options.largeCharges)
         defer { site.stopNode() }
         let times = try ReportRunner.names.map { name in

@@ -1,11 +1,10 @@
 import Benchmark
 
 extension Bench {
-    private static let smallCharges = 100_000
+    static let smallCharges = 100_000
 
     /// 1 charge a call on few and on many charges.
     func size() throws -> BenchmarkReport.Part {
-        guard options.target == nil else { throw CommandFailure("'size' needs a private node") }
         let small = try privateSite(chargeCount: Self.smallCharges)
         let large = try privateSite(chargeCount: options.largeCharges)
         defer {

@@ -8,12 +8,14 @@ final class Bench {
     let measuring: Measuring
     let progress = BenchmarkProgress()
     private let loop = LoadLoop()
+    private let folder: TemporaryFolder
     private var server: BenchmarkServer?
     private var main: BenchmarkSite?
     private var sites: [BenchmarkSite] = []
     private var databaseCount = 0
 
-    init(_ options: BenchmarkOptions) {
+    init(_ options: BenchmarkOptions) throws {
+        folder = try TemporaryFolder()
         self.options = options.reduced
         measuring = Measuring(
             warmUpSeconds: self.options.warmUpSeconds, seconds: self.options.seconds, runs: self.options.runs)
@@ -31,6 +33,7 @@ final class Bench {
         for site in sites { site.end() }
         server?.end()
         loop.end()
+        folder.remove()
         progress.clear()
     }
 
@@ -68,7 +71,7 @@ final class Bench {
         case .memory: [try memory(mainSite())]
         case .reports: [try reports()]
         case .targets:
-            try [Scenario.batch, .list, .open, .flood, .gathering, .size].flatMap { try parts($0) }
+            try Scenario.withTargets.flatMap { try parts($0) }
         }
     }
 
@@ -87,7 +90,7 @@ final class Bench {
         let site = try BenchmarkSite(
             database: BenchmarkDatabase(owner: database, node: database, reports: database),
             operatorCount: options.operators,
-            chargeCount: options.charges, on: loop)
+            chargeCount: options.charges, folder: folder, on: loop)
         sites.append(site)
         try site.attach(target)
         return site
@@ -99,17 +102,12 @@ final class Bench {
     func privateSite(chargeCount: Int, historyCount: Int = 0) throws -> BenchmarkSite {
         let site = try BenchmarkSite(
             database: privateServer().makeDatabase("bench_\(databaseCount)"),
-            operatorCount: options.operators, chargeCount: chargeCount, historyCount: historyCount, on: loop)
+            operatorCount: options.operators, chargeCount: chargeCount, historyCount: historyCount,
+            folder: folder, on: loop)
         databaseCount += 1
         sites.append(site)
-        try startNode(on: site, options.nodeArguments)
+        try site.startNode(options.nodeArguments)
         return site
-    }
-
-    /// Starts a node on a private site, in place of the one that runs there.
-    func startNode(on site: BenchmarkSite, _ arguments: [String]) throws {
-        try site.startNode(
-            directory: FileManager.default.temporaryDirectory.path, arguments: arguments)
     }
 
     private func privateServer() throws -> BenchmarkServer {

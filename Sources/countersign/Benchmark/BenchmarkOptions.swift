@@ -89,22 +89,21 @@ struct BenchmarkOptions: ParsableArguments {
             throw ValidationError("--postgresql takes NAME=VALUE.")
         }
         for (name, value, bounds) in [
-            ("--charges", charges, 2000...90_000_000), ("--large-charges", largeCharges, 2000...90_000_000),
+            ("--charges", charges, 2000...90_000_000),
+            ("--large-charges", largeCharges, 100_000...90_000_000),
             ("--operators", operators, 1...100), ("--connections", connections, 1...1024),
             ("--items", items, 1...50), ("--flood-connections", floodConnections, 1...1024),
             ("--runs", runs, 1...99),
         ] where !bounds.contains(value) {
             throw ValidationError("\(name) is \(bounds.lowerBound) to \(bounds.upperBound).")
         }
-        // Whoever is asked to decide a charge anew must have answered for the time before.
-        guard charges / operators >= 2000 else {
-            throw ValidationError("--charges is at least 2000 an operator.")
-        }
-        for (name, value) in [
-            ("--seconds", seconds), ("--memory-seconds", memorySeconds), ("--watched-rate", watchedRate),
-            ("--rate", rate ?? 1),
-        ] where !(value > 0 && value <= 1_000_000) {
-            throw ValidationError("\(name) is more than 0.")
+        for (name, value, bounds) in [
+            ("--seconds", seconds, 0.1...86_400), ("--warm-up-seconds", warmUpSeconds, 0...3600),
+            ("--memory-seconds", memorySeconds, 1...864_000),
+            ("--rate", rate ?? 1, 0.1...1_000_000), ("--watched-rate", watchedRate, 0.1...1_000_000),
+        ] where !bounds.contains(value) {
+            let least = bounds.lowerBound == 0 ? "0" : Decimals.text(bounds.lowerBound, 1)
+            throw ValidationError("\(name) is \(least) to \(Decimals.text(bounds.upperBound, 0)).")
         }
     }
 

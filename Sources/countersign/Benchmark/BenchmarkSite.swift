@@ -20,21 +20,22 @@ final class BenchmarkSite {
     let yardstickWalk: ChargeWalk
     private let keys: [APIKey]
     private let loop: LoadLoop
+    let folder: TemporaryFolder
     /// The process under which all of the database's stand, if it runs on this machine.
     let postmaster: Int32?
     private(set) var node: NodeProcess?
     private(set) var target = HTTPTarget(host: "", port: 0)
     private(set) var tokens: [String] = []
-    /// Calls of which nothing was applied, or nobody knows: charges that later calls may find otherwise than they
-    /// rely on.
-    private var lostCalls = 0
+    /// What became of all calls so far.
+    private var answered = Tally()
 
     /// Seeds the database.
     init(
         database: BenchmarkDatabase, operatorCount: Int, chargeCount: Int, historyCount: Int = 0,
-        on loop: LoadLoop
+        folder: TemporaryFolder, on loop: LoadLoop
     ) throws {
         self.database = database
+        self.folder = folder
         self.loop = loop
         session = try AdministrationSession(database: database.owner, applicationName: "countersign bench")
         postmaster = ProcessTree.parent(of: session.serverProcessIdentifier, named: "postgres")
@@ -59,10 +60,12 @@ final class BenchmarkSite {
     }
 
     /// Starts a node of the benchmark's own, in place of an earlier one.
-    func startNode(directory: String, arguments: [String] = []) throws {
+    ///
+    /// - Parameter arguments: Further ones of `serve`.
+    func startNode(_ arguments: [String]) throws {
         stopNode()
         let node = try NodeProcess(
-            database: database.node, directory: directory, arguments: arguments, on: loop)
+            database: database.node, folder: folder, arguments: arguments, on: loop)
         self.node = node
         target = node.target
         try logIn()
@@ -96,6 +99,7 @@ final class BenchmarkSite {
 
     /// As many as cover a million charges, so that nothing of the list is nearer than the rest.
     private static let listPlaces = 20_000
+    private static let listLength = 50
 
     /// A load of `list` calls for 50 charges each, at random places of the first operator's list.
     func lists(connections: Int) -> HTTPLoad {
@@ -108,12 +112,15 @@ final class BenchmarkSite {
             let cursor = ChargeCursor(
                 ChargePlace(receivedOn: receivedOn, number: ExactText(BenchmarkNames.number(place))),
                 operatorCode: code, filter: filter)
-            let query = "number_of_results=50&charge_status=NOT_PROCESSED&after=\(cursor.text)"
+            let query =
+                "number_of_results=\(Self.listLength)&charge_status=NOT_PROCESSED&after=\(cursor.text)"
             return target.request(
                 "GET", "netflix/charges/list?\(query)", authorization: "Bearer \(tokens[0])")
         }
         return HTTPLoad(
-            target: target, connections: connections, pace: .closed, workload: RequestCycle(requests),
+            target: target, connections: connections, pace: .closed,
+            workload: RequestCycle(
+                requests, shape: RequestShape(items: 0, listedCharges: Self.listLength)),
             on: loop)
     }
 
@@ -158,17 +165,25 @@ extension BenchmarkSite {
         try checkpoint()
     }
 
-    /// Holds what loads were answered against the rows that the history has more since.
+    /// Holds what loads were answered against the rows that the history has more since, and against what was asked.
     ///
-    /// - Throws: `CommandFailure` if they do not agree.
-    func account(for tallies: [Tally], historyRowsAdded: Int) throws {
+    /// - Throws: `CommandFailure` if they do not agree, or the service was gone in the end.
+    func account(for results: [LoadResult], historyRowsAdded: Int) throws {
         var tally = Tally()
-        for one in tallies { tally += one }
-        lostCalls += tally.refusedCalls + tally.unknownCalls
+        for result in results { tally += result.whole }
         if let disagreement = tally.disagreement(historyRowsAdded: historyRowsAdded) {
             throw CommandFailure(disagreement)
         }
-        // Where a call was lost, some charge stands as it stood, and fails when its turn comes again.
-        if lostCalls == 0, let surprise = tally.surprise { throw CommandFailure(surprise) }
+        try node?.requireRunning()
+        for result in results {
+            if let silence = result.whole.silence { throw CommandFailure(silence) }
+            guard !result.isDisconnected else {
+                throw CommandFailure(
+                    "the service has let go of every connection and takes none: \(result.whole.unknownCalls) calls have no answer, and \(result.unsentCalls) that were due were never made"
+                )
+            }
+        }
+        answered += tally
+        if let surprise = answered.surprise { throw CommandFailure(surprise) }
     }
 }

@@ -8,6 +8,11 @@ enum Interruption {
 
     /// From here on the signals are heeded by `pause` and `check`.
     static func listen() {
+        // Whoever started this may have blocked signals. What it starts has the same ones blocked, and pgbench does not
+        // end without its alarm.
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
         for signal in [SIGINT, SIGTERM] {
             Glibc.signal(signal) { _ in Interruption.isRaised.store(true, ordering: .relaxed) }
         }

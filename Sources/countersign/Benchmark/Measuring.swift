@@ -53,7 +53,7 @@ struct Measuring {
         let end = try Reading(of: site)
         let results = loads.map { $0.finish(patience: Self.patience) }
         let added = try site.session.historyRowCount(of: site.identifiers) - rows
-        try site.account(for: results.map(\.whole), historyRowsAdded: added)
+        try site.account(for: results, historyRowsAdded: added)
         let read = end.figures(since: start, charges: results.reduce(0) { $0 + $1.window.items })
         return results.map { read.merging(Self.figures($0, seconds: read[.seconds] ?? 1)) { $1 } }
     }
@@ -63,14 +63,14 @@ struct Measuring {
         var figures: [Figure: Double] = [
             .callsPerSecond: Double(window.calls) / seconds,
             .chargesPerSecond: Double(window.items) / seconds,
-            .p50Milliseconds: result.latencies.milliseconds(percentile: 50),
-            .p99Milliseconds: result.latencies.milliseconds(percentile: 99),
-            .p999Milliseconds: result.latencies.milliseconds(percentile: 99.9),
-            .maximumMilliseconds: result.latencies.maximumMilliseconds,
             .refusedCalls: Double(result.whole.refusedCalls + result.whole.unknownCalls),
-            .unexpectedItems: Double(result.whole.surprises),
+            .unexpectedItems: Double(result.whole.unmeantFailures),
             .unsentCalls: Double(result.unsentCalls),
         ]
+        figures[.p50Milliseconds] = result.latencies.milliseconds(percentile: 50)
+        figures[.p99Milliseconds] = result.latencies.milliseconds(percentile: 99)
+        figures[.p999Milliseconds] = result.latencies.milliseconds(percentile: 99.9)
+        figures[.maximumMilliseconds] = result.latencies.maximumMilliseconds
         let items = window.items + window.failedItems
         if items > 0 { figures[.failedItemShare] = Double(window.failedItems) / Double(items) }
         return figures

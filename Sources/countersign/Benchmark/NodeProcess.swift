@@ -12,11 +12,11 @@ final class NodeProcess {
     /// Starts a node and returns when it is ready.
     ///
     /// - Parameters:
-    ///   - directory: Where its log is written.
+    ///   - folder: Where its log is written.
     ///   - arguments: Further ones of `serve`.
     /// - Throws: `CommandFailure` with the node's last words if it ends.
-    init(database: String, directory: String, arguments: [String], on loop: LoadLoop) throws {
-        logFile = directory + "/countersign-bench-node-\(ProcessInfo.processInfo.processIdentifier).log"
+    init(database: String, folder: TemporaryFolder, arguments: [String], on loop: LoadLoop) throws {
+        logFile = folder.path + "/node.log"
         let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         try "".write(toFile: logFile, atomically: false, encoding: .utf8)
         process = try ChildProcess.launch(
@@ -49,10 +49,19 @@ final class NodeProcess {
             }
             Thread.sleep(forTimeInterval: 0.05)
         }
-        let lastWord = log.last ?? "it said nothing"
+        let lastWord = lastWord
         end()
         throw CommandFailure("the node did not start: \(lastWord)")
     }
+
+    /// - Throws: `CommandFailure` if it has ended by itself.
+    func requireRunning() throws {
+        guard !process.isRunning else { return }
+        let end = process.terminationReason == .uncaughtSignal ? "by signal" : "with status"
+        throw CommandFailure("the node ended \(end) \(process.terminationStatus): \(lastWord)")
+    }
+
+    private var lastWord: Substring { log.last ?? "it said nothing" }
 
     private var log: [Substring] {
         ((try? String(contentsOfFile: logFile, encoding: .utf8)) ?? "").split(separator: "\n")

@@ -2,7 +2,6 @@ import Benchmark
 import ChargeStore
 import Charges
 import Foundation
-import Glibc
 import LibPQ
 import PrivatePostgreSQL
 
@@ -30,7 +29,6 @@ struct PgbenchRun {
         }
         let end = try Reading(of: site)
         let text = (try? String(contentsOfFile: process.output, encoding: .utf8)) ?? ""
-        try? FileManager.default.removeItem(atPath: process.output)
         guard process.process.terminationStatus == 0, let output = PgbenchOutput(text) else {
             let lines = text.split(separator: "\n")
             let reason = lines.first { $0.contains("error") } ?? lines.last ?? "it said nothing"
@@ -80,7 +78,7 @@ struct PgbenchRun {
         var parameters = try ConnectionParameters(parsing: site.database.owner)
         let password = parameters["password"]
         parameters["password"] = nil
-        let name = FileManager.default.temporaryDirectory.path + "/countersign-bench-\(getpid())"
+        let name = site.folder.path + "/pgbench"
         try script.text.write(toFile: name + ".sql", atomically: false, encoding: .utf8)
         try "".write(toFile: name + ".out", atomically: false, encoding: .utf8)
         let process = Process()

@@ -21,4 +21,15 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
         case .targets: "all from batch to size, and whether each reaches what is asked of it"
         }
     }
+
+    /// What `targets` consists of.
+    static let withTargets: [Scenario] = [.batch, .list, .open, .flood, .gathering, .size]
+
+    /// Whether it stops and starts the node, looks into it, or needs a database of a size of its own.
+    var needsPrivateNode: Bool {
+        switch self {
+        case .overview, .load, .batch, .list, .open, .flood: false
+        case .gathering, .size, .memory, .reports, .targets: true
+        }
+    }
 }

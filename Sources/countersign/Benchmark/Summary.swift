@@ -15,6 +15,6 @@ struct Summary {
     /// Median and spread of a figure, or `nil` if it was not measured.
     subscript(_ figure: Figure) -> Spread? { Spread(runs.compactMap { $0[figure] }) }
 
-    /// The median of a figure; 0 if it was not measured.
-    func median(_ figure: Figure) -> Double { self[figure]?.median ?? 0 }
+    /// The median of a figure; not a number, which meets no target, if it was not measured.
+    func median(_ figure: Figure) -> Double { self[figure]?.median ?? .nan }
 }

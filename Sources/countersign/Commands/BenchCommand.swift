@@ -28,9 +28,13 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "text or json.")
     var format: ChargesShowCommand.Format = .text
 
+    func validate() throws {
+        try options.validate(for: scenario)
+    }
+
     func run() throws {
         Interruption.listen()
-        let bench = Bench(options)
+        let bench = try Bench(options)
         defer { bench.end() }
         let report = try bench.run(scenario)
         print(format == .json ? report.json.text : report.text)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct BenchTests {
     private func bench(_ options: String, port: Int, database: String) async throws -> Program.Result {
         try await Program.bash(
-            "countersign bench load --url http://127.0.0.1:\(port) --database \"$DATABASE_URL\" "
+            "countersign bench --url http://127.0.0.1:\(port) --database \"$DATABASE_URL\" "
                 + "--charges 2000 --seconds 0.2 --warm-up-seconds 0 --runs 1 \(options)",
             environment: ["DATABASE_URL": database], in: "/tmp")
     }
@@ -28,25 +28,50 @@ import Testing
         let node = try RunningProgram(
             "serve", "--port", "0", "--internal-port", "0", environment: ["DATABASE_URL": database])
         let measured = try await bench(
-            "--items 10 --failing tenth --connections 2 --format json", port: node.ports().operators,
+            "load --items 10 --failing tenth --connections 2 --format json", port: node.ports().operators,
             database: database)
         #expect(measured.status == 0, "\(measured.error)")
         #expect(measured.output.contains("\"name\":\"10 a call, tenth failing\""))
         #expect(measured.output.contains("\"charges_per_second\":{\"median\":"))
-        #expect(await node.end() == 0)
 
         // What is answered OK and stands nowhere.
         let liar = try LyingService()
-        let found = try await bench("--connections 1", port: liar.port, database: database)
+        let found = try await bench("load --connections 1", port: liar.port, database: database)
         #expect(found.status == 1)
         #expect(found.output == "")
         #expect(found.error.contains("items were answered OK, but the history has 0 rows more"))
         #expect(found.error.split(separator: "\n").count == 1)
+
+        // Pages on which nothing stands.
+        let empty = try await bench("list --connections 1", port: liar.port, database: database)
+        #expect(empty.status == 1)
+        #expect(empty.error.contains("lists had not as many charges as there are"), "\(empty.error)")
+        // Until here it has published what was decided, for which a benchmark waits.
+        #expect(await node.end() == 0)
+    }
+
+    /// Before anything is started or seeded.
+    @Test(arguments: [
+        ("load --rate 1e-300", "--rate is 0.1 to 1,000,000."), ("load --rate nan", "--rate is"),
+        ("flood --watched-rate 1e-12", "--watched-rate is"),
+        ("--warm-up-seconds nan", "--warm-up-seconds is 0 to"),
+        ("--warm-up-seconds inf", "--warm-up-seconds is"), ("--warm-up-seconds=-1", "--warm-up-seconds is"),
+        ("--seconds 0", "--seconds is"), ("load --charges 2000 --items 50", "--charges is at least 12800."),
+        ("flood --charges 2000", "'flood' has too few charges"),
+        ("size --operators 100", "take fewer --operators or --connections."),
+        ("targets --url http://h --database d", "'targets' needs a private node"),
+        ("gathering --url http://h --database d", "'gathering' needs a private node"),
+    ])
+    func whatCannotBeMeasuredIsRefusedAtOnce(options: String, reason: String) async throws {
+        let result = try await Program.bash("countersign bench \(options)", in: "/tmp")
+        #expect(result.status == 2)
+        #expect(result.output == "")
+        #expect(result.error.contains(reason), "\(result.error)")
     }
 
     @Test(.database) func aDatabaseThatForgetsIsNotMeasured() async throws {
         let result = try await bench(
-            "", port: 1, database: TestDatabase.current.ownerConnectionString)
+            "load", port: 1, database: TestDatabase.current.ownerConnectionString)
         #expect(result.status == 1)
         #expect(result.error.contains("fsync=off full_page_writes=off"), "\(result.error)")
     }

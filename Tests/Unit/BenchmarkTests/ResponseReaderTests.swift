@@ -32,14 +32,25 @@ import Testing
             reader.append(ByteBuffer(bytes: bytes[start..<min(bytes.count, start + pieceLength)]))
             while let response = try reader.next() { responses.append(response) }
         }
+        var failed = Response(status: 200, code: "OK")
+        failed.failures = ["CHARGE_NOT_FOUND", "CHARGE_LOCKED"]
         #expect(
             responses == [
-                Response(status: 200, code: "OK", failures: []),
-                Response(status: 200, code: "OK", failures: ["CHARGE_NOT_FOUND", "CHARGE_LOCKED"]),
-                Response(status: 429, code: "RATE_LIMITED", failures: []),
-                Response(status: 502, code: "HTTP 502", failures: []),
+                Response(status: 200, code: "OK"), failed,
+                Response(status: 429, code: "RATE_LIMITED"), Response(status: 502, code: "HTTP 502"),
             ])
         #expect(responses.map(\.kind) == [.answered, .answered, .refused, .unknown])
+    }
+
+    @Test(arguments: 0..<3) func itCountsTheChargesOfAList(count: Int) throws {
+        let charge = #"{"number":"A","billing_system_customer_identifier":"{\"number\":\"B"}"#
+        let charges = Array(repeating: charge, count: count).joined(separator: ",")
+        var reader = ResponseReader()
+        reader.append(
+            ByteBuffer(
+                string: Self.answer(
+                    200, #"{"data":{"charges_set":[\#(charges)]},"status":{"code":"OK"}}"#)))
+        #expect(try reader.next()?.listedCharges == count)
     }
 
     @Test(arguments: ["HTTP/1.0 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nX: y\r\n\r\n", "nonsense\r\n\r\n"])

@@ -1,0 +1,19 @@
+/// How an item is meant to fail.
+enum FailingKind: String, CaseIterable {
+    /// It names another customer than the charge's.
+    case otherCustomer = "CUSTOMER_MISMATCH"
+    /// It names a charge that does not exist.
+    case unknownCharge = "CHARGE_NOT_FOUND"
+    /// It names the reference number of another charge.
+    case heldReference = "REFERENCE_NUMBER_IN_USE"
+
+    /// Kinds take turns.
+    ///
+    /// - Parameter failure: How many items before it were meant to fail.
+    init(ofFailure failure: Int) {
+        self = Self.allCases[failure % Self.allCases.count]
+    }
+
+    /// The code that the service is to give.
+    var code: String { rawValue }
+}

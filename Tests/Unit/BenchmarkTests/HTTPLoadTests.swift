@@ -1,0 +1,97 @@
+import NIOCore
+import Testing
+
+@testable import Benchmark
+
+@Suite struct HTTPLoadTests {
+    private let loop = LoadLoop()
+    private static let patience = Duration.seconds(60)
+
+    private func load(_ service: ScriptedService, connections: Int = 1, pace: Pace = .closed) -> HTTPLoad {
+        HTTPLoad(
+            target: service.target, connections: connections, pace: pace,
+            workload: RequestCycle(
+                ["GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n"], shape: RequestShape(items: 1)),
+            on: loop)
+    }
+
+    /// A service that is gone is not one that nobody called.
+    @Test func everyCallThatWasDueIsToldOf() async throws {
+        let service = try ScriptedService { $0 < 5 ? .answer(code: "OK") : .die }
+        let load = load(service, connections: 2, pace: .open(callsPerSecond: 1_000_000))
+        try load.start()
+        let begun = NIODeadline.now()
+        load.beginWindow()
+        try await service.requests(.max)
+        let ended = NIODeadline.now()
+        let result = load.finish(patience: Self.patience)
+        #expect(result.whole.calls <= 5)
+        #expect(result.isDisconnected)
+        let told = result.whole.calls + result.whole.unknownCalls + result.unsentCalls
+        #expect(told >= Int((ended - begun).nanoseconds / 1000))
+        #expect(result.latencies.count > result.whole.calls + result.whole.unknownCalls)
+        loop.end()
+    }
+
+    @Test func aLostConnectionIsMadeAnewHoweverOften() async throws {
+        let service = try ScriptedService { $0 < 5 ? .hangUp : .answer(code: "OK") }
+        let load = load(service)
+        try load.start()
+        try await service.requests(10)
+        let result = load.finish(patience: Self.patience)
+        #expect(result.whole.unknownCalls == 5)
+        #expect(result.whole.lostItems == 5)
+        #expect(result.whole.calls >= 5)
+        #expect(!result.isDisconnected)
+        loop.end()
+    }
+
+    /// However high the rate that is asked for, nothing is answered before it is.
+    @Test func theRateIsThatOfTheAnswers() async throws {
+        let service = try ScriptedService { $0 < 2 ? .hold : .answer(code: "OK") }
+        let load = load(service, connections: 2, pace: .open(callsPerSecond: 50_000))
+        try load.start()
+        load.beginWindow()
+        try await service.requests(2)
+        load.endWindow()
+        try await service.release()
+        let result = load.finish(patience: Self.patience)
+        #expect(result.window.calls == 0)
+        #expect(result.whole.calls > 2)
+        // Those that were due meanwhile count against it still.
+        #expect(result.latencies.count > 0)
+        loop.end()
+    }
+
+    @Test func aRefusedCallLastsUntilItIsAnswered() async throws {
+        let service = try ScriptedService {
+            [.answer(code: "SERVICE_UNAVAILABLE"), .hold, .answer(code: "OK")][min($0, 2)]
+        }
+        let load = load(service)
+        try load.start()
+        load.beginWindow()
+        let first = try await service.requests(2)
+        let released = NIODeadline.now()
+        try await service.release()
+        let result = load.finish(patience: Self.patience)
+        #expect(result.whole.refusedCalls == 1)
+        #expect(result.whole.lostItems == 0)
+        #expect(result.latencies.count == result.whole.calls)
+        let longest = try #require(result.latencies.maximumMilliseconds)
+        // The histogram is exact to three digits.
+        #expect(longest >= Double((released - first).nanoseconds) / 1_000_000 * 0.998)
+        loop.end()
+    }
+
+    @Test func aCallWithoutAnAnswerLastsAsLongAsItWasAwaited() async throws {
+        let service = try ScriptedService { _ in .hold }
+        let load = load(service)
+        try load.start()
+        load.beginWindow()
+        try await service.requests(1)
+        let result = load.finish(patience: .milliseconds(1))
+        #expect(result.whole.unknownCalls == 1)
+        #expect(result.latencies.count == 1)
+        loop.end()
+    }
+}
