@@ -11,8 +11,8 @@ struct BenchCommand: ParsableCommand {
             \(Scenario.allCases.map { "  \($0.rawValue): \($0.meaning)" }.joined(separator: "\n"))
 
             Each figure is the median of several runs, with the lowest and the highest. The exit status is 1 if \
-            the history has not exactly one row more for each item that was answered OK. docs/benchmark.md says \
-            what each figure means.
+            the history has not exactly one row more for each item that was answered OK, or answers are not what \
+            was asked for. docs/benchmark.md says what each figure means.
 
             With --url and --database it measures a service that runs already; the operators and charges that it \
             adds there stay.

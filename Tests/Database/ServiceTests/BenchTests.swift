@@ -50,25 +50,6 @@ import Testing
         #expect(await node.end() == 0)
     }
 
-    /// Before anything is started or seeded.
-    @Test(arguments: [
-        ("load --rate 1e-300", "--rate is 0.1 to 1,000,000."), ("load --rate nan", "--rate is"),
-        ("flood --watched-rate 1e-12", "--watched-rate is"),
-        ("--warm-up-seconds nan", "--warm-up-seconds is 0 to"),
-        ("--warm-up-seconds inf", "--warm-up-seconds is"), ("--warm-up-seconds=-1", "--warm-up-seconds is"),
-        ("--seconds 0", "--seconds is"), ("load --charges 2000 --items 50", "--charges is at least 12800."),
-        ("flood --charges 2000", "'flood' has too few charges"),
-        ("size --operators 100", "take fewer --operators or --connections."),
-        ("targets --url http://h --database d", "'targets' needs a private node"),
-        ("gathering --url http://h --database d", "'gathering' needs a private node"),
-    ])
-    func whatCannotBeMeasuredIsRefusedAtOnce(options: String, reason: String) async throws {
-        let result = try await Program.bash("countersign bench \(options)", in: "/tmp")
-        #expect(result.status == 2)
-        #expect(result.output == "")
-        #expect(result.error.contains(reason), "\(result.error)")
-    }
-
     @Test(.database) func aDatabaseThatForgetsIsNotMeasured() async throws {
         let result = try await bench(
             "load", port: 1, database: TestDatabase.current.ownerConnectionString)

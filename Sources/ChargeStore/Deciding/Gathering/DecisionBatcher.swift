@@ -23,6 +23,7 @@ final class DecisionBatcher: Sendable {
     /// A call, and who waits for it.
     private struct Job: Sendable {
         let entries: [DecisionBatch.Entry]
+        var deadline: ContinuousClock.Instant { entries[0].asked.deadline }
         let answer: @Sendable (Result<[DecisionVerdict?], AttemptFailure>) -> Void
     }
 
@@ -130,7 +131,15 @@ final class DecisionBatcher: Sendable {
         switch result {
         case .success(let verdicts): answer(jobs, verdicts, gathered)
         case .failure(.refused(let refusal)):
-            for job in jobs { job.answer(.failure(.notApplied(refusal.requestFailure))) }
+            let now = ContinuousClock.now
+            for job in jobs {
+                // The batch had the time of its most urgent call. Whoever has more goes on by himself.
+                let goesOn = refusal == .deadlinePassed && job.deadline > now
+                job.answer(
+                    goesOn
+                        ? .success(job.entries.map { _ in nil })
+                        : .failure(.notApplied(refusal.requestFailure)))
+            }
         case .failure(.failed(let error)):
             logger.warning(
                 "a decision transaction failed", metadata: .describing(error, batch: gathered.batch))
