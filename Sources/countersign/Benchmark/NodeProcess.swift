@@ -61,7 +61,8 @@ final class NodeProcess {
         throw CommandFailure("the node ended \(end) \(process.terminationStatus): \(lastWord)")
     }
 
-    private var lastWord: Substring { log.last ?? "it said nothing" }
+    /// What it logs of its calls tells nothing of its end.
+    private var lastWord: Substring { log.last { !$0.contains("\"level\":\"info\"") } ?? "it said nothing" }
 
     private var log: [Substring] {
         ((try? String(contentsOfFile: logFile, encoding: .utf8)) ?? "").split(separator: "\n")
