@@ -64,7 +64,7 @@ enum Setting: String, CaseIterable {
             "Whether calls that wait are decided together, on or off. If off, each call is a transaction of its own, on any connection."
         case .decisionTransactions: "The most transactions under way that decide calls together."
         case .chargesPerTransaction:
-            "The most charges that one of them takes, 200 at most unless one operator alone calls; a single call is never split."
+            "The most charges that one of them takes, 150 at most unless one operator alone calls; a single call is never split."
         case .queueLength: "The most calls that wait for a connection."
         case .queueLengthPerOperator: "The most calls of one operator that wait for a connection."
         case .callTimeoutMilliseconds: "By when every call is answered."

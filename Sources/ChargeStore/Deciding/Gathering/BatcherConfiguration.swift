@@ -14,7 +14,7 @@ struct BatcherConfiguration: Sendable {
     var maximumItems = 500
     /// Charges of one transaction, if that is less, unless one operator has been the only one to call for
     /// `aloneAfter`: larger ones cost a charge less, and whoever calls beside them more time.
-    var maximumItemsBesideOthers = 200
+    var maximumItemsBesideOthers = 150
     var aloneAfter: Duration = .seconds(5)
     /// Calls that wait, in all and of one operator.
     var maximumWaiting = 1024
