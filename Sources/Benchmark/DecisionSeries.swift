@@ -50,7 +50,7 @@ package final class DecisionSeries: Sendable {
         for failure in firstFailure..<(firstFailure + failures) {
             let kind = FailingKind(ofFailure: failure)
             items.append(Self.failing(failure, kind, of: one))
-            shape.failures[kind.code, default: 0] += 1
+            shape.failures[kind.code(isAccepting: isAccepting), default: 0] += 1
         }
         return Call(operatorIndex: turn, isAccepting: isAccepting, items: items, shape: shape)
     }

@@ -14,6 +14,9 @@ enum FailingKind: String, CaseIterable {
         self = Self.allCases[failure % Self.allCases.count]
     }
 
-    /// The code that the service is to give.
-    var code: String { rawValue }
+    /// The code that the service is to give. The charges that these items name stand declined, under other reference
+    /// numbers, which a decline call is told first.
+    func code(isAccepting: Bool) -> String {
+        self == .heldReference && !isAccepting ? "CHARGE_DECLINED_UNDER_OTHER_REFERENCE" : rawValue
+    }
 }

@@ -4,8 +4,9 @@ package struct LoadResult: Sendable {
     package var window = Tally()
     /// What was answered in all.
     package var whole = Tally()
-    /// Of the calls that were answered while it was measured, or in open loop were due then: each once, from when it was
-    /// due until it was answered, or as long as it waited if it never was.
+    /// Of the calls that were answered while it was measured, or in open loop were due then: from when a call was due until
+    /// it was answered OK; of those that never were, and of unsent ones, as long as they waited. Those whose connection
+    /// was lost are not among them.
     package var latencies = Latencies()
     /// Calls that were due and that no connection was ever free for.
     package var unsentCalls = 0

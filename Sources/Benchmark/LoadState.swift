@@ -75,7 +75,7 @@ final class LoadState {
         let isMadeAgain = response.kind == .refused && endedAt == nil
         count { $0.add(response, to: connection.shape, isMadeAgain: isMadeAgain) }
         if isMadeAgain { return connection.sendAgain() }
-        record(connection.due)
+        if response.kind == .answered { record(connection.due) }
         busyCount -= 1
         idle.append(connection)
         pump()
@@ -86,7 +86,6 @@ final class LoadState {
         idle.removeAll { $0 === connection }
         if connection.isWaiting {
             count { $0.addUnknown(reason, connection.shape) }
-            record(connection.due)
             busyCount -= 1
         }
         connectLater()
@@ -176,10 +175,15 @@ final class LoadState {
         result.latencies.record(nanoseconds: (now - due).nanoseconds)
     }
 
-    /// What has no answer yet gets none any more.
+    /// What has no answer yet gets none any more, and counts as long as it has waited.
     private func giveUp() {
         leaveUnsent()
-        for connection in open.values { connection.close() }
+        for connection in open.values {
+            if connection.isWaiting, let window, connection.due < window.end ?? .distantFuture {
+                result.latencies.record(nanoseconds: (NIODeadline.now() - connection.due).nanoseconds)
+            }
+            connection.close()
+        }
     }
 
     private func leaveUnsent() {

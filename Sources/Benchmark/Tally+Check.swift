@@ -13,9 +13,12 @@ extension Tally {
         return "\(items) items were answered OK\(unknown), but the history has \(rows) rows more"
     }
 
-    /// Says what is wrong if a load had no answer at all; `nil` if it had.
+    /// Says what is wrong if a load had no answer, or more calls without one than with one: its figures would be those of
+    /// something else than the service. `nil` if not.
     package var silence: String? {
-        calls > 0 ? nil : "no call was answered OK: \(Self.list(refusals))"
+        if calls == 0 { return "no call was answered OK: \(Self.list(refusals))" }
+        guard unknownCalls > calls else { return nil }
+        return "\(calls) calls were answered OK, and more were not: \(Self.list(refusals))"
     }
 
     /// Says what is wrong if answers are not what was asked for; `nil` if they are. A lost item excuses one failure.

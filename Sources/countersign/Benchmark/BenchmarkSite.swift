@@ -176,7 +176,7 @@ extension BenchmarkSite {
         }
         try node?.requireRunning()
         for result in results {
-            if let silence = result.whole.silence { throw CommandFailure(silence) }
+            if let silence = result.window.silence { throw CommandFailure(silence) }
             guard !result.isDisconnected else {
                 throw CommandFailure(
                     "the service has let go of every connection and takes none: \(result.whole.unknownCalls) calls have no answer, and \(result.unsentCalls) that were due were never made"

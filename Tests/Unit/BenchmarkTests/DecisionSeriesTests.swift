@@ -21,10 +21,20 @@ import Testing
         let calls = (0..<3).map { _ in series.next() }
         var failures: [String: Int] = [:]
         for call in calls { failures.merge(call.shape.failures, uniquingKeysWith: +) }
-        for kind in FailingKind.allCases { #expect(failures[kind.code, default: 0] == failing) }
+        for kind in FailingKind.allCases {
+            #expect(failures[kind.code(isAccepting: true), default: 0] == failing)
+        }
         #expect(calls.allSatisfy { $0.items.count == 10 })
         // No charge twice in a call, or it would fail as a duplicate.
         #expect(calls.allSatisfy { call in Set(call.items.map { "\($0.isKnown)\($0.number)" }).count == 10 })
+    }
+
+    /// Such a charge stands declined, which a decline call is told before anything of its reference number.
+    @Test func itsRoundDecidesHowAHeldReferenceFails() {
+        let one = BenchmarkOperator(code: "A", walk: ChargeWalk(chargeCount: 27), failingCharges: 20)
+        let series = DecisionSeries(operators: [one], itemsPerCall: 30, failing: .tenth)
+        let code = "CHARGE_DECLINED_UNDER_OTHER_REFERENCE"
+        #expect((0..<3).map { _ in series.next().shape.failures[code] } == [nil, 1, nil])
     }
 
     @Test func aRequestIsWhatItsHeadSays() throws {

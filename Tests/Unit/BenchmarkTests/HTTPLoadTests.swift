@@ -29,7 +29,7 @@ import Testing
         #expect(result.isDisconnected)
         let told = result.whole.calls + result.whole.unknownCalls + result.unsentCalls
         #expect(told >= Int((ended - begun).nanoseconds / 1000))
-        #expect(result.latencies.count > result.whole.calls + result.whole.unknownCalls)
+        #expect(result.latencies.count > result.whole.calls)
         loop.end()
     }
 
@@ -40,6 +40,8 @@ import Testing
         try await service.requests(10)
         let result = load.finish(patience: Self.patience)
         #expect(result.whole.unknownCalls == 5)
+        // How soon a connection is lost says nothing of how long a call takes.
+        #expect(result.latencies.count == 0)
         #expect(result.whole.lostItems == 5)
         #expect(result.whole.calls >= 5)
         #expect(!result.isDisconnected)
@@ -83,12 +85,14 @@ import Testing
         loop.end()
     }
 
+    /// Also one that is awaited until long after the window.
     @Test func aCallWithoutAnAnswerLastsAsLongAsItWasAwaited() async throws {
         let service = try ScriptedService { _ in .hold }
         let load = load(service)
         try load.start()
         load.beginWindow()
         try await service.requests(1)
+        load.endWindow()
         let result = load.finish(patience: .milliseconds(1))
         #expect(result.whole.unknownCalls == 1)
         #expect(result.latencies.count == 1)

@@ -73,6 +73,9 @@ import Testing
         #expect(tally((ok(), RequestShape(items: 1))).silence == nil)
         #expect(
             tally((unknown, RequestShape(items: 1))).silence == "no call was answered OK: 1 OUTCOME_UNKNOWN")
+        #expect(tally((ok(), RequestShape(items: 1)), (unknown, RequestShape(items: 1))).silence == nil)
+        let lost = (unknown, RequestShape(items: 1))
+        #expect(tally((ok(), RequestShape(items: 1)), lost, lost).silence != nil)
         #expect(Tally().silence == "no call was answered OK: none")
     }
 }
