@@ -62,7 +62,6 @@ struct Measuring {
         let window = result.window
         var figures: [Figure: Double] = [
             .callsPerSecond: Double(window.calls) / seconds,
-            .chargesPerSecond: Double(window.items) / seconds,
             .refusedCalls: Double(result.whole.refusedCalls + result.whole.unknownCalls),
             .unexpectedItems: Double(result.whole.unmeantFailures),
             .unsentCalls: Double(result.unsentCalls),
@@ -72,7 +71,10 @@ struct Measuring {
         figures[.p999Milliseconds] = result.latencies.milliseconds(percentile: 99.9)
         figures[.maximumMilliseconds] = result.latencies.maximumMilliseconds
         let items = window.items + window.failedItems
-        if items > 0 { figures[.failedItemShare] = Double(window.failedItems) / Double(items) }
+        if items > 0 {
+            figures[.chargesPerSecond] = Double(window.items) / seconds
+            figures[.failedItemShare] = Double(window.failedItems) / Double(items)
+        }
         return figures
     }
 }
