@@ -16,7 +16,8 @@ final class NodeProcess {
     ///   - arguments: Further ones of `serve`.
     /// - Throws: `CommandFailure` with the node's last words if it ends.
     init(database: String, folder: TemporaryFolder, arguments: [String], on loop: LoadLoop) throws {
-        logFile = folder.path + "/node.log"
+        // 'size' has two nodes at a time.
+        logFile = folder.path + "/node-\(UUID().uuidString).log"
         let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         try "".write(toFile: logFile, atomically: false, encoding: .utf8)
         process = try ChildProcess.launch(

@@ -16,11 +16,12 @@ final class ScriptedService: Sendable {
 
     let target: HTTPTarget
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private let eventLoop: any EventLoop
     private let script: NIOLoopBoundBox<Script>
 
     /// - Parameter react: Is told how many requests there were before.
     init(_ react: @escaping @Sendable (Int) -> Reaction) throws {
-        let eventLoop = group.next()
+        eventLoop = group.next()
         let script = NIOLoopBoundBox.makeBoxSendingValue(
             Script(react: react, eventLoop: eventLoop), eventLoop: eventLoop)
         self.script = script
@@ -45,12 +46,12 @@ final class ScriptedService: Sendable {
     /// - Returns: When the first one came.
     @discardableResult
     func requests(_ count: Int) async throws -> NIODeadline {
-        try await script._eventLoop.flatSubmit { [script] in script.value.expect(count) }.get()
+        try await eventLoop.flatSubmit { [script] in script.value.expect(count) }.get()
     }
 
     /// Answers what is held.
     func release() async throws {
-        try await script._eventLoop.submit { [script] in script.value.release() }.get()
+        try await eventLoop.submit { [script] in script.value.release() }.get()
     }
 }
 
