@@ -16,7 +16,7 @@ import Testing
             environment: ["DATABASE_URL": database.applicationConnectionString])
         let client = try await Client(port: try await node.ports().operators).login("ACME")
         #expect(try await client.accept([("I1", "cI1")]).code == "OK")
-        node.signal(SIGSTOP)
+        try await node.freeze()
         // One comes on the connection that is there, the other waits to be let in.
         async let first = client.accept([("I2", "cI2")])
         async let second = client.accept([("I3", "cI3")])

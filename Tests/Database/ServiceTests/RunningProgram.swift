@@ -69,6 +69,19 @@ final class RunningProgram: Sendable {
         return (ports["operators"] ?? 0, ports["internal"] ?? 0)
     }
 
+    /// Stops it for a while, and returns when each of its threads stands still: on a busy machine they go on for some
+    /// milliseconds after the signal.
+    func freeze() async throws {
+        signal(SIGSTOP)
+        let threads = "/proc/\(identifier)/task"
+        while try FileManager.default.contentsOfDirectory(atPath: threads).contains(where: { thread in
+            // One that has ended meanwhile stands still too.
+            guard let status = try? String(contentsOfFile: "\(threads)/\(thread)/stat", encoding: .utf8)
+            else { return false }
+            return status.split(separator: ")").last?.hasPrefix(" T") != true
+        }) { await Task.yield() }
+    }
+
     /// Sends a signal.
     func signal(_ signal: Int32) {
         kill(identifier, signal)
