@@ -16,27 +16,23 @@ struct TokenHeader: Decodable {
     ///
     /// - Returns: `nil` if the text has not the form of a token, or the header lacks the algorithm or the key.
     init?(token: String) {
-        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts.allSatisfy({ $0.utf8.allSatisfy(Self.isOfAlphabet) }),
-            let json = Self.bytes(base64URL: parts[0]),
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false).map(Self.bytes(base64URL:))
+        guard parts.count == 3, let json = parts[0], parts[1] != nil, parts[2] != nil,
             let header = try? JSONDecoder().decode(TokenHeader.self, from: json)
         else { return nil }
         self = header
     }
 
+    /// The bytes of a text in base64 with the alphabet for URLs and without padding (RFC 7515, section 2).
+    ///
+    /// - Returns: `nil` if it is no such text, or another than the one that the bytes have: bits of the last
+    ///   character that say nothing must be 0 (RFC 4648, section 3.5), so that no token has a second text.
     private static func bytes(base64URL text: Substring) -> Data? {
         let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
-        return Data(
-            base64Encoded: text.replacing("-", with: "+").replacing("_", with: "/") + padding)
-    }
-
-    /// Base64 with the alphabet for URLs and without padding (RFC 7515, section 2).
-    private static func isOfAlphabet(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
+        let encoded = text.replacing("-", with: "+").replacing("_", with: "/") + padding
+        guard let bytes = Data(base64Encoded: String(encoded)) else { return nil }
+        let encodedAgain = bytes.base64EncodedString()
+            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        return text.utf8.elementsEqual(encodedAgain.utf8) ? bytes : nil
     }
 }

@@ -65,6 +65,19 @@ import Testing
         #expect(await service.verdict(token) == "OK")
     }
 
+    /// The last character of a signature of 32 bytes has two bits more than are needed (RFC 4648, section 3.5).
+    @Test(arguments: [0b01, 0b10, 0b11]) func aTokenHasOneText(unusedBits: Int) async throws {
+        let service = TokenService()
+        let token = try await service.issue()
+        var bytes = Array(token.utf8)
+        let last = try #require(bytes.popLast().flatMap(Self.alphabet.firstIndex))
+        bytes.append(Self.alphabet[last ^ unusedBits])
+        for _ in 1...2 {
+            #expect(await service.verdict(String(decoding: bytes, as: UTF8.self)) == "INVALID_TOKEN")
+            #expect(await service.verdict(token) == "OK")
+        }
+    }
+
     @Test func everyShorterTokenIsRefused() async throws {
         let service = TokenService()
         let token = try await service.issue()
