@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Ctrl-C and SIGTERM: what was started must be stopped, so they end the benchmark from within.
+/// Ctrl-C, SIGTERM and a closed terminal: what was started must be stopped, so they end the benchmark from within.
 enum Interruption {
     private static let isRaised = Atomic(false)
 
@@ -13,8 +13,12 @@ enum Interruption {
         var none = sigset_t()
         sigemptyset(&none)
         pthread_sigmask(SIG_SETMASK, &none, nil)
-        for signal in [SIGINT, SIGTERM] {
-            Glibc.signal(signal) { _ in Interruption.isRaised.store(true, ordering: .relaxed) }
+        for signal in [SIGHUP, SIGINT, SIGTERM] {
+            let before = Glibc.signal(signal) { _ in Interruption.isRaised.store(true, ordering: .relaxed) }
+            // nohup(1) stays what it is.
+            if signal == SIGHUP, unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+                Glibc.signal(signal, SIG_IGN)
+            }
         }
     }
 

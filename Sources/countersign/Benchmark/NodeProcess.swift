@@ -9,6 +9,9 @@ final class NodeProcess {
     private let process: Process
     private let logFile: String
 
+    /// A node takes its call time-out and 10 s at most to end, docs/operations.md.
+    private static let patience = Duration.seconds(60)
+
     /// Starts a node and returns when it is ready.
     ///
     /// - Parameters:
@@ -31,9 +34,12 @@ final class NodeProcess {
 
     var identifier: Int32 { process.processIdentifier }
 
-    /// Stops it, and returns when it has stopped.
+    /// Stops it, and returns when it has stopped. One that does not end by itself is killed.
     func end() {
         if process.isRunning { process.terminate() }
+        let deadline = ContinuousClock.now + Self.patience
+        while process.isRunning, ContinuousClock.now < deadline { Thread.sleep(forTimeInterval: 0.02) }
+        if process.isRunning { kill(identifier, SIGKILL) }
         process.waitUntilExit()
         try? FileManager.default.removeItem(atPath: logFile)
     }
