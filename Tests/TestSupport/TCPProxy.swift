@@ -14,7 +14,7 @@ package final class TCPProxy: Sendable {
         case swallowAnswer
         /// The transaction is held back until `releaseHeld`; the connection stays open.
         case hold
-        /// As `swallowAnswer`, and from then on every connection is cut.
+        /// As `swallowAnswer`, and from then on every new connection is cut, until `revive`.
         case swallowAnswerAndDie
     }
 
@@ -51,6 +51,11 @@ package final class TCPProxy: Sendable {
 
     /// Whether the mischief has been done.
     package var isDone: Bool { state.withLock { $0.mischief == nil } }
+
+    /// Takes connections again.
+    package func revive() {
+        state.withLock { $0.isDead = false }
+    }
 
     /// Whether nothing passes, in either direction, and nobody is told: what comes meanwhile is lost.
     package var isSilent: Bool {

@@ -1,8 +1,10 @@
-import ChargeStore
 import Charges
+import ConnectionPool
 import LibPQ
 import TestSupport
 import Testing
+
+@testable import ChargeStore
 
 /// The answer to a COMMIT is lost on the way: the call's answer is true all the same.
 @Suite struct LostCommitTests {
@@ -10,15 +12,19 @@ import Testing
     private let items = [DecisionItem.charge("N1", reference: "R1"), .charge("N2"), .charge("absent")]
 
     /// Runs a body with a store that reaches its database through a proxy.
-    private func withProxy(_ body: (TCPProxy, Store) async throws -> Void) async throws {
-        try await database.addCharges(2, prefix: "N")
+    private func withProxy(
+        maximumConnections: Int? = nil, _ body: (TCPProxy, Store) async throws -> Void
+    ) async throws {
+        try await database.addCharges(3, prefix: "N")
         let proxy = TCPProxy(serverPort: TestServer.shared.loopbackPort)
         var parameters = database.applicationParameters
         parameters["host"] = "127.0.0.1"
         parameters["port"] = "\(proxy.port)"
         let connectionString = parameters.connectionString
-        try await database.withStore(configure: { $0.database = connectionString }) {
-            (store: Store) async throws in
+        try await database.withStore(configure: {
+            $0.database = connectionString
+            if let maximumConnections { $0.maximumConnections = maximumConnections }
+        }) { (store: Store) async throws in
             // The node has connected, and prepared its statements, before anything breaks.
             _ = try await store.decisions.decide(.accepting([.charge("absent")]))
             try await body(proxy, store)
@@ -95,5 +101,34 @@ import Testing
             }
             #expect(try await historyCount() == 2)
         }
+    }
+
+    /// Of two calls in one batch, one has no more time when the outcome can be found out.
+    @Test(.database) func whoHasTimeIsToldLater() async throws {
+        let locker = TestSession(database.ownerParameters)
+        try await withProxy(maximumConnections: 1) { (proxy: TCPProxy, store: Store) async throws in
+            try await locker.execute("BEGIN; LOCK TABLE countersign.operator")
+            async let account = store.operators.account(code: "ACME", deadline: .now + .seconds(60))
+            try await database.untilSomebodyWaitsForALock()
+            func decide(_ number: String, within time: Duration) -> Task<[ItemOutcome], any Error> {
+                Task { try await store.decisions.decide(.accepting([.charge(number)], within: time)) }
+            }
+            // While this one waits for the only connection, the others gather.
+            let first = decide("N1", within: .seconds(1))
+            while store.statistics[0].statistics.waiting == 0 { await Task.yield() }
+            let urgentEnds = ContinuousClock.now + .seconds(4)
+            let urgent = decide("N2", within: .seconds(4))
+            let patient = decide("N3", within: .seconds(60))
+            await #expect(throws: RequestFailure.serviceUnavailable) { try await first.value }
+            proxy.breakNext(.swallowAnswerAndDie)
+            try await locker.execute("ROLLBACK")
+            #expect(try await account != nil)
+            while .now < urgentEnds { await Task.yield() }
+            proxy.revive()
+            #expect(try await patient.value.map(\.text) == ["OK"])
+            _ = try? await urgent.value
+            #expect(try await historyCount() == 2)
+        }
+        await locker.close()
     }
 }

@@ -151,9 +151,11 @@ final class DecisionBatcher: Sendable {
         }
     }
 
+    /// As long as one of the calls has time. Those that have less are told by whoever answers in time that their
+    /// outcome is not known.
     private func settle(_ gathered: GatheredBatch, _ jobs: [Job]) async {
-        let earliest = gathered.batch.items.map(\.asked.call.deadline).min() ?? .now
-        guard let finding = await settler.settle(gathered.batch, deadline: earliest - .milliseconds(100))
+        let latest = gathered.batch.items.map(\.asked.call.deadline).max() ?? .now
+        guard let finding = await settler.settle(gathered.batch, deadline: latest - .milliseconds(100))
         else {
             for job in jobs { job.answer(.failure(.unknown)) }
             return
