@@ -80,7 +80,7 @@ extension Statement where Input == DecideInput, Row == DecidedTogether {
                     operator_id, number, revision, kind, 'operator', username, made_on, reference_number,
                     takes_reference, idempotency_key, $1
                 FROM decided
-                ORDER BY operator_id, reference_number
+                ORDER BY operator_id, reference_number COLLATE "C"
                 RETURNING 1
             ), batch AS (
                 INSERT INTO countersign.batch (batch_id, decisions)
