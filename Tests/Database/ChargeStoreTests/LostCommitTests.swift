@@ -1,10 +1,8 @@
+import ChargeStore
 import Charges
-import ConnectionPool
 import LibPQ
 import TestSupport
 import Testing
-
-@testable import ChargeStore
 
 /// The answer to a COMMIT is lost on the way: the call's answer is true all the same.
 @Suite struct LostCommitTests {
@@ -105,30 +103,18 @@ import Testing
 
     /// Of two calls in one batch, one has no more time when the outcome can be found out.
     @Test(.database) func whoHasTimeIsToldLater() async throws {
-        let locker = TestSession(database.ownerParameters)
         try await withProxy(maximumConnections: 1) { (proxy: TCPProxy, store: Store) async throws in
-            try await locker.execute("BEGIN; LOCK TABLE countersign.operator")
-            async let account = store.operators.account(code: "ACME", deadline: .now + .seconds(60))
-            try await database.untilSomebodyWaitsForALock()
-            func decide(_ number: String, within time: Duration) -> Task<[ItemOutcome], any Error> {
-                Task { try await store.decisions.decide(.accepting([.charge(number)], within: time)) }
-            }
-            // While this one waits for the only connection, the others gather.
-            let first = decide("N1", within: .seconds(1))
-            while store.statistics[0].statistics.waiting == 0 { await Task.yield() }
-            let urgentEnds = ContinuousClock.now + .seconds(4)
-            let urgent = decide("N2", within: .seconds(4))
-            let patient = decide("N3", within: .seconds(60))
-            await #expect(throws: RequestFailure.serviceUnavailable) { try await first.value }
+            let urgentTime = Duration.seconds(4)
+            let calls = try await CallsInOneBatch(in: store, on: database, urgentTime: urgentTime)
+            // It began before this.
+            let urgentEnds = ContinuousClock.now + urgentTime
             proxy.breakNext(.swallowAnswerAndDie)
-            try await locker.execute("ROLLBACK")
-            #expect(try await account != nil)
+            try await calls.letGo()
             while .now < urgentEnds { await Task.yield() }
             proxy.revive()
-            #expect(try await patient.value.map(\.text) == ["OK"])
-            _ = try? await urgent.value
+            #expect(try await calls.patient.value.map(\.text) == ["OK"])
+            _ = try? await calls.urgent.value
             #expect(try await historyCount() == 2)
         }
-        await locker.close()
     }
 }
