@@ -162,8 +162,8 @@ let package = Package(
         .testTarget(
             name: "ChargeStoreTests",
             dependencies: [
-                "ChargeStore", "Charges", "LibPQ", "ConnectionPool", "Measurements", "PrivatePostgreSQL",
-                "TestSupport",
+                "ChargeStore", "Authentication", "Charges", "LibPQ", "ConnectionPool", "Measurements",
+                "PrivatePostgreSQL", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Database/ChargeStoreTests", swiftSettings: settings),

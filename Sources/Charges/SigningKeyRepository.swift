@@ -1,5 +1,5 @@
 /// A key that signs tokens, shared by all nodes. The secret is in no description and no log.
-package struct SigningKey: Sendable, CustomStringConvertible {
+package struct SigningKey: Equatable, Sendable, CustomStringConvertible {
     /// The token's `kid`.
     package let identifier: String
     /// 256 random bits.
@@ -20,6 +20,9 @@ package struct SigningKey: Sendable, CustomStringConvertible {
 package protocol SigningKeyRepository: Sendable {
     /// All keys that tokens may bear, those that may sign first, the newest first.
     ///
+    /// - Parameter replicated: Whether to return only once what was read is replicated, so that tokens may be signed and
+    ///   refused by it.
     /// - Throws: `RequestFailure.serviceUnavailable` if the database did not answer before the deadline.
-    func signingKeys(deadline: ContinuousClock.Instant) async throws(RequestFailure) -> [SigningKey]
+    func signingKeys(replicated: Bool, deadline: ContinuousClock.Instant)
+        async throws(RequestFailure) -> [SigningKey]
 }

@@ -47,10 +47,11 @@ package protocol TokenEndRepository: Sendable {
     /// The ends that a reader at this position may not have seen, whatever had been committed then; without one, all
     /// that can still matter. Some may come twice.
     ///
+    /// - Parameter replicated: Whether to return only once what was read is replicated, so that calls may be refused
+    ///   by it.
     /// - Throws: `RequestFailure.serviceUnavailable` if the database did not answer before the deadline.
-    func ends(after position: TokenEndPosition?, deadline: ContinuousClock.Instant)
-        async throws(RequestFailure)
-        -> TokenEndReading
+    func ends(after position: TokenEndPosition?, replicated: Bool, deadline: ContinuousClock.Instant)
+        async throws(RequestFailure) -> TokenEndReading
 
     /// Ends one token for good. Durable when it returns; ending it twice is no error.
     ///

@@ -36,6 +36,20 @@ struct KnownTokenEnds: Sendable {
         }
     }
 
+    /// Whether an end is known.
+    func contain(_ end: TokenEnd) -> Bool {
+        let operatorIdentifier = end.operatorIdentifier
+        switch end.extent {
+        case .token(let name):
+            return tokens[Name(operatorIdentifier: operatorIdentifier, name: name)] != nil
+        case .login(let name, let generation):
+            let known = logins[Name(operatorIdentifier: operatorIdentifier, name: name)]
+            return known.map { generation <= $0.last } ?? false
+        case .everything(let generation):
+            return operators[operatorIdentifier].map { generation <= $0.last } ?? false
+        }
+    }
+
     /// Whether a token has been ended.
     func contain(
         token identifier: String, of login: String, _ operatorIdentifier: OperatorIdentifier,

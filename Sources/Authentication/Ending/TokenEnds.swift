@@ -36,7 +36,14 @@ package final class TokenEnds: Sendable {
         reading = RecentReading(clock: clock) { deadline throws(RequestFailure) in
             let position = state.value.withLock { $0.position }
             // What is left of an end's time is counted from before it was asked for: the sum is at most too long.
-            let reading = try await repository.ends(after: position, deadline: deadline)
+            var reading = try await repository.ends(after: position, replicated: false, deadline: deadline)
+            // A token is refused by an end that no failover can lose; most readings bring none.
+            let bringsNews = state.value.withLock { state in
+                reading.ends.contains { !state.known.contain($0.end) }
+            }
+            if bringsNews {
+                reading = try await repository.ends(after: position, replicated: true, deadline: deadline)
+            }
             let now = clock()
             state.value.withLock { state in
                 for (end, secondsLeft) in reading.ends {

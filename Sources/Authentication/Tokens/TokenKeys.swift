@@ -11,6 +11,8 @@ package final class TokenKeys: Sendable {
     private let reading: RecentReading
 
     struct Known: Sendable {
+        /// As they were read.
+        let read: [SigningKey]
         let keys: JWTKeyCollection
         /// The keys themselves by their names.
         let secrets: [ExactText: [UInt8]]
@@ -31,7 +33,10 @@ package final class TokenKeys: Sendable {
         let known = SharedKeys()
         self.known = known
         reading = RecentReading(clock: clock) { deadline throws(RequestFailure) in
-            let keys = try await repository.signingKeys(deadline: deadline)
+            var keys = try await repository.signingKeys(replicated: false, deadline: deadline)
+            if known.value.withLock({ $0?.read }) != keys {
+                keys = try await repository.signingKeys(replicated: true, deadline: deadline)
+            }
             guard !keys.isEmpty else { throw .serviceUnavailable }
             let collection = JWTKeyCollection()
             for key in keys {
@@ -40,6 +45,7 @@ package final class TokenKeys: Sendable {
                     kid: JWKIdentifier(string: key.identifier))
             }
             let read = Known(
+                read: keys,
                 keys: collection,
                 secrets: Dictionary(
                     keys.map { (ExactText($0.identifier), $0.secret) }, uniquingKeysWith: { _, last in last }),

@@ -8,7 +8,9 @@ package struct PostgresAPIKeyRepository: APIKeyRepository {
     package func key(hash: [UInt8], deadline: ContinuousClock.Instant) async throws(RequestFailure)
         -> APIKeyAccount?
     {
-        try await reader.rows(.apiKeyAccount, hash, deadline: deadline).first
+        // No row is ever lost but by a failover: that there is none needs no proof, and a stranger's guess costs no commit.
+        guard try await !reader.rows(.apiKeyAccount, hash, deadline: deadline).isEmpty else { return nil }
+        return try await reader.replicatedRows(.apiKeyAccount, hash, deadline: deadline).first
     }
 }
 

@@ -13,7 +13,7 @@ extension AdministrationSession {
         }
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
         let input = NewKey(operatorIdentifier: operatorIdentifier, name: name, hash: hash)
-        guard try !run(.addKey, input, doing: "adding the key").isEmpty else {
+        guard try !change(.addKey, input, doing: "adding the key").isEmpty else {
             throw AdministrationFailure(
                 "operator \(operatorCode) has or had a key \(name), and names are not given again")
         }
@@ -31,7 +31,7 @@ extension AdministrationSession {
     package func revokeKey(operatorCode: String, name: String) throws(AdministrationFailure) -> Bool {
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
         let input = NewKey(operatorIdentifier: operatorIdentifier, name: name, hash: [])
-        guard let changed = try run(.revokeKey, input, doing: "revoking the key").first else {
+        guard let changed = try change(.revokeKey, input, doing: "revoking the key").first else {
             throw AdministrationFailure("operator \(operatorCode) has no key \(name)")
         }
         return changed

@@ -20,7 +20,7 @@ extension AdministrationSession {
         if let currency = change.currency, !CurrencyCode.isValid(currency) {
             throw AdministrationFailure("a currency is three capital letters, such as EUR")
         }
-        let changed = try run(.changeOperator, (code, change), doing: "changing the operator")
+        let changed = try self.change(.changeOperator, (code, change), doing: "changing the operator")
         guard !changed.isEmpty else { throw AdministrationFailure("there is no operator \(code)") }
     }
 
@@ -31,7 +31,7 @@ extension AdministrationSession {
         -> Bool
     {
         let doing = isSuspended ? "suspending the operator" : "resuming the operator"
-        if try !run(.setOperatorSuspension, (code, isSuspended), doing: doing).isEmpty { return true }
+        if try !change(.setOperatorSuspension, (code, isSuspended), doing: doing).isEmpty { return true }
         _ = try operatorIdentifier(code: code)
         return false
     }

@@ -23,7 +23,7 @@ extension AdministrationSession {
         let input = NewOperator(
             code: code, currency: currency, undecidedPolicy: undecidedPolicy,
             undecidedWindowSeconds: undecidedWindowSeconds)
-        guard try !run(.addOperator, input, doing: "adding the operator").isEmpty else {
+        guard try !change(.addOperator, input, doing: "adding the operator").isEmpty else {
             throw AdministrationFailure("there is an operator \(code) already")
         }
     }

@@ -19,7 +19,7 @@ extension AdministrationSession {
             throw AdministrationFailure("a key's name is 1 to 64 visible ASCII characters")
         }
         let input = NewProviderKey(name: name, hash: hash)
-        guard try !run(.addProviderKey, input, doing: "adding the key").isEmpty else {
+        guard try !change(.addProviderKey, input, doing: "adding the key").isEmpty else {
             throw AdministrationFailure("there is a provider key \(name) already, or there was")
         }
     }
@@ -31,14 +31,14 @@ extension AdministrationSession {
 
     /// Ends a key; nodes notice within a second. A revoked one stays as it is.
     package func revokeProviderKey(name: String) throws(AdministrationFailure) {
-        guard try !run(.revokeProviderKey, name, doing: "revoking the key").isEmpty else {
+        guard try !change(.revokeProviderKey, name, doing: "revoking the key").isEmpty else {
             throw AdministrationFailure("there is no provider key \(name)")
         }
     }
 
     /// Begins a new epoch of the feed: cursors of before are refused from now on.
     package func beginFeedEpoch() throws(AdministrationFailure) {
-        _ = try run(.beginFeedEpoch, (), doing: "beginning a new epoch")
+        _ = try change(.beginFeedEpoch, (), doing: "beginning a new epoch")
     }
 }
 

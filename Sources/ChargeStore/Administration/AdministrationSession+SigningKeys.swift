@@ -13,7 +13,7 @@ extension AdministrationSession {
     /// - Returns: From when on it signs.
     package func rotateSigningKey(dropsOthers: Bool) throws(AdministrationFailure) -> Timestamp {
         let secret = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-        let made = try run(
+        let made = try change(
             dropsOthers ? .replaceSigningKeys : .addSigningKey, secret, doing: "making the signing key")
         guard let signsFrom = made.first else { throw AdministrationFailure("no signing key was made") }
         return signsFrom

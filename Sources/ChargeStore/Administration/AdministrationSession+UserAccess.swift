@@ -24,7 +24,7 @@ extension AdministrationSession {
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
         let input = NewUser(
             operatorIdentifier: operatorIdentifier, username: username, passwordHash: passwordHash)
-        guard try !run(.setPassword, input, doing: "changing the password").isEmpty else {
+        guard try !change(.setPassword, input, doing: "changing the password").isEmpty else {
             throw AdministrationFailure("operator \(operatorCode) has no user \(username)")
         }
     }
@@ -39,7 +39,7 @@ extension AdministrationSession {
         let input = UserSuspension(
             operatorIdentifier: operatorIdentifier, username: username, isSuspended: isSuspended)
         let doing = isSuspended ? "suspending the user" : "resuming the user"
-        guard let changed = try run(.setUserSuspension, input, doing: doing).first else {
+        guard let changed = try change(.setUserSuspension, input, doing: doing).first else {
             throw AdministrationFailure("operator \(operatorCode) has no user \(username)")
         }
         return changed

@@ -20,7 +20,7 @@ extension AdministrationSession {
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
         let input = NewUser(
             operatorIdentifier: operatorIdentifier, username: username, passwordHash: passwordHash)
-        guard try !run(.addUser, input, doing: "adding the user").isEmpty else {
+        guard try !change(.addUser, input, doing: "adding the user").isEmpty else {
             throw AdministrationFailure("operator \(operatorCode) has a user \(username) already")
         }
     }

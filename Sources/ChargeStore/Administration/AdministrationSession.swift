@@ -58,6 +58,20 @@ package final class AdministrationSession {
         }
     }
 
+    /// Runs one statement that changes something, or finds it so already: either is replicated when this returns.
+    func change<Input, Row>(
+        _ statement: Statement<Input, Row>, _ input: Input, doing purpose: String
+    ) throws(AdministrationFailure) -> [Row] {
+        do {
+            var pipeline = Pipeline()
+            let slot = try pipeline.add(statement, input)
+            try pipeline.add(.noOpWrite, ())
+            return try connection.run(pipeline, deadline: .now + Self.statementTimeout).rows(slot)
+        } catch {
+            throw Self.failure(of: purpose, error)
+        }
+    }
+
     /// Runs SQL without parameters, likewise.
     func execute(
         _ script: String, doing purpose: String, timeout: Duration = AdministrationSession.statementTimeout
@@ -79,9 +93,14 @@ package final class AdministrationSession {
         do {
             _ = try connection.run(pipeline, deadline: .now + Self.commitTimeout)
         } catch {
-            let doubt = error.effect == .unknown ? "; look whether it was applied before trying again" : ""
-            throw AdministrationFailure("\(purpose) failed: \(error)\(doubt)", cause: error)
+            throw Self.failure(of: purpose, error)
         }
+    }
+
+    /// Of what may have been committed all the same.
+    private static func failure(of purpose: String, _ error: PostgresError) -> AdministrationFailure {
+        let doubt = error.effect == .unknown ? "; look whether it was applied before trying again" : ""
+        return AdministrationFailure("\(purpose) failed: \(error)\(doubt)", cause: error)
     }
 
     /// How long a commit may take.

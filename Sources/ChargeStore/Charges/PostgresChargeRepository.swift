@@ -5,7 +5,7 @@ package struct PostgresChargeRepository: ChargeRepository {
     let reader: PoolReader
 
     package func page(_ query: ChargeListQuery) async throws(RequestFailure) -> ChargePage {
-        let rows = try await reader.rows(
+        let rows = try await reader.replicatedRows(
             .chargeList(query), query, deadline: query.deadline, share: query.operatorIdentifier.value)
         var page: [ListedCharge] = []
         page.reserveCapacity(rows.count)
@@ -28,9 +28,10 @@ package struct PostgresChargeRepository: ChargeRepository {
             guard !text.containsNul else { return nil }
             let key = ChargeKey(operatorIdentifier: operatorIdentifier, name: text)
             if case .number = name {
-                rows = try await reader.rows(.chargeByNumber, key, deadline: deadline, share: share)
+                rows = try await reader.replicatedRows(.chargeByNumber, key, deadline: deadline, share: share)
             } else {
-                rows = try await reader.rows(.chargeByReference, key, deadline: deadline, share: share)
+                rows = try await reader.replicatedRows(
+                    .chargeByReference, key, deadline: deadline, share: share)
             }
         }
         return ChargeRow.charge(rows)

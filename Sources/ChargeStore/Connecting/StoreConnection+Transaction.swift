@@ -8,16 +8,20 @@ extension StoreConnection {
     /// Runs one statement as a transaction in one round trip. A statement that the server has not ended by the
     /// deadline is ended there; a COMMIT never is.
     ///
-    /// - Parameter limit: What bounds the transaction's statements, given the milliseconds that are left.
+    /// - Parameters:
+    ///   - limit: What bounds the transaction's statements, given the milliseconds that are left.
+    ///   - writesAlways: Whether the answer rests on what the statement read, even where it changed nothing
+    ///     (`noOpWrite`).
     /// - Throws: `PostgresError`; its `effect` tells whether the statement may have been applied.
     func transact<Input, Row>(
         _ statement: Statement<Input, Row>, _ input: Input, until deadline: ContinuousClock.Instant,
-        limit: Statement<Int, Void> = .limitStatement
+        limit: Statement<Int, Void> = .limitStatement, writesAlways: Bool = false
     ) throws(PostgresError) -> [Row] {
         var pipeline = Pipeline()
         pipeline.addBegin()
         try pipeline.add(limit, max(1, (deadline - .now).milliseconds))
         let slot = try pipeline.add(statement, input)
+        if writesAlways { try pipeline.add(.noOpWrite, ()) }
         pipeline.addCommit()
         return try connection.run(pipeline, deadline: deadline + Self.answerMargin).rows(slot)
     }

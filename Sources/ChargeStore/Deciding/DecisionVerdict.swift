@@ -6,13 +6,15 @@ enum DecisionVerdict: Equatable, Sendable {
     case outcome(ItemOutcome)
     /// The call's deadline has passed by the server's clock; nothing was done.
     case deadlinePassed
+    /// It was judged by rows of which nobody can say whether a standby has them; nothing was done.
+    case notReplicated
 
     /// Whether another try would change nothing: the item was neither held by somebody else nor too late.
     var isFinal: Bool {
         switch self {
         case .outcome(.failed(let failure)): failure.code != .chargeLocked
         case .outcome: true
-        case .deadlinePassed: false
+        case .deadlinePassed, .notReplicated: false
         }
     }
 }

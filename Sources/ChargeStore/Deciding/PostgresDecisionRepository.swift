@@ -52,6 +52,7 @@ package struct PostgresDecisionRepository: DecisionRepository {
         guard !items.isEmpty else { return }
         let verdicts = try await batcher.decide(asked.entries(items))
         for (item, verdict) in zip(items, verdicts) {
+            if verdict == .notReplicated { throw .unknown }
             if let verdict { progress.record(verdict, for: item) }
         }
     }

@@ -9,7 +9,10 @@ package struct PostgresOperatorRepository: OperatorRepository {
         -> OperatorAccount?
     {
         guard !code.containsNul else { return nil }
-        return try await reader.rows(.operatorAccount, code, deadline: deadline).first
+        // A good account lets the call go on, which is proven by its own transaction; a suspended one ends it.
+        let account = try await reader.rows(.operatorAccount, code, deadline: deadline).first
+        if let account, !account.isSuspended { return account }
+        return try await reader.replicatedRows(.operatorAccount, code, deadline: deadline).first
     }
 }
 

@@ -79,16 +79,20 @@ package struct PostgresProviderRepository: ProviderRepository {
     {
         await publisher.publishForReader(deadline: deadline)
         let input = FeedInput(start: start, limit: limit)
-        let rows = try await PoolReader(pool: pool, logger: logger).rows(.readFeed, input, deadline: deadline)
+        let rows = try await PoolReader(pool: pool, logger: logger).replicatedRows(
+            .readFeed, input, deadline: deadline)
         guard let first = rows.first else { throw .internalError }
-        if case .after(let cursor) = start, cursor.epoch != first.epoch {
+        if case .after(let cursor) = start, cursor != first.start || !first.isReached {
             throw RequestFailure(
-                .cursorExpired, "The cursor is of an earlier feed; begin again with since=TIME.")
+                .cursorExpired,
+                "The feed no longer holds what was read up to this cursor; begin again with since=TIME.")
         }
         let decisions = rows.compactMap(\.decision)
-        return FeedPage(
-            decisions: decisions,
-            next: FeedCursor(epoch: first.epoch, position: decisions.last?.position ?? first.start))
+        let next = decisions.last.map {
+            FeedCursor(
+                epoch: first.start.epoch, position: $0.published.position, batch: $0.batch.lastEightBytes)
+        }
+        return FeedPage(decisions: decisions.map(\.published), next: next ?? first.start)
     }
 
     /// The items that are not alone under their key.
@@ -121,7 +125,9 @@ package struct PostgresProviderRepository: ProviderRepository {
                 return try await pool.withConnection(
                     deadline: min(waitEnds ?? deadline, deadline), share: Self.share
                 ) { [isFirstTry] lease throws(PostgresError) in
-                    try lease.transact(statement(), input(isFirstTry, deadline, lease.clock), until: deadline)
+                    try lease.transact(
+                        statement(), input(isFirstTry, deadline, lease.clock), until: deadline,
+                        writesAlways: true)
                 }
             } catch {
                 guard case .failed(let error) = error else { throw .serviceUnavailable }

@@ -7,35 +7,46 @@ struct FeedInput: Sendable {
     let limit: Int
 }
 
-/// A row of a reading: the feed itself, and a decision unless there is none.
+/// A row of a reading: where it began, and a decision unless there is none.
 struct FeedRow: Sendable {
-    let epoch: String
-    /// The position after which was read.
-    let start: Int64
-    let decision: PublishedDecision?
+    /// The place after which was read, as the feed has it.
+    let start: FeedCursor
+    /// Whether the feed has come as far as was asked.
+    let isReached: Bool
+    let decision: (published: PublishedDecision, batch: PostgresUUID)?
 }
 
 extension Statement where Input == FeedInput, Row == FeedRow {
-    /// The epoch and the decisions in one snapshot. The position comes from a cursor or, where that is NULL, from
+    /// The start and the decisions in one snapshot. The position comes from a cursor or, where that is NULL, from
     /// the time.
     static let readFeed = Statement(
         "read_feed",
         """
         SELECT
-            start.epoch, start.position, published.position, operator.code, published.number,
+            start.epoch, start.position, start.is_reached, (
+                SELECT batch.batch_id FROM countersign.published_batch AS batch
+                WHERE batch.position <= start.position
+                ORDER BY batch.position DESC LIMIT 1),
+            published.position, published.batch_id, operator.code, published.number,
             charge.provider_charge_id, published.kind, published.revision, published.made_by, published.made_on
         FROM (
-            SELECT epoch, coalesce(
-                $1, (
-                    SELECT first.position - 1 FROM countersign.published_batch AS first
-                    WHERE first.published_on >= $2
-                    ORDER BY first.published_on, first.position LIMIT 1
-                ), last_position) AS position
+            SELECT
+                feed.epoch, least(asked.position, feed.last_position) AS position,
+                asked.position <= feed.last_position AS is_reached
             FROM countersign.feed
+            CROSS JOIN LATERAL (
+                SELECT coalesce(
+                    $1, (
+                        SELECT first.position - 1 FROM countersign.published_batch AS first
+                        WHERE first.published_on >= $2
+                        ORDER BY first.published_on, first.position LIMIT 1
+                    ), feed.last_position) AS position
+            ) AS asked
         ) AS start
         LEFT JOIN LATERAL (
             SELECT * FROM (
                 SELECT
+                    batch.batch_id,
                     batch.position - 1 + row_number() OVER (
                         PARTITION BY batch.position ORDER BY history.operator_id, history.number) AS position,
                     history.operator_id, history.number, history.revision, history.kind, history.made_by,
@@ -74,23 +85,27 @@ extension Statement where Input == FeedInput, Row == FeedRow {
         },
         decode: { row throws(PostgresError) in
             let epoch = try row.next(String.self)
-            let start = try row.next(Int64.self)
+            let startPosition = try row.next(Int64.self)
+            let isReached = try row.next(Bool.self)
+            let startBatch = try row.next(PostgresUUID?.self)
+            let start = FeedCursor(
+                epoch: epoch, position: startPosition, batch: startBatch?.lastEightBytes ?? 0)
             guard let position = try row.next(Int64?.self) else {
-                return FeedRow(epoch: epoch, start: start, decision: nil)
+                return FeedRow(start: start, isReached: isReached, decision: nil)
             }
+            let batch = try row.next(PostgresUUID.self)
             let operatorCode = try row.next(String.self)
             let number = ExactText(try row.next(String.self))
             let identifier = try row.next(String?.self).map { ExactText($0) }
             guard let decision = Decision(rawValue: try row.next(String.self)) else {
                 throw .decoding("a kind of decision that this build does not know")
             }
-            return FeedRow(
-                epoch: epoch, start: start,
-                decision: PublishedDecision(
-                    position: position, operatorCode: operatorCode, number: number,
-                    providerChargeIdentifier: identifier, decision: decision,
-                    revision: Int(try row.next(Int32.self)),
-                    isByPolicy: try row.next(String.self) == "policy", decidedOn: try row.nextTimestamp()))
+            let published = PublishedDecision(
+                position: position, operatorCode: operatorCode, number: number,
+                providerChargeIdentifier: identifier, decision: decision,
+                revision: Int(try row.next(Int32.self)),
+                isByPolicy: try row.next(String.self) == "policy", decidedOn: try row.nextTimestamp())
+            return FeedRow(start: start, isReached: isReached, decision: (published, batch))
         })
 }
 

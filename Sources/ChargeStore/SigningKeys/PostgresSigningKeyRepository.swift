@@ -5,8 +5,12 @@ import LibPQ
 package struct PostgresSigningKeyRepository: SigningKeyRepository {
     let reader: PoolReader
 
-    package func signingKeys(deadline: ContinuousClock.Instant) async throws(RequestFailure) -> [SigningKey] {
-        try await reader.rows(.signingKeys, (), deadline: deadline)
+    package func signingKeys(replicated: Bool, deadline: ContinuousClock.Instant)
+        async throws(RequestFailure) -> [SigningKey]
+    {
+        try await replicated
+            ? reader.replicatedRows(.signingKeys, (), deadline: deadline)
+            : reader.rows(.signingKeys, (), deadline: deadline)
     }
 }
 

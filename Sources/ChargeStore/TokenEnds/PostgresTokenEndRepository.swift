@@ -10,10 +10,13 @@ package struct PostgresTokenEndRepository: TokenEndRepository {
     let writingPool: ConnectionPool<StoreConnection>
     let logger: Logger
 
-    package func ends(after position: TokenEndPosition?, deadline: ContinuousClock.Instant)
+    package func ends(after position: TokenEndPosition?, replicated: Bool, deadline: ContinuousClock.Instant)
         async throws(RequestFailure) -> TokenEndReading
     {
-        let rows = try await reader.rows(.tokenEnds, position, deadline: deadline)
+        let rows =
+            try await replicated
+            ? reader.replicatedRows(.tokenEnds, position, deadline: deadline)
+            : reader.rows(.tokenEnds, position, deadline: deadline)
         guard let first = rows.first else { throw .internalError }
         return TokenEndReading(ends: rows.compactMap(\.end), position: first.position)
     }
@@ -27,7 +30,8 @@ package struct PostgresTokenEndRepository: TokenEndRepository {
         do {
             isThere = try await writingPool.withConnection(deadline: deadline) {
                 lease throws(PostgresError) in
-                try lease.connection.run(.endToken, end, deadline: deadline).first == true
+                // A token that was ended before is answered by what was read.
+                try lease.readReplicated(.endToken, end, deadline: deadline).first == true
             }
         } catch {
             guard case .failed(let cause) = error else { throw error.requestFailure }

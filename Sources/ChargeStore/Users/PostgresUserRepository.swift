@@ -10,7 +10,7 @@ package struct PostgresUserRepository: UserRepository {
     {
         guard !username.containsNul, !operatorCode.containsNul else { return nil }
         let key = UserKey(operatorCode: operatorCode, username: username)
-        return try await reader.rows(.userAccount, key, deadline: deadline).first
+        return try await reader.replicatedRows(.userAccount, key, deadline: deadline).first
     }
 }
 

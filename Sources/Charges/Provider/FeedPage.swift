@@ -1,28 +1,33 @@
-/// A place in the feed, which one feed alone understands: after a restore another epoch begins.
+/// A place in the feed, with what was read there: a feed that holds something else at this place refuses it.
 package struct FeedCursor: Equatable, Sendable {
+    /// Which feed it is: 32 hexadecimal digits.
     package let epoch: String
-    /// The last position that was read.
+    /// The last position that was read; 0 before the first.
     package let position: Int64
+    /// The last eight bytes of the id of the batch in which that position lies; 0 at position 0.
+    package let batch: UInt64
 
-    package init(epoch: String, position: Int64) {
+    package init(epoch: String, position: Int64, batch: UInt64) {
         self.epoch = epoch
         self.position = position
+        self.batch = batch
     }
 
     /// The cursor as clients keep it.
-    package var text: String { "\(epoch).\(position)" }
+    package var text: String {
+        let digits = String(batch, radix: 16)
+        return "\(epoch).\(position).\(String(repeating: "0", count: 16 - digits.utf8.count))\(digits)"
+    }
 
-    /// - Returns: `nil` if the text is no cursor.
+    /// - Returns: `nil` unless the text is one that `text` gives.
     package init?(_ text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        let hexadecimal = { (byte: UInt8) in
-            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-        }
-        guard parts.count == 2, parts[0].count == 32, parts[0].allSatisfy(hexadecimal),
-            let position = Int64(String(decoding: parts[1], as: UTF8.self)), position >= 0
+            .map { String(decoding: $0, as: UTF8.self) }
+        guard parts.count == 3, parts[0].utf8.count == 32, Hexadecimal.bytes(parts[0]) != nil,
+            let position = Int64(parts[1]), position >= 0, let batch = UInt64(parts[2], radix: 16)
         else { return nil }
-        self.init(epoch: String(decoding: parts[0], as: UTF8.self), position: position)
+        self.init(epoch: parts[0].lowercased(), position: position, batch: batch)
+        guard ExactText(self.text) == ExactText(text) else { return nil }
     }
 }
 

@@ -26,6 +26,9 @@ public struct PostgresUUID: Hashable, Sendable, CustomStringConvertible {
             low: generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
     }
 
+    /// The last eight bytes as a whole number: of a UUID that begins with the time, the random half.
+    public var lastEightBytes: UInt64 { low }
+
     /// - Returns: `nil` unless there are sixteen bytes.
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count == 16 else { return nil }

@@ -10,7 +10,8 @@
 /// ```
 ///
 /// The server stops at the first statement that fails and skips the rest. Without `addBegin` the statements are
-/// one transaction all the same, which commits when the last has run.
+/// one transaction all the same, which commits when the last has run. A warning of the last statement or of that commit
+/// becomes `PostgresError.commitInDoubt`: the server warns so when a wait for a synchronous standby was cut short.
 public struct Pipeline: Sendable {
     /// One statement, its parameters bound.
     struct Step: Sendable {

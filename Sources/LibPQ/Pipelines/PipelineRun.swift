@@ -47,6 +47,8 @@ struct PipelineRun {
         var lostReason: String?
         var committed = false
         var synced = false
+        /// What the server warned of at the pipeline's end, where a transaction without COMMIT commits.
+        var implicitCommitWarning: ServerMessage?
         /// Whether the deadline passed and a cancel was asked for.
         var cancelled = false
     }
@@ -92,6 +94,8 @@ struct PipelineRun {
             case .ran(let index) where pipeline.steps[index].isCommit:
                 try readCommit(into: &state, step: index, deadline: deadline)
             case .ran(let index):
+                // The commit at the pipeline's end has no answer of its own: its warnings follow the last one.
+                if index == pipeline.steps.count - 1 { connection.notices.keepWarnings() }
                 if let result = try readOne(into: &state, step: index, deadline: deadline) {
                     state.results.append(result)
                 }
@@ -99,6 +103,8 @@ struct PipelineRun {
             state.next += 1
         }
         while !state.synced, state.lostReason == nil { try readSync(into: &state, deadline: deadline) }
+        state.implicitCommitWarning = connection.notices.firstWarning
+        connection.notices.dropWarnings()
     }
 
     /// One answer, if it is a good one. A bad one is noted: the first is the pipeline's error.
@@ -207,6 +213,11 @@ struct PipelineRun {
             }
         } else {
             PQexitPipelineMode(handle)
+            if state.error == nil, let warning = state.implicitCommitWarning,
+                PQtransactionStatus(handle) == PQTRANS_IDLE
+            {
+                state.error = .commitInDoubt(warning)
+            }
         }
         if let error = state.error {
             clear(&state)

@@ -13,7 +13,7 @@ import Testing
     }
 
     private func read(_ store: Store, after position: TokenEndPosition?) async throws -> TokenEndReading {
-        try await store.tokenEnds.ends(after: position, deadline: .now + .seconds(10))
+        try await store.tokenEnds.ends(after: position, replicated: false, deadline: .now + .seconds(10))
     }
 
     private func end(_ token: ExactText, _ store: Store) async throws {

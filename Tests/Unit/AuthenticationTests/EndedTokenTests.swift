@@ -73,6 +73,40 @@ import Testing
         #expect(await TokenService(one.repositories, clock: clock).verdict(token) == "INVALID_TOKEN")
     }
 
+    /// An end that a failover can still lose neither refuses a token nor lets it pass.
+    @Test func anEndThatIsNotReplicatedIsNotKnown() async throws {
+        let service = TokenService()
+        let token = try await service.issue()
+        #expect(await service.verdict(token) == "OK")
+        service.repositories.change {
+            $0.ends = [TokenEnd(acme, .login("anna", generation: 1))]
+            $0.isAlone = true
+        }
+        service.clock.advance(by: .seconds(1))
+        #expect(await service.verdict(token) == "SERVICE_UNAVAILABLE")
+        service.repositories.change { $0.isAlone = false }
+        #expect(await service.verdict(token) == "INVALID_TOKEN")
+        // What is known is not proven again, even where it is read again.
+        let proofs = service.repositories.now.replicatedEndReads
+        service.clock.advance(by: .seconds(1))
+        #expect(await service.verdict(token) == "INVALID_TOKEN")
+        #expect(service.repositories.now.replicatedEndReads == proofs)
+    }
+
+    /// A key that a failover can still lose signs nothing.
+    @Test func aKeyThatIsNotReplicatedIsNotKnown() async throws {
+        let service = TokenService()
+        let token = try await service.issue()
+        service.repositories.change {
+            $0.keys = [SigningKey("new", 9)] + $0.keys
+            $0.isAlone = true
+        }
+        service.clock.advance(by: .seconds(1))
+        #expect(await service.verdict(token) == "SERVICE_UNAVAILABLE")
+        service.repositories.change { $0.isAlone = false }
+        #expect(await service.verdict(token) == "OK")
+    }
+
     @Test func aNodeThatCannotKnowSaysSo() async throws {
         let service = TokenService()
         let token = try await service.issue()

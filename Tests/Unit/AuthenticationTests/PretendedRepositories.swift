@@ -14,11 +14,15 @@ final class PretendedRepositories: UserRepository, OperatorRepository, SigningKe
         /// For how many more seconds an end matters.
         var endSecondsLeft = 3 * 3600
         var isDown = false
+        /// Whether no standby is there, so that nothing that is read can be replicated.
+        var isAlone = false
         /// How often each was asked.
         var userReads = 0
         var operatorReads = 0
         var keyReads = 0
         var endReads = 0
+        var replicatedKeyReads = 0
+        var replicatedEndReads = 0
         var forgettings = 0
     }
 
@@ -46,15 +50,17 @@ final class PretendedRepositories: UserRepository, OperatorRepository, SigningKe
         try read(\.operatorReads).operators.first { ExactText($0.code) == code }
     }
 
-    func signingKeys(deadline: ContinuousClock.Instant) async throws(RequestFailure) -> [SigningKey] {
-        try read(\.keyReads).keys
+    func signingKeys(replicated: Bool, deadline: ContinuousClock.Instant)
+        async throws(RequestFailure) -> [SigningKey]
+    {
+        try read(replicated ? \.replicatedKeyReads : \.keyReads).keys
     }
 
     /// The position counts the ends that have been told.
-    func ends(after position: TokenEndPosition?, deadline: ContinuousClock.Instant)
+    func ends(after position: TokenEndPosition?, replicated: Bool, deadline: ContinuousClock.Instant)
         async throws(RequestFailure) -> TokenEndReading
     {
-        let state = try read(\.endReads)
+        let state = try read(replicated ? \.replicatedEndReads : \.endReads)
         let told = Int(position?.oldestTransaction ?? 0)
         return TokenEndReading(
             ends: state.ends.dropFirst(told).map { ($0, state.endSecondsLeft) },
@@ -81,6 +87,9 @@ final class PretendedRepositories: UserRepository, OperatorRepository, SigningKe
             return state
         }
         guard !state.isDown else { throw .serviceUnavailable }
+        if state.isAlone, [\.replicatedKeyReads, \.replicatedEndReads].contains(count) {
+            throw .serviceUnavailable
+        }
         return state
     }
 }

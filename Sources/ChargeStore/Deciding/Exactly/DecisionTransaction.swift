@@ -10,7 +10,7 @@ struct DecisionTransaction: Sendable {
     /// - Throws: `PostgresError`; its `effect` tells whether the batch may have been applied.
     func run(on lease: StoreConnection) throws(PostgresError) -> [DecisionVerdict] {
         let verdicts = try lease.transact(
-            .decide, DecideInput(batch: batch, clock: lease.clock), until: batch.deadline)
+            .decide, DecideInput(batch: batch, clock: lease.clock), until: batch.deadline, writesAlways: true)
         if verdicts.contains(.deadlinePassed), batch.deadline > .now {
             // By the server's clock more time has passed than by ours: it was set, or this machine stood still. It is
             // asked again, for the calls that begin from now on.

@@ -16,9 +16,16 @@ struct TogetherTransaction: Sendable {
         let open = verdicts.indices.filter { verdicts[$0] == nil }
         guard !open.isEmpty else { return verdicts }
         // What was decided is durable, so an error of this reading is none of the batch.
-        let found = try? lease.connection.run(
-            .judge, open.map { batch.items[$0] }, deadline: batch.deadline + StoreConnection.answerMargin)
-        for (index, verdict) in zip(open, found ?? []) { verdicts[index] = verdict }
+        do throws(PostgresError) {
+            let found = try lease.readReplicated(
+                .judge, open.map { batch.items[$0] }, deadline: batch.deadline + StoreConnection.answerMargin)
+            for (index, verdict) in zip(open, found) { verdicts[index] = verdict }
+        } catch  where error.effect == .unknown {
+            // It was read, and may not be replicated. Who has time is judged by another transaction.
+            for index in open where batch.items[index].asked.deadline <= .now {
+                verdicts[index] = .notReplicated
+            }
+        } catch {}
         return verdicts
     }
 

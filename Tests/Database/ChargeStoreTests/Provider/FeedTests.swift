@@ -123,6 +123,58 @@ import Testing
         }
     }
 
+    /// After a failover or a restore the feed may be shorter than what was read, or have other decisions there.
+    @Test(.database) func aCursorOfWhatIsNoLongerThereHasExpired() async throws {
+        try await database.addCharges(4, prefix: "N")
+        try await database.withStore { (store: Store) async throws in
+            for number in ["N1", "N2", "N3"] { _ = try await store.decide(number) }
+            let first = try await store.read(.beginning, limit: 1).next
+            let last = try await store.read(.beginning).next
+            #expect(first.position == 1 && last.position == 3)
+            for cursor in [
+                FeedCursor(epoch: last.epoch, position: 4, batch: last.batch),
+                FeedCursor(epoch: last.epoch, position: .max, batch: last.batch),
+                FeedCursor(epoch: last.epoch, position: 2, batch: last.batch),
+                FeedCursor(epoch: last.epoch, position: 3, batch: first.batch),
+                FeedCursor(epoch: last.epoch, position: 0, batch: first.batch),
+            ] {
+                let failure = await #expect(throws: RequestFailure.self) {
+                    try await store.read(.after(cursor))
+                }
+                #expect(failure?.code == .cursorExpired, "\(cursor)")
+            }
+            // The last decision is lost, and another one takes its position.
+            try await database.session.execute(
+                """
+                WITH lost AS (DELETE FROM countersign.published_batch WHERE position = 3 RETURNING batch_id)
+                DELETE FROM countersign.charge_history USING lost WHERE charge_history.batch_id = lost.batch_id;
+                UPDATE countersign.feed SET last_position = 2
+                """)
+            let beyond = await #expect(throws: RequestFailure.self) { try await store.read(.after(last)) }
+            #expect(beyond?.code == .cursorExpired)
+            _ = try await store.decide("N4")
+            await store.publisher.publish(deadline: .now + .seconds(60))
+            let other = await #expect(throws: RequestFailure.self) { try await store.read(.after(last)) }
+            #expect(other?.code == .cursorExpired)
+            #expect(try await store.read(.after(first)).texts.last == "N4 1 ACCEPTED")
+        }
+    }
+
+    /// A cursor within a batch bears that batch, and goes on within it.
+    @Test(.database) func aCursorMayLieWithinABatch() async throws {
+        try await database.addCharges(5, prefix: "N")
+        try await database.withStore { (store: Store) async throws in
+            _ = try await store.decisions.decide(.accepting((1...5).map { .charge("N\($0)") }))
+            var start = FeedStart.beginning
+            for position in 1...5 {
+                let page = try await store.read(start, limit: 1)
+                #expect(page.decisions.map(\.position) == [Int64(position)])
+                start = .after(page.next)
+            }
+            #expect(try await store.read(start).decisions.isEmpty)
+        }
+    }
+
     @Test(.database) func aTimeBeginsWithWhatWasPublishedThen() async throws {
         try await database.addCharges(3, prefix: "N")
         try await database.withStore { (store: Store) async throws in

@@ -27,7 +27,7 @@ extension FakeAccounts: APIKeyRepository {
 
 /// Ends that nobody reads back: a front knows those that it brought about itself.
 extension FakeAccounts: TokenEndRepository {
-    func ends(after position: TokenEndPosition?, deadline: ContinuousClock.Instant)
+    func ends(after position: TokenEndPosition?, replicated: Bool, deadline: ContinuousClock.Instant)
         async throws(RequestFailure) -> TokenEndReading
     {
         if let failure { throw failure }

@@ -51,7 +51,9 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
         return accounts.first { ExactText($0.code) == code }
     }
 
-    func signingKeys(deadline: ContinuousClock.Instant) async throws(RequestFailure) -> [SigningKey] {
+    func signingKeys(replicated: Bool, deadline: ContinuousClock.Instant)
+        async throws(RequestFailure) -> [SigningKey]
+    {
         if let failure { throw failure }
         return [Self.key]
     }
@@ -64,7 +66,9 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
     ) async throws -> String {
         struct OneKey: SigningKeyRepository {
             let key: SigningKey
-            func signingKeys(deadline: ContinuousClock.Instant) async throws(RequestFailure) -> [SigningKey] {
+            func signingKeys(replicated: Bool, deadline: ContinuousClock.Instant)
+                async throws(RequestFailure) -> [SigningKey]
+            {
                 [key]
             }
         }

@@ -45,7 +45,8 @@ final class FakeProvider: ProviderRepository, ProviderKeyRepository {
             decision: .accepted,
             revision: 2, isByPolicy: true, decidedOn: FakeDecisions.made.decidedOn)
         return FeedPage(
-            decisions: [decision], next: FeedCursor(epoch: String(repeating: "a", count: 32), position: 7))
+            decisions: [decision],
+            next: FeedCursor(epoch: String(repeating: "a", count: 32), position: 7, batch: 1))
     }
 
     func providerKeyName(hash: [UInt8], deadline: ContinuousClock.Instant) async throws(RequestFailure)

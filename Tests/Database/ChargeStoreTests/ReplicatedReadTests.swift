@@ -1,0 +1,200 @@
+@testable import Authentication
+import ChargeStore
+import Charges
+import TestSupport
+import Testing
+
+/// Where commits are synchronous, no answer rests on rows that only this server may have: the answer waits for the
+/// standby, although the call changes nothing.
+@Suite struct ReplicatedReadTests {
+    private static let hash = [UInt8](repeating: 7, count: 32)
+
+    /// What is read, by name, and what the answer is once the standby has it.
+    private static let reads:
+        [(name: String, answer: String, read: @Sendable (Store) async throws -> String)] = [
+            (
+                "a repeat under an Idempotency-Key", "OK",
+                {
+                    try await $0.decide(
+                        .accepting([.charge("N1", reference: "R1")], idempotencyKey: ExactText("k1")))
+                }
+            ),
+            (
+                "a superseded decision", "DECISION_SUPERSEDED",
+                {
+                    try await $0.decide(.accepting([.charge("N2")], idempotencyKey: ExactText("k2")))
+                }
+            ),
+            (
+                "a repeat that succeeds by the operator's setting", "OK",
+                {
+                    try await $0.decide(
+                        .call(.accept, [.charge("N1", reference: "R1")], repeatsSucceed: true))
+                }
+            ),
+            (
+                "already accepted", "CHARGE_ALREADY_ACCEPTED",
+                {
+                    try await $0.decide(.accepting([.charge("N1", reference: "R1")]))
+                }
+            ),
+            (
+                "a reference that names another charge", "REFERENCE_NUMBER_IN_USE",
+                {
+                    try await $0.decide(.accepting([.charge("N9", reference: "R1")]))
+                }
+            ),
+            (
+                "another customer's charge", "CUSTOMER_MISMATCH",
+                {
+                    try await $0.decide(
+                        .accepting([
+                            DecisionItem(
+                                number: ExactText("N9"), billingSystemCustomerIdentifier: ExactText("c"),
+                                referenceNumber: nil)
+                        ]))
+                }
+            ),
+            (
+                "a charge in process", "CHARGE_IN_PROCESS",
+                { try await $0.decide(.accepting([.charge("N3")])) }
+            ),
+            (
+                "a processed charge", "CHARGE_ALREADY_PROCESSED",
+                { try await $0.decide(.accepting([.charge("N4")])) }
+            ),
+            (
+                "a charge that is not processed", "CHARGE_NOT_PROCESSED",
+                {
+                    try await $0.decide(.call(.acknowledge, [.charge("N9")]))
+                }
+            ),
+            (
+                "an acknowledged charge", "CHARGE_ALREADY_ACKNOWLEDGED",
+                {
+                    try await $0.decide(.call(.acknowledge, [.charge("N5")]))
+                }
+            ),
+            ("charges sent again", "I00000001 known", { try await $0.ingest([.charge("p1")]).joined() }),
+            (
+                "charges sent again with other content", "CHARGE_CONFLICT",
+                {
+                    try await $0.ingest([.charge("p1", amount: "1.00")]).joined()
+                }
+            ),
+            ("a taking, again", "OK", { try await $0.process(.take, [.charge("N3", 1)]).joined() }),
+            (
+                "a taking that fails", "DECISION_REQUIRED",
+                { try await $0.process(.take, [.charge("N9", 1)]).joined() }
+            ),
+            ("a release, again", "OK", { try await $0.process(.release, [.charge("N2", 2)]).joined() }),
+            (
+                "an outcome, again", "OK",
+                {
+                    try await $0.process(.outcome, [.charge("N4", outcome: "APPROVED")]).joined()
+                }
+            ),
+            (
+                "another outcome", "CHARGE_ALREADY_PROCESSED",
+                {
+                    try await $0.process(.outcome, [.charge("N4", outcome: "REJECTED")]).joined()
+                }
+            ),
+            ("a page of the feed", "6", { "\(try await $0.read(.beginning).decisions.count)" }),
+            (
+                "the end of the feed", "0",
+                { "\(try await $0.read(.since(Timestamp("2099-01-01")!)).decisions.count)" }
+            ),
+            ("a page of the list by cursor", "8", { "\(try await $0.page(.after(nil)).charges.count)" }),
+            ("a page of the list by offset", "8", { "\(try await $0.page(.offset(0)).charges.count)" }),
+            ("a charge by its number", "N1", { try await $0.charge(.number(ExactText("N1"))) }),
+            ("a charge by its reference", "N1", { try await $0.charge(.referenceNumber(ExactText("R1"))) }),
+            (
+                "a user who logs in", "anna",
+                {
+                    try await $0.users.user(
+                        named: ExactText("anna"), operatorCode: ExactText("ACME"),
+                        deadline: .now + .seconds(60))?.username ?? ""
+                }
+            ),
+            (
+                "a key that logs in", "billing",
+                {
+                    try await $0.apiKeys.key(hash: hash, deadline: .now + .seconds(60))?.name ?? ""
+                }
+            ),
+            (
+                "a suspended operator", "true",
+                {
+                    "\(try await $0.operators.account(code: ExactText("GLOBEX"), deadline: .now + .seconds(60))!.isSuspended)"
+                }
+            ),
+            (
+                "a provider's key that was revoked", "",
+                {
+                    try await $0.providerKeys.providerKeyName(hash: hash, deadline: .now + .seconds(60)) ?? ""
+                }
+            ),
+            (
+                "a token released again", "",
+                {
+                    try await $0.tokenEnds.end(
+                        token: ExactText("j1"), of: TestDatabase.acme.identifier,
+                        deadline: .now + .seconds(60))
+                    return ""
+                }
+            ),
+            (
+                "the end of a token that the node did not know", "true",
+                {
+                    let ends = TokenEnds(repository: $0.tokenEnds)
+                    try await ends.refresh()
+                    let contains = try await ends.contain(
+                        token: "j1", of: "anna", TestDatabase.acme.identifier,
+                        generation: TokenGeneration(ofOperator: 1, ofLogin: 1))
+                    return "\(contains)"
+                }
+            ),
+            (
+                "a signing key that the node did not know", "true",
+                {
+                    let keys = TokenKeys(repository: $0.signingKeys)
+                    try await keys.refresh()
+                    return "\(try await keys.keys().signing != nil)"
+                }
+            ),
+        ]
+
+    @Test func anAnswerWaitsForTheStandby() async throws {
+        let server = try await UnreplicatedServer()
+        try await server.prepare()
+        for (name, expected, read) in Self.reads {
+            let store = server.store
+            let answer = try await server.answerOnceReplicated { try await read(store) }
+            #expect(answer.waited, "\(name): the answer did not wait for the standby")
+            #expect(answer.text == expected, "\(name): \(answer.text)")
+        }
+        await server.stop()
+    }
+}
+
+extension Store {
+    fileprivate func decide(_ call: DecisionCall) async throws -> String {
+        var call = call
+        call.deadline = .now + .seconds(60)
+        return try await decisions.decide(call).map(\.text).joined()
+    }
+
+    fileprivate func page(_ start: ChargeListQuery.Start) async throws -> ChargePage {
+        try await charges.page(
+            ChargeListQuery(
+                operatorIdentifier: TestDatabase.acme.identifier,
+                filter: .init(isProcessed: false, decision: nil),
+                start: start, count: 50, deadline: .now + .seconds(60)))
+    }
+
+    fileprivate func charge(_ name: ChargeName) async throws -> String {
+        try await charges.charge(named: name, of: TestDatabase.acme.identifier, deadline: .now + .seconds(60))
+            .map { "\($0.number)" } ?? ""
+    }
+}

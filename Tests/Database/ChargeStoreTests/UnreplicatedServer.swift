@@ -1,0 +1,145 @@
+import ChargeStore
+import Charges
+import LibPQ
+import Logging
+import PrivatePostgreSQL
+import Synchronization
+import TestSupport
+
+/// A server of one test's own, with a node's store on it, whose synchronous standby comes and goes.
+struct UnreplicatedServer {
+    let store: Store
+    let session: TestSession
+    private let database: ConnectionParameters
+    private let server: PrivatePostgreSQL
+
+    /// The standby is not asked for yet: commits are answered at once.
+    init() async throws {
+        var configuration = PrivatePostgreSQL.Configuration(directory: TestServer.makeDirectory())
+        configuration.endsWithParent = true
+        server = try PrivatePostgreSQL(configuration)
+        try server.start()
+        database = ConnectionParameters(server.connectionParameters(database: "postgres"))
+        let administration = try AdministrationSession(database: database.connectionString)
+        _ = try administration.migrate()
+        for operatorCode in ["ACME", "GLOBEX"] {
+            try administration.addOperator(
+                code: operatorCode, currency: "EUR", undecidedPolicy: .hold, undecidedWindowSeconds: 3600)
+        }
+        try administration.addNodeLogin("countersign_node")
+        administration.close()
+        session = TestSession(database)
+        var node = database
+        node["user"] = "countersign_node"
+        store = try Store(
+            StoreConfiguration(database: node.connectionString),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        store.start()
+    }
+
+    func stop() async {
+        await store.shutdown(deadline: .now + .seconds(10))
+        await session.close()
+        server.kill()
+    }
+
+    /// From the return on every commit waits for a standby that is not there.
+    func loseStandby() async throws {
+        try await setStandby("nobody")
+        // The checkpointer lets the others know, a moment later: a commit shows when.
+        let probe = TestSession(database)
+        let commits = Task {
+            while !Task.isCancelled {
+                try await probe.execute("SELECT pg_logical_emit_message(true, 'probe', '')")
+            }
+        }
+        while try await waiting("postgres") == 0 {}
+        commits.cancel()
+        try await session.execute(
+            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres' AND wait_event = 'SyncRep'"
+        )
+        _ = await commits.result
+        await probe.close()
+    }
+
+    /// Lets all commits go.
+    func regainStandby() async throws {
+        try await setStandby("")
+    }
+
+    /// How many sessions of a login wait for the standby.
+    func waiting(_ login: String) async throws -> Int {
+        try await session.count(
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = '\(login)' AND wait_event = 'SyncRep'")
+    }
+
+    /// Asks for an answer while the standby is away, and brings the standby back once the answer waits for it, or has
+    /// come without waiting.
+    func answerOnceReplicated(_ call: @escaping @Sendable () async throws -> String) async throws
+        -> (text: String, waited: Bool)
+    {
+        try await loseStandby()
+        let answer = Answer()
+        let asking = Task {
+            defer { answer.hasCome.store(true, ordering: .sequentiallyConsistent) }
+            return try await call()
+        }
+        var waited = false
+        while !waited, !answer.hasCome.load(ordering: .sequentiallyConsistent) {
+            waited = try await waiting("countersign_node") > 0
+        }
+        try await regainStandby()
+        return (try await asking.value, waited)
+    }
+
+    private final class Answer: Sendable {
+        let hasCome = Atomic(false)
+    }
+
+    private func setStandby(_ name: String) async throws {
+        try await session.execute("ALTER SYSTEM SET synchronous_standby_names = '\(name)'")
+        try await session.execute("SELECT pg_reload_conf()")
+    }
+
+    /// What the answers of `ReplicatedReadTests` are about.
+    func prepare() async throws {
+        try await TestDatabase(name: "postgres", session: session).addCharges(9, prefix: "N")
+        var steps: [String] = []
+        func decide(
+            _ number: String, _ decision: Decision = .accepted, reference: String? = nil, key: String? = nil
+        )
+            async throws
+        {
+            let call = DecisionCall.accepting(
+                [.charge(number, reference: reference)], decision: decision,
+                idempotencyKey: key.map { ExactText($0) })
+            steps += try await store.decisions.decide(call).map(\.text)
+        }
+        try await decide("N1", reference: "R1", key: "k1")
+        try await decide("N2", key: "k2")
+        try await decide("N2", .declined)
+        for number in ["N3", "N4", "N5"] { try await decide(number) }
+        steps += try await store.process(.take, [.charge("N3", 1)])
+        for number in ["N4", "N5"] {
+            steps += try await store.process(.outcome, [.charge(number, outcome: "APPROVED")])
+        }
+        steps += try await store.decisions.decide(.call(.acknowledge, [.charge("N5")])).map(\.text)
+        precondition(Set(steps) == ["OK"], "\(steps)")
+        let ingested = try await store.ingest([.charge("p1")])
+        precondition(ingested == ["I00000001 new"], "\(ingested)")
+        await store.publisher.publish(deadline: .now + .seconds(60))
+        try await store.tokenEnds.end(
+            token: "j1", of: TestDatabase.acme.identifier, deadline: .now + .seconds(60))
+        try await session.execute(
+            """
+            UPDATE countersign.operator SET suspended_on = now() WHERE code = 'GLOBEX';
+            INSERT INTO countersign.operator_user (operator_id, username, password_hash) VALUES (1, 'anna', 'hash');
+            INSERT INTO countersign.api_key (operator_id, name, key_hash)
+                VALUES (1, 'billing', decode(repeat('07', 32), 'hex'));
+            INSERT INTO countersign.provider_key (name, key_hash, revoked_on)
+                VALUES ('bridge', decode(repeat('07', 32), 'hex'), now());
+            INSERT INTO countersign.signing_key (identifier, secret)
+                VALUES ('s1', decode(repeat('07', 32), 'hex'));
+            """)
+    }
+}
