@@ -41,22 +41,23 @@ let package = Package(
             dependencies: [.product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: settings
         ),
-        .target(name: "PrivatePostgreSQL", swiftSettings: settings),
+        .target(name: "EmbeddedPostgres", swiftSettings: settings),
+        .target(name: "StrictJSON", swiftSettings: settings),
         .target(name: "Charges", swiftSettings: settings),
         .target(
-            name: "Measurements",
+            name: "Telemetry",
             dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
             swiftSettings: settings
         ),
         .target(
             name: "ChargeStore",
             dependencies: [
-                "Charges", "LibPQ", "ConnectionPool", "Measurements",
+                "Charges", "LibPQ", "ConnectionPool", "Telemetry",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.embedInCode("Migrations"), .embedInCode("Reports")],
+            resources: [.embedInCode("Migrations/SQL"), .embedInCode("Reports/SQL")],
             swiftSettings: settings
         ),
         .target(
@@ -73,7 +74,7 @@ let package = Package(
         .target(
             name: "HTTPFront",
             dependencies: [
-                "Charges", "Authentication", "Measurements",
+                "Charges", "Authentication", "StrictJSON", "Telemetry",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -84,7 +85,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            resources: [.embedInCode("OpenAPI")],
+            resources: [.embedInCode("OpenAPI/Document")],
             swiftSettings: settings
         ),
         .target(
@@ -99,8 +100,8 @@ let package = Package(
         .executableTarget(
             name: "countersign",
             dependencies: [
-                "LibPQ", "ConnectionPool", "PrivatePostgreSQL", "Charges", "ChargeStore",
-                "Authentication", "HTTPFront", "Measurements", "Benchmark",
+                "LibPQ", "ConnectionPool", "EmbeddedPostgres", "StrictJSON", "Charges", "ChargeStore",
+                "Authentication", "HTTPFront", "Telemetry", "Benchmark",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -114,7 +115,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "LibPQ", "ConnectionPool", "PrivatePostgreSQL", "Charges", "ChargeStore",
+                "LibPQ", "ConnectionPool", "EmbeddedPostgres", "Charges", "ChargeStore",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/TestSupport",
@@ -128,9 +129,9 @@ let package = Package(
             name: "ChargesTests", dependencies: ["Charges"],
             path: "Tests/Unit/ChargesTests", swiftSettings: settings),
         .testTarget(
-            name: "MeasurementsTests",
-            dependencies: ["Measurements", .product(name: "CoreMetrics", package: "swift-metrics")],
-            path: "Tests/Unit/MeasurementsTests", swiftSettings: settings),
+            name: "TelemetryTests",
+            dependencies: ["Telemetry", .product(name: "CoreMetrics", package: "swift-metrics")],
+            path: "Tests/Unit/TelemetryTests", swiftSettings: settings),
         .testTarget(
             name: "BenchmarkTests",
             dependencies: ["Benchmark", .product(name: "NIOCore", package: "swift-nio")],
@@ -144,7 +145,7 @@ let package = Package(
         .testTarget(
             name: "HTTPFrontTests",
             dependencies: [
-                "HTTPFront", "Authentication", "Charges", "Measurements",
+                "HTTPFront", "Authentication", "Charges", "StrictJSON", "Telemetry",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -162,8 +163,8 @@ let package = Package(
         .testTarget(
             name: "ChargeStoreTests",
             dependencies: [
-                "ChargeStore", "Authentication", "Charges", "LibPQ", "ConnectionPool", "Measurements",
-                "PrivatePostgreSQL", "TestSupport",
+                "ChargeStore", "Authentication", "Charges", "LibPQ", "ConnectionPool", "Telemetry",
+                "EmbeddedPostgres", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Database/ChargeStoreTests", swiftSettings: settings),
@@ -171,7 +172,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "countersign", "Charges", "ChargeStore", "LibPQ", "PrivatePostgreSQL", "TestSupport",
+                "countersign", "Charges", "ChargeStore", "LibPQ", "EmbeddedPostgres", "StrictJSON",
+                "TestSupport",
             ],
             path: "Tests/Database/ServiceTests", swiftSettings: settings),
     ],

@@ -166,7 +166,7 @@ BEGIN
             CASE WHEN deadlines[judgement.item] < moment THEN 'DEADLINE_PASSED' ELSE judgement.verdict END AS verdict,
             judgement.found_on, judgement.found_revision, judgement.next_revision,
             judgement.standing_status, judgement.standing_reference_number, judgement.owner_number
-        FROM countersign.judge(
+        FROM countersign.explain_refusal(
             operator_ids, idempotency_keys, kinds, numbers, customers, reference_numbers, repeats_succeed
         ) AS judgement
     ), ranked AS (
@@ -435,12 +435,12 @@ BEGIN
         CASE undecided_policy WHEN 'accept' THEN 'ACCEPTED' WHEN 'decline' THEN 'DECLINED' END,
         moment - undecided_window
     INTO kind, received_until
-    FROM countersign.operator, countersign.pulse
+    FROM countersign.operator, countersign.heartbeat
     WHERE operator_id = of_operator
         AND undecided_policy <> 'hold'
         AND suspended_on IS NULL
         AND undecided_counts_from <= moment - undecided_window
-        AND beaten_on >= moment - interval '1 minute'
+        AND last_heartbeat_on >= moment - interval '1 minute'
         AND (outage_ended_on IS NULL OR outage_ended_on <= moment - interval '1 hour');
     decided := 0;
     IF kind IS NULL THEN RETURN; END IF;
@@ -477,84 +477,67 @@ $$;
 ALTER FUNCTION countersign.decide_undecided(batch uuid, of_operator bigint, after_received_on timestamp with time zone, after_number text, maximum integer, OUT decided integer, OUT last_received_on timestamp with time zone, OUT last_number text) OWNER TO countersign_owner;
 
 --
--- Name: end_key_tokens(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+-- Name: explain_refusal(bigint[], text[], text[], text[], text[], text[], boolean[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE FUNCTION countersign.end_key_tokens() RETURNS trigger
-    LANGUAGE plpgsql
+CREATE FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) RETURNS TABLE(item bigint, operator_id bigint, number text, reference_number text, verdict text, found_on timestamp with time zone, found_revision integer, next_revision integer, standing_status text, standing_reference_number text, owner_number text)
+    LANGUAGE sql STABLE
     AS $$
-BEGIN
-    IF OLD.revoked_on IS NOT NULL AND NEW.revoked_on IS NULL THEN
-        RAISE EXCEPTION 'a key stays revoked' USING ERRCODE = 'check_violation', CONSTRAINT = 'api_key_revoked_on';
-    END IF;
-    IF OLD.revoked_on IS NULL AND NEW.revoked_on IS NOT NULL THEN
-        NEW.token_generation := OLD.token_generation + 1;
-        INSERT INTO countersign.token_end (operator_id, kind, name, generation)
-        VALUES (OLD.operator_id, 'login', 'key:' || OLD.name, OLD.token_generation);
-    END IF;
-    RETURN NEW;
-END
+    SELECT
+        asked.item, asked.operator_id, asked.number, asked.reference_number,
+        CASE
+            -- An acknowledgement is never superseded.
+            WHEN repeated.revision IN (0, charge.revision) THEN 'REPEATED'
+            WHEN repeated.revision IS NOT NULL THEN 'DECISION_SUPERSEDED'
+            WHEN charge.number IS NULL THEN 'CHARGE_NOT_FOUND'
+            WHEN charge.billing_system_customer_identifier IS DISTINCT FROM asked.customer THEN 'CUSTOMER_MISMATCH'
+            WHEN asked.kind = 'ACKNOWLEDGED' THEN
+                CASE
+                    WHEN charge.charge_status = 'PENDING' THEN 'CHARGE_NOT_PROCESSED'
+                    WHEN charge.acknowledged_on IS NOT NULL THEN 'CHARGE_ALREADY_ACKNOWLEDGED'
+                    WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
+                END
+            WHEN charge.charge_status <> 'PENDING' THEN 'CHARGE_ALREADY_PROCESSED'
+            WHEN charge.taken_on IS NOT NULL THEN 'CHARGE_IN_PROCESS'
+            WHEN charge.decision = asked.kind AND charge.decision_made_by = 'operator' THEN
+                CASE
+                    WHEN charge.decision_reference_number IS DISTINCT FROM asked.reference_number
+                    THEN 'CHARGE_' || asked.kind || '_UNDER_OTHER_REFERENCE'
+                    WHEN asked.repeat_succeeds THEN 'STANDING'
+                    ELSE 'CHARGE_ALREADY_' || asked.kind
+                END
+            WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
+        END,
+        coalesce(repeated.made_on, charge.decided_on),
+        coalesce(repeated.revision, charge.revision),
+        CASE asked.kind WHEN 'ACKNOWLEDGED' THEN 0 ELSE charge.revision + 1 END,
+        charge.charge_status, charge.decision_reference_number,
+        owner.number
+    FROM unnest(operator_ids, idempotency_keys, kinds, numbers, customers, reference_numbers, repeats_succeed)
+        WITH ORDINALITY AS asked (
+            operator_id, idempotency_key, kind, number, customer, reference_number, repeat_succeeds, item)
+    LEFT JOIN countersign.charge
+        ON charge.operator_id = asked.operator_id AND charge.number = asked.number
+    LEFT JOIN countersign.charge_history AS owner
+        ON owner.operator_id = asked.operator_id
+        AND owner.reference_number = asked.reference_number
+        AND owner.takes_reference
+    LEFT JOIN LATERAL (
+        SELECT history.revision, history.made_on
+        FROM countersign.charge_history AS history
+        WHERE asked.idempotency_key IS NOT NULL
+            AND history.operator_id = asked.operator_id
+            AND history.number = asked.number
+            AND history.kind = asked.kind
+            AND history.idempotency_key = asked.idempotency_key
+            AND history.reference_number IS NOT DISTINCT FROM asked.reference_number
+            AND charge.billing_system_customer_identifier = asked.customer
+        ORDER BY history.revision DESC
+        LIMIT 1
+    ) AS repeated ON true
 $$;
 
-ALTER FUNCTION countersign.end_key_tokens() OWNER TO countersign_owner;
-
---
--- Name: end_operator_tokens(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
---
-
-CREATE FUNCTION countersign.end_operator_tokens() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-    IF OLD.suspended_on IS NULL AND NEW.suspended_on IS NOT NULL THEN
-        NEW.token_generation := OLD.token_generation + 1;
-        INSERT INTO countersign.token_end (operator_id, kind, name, generation)
-        VALUES (OLD.operator_id, 'operator', '', OLD.token_generation);
-    END IF;
-    IF NEW.undecided_policy <> OLD.undecided_policy OR NEW.undecided_window <> OLD.undecided_window
-        OR (OLD.suspended_on IS NOT NULL AND NEW.suspended_on IS NULL) THEN
-        NEW.undecided_counts_from := clock_timestamp();
-    END IF;
-    RETURN NEW;
-END
-$$;
-
-ALTER FUNCTION countersign.end_operator_tokens() OWNER TO countersign_owner;
-
---
--- Name: end_user_tokens(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
---
-
-CREATE FUNCTION countersign.end_user_tokens() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-    IF NEW.password_hash <> OLD.password_hash OR (OLD.suspended_on IS NULL AND NEW.suspended_on IS NOT NULL) THEN
-        NEW.token_generation := OLD.token_generation + 1;
-        INSERT INTO countersign.token_end (operator_id, kind, name, generation)
-        VALUES (OLD.operator_id, 'login', OLD.username, OLD.token_generation);
-    END IF;
-    RETURN NEW;
-END
-$$;
-
-ALTER FUNCTION countersign.end_user_tokens() OWNER TO countersign_owner;
-
---
--- Name: forget_token_ends(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
---
-
-CREATE FUNCTION countersign.forget_token_ends() RETURNS bigint
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-    WITH forgotten AS (
-        DELETE FROM countersign.token_end WHERE ended_on < clock_timestamp() - interval '1 day' RETURNING 1
-    )
-    SELECT count(*) FROM forgotten
-$$;
-
-ALTER FUNCTION countersign.forget_token_ends() OWNER TO countersign_owner;
+ALTER FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) OWNER TO countersign_owner;
 
 --
 -- Name: ingest(integer, timestamp with time zone, text[], text[], text[], text[], text[], text[], text[], text[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -658,69 +641,6 @@ END
 $$;
 
 ALTER FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) OWNER TO countersign_owner;
-
---
--- Name: judge(bigint[], text[], text[], text[], text[], text[], boolean[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
---
-
-CREATE FUNCTION countersign.judge(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) RETURNS TABLE(item bigint, operator_id bigint, number text, reference_number text, verdict text, found_on timestamp with time zone, found_revision integer, next_revision integer, standing_status text, standing_reference_number text, owner_number text)
-    LANGUAGE sql STABLE
-    AS $$
-    SELECT
-        asked.item, asked.operator_id, asked.number, asked.reference_number,
-        CASE
-            -- An acknowledgement is never superseded.
-            WHEN repeated.revision IN (0, charge.revision) THEN 'REPEATED'
-            WHEN repeated.revision IS NOT NULL THEN 'DECISION_SUPERSEDED'
-            WHEN charge.number IS NULL THEN 'CHARGE_NOT_FOUND'
-            WHEN charge.billing_system_customer_identifier IS DISTINCT FROM asked.customer THEN 'CUSTOMER_MISMATCH'
-            WHEN asked.kind = 'ACKNOWLEDGED' THEN
-                CASE
-                    WHEN charge.charge_status = 'PENDING' THEN 'CHARGE_NOT_PROCESSED'
-                    WHEN charge.acknowledged_on IS NOT NULL THEN 'CHARGE_ALREADY_ACKNOWLEDGED'
-                    WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
-                END
-            WHEN charge.charge_status <> 'PENDING' THEN 'CHARGE_ALREADY_PROCESSED'
-            WHEN charge.taken_on IS NOT NULL THEN 'CHARGE_IN_PROCESS'
-            WHEN charge.decision = asked.kind AND charge.decision_made_by = 'operator' THEN
-                CASE
-                    WHEN charge.decision_reference_number IS DISTINCT FROM asked.reference_number
-                    THEN 'CHARGE_' || asked.kind || '_UNDER_OTHER_REFERENCE'
-                    WHEN asked.repeat_succeeds THEN 'STANDING'
-                    ELSE 'CHARGE_ALREADY_' || asked.kind
-                END
-            WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
-        END,
-        coalesce(repeated.made_on, charge.decided_on),
-        coalesce(repeated.revision, charge.revision),
-        CASE asked.kind WHEN 'ACKNOWLEDGED' THEN 0 ELSE charge.revision + 1 END,
-        charge.charge_status, charge.decision_reference_number,
-        owner.number
-    FROM unnest(operator_ids, idempotency_keys, kinds, numbers, customers, reference_numbers, repeats_succeed)
-        WITH ORDINALITY AS asked (
-            operator_id, idempotency_key, kind, number, customer, reference_number, repeat_succeeds, item)
-    LEFT JOIN countersign.charge
-        ON charge.operator_id = asked.operator_id AND charge.number = asked.number
-    LEFT JOIN countersign.charge_history AS owner
-        ON owner.operator_id = asked.operator_id
-        AND owner.reference_number = asked.reference_number
-        AND owner.takes_reference
-    LEFT JOIN LATERAL (
-        SELECT history.revision, history.made_on
-        FROM countersign.charge_history AS history
-        WHERE asked.idempotency_key IS NOT NULL
-            AND history.operator_id = asked.operator_id
-            AND history.number = asked.number
-            AND history.kind = asked.kind
-            AND history.idempotency_key = asked.idempotency_key
-            AND history.reference_number IS NOT DISTINCT FROM asked.reference_number
-            AND charge.billing_system_customer_identifier = asked.customer
-        ORDER BY history.revision DESC
-        LIMIT 1
-    ) AS repeated ON true
-$$;
-
-ALTER FUNCTION countersign.judge(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) OWNER TO countersign_owner;
 
 --
 -- Name: limit_lock_wait(timestamp with time zone); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -919,6 +839,22 @@ $$;
 ALTER FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) OWNER TO countersign_owner;
 
 --
+-- Name: purge_expired_token_revocations(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.purge_expired_token_revocations() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH forgotten AS (
+        DELETE FROM countersign.token_revocation WHERE revoked_on < clock_timestamp() - interval '1 day' RETURNING 1
+    )
+    SELECT count(*) FROM forgotten
+$$;
+
+ALTER FUNCTION countersign.purge_expired_token_revocations() OWNER TO countersign_owner;
+
+--
 -- Name: queue_batch(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -952,6 +888,70 @@ END
 $$;
 
 ALTER FUNCTION countersign.refuse_to_leave_final_state() OWNER TO countersign_owner;
+
+--
+-- Name: revoke_key_tokens(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.revoke_key_tokens() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.revoked_on IS NOT NULL AND NEW.revoked_on IS NULL THEN
+        RAISE EXCEPTION 'a key stays revoked' USING ERRCODE = 'check_violation', CONSTRAINT = 'api_key_revoked_on';
+    END IF;
+    IF OLD.revoked_on IS NULL AND NEW.revoked_on IS NOT NULL THEN
+        NEW.token_generation := OLD.token_generation + 1;
+        INSERT INTO countersign.token_revocation (operator_id, kind, name, generation)
+        VALUES (OLD.operator_id, 'login', 'key:' || OLD.name, OLD.token_generation);
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION countersign.revoke_key_tokens() OWNER TO countersign_owner;
+
+--
+-- Name: revoke_operator_tokens(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.revoke_operator_tokens() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF OLD.suspended_on IS NULL AND NEW.suspended_on IS NOT NULL THEN
+        NEW.token_generation := OLD.token_generation + 1;
+        INSERT INTO countersign.token_revocation (operator_id, kind, name, generation)
+        VALUES (OLD.operator_id, 'operator', '', OLD.token_generation);
+    END IF;
+    IF NEW.undecided_policy <> OLD.undecided_policy OR NEW.undecided_window <> OLD.undecided_window
+        OR (OLD.suspended_on IS NOT NULL AND NEW.suspended_on IS NULL) THEN
+        NEW.undecided_counts_from := clock_timestamp();
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION countersign.revoke_operator_tokens() OWNER TO countersign_owner;
+
+--
+-- Name: revoke_user_tokens(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.revoke_user_tokens() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NEW.password_hash <> OLD.password_hash OR (OLD.suspended_on IS NULL AND NEW.suspended_on IS NOT NULL) THEN
+        NEW.token_generation := OLD.token_generation + 1;
+        INSERT INTO countersign.token_revocation (operator_id, kind, name, generation)
+        VALUES (OLD.operator_id, 'login', OLD.username, OLD.token_generation);
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION countersign.revoke_user_tokens() OWNER TO countersign_owner;
 
 --
 -- Name: age_band(interval); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
@@ -1206,6 +1206,25 @@ ALTER TABLE countersign.feed OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.feed IS 'How far the feed has come, and which feed it is; one row.';
 
 --
+-- Name: heartbeat; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.heartbeat (
+    singleton boolean DEFAULT true NOT NULL,
+    last_heartbeat_on timestamp with time zone,
+    outage_ended_on timestamp with time zone,
+    CONSTRAINT heartbeat_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE countersign.heartbeat OWNER TO countersign_owner;
+
+--
+-- Name: TABLE heartbeat; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.heartbeat IS 'When the service was last there, and when it last came back; one row.';
+
+--
 -- Name: migration; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1302,25 +1321,6 @@ ALTER TABLE countersign.published_batch OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.published_batch IS 'The feed: every batch once, by the position of its first decision.';
 
 --
--- Name: pulse; Type: TABLE; Schema: countersign; Owner: countersign_owner
---
-
-CREATE TABLE countersign.pulse (
-    singleton boolean DEFAULT true NOT NULL,
-    beaten_on timestamp with time zone,
-    outage_ended_on timestamp with time zone,
-    CONSTRAINT pulse_singleton_check CHECK (singleton)
-);
-
-ALTER TABLE countersign.pulse OWNER TO countersign_owner;
-
---
--- Name: TABLE pulse; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON TABLE countersign.pulse IS 'When the service was last there, and when it last came back; one row.';
-
---
 -- Name: signing_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1341,27 +1341,27 @@ ALTER TABLE countersign.signing_key OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.signing_key IS 'The keys that sign tokens, shared by all nodes; the newest of those whose time has come signs.';
 
 --
--- Name: token_end; Type: TABLE; Schema: countersign; Owner: countersign_owner
+-- Name: token_revocation; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE TABLE countersign.token_end (
+CREATE TABLE countersign.token_revocation (
     operator_id bigint NOT NULL,
     kind text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL COLLATE pg_catalog."C",
     generation integer NOT NULL,
-    ended_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    revoked_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     transaction_id bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT token_end_generation_check CHECK (((generation >= 0) AND ((generation = 0) = (kind = 'token'::text)))),
-    CONSTRAINT token_end_kind_check CHECK ((kind = ANY (ARRAY['token'::text, 'login'::text, 'operator'::text])))
+    CONSTRAINT token_revocation_generation_check CHECK (((generation >= 0) AND ((generation = 0) = (kind = 'token'::text)))),
+    CONSTRAINT token_revocation_kind_check CHECK ((kind = ANY (ARRAY['token'::text, 'login'::text, 'operator'::text])))
 );
 
-ALTER TABLE countersign.token_end OWNER TO countersign_owner;
+ALTER TABLE countersign.token_revocation OWNER TO countersign_owner;
 
 --
--- Name: TABLE token_end; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+-- Name: TABLE token_revocation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON TABLE countersign.token_end IS 'Tokens that are good no more, though they have not expired.';
+COMMENT ON TABLE countersign.token_revocation IS 'Tokens that are good no more, though they have not expired.';
 
 --
 -- Name: unpublished_batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1913,6 +1913,13 @@ ALTER TABLE ONLY countersign.feed
     ADD CONSTRAINT feed_pkey PRIMARY KEY (singleton);
 
 --
+-- Name: heartbeat heartbeat_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.heartbeat
+    ADD CONSTRAINT heartbeat_pkey PRIMARY KEY (singleton);
+
+--
 -- Name: migration migration_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1962,13 +1969,6 @@ ALTER TABLE ONLY countersign.published_batch
     ADD CONSTRAINT published_batch_pkey PRIMARY KEY ("position");
 
 --
--- Name: pulse pulse_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
---
-
-ALTER TABLE ONLY countersign.pulse
-    ADD CONSTRAINT pulse_pkey PRIMARY KEY (singleton);
-
---
 -- Name: signing_key signing_key_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1976,11 +1976,11 @@ ALTER TABLE ONLY countersign.signing_key
     ADD CONSTRAINT signing_key_pkey PRIMARY KEY (identifier);
 
 --
--- Name: token_end token_end_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+-- Name: token_revocation token_revocation_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
-ALTER TABLE ONLY countersign.token_end
-    ADD CONSTRAINT token_end_pkey PRIMARY KEY (operator_id, kind, name, generation);
+ALTER TABLE ONLY countersign.token_revocation
+    ADD CONSTRAINT token_revocation_pkey PRIMARY KEY (operator_id, kind, name, generation);
 
 --
 -- Name: unpublished_batch unpublished_batch_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -2026,22 +2026,22 @@ CREATE UNIQUE INDEX charge_provider_charge_id_key ON countersign.charge USING bt
 CREATE INDEX published_batch_published_on_position_idx ON countersign.published_batch USING btree (published_on, "position");
 
 --
--- Name: token_end_ended_on_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+-- Name: token_revocation_ended_on_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE INDEX token_end_ended_on_idx ON countersign.token_end USING btree (operator_id, ended_on);
+CREATE INDEX token_revocation_ended_on_idx ON countersign.token_revocation USING btree (operator_id, revoked_on);
 
 --
--- Name: token_end_transaction_id_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+-- Name: token_revocation_transaction_id_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE INDEX token_end_transaction_id_idx ON countersign.token_end USING btree (transaction_id);
+CREATE INDEX token_revocation_transaction_id_idx ON countersign.token_revocation USING btree (transaction_id);
 
 --
--- Name: api_key api_key_end_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+-- Name: api_key api_key_revoke_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE TRIGGER api_key_end_tokens BEFORE UPDATE OF revoked_on ON countersign.api_key FOR EACH ROW EXECUTE FUNCTION countersign.end_key_tokens();
+CREATE TRIGGER api_key_revoke_tokens BEFORE UPDATE OF revoked_on ON countersign.api_key FOR EACH ROW EXECUTE FUNCTION countersign.revoke_key_tokens();
 
 --
 -- Name: batch batch_queue_batch; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
@@ -2056,16 +2056,16 @@ CREATE TRIGGER batch_queue_batch AFTER INSERT ON countersign.batch FOR EACH ROW 
 CREATE TRIGGER charge_final_state AFTER UPDATE OF charge_status, acknowledged_on ON countersign.charge FOR EACH ROW WHEN ((((old.charge_status <> 'PENDING'::text) AND (new.charge_status <> old.charge_status)) OR ((old.acknowledged_on IS NOT NULL) AND (new.acknowledged_on IS DISTINCT FROM old.acknowledged_on)))) EXECUTE FUNCTION countersign.refuse_to_leave_final_state();
 
 --
--- Name: operator operator_end_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+-- Name: operator operator_revoke_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE TRIGGER operator_end_tokens BEFORE UPDATE OF suspended_on, undecided_policy, undecided_window ON countersign.operator FOR EACH ROW EXECUTE FUNCTION countersign.end_operator_tokens();
+CREATE TRIGGER operator_revoke_tokens BEFORE UPDATE OF suspended_on, undecided_policy, undecided_window ON countersign.operator FOR EACH ROW EXECUTE FUNCTION countersign.revoke_operator_tokens();
 
 --
--- Name: operator_user operator_user_end_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+-- Name: operator_user operator_user_revoke_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE TRIGGER operator_user_end_tokens BEFORE UPDATE OF password_hash, suspended_on ON countersign.operator_user FOR EACH ROW EXECUTE FUNCTION countersign.end_user_tokens();
+CREATE TRIGGER operator_user_revoke_tokens BEFORE UPDATE OF password_hash, suspended_on ON countersign.operator_user FOR EACH ROW EXECUTE FUNCTION countersign.revoke_user_tokens();
 
 --
 -- Name: api_key api_key_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -2096,11 +2096,11 @@ ALTER TABLE ONLY countersign.operator_user
     ADD CONSTRAINT operator_user_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
 
 --
--- Name: token_end token_end_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+-- Name: token_revocation token_revocation_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
-ALTER TABLE ONLY countersign.token_end
-    ADD CONSTRAINT token_end_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
+ALTER TABLE ONLY countersign.token_revocation
+    ADD CONSTRAINT token_revocation_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
 
 --
 -- Name: SCHEMA countersign; Type: ACL; Schema: -; Owner: countersign_owner
@@ -2269,11 +2269,11 @@ REVOKE ALL ON FUNCTION countersign.decide_undecided(batch uuid, of_operator bigi
 GRANT ALL ON FUNCTION countersign.decide_undecided(batch uuid, of_operator bigint, after_received_on timestamp with time zone, after_number text, maximum integer, OUT decided integer, OUT last_received_on timestamp with time zone, OUT last_number text) TO countersign_application;
 
 --
--- Name: FUNCTION forget_token_ends(); Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: FUNCTION explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION countersign.forget_token_ends() FROM PUBLIC;
-GRANT ALL ON FUNCTION countersign.forget_token_ends() TO countersign_application;
+REVOKE ALL ON FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) TO countersign_application;
 
 --
 -- Name: FUNCTION ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2281,13 +2281,6 @@ GRANT ALL ON FUNCTION countersign.forget_token_ends() TO countersign_application
 
 REVOKE ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) TO countersign_application;
-
---
--- Name: FUNCTION judge(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]); Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-REVOKE ALL ON FUNCTION countersign.judge(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION countersign.judge(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) TO countersign_application;
 
 --
 -- Name: FUNCTION limit_lock_wait(wait_until timestamp with time zone); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2309,6 +2302,13 @@ GRANT ALL ON FUNCTION countersign.process(action text, lock_wait_milliseconds in
 
 REVOKE ALL ON FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) TO countersign_application;
+
+--
+-- Name: FUNCTION purge_expired_token_revocations(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.purge_expired_token_revocations() FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.purge_expired_token_revocations() TO countersign_application;
 
 --
 -- Name: FUNCTION queue_batch(); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2412,6 +2412,24 @@ GRANT UPDATE(epoch) ON TABLE countersign.feed TO countersign_application;
 GRANT UPDATE(seen) ON TABLE countersign.feed TO countersign_application;
 
 --
+-- Name: TABLE heartbeat; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.heartbeat TO countersign_application;
+
+--
+-- Name: COLUMN heartbeat.last_heartbeat_on; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(last_heartbeat_on) ON TABLE countersign.heartbeat TO countersign_application;
+
+--
+-- Name: COLUMN heartbeat.outage_ended_on; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(outage_ended_on) ON TABLE countersign.heartbeat TO countersign_application;
+
+--
 -- Name: TABLE migration; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2454,34 +2472,16 @@ GRANT UPDATE(revoked_on) ON TABLE countersign.provider_key TO countersign_applic
 GRANT SELECT ON TABLE countersign.published_batch TO countersign_application;
 
 --
--- Name: TABLE pulse; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT SELECT ON TABLE countersign.pulse TO countersign_application;
-
---
--- Name: COLUMN pulse.beaten_on; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT UPDATE(beaten_on) ON TABLE countersign.pulse TO countersign_application;
-
---
--- Name: COLUMN pulse.outage_ended_on; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT UPDATE(outage_ended_on) ON TABLE countersign.pulse TO countersign_application;
-
---
 -- Name: TABLE signing_key; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT ON TABLE countersign.signing_key TO countersign_application;
 
 --
--- Name: TABLE token_end; Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: TABLE token_revocation; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT,INSERT ON TABLE countersign.token_end TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.token_revocation TO countersign_application;
 
 --
 -- Name: TABLE unpublished_batch; Type: ACL; Schema: countersign; Owner: countersign_owner

@@ -22,3 +22,41 @@ package struct Latencies: Sendable {
     /// The longest, in milliseconds; `nil` if there were none.
     package var maximumMilliseconds: Double? { count > 0 ? Double(histogram.maxRecorded) / 1000 : nil }
 }
+
+/// A figure of several runs.
+package struct SummaryStatistics: Equatable, Sendable {
+    package let median: Double
+    package let lowest: Double
+    package let highest: Double
+
+    /// - Returns: `nil` if there are none.
+    package init?(_ values: [Double]) {
+        guard let lowest = values.min(), let highest = values.max() else { return nil }
+        self.lowest = lowest
+        self.highest = highest
+        let sorted = values.sorted()
+        let middle = sorted.count / 2
+        median = sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+    }
+}
+
+/// What pgbench printed at its end.
+package struct PgbenchOutput: Equatable, Sendable {
+    package let transactions: Int
+    package let transactionsPerSecond: Double
+
+    /// - Returns: `nil` if this is not what pgbench prints when all went well.
+    package init?(_ text: String) {
+        func number(after name: String) -> Double? {
+            text.split(separator: "\n").first { $0.hasPrefix(name) }.flatMap { line in
+                Double(line.dropFirst(name.count).prefix { $0.isNumber || $0 == "." })
+            }
+        }
+        guard let transactions = number(after: "number of transactions actually processed: "),
+            let rate = number(after: "tps = "),
+            number(after: "number of failed transactions: ") ?? 0 == 0
+        else { return nil }
+        self.transactions = Int(transactions)
+        transactionsPerSecond = rate
+    }
+}

@@ -6,7 +6,7 @@ import NIOPosix
 final class LoadState {
     private let target: HTTPTarget
     private let connectionCount: Int
-    private let pace: Pace
+    private let pace: LoadModel
     private let workload: any Workload
     private let eventLoop: any EventLoop
 
@@ -24,7 +24,8 @@ final class LoadState {
     private var finished: EventLoopPromise<LoadResult>?
 
     init(
-        target: HTTPTarget, connections: Int, pace: Pace, workload: any Workload, eventLoop: any EventLoop
+        target: HTTPTarget, connections: Int, pace: LoadModel, workload: any Workload,
+        eventLoop: any EventLoop
     ) {
         self.target = target
         connectionCount = connections
@@ -162,7 +163,7 @@ final class LoadState {
     }
 
     /// What is answered counts when it is, or a rate would be told as it was asked for.
-    private func count(_ body: (inout Tally) -> Void) {
+    private func count(_ body: (inout ResultCounts) -> Void) {
         body(&result.whole)
         if isMeasured(.now()) { body(&result.window) }
     }

@@ -1,7 +1,140 @@
 package import NIOCore
+import Synchronization
 
 /// What a load sends. It is asked on the load's own event loop, so it must be quick.
 package protocol Workload: Sendable {
     /// Writes the next request's bytes.
-    func write(to buffer: inout ByteBuffer) -> RequestShape
+    func write(to buffer: inout ByteBuffer) -> ExpectedResult
+}
+
+/// Accept and decline calls as bytes.
+package struct DecisionWorkload: Workload {
+    private let series: DecisionSeries
+    /// By operator: the heads of accept and of decline.
+    private let heads: [(accept: String, decline: String)]
+    private let item: ItemTemplate
+
+    /// - Parameters:
+    ///   - tokens: By operator of the series.
+    ///   - tag: What tells this run's reference numbers from those of others.
+    package init(_ series: DecisionSeries, target: HTTPTarget, tokens: [String], tag: String) {
+        precondition(tokens.count == series.operators.count)
+        self.series = series
+        heads = tokens.map { token in
+            func head(_ call: String) -> String {
+                target.head("POST", "netflix/charges/\(call)", authorization: "Bearer \(token)")
+            }
+            return (head("accept"), head("decline"))
+        }
+        item = ItemTemplate(tag: tag)
+    }
+
+    package func write(to buffer: inout ByteBuffer) -> ExpectedResult {
+        let call = series.next()
+        let heads = heads[call.operatorIndex]
+        let opening: StaticString =
+            call.isAccepting ? "{\"accepted_charges_set\":[" : "{\"declined_charges_set\":["
+        let count = call.items.count
+        let length = opening.utf8CodeUnitCount + count * (item.length + 1) + 1
+        buffer.writeString(call.isAccepting ? heads.accept : heads.decline)
+        buffer.writeString("\(length)\r\n\r\n")
+        buffer.writeStaticString(opening)
+        var item = item
+        for (index, one) in call.items.enumerated() {
+            if index > 0 { buffer.writeStaticString(",") }
+            item.write(one, to: &buffer)
+        }
+        buffer.writeStaticString("]}")
+        return call.shape
+    }
+}
+
+/// The same requests again and again, in order.
+package final class RequestCycle: Workload {
+    private let requests: [ByteBuffer]
+    private let shape: ExpectedResult
+    private let count = Mutex(0)
+
+    /// - Parameter shape: Of each of them.
+    package init(_ requests: [String], shape: ExpectedResult) {
+        precondition(!requests.isEmpty)
+        self.requests = requests.map { ByteBuffer(string: $0) }
+        self.shape = shape
+    }
+
+    package func write(to buffer: inout ByteBuffer) -> ExpectedResult {
+        let turn = count.withLock { count in
+            defer { count += 1 }
+            return count % requests.count
+        }
+        buffer.writeImmutableBuffer(requests[turn])
+        return shape
+    }
+}
+
+/// The JSON of one item, into which only digits are put: composing it anew each time would take from the service
+/// the time that is to be measured.
+struct ItemTemplate {
+    private var bytes: [UInt8]
+    private let number: Int
+    private let customerEnd: Int
+    private let referenceEnd: Int
+    private let numberEnd: Int
+
+    init(tag: String) {
+        let number = "{\"number\":\"\(BenchmarkNames.number(0))"
+        let customer = number + "\",\"billing_system_customer_identifier\":\"\(BenchmarkNames.customer(0))"
+        let reference = customer + "\",\"reference_number\":\"\(BenchmarkNames.reference(0, tag: tag))"
+        bytes = Array((reference + "\"}").utf8)
+        self.number = number.utf8.count - BenchmarkNames.number(0).utf8.count
+        numberEnd = number.utf8.count
+        customerEnd = customer.utf8.count
+        referenceEnd = reference.utf8.count
+    }
+
+    var length: Int { bytes.count }
+
+    mutating func write(_ item: BenchmarkItem, to buffer: inout ByteBuffer) {
+        // No charge's number begins with an X.
+        bytes[number] = item.isKnown ? UInt8(ascii: "I") : UInt8(ascii: "X")
+        put(item.number, endingAt: numberEnd, width: 8)
+        put(item.customer, endingAt: customerEnd, width: 8)
+        put(item.reference, endingAt: referenceEnd, width: 10)
+        buffer.writeBytes(bytes)
+    }
+
+    private mutating func put(_ value: Int, endingAt end: Int, width: Int) {
+        var rest = value
+        for place in stride(from: end - 1, through: end - width, by: -1) {
+            bytes[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        }
+    }
+}
+
+/// What a request asks for, as far as counting goes.
+package struct ExpectedResult: Equatable, Sendable {
+    /// Its items in all.
+    package var items: Int
+    /// How many of them are meant to fail, by the service's code.
+    package var failures: [String: Int]
+    /// How many charges the answer is to list.
+    package var listedCharges: Int
+
+    package init(items: Int, failures: [String: Int] = [:], listedCharges: Int = 0) {
+        self.items = items
+        self.failures = failures
+        self.listedCharges = listedCharges
+    }
+
+    /// How many of its items are meant to succeed.
+    var decidingItems: Int { items - failures.values.reduce(0, +) }
+}
+
+/// One charge of a call, by the counts of which its names are made.
+package struct BenchmarkItem: Equatable, Sendable {
+    package var number: Int
+    package var isKnown = true
+    package var customer: Int
+    package var reference: Int
 }

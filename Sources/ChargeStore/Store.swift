@@ -2,7 +2,7 @@ package import Charges
 import ConnectionPool
 import LibPQ
 package import Logging
-package import Measurements
+package import Telemetry
 
 /// All that a node keeps in PostgreSQL, behind the protocols of `Charges`. Any thread may call it.
 package final class Store: Sendable {
@@ -10,7 +10,7 @@ package final class Store: Sendable {
     let cluster: Cluster
     private let waitingPool: ConnectionPool<StoreConnection>
     private let accessPool: ConnectionPool<StoreConnection>
-    let reader: PoolReader
+    let reader: QueryRunner
     let failedItems = FailedItemCounts()
     let logger: Logger
     package let decisions: any DecisionRepository
@@ -19,7 +19,7 @@ package final class Store: Sendable {
     package let users: any UserRepository
     package let apiKeys: any APIKeyRepository
     package let signingKeys: any SigningKeyRepository
-    package let tokenEnds: any TokenEndRepository
+    package let tokenRevocations: any TokenRevocationRepository
     package let provider: any ProviderRepository
     package let providerKeys: any ProviderKeyRepository
     package let publisher: DecisionPublisher
@@ -32,7 +32,7 @@ package final class Store: Sendable {
     ///
     /// - Throws: `AdministrationFailure` if the connection string cannot be read.
     package init(
-        _ configuration: StoreConfiguration, logger: Logger, measurements: Measurements = Measurements()
+        _ configuration: StoreConfiguration, logger: Logger, metrics: MetricsRecorder = MetricsRecorder()
     ) throws(AdministrationFailure) {
         var parameters: ConnectionParameters
         do {
@@ -50,27 +50,27 @@ package final class Store: Sendable {
             maximumWaiters: configuration.maximumQueueLength,
             maximumWaitersPerShare: configuration.maximumQueueLengthPerOperator, configuration,
             logger: logger,
-            measurements: measurements)
+            metrics: metrics)
         // A call waits here for a connection no longer than for a lock, so the queue is short.
         waitingPool = .storePool(
             named: "store-waiting", cluster, maximumConnections: configuration.maximumWaitingConnections,
             maximumWaiters: 16, maximumWaitersPerShare: 8, configuration, logger: logger,
-            measurements: measurements)
+            metrics: metrics)
         // What says who may call is read on connections of its own, however busy the others are.
         accessPool = .storePool(
             named: "store-access", cluster, maximumConnections: Self.accessConnections, maximumWaiters: 8,
             maximumWaitersPerShare: 8, configuration, logger: logger,
-            measurements: measurements)
-        reader = PoolReader(pool: pool, logger: logger)
-        let accessReader = PoolReader(pool: accessPool, logger: logger)
+            metrics: metrics)
+        reader = QueryRunner(pool: pool, logger: logger)
+        let accessReader = QueryRunner(pool: accessPool, logger: logger)
         self.logger = logger
-        let settler = LostCommitSettler(pool: pool, logger: logger, measurements: measurements)
+        let resolver = InDoubtCommitResolver(pool: pool, logger: logger, metrics: metrics)
         decisions = CountingDecisionRepository(
             decisions: PostgresDecisionRepository(
                 batcher: DecisionBatcher(
-                    pool: pool, settler: settler, configuration: BatcherConfiguration(configuration),
+                    pool: pool, resolver: resolver, configuration: BatcherConfiguration(configuration),
                     logger: logger),
-                pool: pool, waitingPool: waitingPool, cluster: cluster, settler: settler,
+                pool: pool, waitingPool: waitingPool, cluster: cluster, resolver: resolver,
                 lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger),
             failedItems: failedItems)
         charges = PostgresChargeRepository(reader: reader)
@@ -78,7 +78,8 @@ package final class Store: Sendable {
         users = PostgresUserRepository(reader: reader)
         apiKeys = PostgresAPIKeyRepository(reader: reader)
         signingKeys = PostgresSigningKeyRepository(reader: accessReader)
-        tokenEnds = PostgresTokenEndRepository(reader: accessReader, writingPool: pool, logger: logger)
+        tokenRevocations = PostgresTokenRevocationRepository(
+            reader: accessReader, writingPool: pool, logger: logger)
         publisher = DecisionPublisher(pool: pool, logger: logger)
         policies = UndecidedPolicies(pool: pool, logger: logger)
         provider = PostgresProviderRepository(
@@ -115,5 +116,35 @@ package final class Store: Sendable {
             return .silent
         }
         return oldest <= Build.number ? .ready : .beyondThisBuild
+    }
+}
+
+/// What a node's store is told. Times are in milliseconds.
+package struct StoreConfiguration: Sendable {
+    /// What libpq takes: a connection string or a URI (PostgreSQL manual, chapter 34.1.1).
+    package var database: String
+    /// What `pg_stat_activity` shows, unless the string names another.
+    package var applicationName = "countersign"
+    /// Connections for ordinary work.
+    package var maximumConnections = 8
+    /// Connections kept for calls that wait for what another session holds.
+    package var maximumWaitingConnections = 2
+    /// Whether calls that wait are decided together. Without, each call is a transaction of its own, as many at a
+    /// time as there are connections.
+    package var batchesCalls = true
+    /// How many transactions that decide calls together may be under way; no more than there are connections.
+    package var maximumBatchesUnderWay = 2
+    /// How many charges one of them takes, at the most; a single call is never split.
+    package var maximumBatchItems = 500
+    /// How many calls may wait for their turn, in all and of one operator.
+    package var maximumQueueLength = 1024
+    package var maximumQueueLengthPerOperator = 256
+    /// How long a whole call waits for locks that others hold.
+    package var lockWaitMilliseconds = 1000
+    /// How long one attempt to connect may take.
+    package var connectTimeoutMilliseconds = 3000
+
+    package init(database: String) {
+        self.database = database
     }
 }

@@ -44,3 +44,38 @@ package struct Charge: Sendable {
         self.decisions = decisions
     }
 }
+
+/// The provider's side of a charge: pending until the provider has processed it, then one of the others for
+/// ever.
+package enum ChargeStatus: String, Sendable, CaseIterable {
+    case pending = "PENDING"
+    case approved = "APPROVED"
+    case declined = "DECLINED"
+    case badRequest = "BAD_REQUEST"
+    case rejected = "REJECTED"
+}
+
+/// Where an operator's charges are read.
+package protocol ChargeRepository: Sendable {
+    /// One page of an operator's unacknowledged charges, oldest first: by when they were received, then by
+    /// number.
+    ///
+    /// - Throws: `RequestFailure`: `serviceUnavailable` if the database did not answer before the deadline,
+    ///   `rateLimited` if the operator is beyond its share of the queue.
+    func page(_ query: ChargeListQuery) async throws(RequestFailure) -> ChargePage
+
+    /// One charge of an operator with all its decisions, acknowledged or not; `nil` if the operator has none of
+    /// this name.
+    ///
+    /// - Throws: As `page`.
+    func charge(
+        named name: ChargeName, of operatorIdentifier: OperatorIdentifier, deadline: ContinuousClock.Instant
+    ) async throws(RequestFailure) -> Charge?
+}
+
+/// What names a charge to its operator.
+package enum ChargeName: Equatable, Sendable {
+    case number(ExactText)
+    /// Any reference number that was ever given to it.
+    case referenceNumber(ExactText)
+}

@@ -9,13 +9,13 @@ import Synchronization
 ///
 /// Any thread may call it. Nothing here blocks the caller.
 public final class ConnectionPool<Connection: PooledConnection>: Sendable {
-    private let configuration: ConnectionPoolConfiguration
+    private let configuration: PoolConfiguration
     private let name: String
     private let observer: (any PoolObserver)?
     private let open: @Sendable (ContinuousClock.Instant) throws -> Connection
     private let slots: [PoolSlot<Connection>]
     private let state: Mutex<State>
-    private let timekeeper = Mutex<Timekeeper?>(nil)
+    private let deadlineTimer = Mutex<DeadlineTimer?>(nil)
 
     private struct State: ~Copyable {
         var machine: PoolStateMachine
@@ -31,7 +31,7 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
     ///   - name: For the observer and the names of the threads.
     ///   - open: Opens a connection on the thread that will use it, or gives up at the deadline.
     public init(
-        configuration: ConnectionPoolConfiguration, name: String, observer: (any PoolObserver)? = nil,
+        configuration: PoolConfiguration, name: String, observer: (any PoolObserver)? = nil,
         open: @escaping @Sendable (ContinuousClock.Instant) throws -> Connection
     ) {
         self.configuration = configuration
@@ -44,9 +44,9 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
 
     /// Begins to connect. Returns at once, whether the server is there or not.
     public func start() {
-        timekeeper.withLock { timekeeper in
-            guard timekeeper == nil else { return }
-            timekeeper = Timekeeper(name: "\(name)-time") { [weak self] in self?.tick() }
+        deadlineTimer.withLock { deadlineTimer in
+            guard deadlineTimer == nil else { return }
+            deadlineTimer = DeadlineTimer(name: "\(name)-time") { [weak self] in self?.tick() }
         }
         handle { $0.start(now: .now) }
     }
@@ -102,7 +102,7 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
     ///
     /// - Parameter completion: Told the result, once: on the connection's thread, when the connection is free again;
     ///   or on whatever thread a refusal comes from, perhaps before this returns. It must not block.
-    public func lend<Value: Sendable, Failure: Error>(
+    public func execute<Value: Sendable, Failure: Error>(
         deadline: ContinuousClock.Instant, share: Int64 = 0,
         _ body: @escaping @Sendable (Connection) throws(Failure) -> Value,
         completion: @escaping @Sendable (Result<Value, LeaseError<Failure>>) -> Void
@@ -144,7 +144,7 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
     private func handle(_ event: (inout PoolStateMachine) -> [PoolAction]) {
         let (actions, nextTick) = state.withLock { state in (event(&state.machine), state.machine.nextTick) }
         for action in actions { perform(action) }
-        timekeeper.withLock { $0 }?.wake(at: nextTick)
+        deadlineTimer.withLock { $0 }?.wake(at: nextTick)
     }
 
     private func tick() -> ContinuousClock.Instant? {
@@ -210,7 +210,7 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
             defer { state.enders = [] }
             return state.enders
         }
-        timekeeper.withLock { $0 }?.end()
+        deadlineTimer.withLock { $0 }?.end()
         for ender in enders { ender.resume() }
     }
 }

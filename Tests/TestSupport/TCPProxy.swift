@@ -5,7 +5,7 @@ import Synchronization
 /// A small proxy between a node and its database, on 127.0.0.1, that breaks the wire on purpose.
 package final class TCPProxy: Sendable {
     /// What happens to the next decision that passes; then the proxy passes everything again.
-    package enum Mischief: Sendable {
+    package enum Fault: Sendable {
         /// The connection is cut before the transaction reaches the server.
         case cutBeforeArrival
         /// The transaction reaches the server, its answer is thrown away, and the connection is cut.
@@ -19,7 +19,7 @@ package final class TCPProxy: Sendable {
     }
 
     private struct State {
-        var mischief: Mischief?
+        var fault: Fault?
         var held: [(bytes: [UInt8], server: Int32)] = []
         var isDead = false
         var isSilent = false
@@ -45,12 +45,12 @@ package final class TCPProxy: Sendable {
     }
 
     /// Breaks the next decision.
-    package func breakNext(_ mischief: Mischief) {
-        state.withLock { $0.mischief = mischief }
+    package func breakNext(_ fault: Fault) {
+        state.withLock { $0.fault = fault }
     }
 
-    /// Whether the mischief has been done.
-    package var isDone: Bool { state.withLock { $0.mischief == nil } }
+    /// Whether the fault has been done.
+    package var isDone: Bool { state.withLock { $0.fault == nil } }
 
     /// Takes connections again.
     package func revive() {
@@ -103,19 +103,19 @@ package final class TCPProxy: Sendable {
         while let bytes = Self.receive(from: link.client) {
             guard !isSilent else { continue }
             if !isHolding, bytes.firstRange(of: Self.marker) != nil,
-                let mischief = state.withLock({ $0.mischief })
+                let fault = state.withLock({ $0.fault })
             {
-                switch mischief {
+                switch fault {
                 case .cutBeforeArrival:
-                    state.withLock { $0.mischief = nil }
+                    state.withLock { $0.fault = nil }
                     return link.cut()
                 case .cutBeforeAnswer: link.answers.withLock { $0 = .dropThenCut }
                 case .swallowAnswer, .swallowAnswerAndDie: link.answers.withLock { $0 = .drop }
                 case .hold: isHolding = true
                 }
                 state.withLock {
-                    $0.mischief = nil
-                    if case .swallowAnswerAndDie = mischief { $0.isDead = true }
+                    $0.fault = nil
+                    if case .swallowAnswerAndDie = fault { $0.isDead = true }
                 }
             }
             if isHolding {

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 package import LibPQ
-import PrivatePostgreSQL
+import EmbeddedPostgres
 import Synchronization
 
 /// The PostgreSQL that the tests start themselves: one for the whole run, with a database for each test, made
@@ -10,11 +10,11 @@ package final class TestServer: Sendable {
     /// Started when it is first used, gone when the run ends, however it ends.
     package static let shared = TestServer()
 
-    private let server: PrivatePostgreSQL
+    private let server: EmbeddedPostgres
 
     private init() {
         let directory = Self.makeDirectory()
-        var configuration = PrivatePostgreSQL.Configuration(directory: directory)
+        var configuration = EmbeddedPostgres.Configuration(directory: directory)
         configuration.endsWithParent = true
         configuration.loopbackPort = Self.freePort()
         configuration.settings = [
@@ -22,8 +22,8 @@ package final class TestServer: Sendable {
             // A run's data are thrown away; tests of durability start a server of their own.
             "fsync": "off", "full_page_writes": "off", "max_wal_size": "4GB",
         ]
-        do throws(PrivatePostgreSQLError) {
-            server = try PrivatePostgreSQL(configuration)
+        do throws(EmbeddedPostgresError) {
+            server = try EmbeddedPostgres(configuration)
             try server.start()
         } catch {
             fatalError("the tests need a PostgreSQL server: \(error)")
@@ -82,4 +82,4 @@ package final class TestServer: Sendable {
 private let lastPort = Mutex(Int.random(in: 20_000...32_000))
 
 /// What `atexit` must end; a C function can capture nothing.
-private let ending = Mutex<(PrivatePostgreSQL, String)?>(nil)
+private let ending = Mutex<(EmbeddedPostgres, String)?>(nil)

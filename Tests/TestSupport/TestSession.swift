@@ -7,7 +7,7 @@ package final class TestSession: Sendable {
     private let pool: ConnectionPool<SessionConnection>
 
     package init(_ parameters: ConnectionParameters) {
-        var configuration = ConnectionPoolConfiguration()
+        var configuration = PoolConfiguration()
         configuration.minimumConnections = 1
         configuration.maximumConnections = 1
         pool = ConnectionPool(configuration: configuration, name: "test-session", observer: nil) { deadline in

@@ -11,7 +11,7 @@
 -- The verdict is NULL, the code of a failure, REPEATED (an earlier call under the same Idempotency-Key brought it
 -- about and it stands), or STANDING (it stands so decided, and repeats succeed). The time and the revision are those
 -- of what a repeat found; `next_revision` is what deciding would make, 0 for an acknowledgement.
-CREATE FUNCTION countersign.judge(
+CREATE FUNCTION countersign.explain_refusal(
     operator_ids bigint[],
     idempotency_keys text[],
     kinds text[],
@@ -108,7 +108,7 @@ $$;
 --                            an uncommitted rival is waited for 50 ms in all)
 --   deadlines                nothing of a call is applied after its deadline, by this server's clock
 --
--- The others are those of countersign.judge. The outcome is DECIDED (or acknowledged), REPEATED (an earlier call under the same Idempotency-Key brought it
+-- The others are those of countersign.explain_refusal. The outcome is DECIDED (or acknowledged), REPEATED (an earlier call under the same Idempotency-Key brought it
 -- about and it stands), STANDING (it stands so decided, and repeats succeed), DEADLINE_PASSED, or the code of a
 -- failure. The revision of an acknowledgement is 0. SQLSTATE CS001: a deadline passed in the middle, and
 -- nothing was applied. SQLSTATE CS002: the database is not as it must be.
@@ -196,7 +196,7 @@ BEGIN
             CASE WHEN deadlines[judgement.item] < moment THEN 'DEADLINE_PASSED' ELSE judgement.verdict END AS verdict,
             judgement.found_on, judgement.found_revision, judgement.next_revision,
             judgement.standing_status, judgement.standing_reference_number, judgement.owner_number
-        FROM countersign.judge(
+        FROM countersign.explain_refusal(
             operator_ids, idempotency_keys, kinds, numbers, customers, reference_numbers, repeats_succeed
         ) AS judgement
     ), ranked AS (
@@ -353,7 +353,7 @@ LANGUAGE sql AS $$
 $$;
 
 REVOKE EXECUTE ON FUNCTION
-    countersign.judge, countersign.decide, countersign.limit_lock_wait,
+    countersign.explain_refusal, countersign.decide, countersign.limit_lock_wait,
     countersign.refuse_to_leave_final_state FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION countersign.judge, countersign.decide, countersign.limit_lock_wait
+GRANT EXECUTE ON FUNCTION countersign.explain_refusal, countersign.decide, countersign.limit_lock_wait
     TO countersign_application;

@@ -32,7 +32,7 @@ CREATE TABLE countersign.api_key (
 );
 COMMENT ON TABLE countersign.api_key IS 'What programs of an operator log in with.';
 
-CREATE TABLE countersign.token_end (
+CREATE TABLE countersign.token_revocation (
     operator_id bigint NOT NULL,
     -- What ended: one token, the tokens of one login (a user or a key), or those of the whole operator.
     kind text COLLATE "C" NOT NULL,
@@ -40,38 +40,38 @@ CREATE TABLE countersign.token_end (
     name text COLLATE "C" NOT NULL,
     -- The last generation that ended; 0 for one token.
     generation integer NOT NULL,
-    ended_on timestamptz NOT NULL DEFAULT clock_timestamp(),
+    revoked_on timestamptz NOT NULL DEFAULT clock_timestamp(),
     -- Whose transaction it came with. A node asks for what its last snapshot may not have seen: the rows of all
     -- transactions from the oldest one on that was under way then. So no row is passed over, however late
     -- it commits.
     transaction_id bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
-    CONSTRAINT token_end_pkey PRIMARY KEY (operator_id, kind, name, generation),
-    CONSTRAINT token_end_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator,
-    CONSTRAINT token_end_kind_check CHECK (kind IN ('token', 'login', 'operator')),
-    CONSTRAINT token_end_generation_check CHECK (generation >= 0 AND (generation = 0) = (kind = 'token'))
+    CONSTRAINT token_revocation_pkey PRIMARY KEY (operator_id, kind, name, generation),
+    CONSTRAINT token_revocation_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator,
+    CONSTRAINT token_revocation_kind_check CHECK (kind IN ('token', 'login', 'operator')),
+    CONSTRAINT token_revocation_generation_check CHECK (generation >= 0 AND (generation = 0) = (kind = 'token'))
 );
-COMMENT ON TABLE countersign.token_end IS 'Tokens that are good no more, though they have not expired.';
-CREATE INDEX token_end_transaction_id_idx ON countersign.token_end (transaction_id);
-CREATE INDEX token_end_ended_on_idx ON countersign.token_end (operator_id, ended_on);
+COMMENT ON TABLE countersign.token_revocation IS 'Tokens that are good no more, though they have not expired.';
+CREATE INDEX token_revocation_transaction_id_idx ON countersign.token_revocation (transaction_id);
+CREATE INDEX token_revocation_ended_on_idx ON countersign.token_revocation (operator_id, revoked_on);
 
 -- Triggers, so that whoever suspends or changes a password, by whatever means, ends the tokens as well. Resuming
 -- revives none.
-CREATE FUNCTION countersign.end_user_tokens() RETURNS trigger
+CREATE FUNCTION countersign.revoke_user_tokens() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.password_hash <> OLD.password_hash OR (OLD.suspended_on IS NULL AND NEW.suspended_on IS NOT NULL) THEN
         NEW.token_generation := OLD.token_generation + 1;
-        INSERT INTO countersign.token_end (operator_id, kind, name, generation)
+        INSERT INTO countersign.token_revocation (operator_id, kind, name, generation)
         VALUES (OLD.operator_id, 'login', OLD.username, OLD.token_generation);
     END IF;
     RETURN NEW;
 END
 $$;
-CREATE TRIGGER operator_user_end_tokens
+CREATE TRIGGER operator_user_revoke_tokens
     BEFORE UPDATE OF password_hash, suspended_on ON countersign.operator_user
-    FOR EACH ROW EXECUTE FUNCTION countersign.end_user_tokens();
+    FOR EACH ROW EXECUTE FUNCTION countersign.revoke_user_tokens();
 
-CREATE FUNCTION countersign.end_key_tokens() RETURNS trigger
+CREATE FUNCTION countersign.revoke_key_tokens() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.revoked_on IS NOT NULL AND NEW.revoked_on IS NULL THEN
@@ -79,22 +79,22 @@ BEGIN
     END IF;
     IF OLD.revoked_on IS NULL AND NEW.revoked_on IS NOT NULL THEN
         NEW.token_generation := OLD.token_generation + 1;
-        INSERT INTO countersign.token_end (operator_id, kind, name, generation)
+        INSERT INTO countersign.token_revocation (operator_id, kind, name, generation)
         VALUES (OLD.operator_id, 'login', 'key:' || OLD.name, OLD.token_generation);
     END IF;
     RETURN NEW;
 END
 $$;
-CREATE TRIGGER api_key_end_tokens
+CREATE TRIGGER api_key_revoke_tokens
     BEFORE UPDATE OF revoked_on ON countersign.api_key
-    FOR EACH ROW EXECUTE FUNCTION countersign.end_key_tokens();
+    FOR EACH ROW EXECUTE FUNCTION countersign.revoke_key_tokens();
 
-CREATE FUNCTION countersign.end_operator_tokens() RETURNS trigger
+CREATE FUNCTION countersign.revoke_operator_tokens() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.suspended_on IS NULL AND NEW.suspended_on IS NOT NULL THEN
         NEW.token_generation := OLD.token_generation + 1;
-        INSERT INTO countersign.token_end (operator_id, kind, name, generation)
+        INSERT INTO countersign.token_revocation (operator_id, kind, name, generation)
         VALUES (OLD.operator_id, 'operator', '', OLD.token_generation);
     END IF;
     IF NEW.undecided_policy <> OLD.undecided_policy OR NEW.undecided_window <> OLD.undecided_window
@@ -104,19 +104,19 @@ BEGIN
     RETURN NEW;
 END
 $$;
-CREATE TRIGGER operator_end_tokens
+CREATE TRIGGER operator_revoke_tokens
     BEFORE UPDATE OF suspended_on, undecided_policy, undecided_window ON countersign.operator
-    FOR EACH ROW EXECUTE FUNCTION countersign.end_operator_tokens();
+    FOR EACH ROW EXECUTE FUNCTION countersign.revoke_operator_tokens();
 
 -- Ends that no token can outlive any more. The application may not delete; this much it may have done.
-CREATE FUNCTION countersign.forget_token_ends() RETURNS bigint
+CREATE FUNCTION countersign.purge_expired_token_revocations() RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH forgotten AS (
-        DELETE FROM countersign.token_end WHERE ended_on < clock_timestamp() - interval '1 day' RETURNING 1
+        DELETE FROM countersign.token_revocation WHERE revoked_on < clock_timestamp() - interval '1 day' RETURNING 1
     )
     SELECT count(*) FROM forgotten
 $$;
-REVOKE EXECUTE ON FUNCTION countersign.forget_token_ends() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION countersign.purge_expired_token_revocations() FROM PUBLIC;
 
 -- A key signs from a moment on when every node knows it: a node that has not read the keys within the last second
 -- answers no call that bears a token.
@@ -124,6 +124,6 @@ ALTER TABLE countersign.signing_key ADD COLUMN signs_from timestamptz NOT NULL D
 COMMENT ON TABLE countersign.signing_key
     IS 'The keys that sign tokens, shared by all nodes; the newest of those whose time has come signs.';
 
-GRANT SELECT, INSERT ON countersign.api_key, countersign.token_end TO countersign_application;
+GRANT SELECT, INSERT ON countersign.api_key, countersign.token_revocation TO countersign_application;
 GRANT UPDATE (revoked_on) ON countersign.api_key TO countersign_application;
-GRANT EXECUTE ON FUNCTION countersign.forget_token_ends() TO countersign_application;
+GRANT EXECUTE ON FUNCTION countersign.purge_expired_token_revocations() TO countersign_application;

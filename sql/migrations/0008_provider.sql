@@ -288,17 +288,17 @@ $$;
 
 -- Whether the service has been there: every node beats every few seconds. An outage is a gap between two beats,
 -- by this server's clock, so that it is noticed whoever failed, nodes or database.
-CREATE TABLE countersign.pulse (
+CREATE TABLE countersign.heartbeat (
     singleton boolean NOT NULL DEFAULT true,
-    beaten_on timestamptz,
+    last_heartbeat_on timestamptz,
     -- The end of the last outage of more than a minute.
     outage_ended_on timestamptz,
-    CONSTRAINT pulse_pkey PRIMARY KEY (singleton),
-    CONSTRAINT pulse_singleton_check CHECK (singleton)
+    CONSTRAINT heartbeat_pkey PRIMARY KEY (singleton),
+    CONSTRAINT heartbeat_singleton_check CHECK (singleton)
 );
-COMMENT ON TABLE countersign.pulse IS 'When the service was last there, and when it last came back; one row.';
-INSERT INTO countersign.pulse DEFAULT VALUES;
-GRANT SELECT, UPDATE (beaten_on, outage_ended_on) ON countersign.pulse TO countersign_application;
+COMMENT ON TABLE countersign.heartbeat IS 'When the service was last there, and when it last came back; one row.';
+INSERT INTO countersign.heartbeat DEFAULT VALUES;
+GRANT SELECT, UPDATE (last_heartbeat_on, outage_ended_on) ON countersign.heartbeat TO countersign_application;
 
 -- Has an operator's policy decide the next of its charges whose window has passed, oldest first. Any node may run
 -- it at any time: it waits for nobody, what is held by others is left to the next pass, and a charge that an
@@ -334,12 +334,12 @@ BEGIN
         CASE undecided_policy WHEN 'accept' THEN 'ACCEPTED' WHEN 'decline' THEN 'DECLINED' END,
         moment - undecided_window
     INTO kind, received_until
-    FROM countersign.operator, countersign.pulse
+    FROM countersign.operator, countersign.heartbeat
     WHERE operator_id = of_operator
         AND undecided_policy <> 'hold'
         AND suspended_on IS NULL
         AND undecided_counts_from <= moment - undecided_window
-        AND beaten_on >= moment - interval '1 minute'
+        AND last_heartbeat_on >= moment - interval '1 minute'
         AND (outage_ended_on IS NULL OR outage_ended_on <= moment - interval '1 hour');
     decided := 0;
     IF kind IS NULL THEN RETURN; END IF;

@@ -1,7 +1,7 @@
 -- Views for reporting, and the counts of failed items.
 -- oldest-build: 1
 
--- Items that failed, counted. Nodes gather the counts in memory and add them every few seconds, never in a
+-- Items that failed, counted. Nodes batch the counts in memory and add them every few seconds, never in a
 -- decision's transaction; what a node had not added when it was killed is missing here.
 CREATE TABLE countersign.failed_item_count (
     operator_id bigint NOT NULL,

@@ -10,7 +10,7 @@
 --   dead_rows        versions of rows that vacuum is to remove, as far as the statistics know
 --   fillfactor       how full a page is made, in percent
 --   last_vacuum_on   when it was last vacuumed, by hand or by itself; in UTC
---   last_analyze_on  when its statistics were last gathered; in UTC
+--   last_analyze_on  when its statistics were last batched; in UTC
 
 \set ON_ERROR_STOP on
 

@@ -69,15 +69,15 @@ package final class LoginService: Sendable {
     private func knownUser(
         _ organisation: String, _ username: String, _ password: String, deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> UserAccount? {
-        let canExist = [organisation, username, password].allSatisfy(PasswordRule.canExist)
+        let isWellFormed = [organisation, username, password].allSatisfy(PasswordRule.isWellFormed)
         let user =
-            canExist
+            isWellFormed
             ? try await users.user(
                 named: ExactText(username), operatorCode: ExactText(organisation), deadline: deadline)
             : nil
         // Somebody who is not there is compared as well, so that the time does not tell.
         let hash = user.flatMap { PasswordHash(text: $0.passwordHash) } ?? .ofNobody
-        let matches = try await hasher.matches(canExist ? password : "", hash, deadline: deadline)
+        let matches = try await hasher.matches(isWellFormed ? password : "", hash, deadline: deadline)
         return matches ? user : nil
     }
 }

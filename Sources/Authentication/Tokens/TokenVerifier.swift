@@ -6,7 +6,7 @@ import Synchronization
 /// Checks tokens, and says who calls.
 package final class TokenVerifier: Sendable {
     private let keys: TokenKeys
-    private let ends: TokenEnds
+    private let ends: TokenRevocations
     private let operators: any OperatorRepository
     private let now: @Sendable () -> Date
     private let clock: @Sendable () -> ContinuousClock.Instant
@@ -24,7 +24,7 @@ package final class TokenVerifier: Sendable {
     ///   - now: The wall clock, for what tokens say.
     ///   - clock: The clock that only goes forward, for how old an account may be.
     package init(
-        keys: TokenKeys, ends: TokenEnds, operators: any OperatorRepository,
+        keys: TokenKeys, ends: TokenRevocations, operators: any OperatorRepository,
         now: @escaping @Sendable () -> Date = { Date() },
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
@@ -38,7 +38,7 @@ package final class TokenVerifier: Sendable {
     /// - Throws: `invalidToken`, `tokenExpired`, `operatorSuspended`, or `serviceUnavailable` if the node cannot
     ///   know, as of the last second, whether the token is good.
     package func verify(_ token: String, deadline: ContinuousClock.Instant) async throws(RequestFailure)
-        -> Caller
+        -> Principal
     {
         let verified = try await verified(token)
         let claims = verified.claims
@@ -54,7 +54,7 @@ package final class TokenVerifier: Sendable {
         guard !isEnded else {
             throw RequestFailure(.invalidToken, "The token has been ended; log in again.")
         }
-        return Caller(operatorAccount: account, username: claims.usr, tokenIdentifier: claims.jti)
+        return Principal(operatorAccount: account, username: claims.usr, tokenIdentifier: claims.jti)
     }
 
     private static let invalid = RequestFailure(

@@ -54,3 +54,169 @@ extension Statement where Input == NewOperator, Row == Int64 {
         },
         decode: { row throws(PostgresError) in try row.next(Int64.self) })
 }
+
+/// An operator as the commands show it.
+package struct OperatorOverview: Sendable {
+    package let code: String
+    package let currency: String
+    package let undecidedPolicy: UndecidedPolicy
+    package let undecidedWindowSeconds: Int
+    /// `nil` leaves it to the node's setting.
+    package let errorStatusPolicy: ErrorStatusPolicy?
+    package let repeatedDecisionsSucceed: Bool
+    package let createdOn: Timestamp
+    package let suspendedOn: Timestamp?
+    /// Its charges that are pending and undecided, if it was asked for by its code.
+    package let undecidedCount: Int
+    /// The first and the last moment at which the policy's window of one of them ends; `nil` if there are none.
+    package let firstDueOn: Timestamp?
+    package let lastDueOn: Timestamp?
+}
+
+/// What is changed of an operator; `nil` leaves a thing as it is.
+package struct OperatorChange: Sendable {
+    package var undecidedPolicy: UndecidedPolicy?
+    package var undecidedWindowSeconds: Int?
+    package var currency: String?
+    /// `.some(nil)` leaves it to the node's setting.
+    package var errorStatusPolicy: ErrorStatusPolicy??
+    package var repeatedDecisionsSucceed: Bool?
+
+    package init() {}
+
+    /// Whether it changes nothing.
+    package var isEmpty: Bool {
+        undecidedPolicy == nil && undecidedWindowSeconds == nil && currency == nil
+            && errorStatusPolicy == nil && repeatedDecisionsSucceed == nil
+    }
+}
+
+extension AdministrationSession {
+    /// All operators, by their codes. What is undecided is not counted: that takes a while where there are many charges.
+    package func operators() throws(AdministrationFailure) -> [OperatorOverview] {
+        try run(.operatorOverviews, nil, doing: "listing the operators")
+    }
+
+    /// One operator, and what it has not decided.
+    package func operatorOverview(code: String) throws(AdministrationFailure) -> OperatorOverview {
+        guard
+            let overview = try run(.operatorOverviews, code, doing: "looking for the operator").first
+        else { throw AdministrationFailure("there is no operator \(code)") }
+        return overview
+    }
+
+    /// Changes an operator. A change of the policy or of the window begins the windows of what is undecided anew.
+    package func change(operator code: String, _ change: OperatorChange) throws(AdministrationFailure) {
+        if let currency = change.currency, !CurrencyCode.isValid(currency) {
+            throw AdministrationFailure("a currency is three capital letters, such as EUR")
+        }
+        let changed = try self.change(.changeOperator, (code, change), doing: "changing the operator")
+        guard !changed.isEmpty else { throw AdministrationFailure("there is no operator \(code)") }
+    }
+
+    /// Suspends an operator, which ends all its tokens, or ends the suspension, which revives none.
+    ///
+    /// - Returns: Whether that changed anything.
+    package func setSuspension(operator code: String, _ isSuspended: Bool) throws(AdministrationFailure)
+        -> Bool
+    {
+        let doing = isSuspended ? "suspending the operator" : "resuming the operator"
+        if try !change(.setOperatorSuspension, (code, isSuspended), doing: doing).isEmpty { return true }
+        _ = try operatorIdentifier(code: code)
+        return false
+    }
+}
+
+extension Statement where Input == String?, Row == OperatorOverview {
+    /// The windows are counted as the policies count them: from the charge's arrival, the last change of the policy
+    /// or the end of the last suspension, whichever came last.
+    static let operatorOverviews = Statement(
+        "operator_overviews",
+        """
+        SELECT
+            operator.code, operator.currency, operator.undecided_policy,
+            extract(epoch FROM operator.undecided_window)::bigint, operator.error_http_status,
+            operator.repeated_decision = 'success', operator.created_on, operator.suspended_on,
+            undecided.count,
+            greatest(undecided.first_received_on, operator.undecided_counts_from) + operator.undecided_window,
+            greatest(undecided.last_received_on, operator.undecided_counts_from) + operator.undecided_window
+        FROM countersign.operator
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS count, min(received_on) AS first_received_on, max(received_on) AS last_received_on
+            FROM countersign.charge
+            WHERE $1 IS NOT NULL AND charge.operator_id = operator.operator_id
+                AND charge.charge_status = 'PENDING'
+                AND charge.decision IS NULL AND charge.taken_on IS NULL
+        ) AS undecided
+        WHERE $1 IS NULL OR operator.code = $1
+        ORDER BY operator.code
+        """,
+        parameters: [.text],
+        bind: { code, parameters throws(PostgresError) in try parameters.append(code) },
+        decode: { row throws(PostgresError) in
+            let code = try row.next(String.self)
+            let currency = try row.next(String.self)
+            let policy = try row.next(String.self)
+            guard let undecidedPolicy = UndecidedPolicy(rawValue: policy) else {
+                throw .decoding("a policy that this build does not know")
+            }
+            let window = Int(try row.next(Int64.self))
+            let errorStatus = try row.next(String?.self).flatMap(ErrorStatusPolicy.init(rawValue:))
+            let repeatsSucceed = try row.next(Bool.self)
+            let createdOn = try row.nextTimestamp()
+            let suspendedOn = try row.nextOptionalTimestamp()
+            let count = Int(try row.next(Int64.self))
+            let firstDueOn = try row.nextOptionalTimestamp()
+            let lastDueOn = try row.nextOptionalTimestamp()
+            return OperatorOverview(
+                code: code, currency: currency, undecidedPolicy: undecidedPolicy,
+                undecidedWindowSeconds: window, errorStatusPolicy: errorStatus,
+                repeatedDecisionsSucceed: repeatsSucceed, createdOn: createdOn, suspendedOn: suspendedOn,
+                undecidedCount: count, firstDueOn: count > 0 ? firstDueOn : nil,
+                lastDueOn: count > 0 ? lastDueOn : nil)
+        })
+}
+
+extension Statement where Input == (String, OperatorChange), Row == Bool {
+    static let changeOperator = Statement(
+        "change_operator",
+        """
+        UPDATE countersign.operator
+        SET undecided_policy = coalesce($2, undecided_policy),
+            undecided_window = coalesce(make_interval(secs => $3::bigint), undecided_window),
+            currency = coalesce($4, currency),
+            error_http_status = CASE WHEN $5 THEN $6 ELSE error_http_status END,
+            repeated_decision = coalesce($7, repeated_decision)
+        WHERE code = $1
+        RETURNING true
+        """,
+        parameters: [.text, .text, .int8, .text, .bool, .text, .text],
+        bind: { input, parameters throws(PostgresError) in
+            let (code, change) = input
+            try parameters.append(code)
+            try parameters.append(change.undecidedPolicy?.rawValue)
+            try parameters.append(change.undecidedWindowSeconds.map(Int64.init))
+            try parameters.append(change.currency)
+            try parameters.append(change.errorStatusPolicy != nil)
+            try parameters.append(change.errorStatusPolicy.flatMap { $0?.rawValue })
+            try parameters.append(change.repeatedDecisionsSucceed.map { $0 ? "success" : "failure" })
+        },
+        decode: { row throws(PostgresError) in try row.next(Bool.self) })
+}
+
+extension Statement where Input == (String, Bool), Row == Bool {
+    static let setOperatorSuspension = Statement(
+        "set_operator_suspension",
+        """
+        UPDATE countersign.operator
+        SET suspended_on = CASE WHEN $2 THEN clock_timestamp() END
+        WHERE code = $1 AND (suspended_on IS NOT NULL) <> $2
+        RETURNING true
+        """,
+        parameters: [.text, .bool],
+        bind: { input, parameters throws(PostgresError) in
+            try parameters.append(input.0)
+            try parameters.append(input.1)
+        },
+        decode: { row throws(PostgresError) in try row.next(Bool.self) })
+}

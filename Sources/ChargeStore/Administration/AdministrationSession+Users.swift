@@ -1,4 +1,4 @@
-import Charges
+package import Charges
 import LibPQ
 
 extension AdministrationSession {
@@ -57,4 +57,118 @@ extension Statement where Input == NewUser, Row == String {
             try parameters.append(new.passwordHash)
         },
         decode: { row throws(PostgresError) in try row.next(String.self) })
+}
+
+/// A user or a key as the commands list it.
+package struct LoginOverview: Sendable {
+    package let operatorCode: String
+    package let name: String
+    package let createdOn: Timestamp
+    /// When a user was suspended, or a key revoked.
+    package let endedOn: Timestamp?
+}
+
+extension AdministrationSession {
+    /// The users of an operator, or of all.
+    package func users(operatorCode: String?) throws(AdministrationFailure) -> [LoginOverview] {
+        if let operatorCode { _ = try operatorIdentifier(code: operatorCode) }
+        return try run(.users, operatorCode, doing: "listing the users")
+    }
+
+    /// Gives a user another password, which ends the tokens of the old one.
+    package func setPassword(operatorCode: String, username: String, passwordHash: String)
+        throws(AdministrationFailure)
+    {
+        let operatorIdentifier = try operatorIdentifier(code: operatorCode)
+        let input = NewUser(
+            operatorIdentifier: operatorIdentifier, username: username, passwordHash: passwordHash)
+        guard try !change(.setPassword, input, doing: "changing the password").isEmpty else {
+            throw AdministrationFailure("operator \(operatorCode) has no user \(username)")
+        }
+    }
+
+    /// Suspends a user, which ends all its tokens, or ends the suspension, which revives none.
+    ///
+    /// - Returns: Whether that changed anything.
+    package func setSuspension(operatorCode: String, username: String, _ isSuspended: Bool)
+        throws(AdministrationFailure) -> Bool
+    {
+        let operatorIdentifier = try operatorIdentifier(code: operatorCode)
+        let input = UserSuspension(
+            operatorIdentifier: operatorIdentifier, username: username, isSuspended: isSuspended)
+        let doing = isSuspended ? "suspending the user" : "resuming the user"
+        guard let changed = try change(.setUserSuspension, input, doing: doing).first else {
+            throw AdministrationFailure("operator \(operatorCode) has no user \(username)")
+        }
+        return changed
+    }
+}
+
+struct UserSuspension: Sendable {
+    let operatorIdentifier: OperatorIdentifier
+    let username: String
+    let isSuspended: Bool
+}
+
+extension LoginOverview {
+    @Sendable static func decode(_ row: inout RowReader) throws(PostgresError) -> LoginOverview {
+        LoginOverview(
+            operatorCode: try row.next(String.self), name: try row.next(String.self),
+            createdOn: try row.nextTimestamp(), endedOn: try row.nextOptionalTimestamp())
+    }
+}
+
+extension Statement where Input == String?, Row == LoginOverview {
+    static let users = Statement(
+        "users",
+        """
+        SELECT operator.code, operator_user.username, operator_user.created_on, operator_user.suspended_on
+        FROM countersign.operator
+        JOIN countersign.operator_user USING (operator_id)
+        WHERE $1 IS NULL OR operator.code = $1
+        ORDER BY operator.code, operator_user.username
+        """,
+        parameters: [.text],
+        bind: { code, parameters throws(PostgresError) in try parameters.append(code) },
+        decode: LoginOverview.decode)
+}
+
+extension Statement where Input == NewUser, Row == String {
+    static let setPassword = Statement(
+        "set_password",
+        """
+        UPDATE countersign.operator_user SET password_hash = $3 WHERE operator_id = $1 AND username = $2
+        RETURNING username
+        """,
+        parameters: [.int8, .text, .text],
+        bind: { new, parameters throws(PostgresError) in
+            try parameters.append(new.operatorIdentifier.value)
+            try parameters.append(new.username)
+            try parameters.append(new.passwordHash)
+        },
+        decode: { row throws(PostgresError) in try row.next(String.self) })
+}
+
+extension Statement where Input == UserSuspension, Row == Bool {
+    /// A row if there is such a user: whether it was changed.
+    static let setUserSuspension = Statement(
+        "set_user_suspension",
+        """
+        WITH changed AS (
+            UPDATE countersign.operator_user
+            SET suspended_on = CASE WHEN $3 THEN clock_timestamp() END
+            WHERE operator_id = $1 AND username = $2 AND (suspended_on IS NOT NULL) <> $3
+            RETURNING username
+        )
+        SELECT EXISTS (SELECT FROM changed)
+        FROM countersign.operator_user
+        WHERE operator_id = $1 AND username = $2
+        """,
+        parameters: [.int8, .text, .bool],
+        bind: { user, parameters throws(PostgresError) in
+            try parameters.append(user.operatorIdentifier.value)
+            try parameters.append(user.username)
+            try parameters.append(user.isSuspended)
+        },
+        decode: { row throws(PostgresError) in try row.next(Bool.self) })
 }

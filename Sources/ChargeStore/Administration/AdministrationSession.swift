@@ -1,4 +1,4 @@
-import LibPQ
+package import LibPQ
 
 /// A connection for commands: one person, one thing at a time. Blocking, and confined to the thread that made
 /// it, as its `Connection` is.
@@ -105,4 +105,16 @@ package final class AdministrationSession {
 
     /// How long a commit may take.
     private static let commitTimeout = Duration.seconds(600)
+}
+
+/// Why a command could not do what it was asked to: one clear line for the person at the terminal. The cause,
+/// for the log, may say more.
+package struct AdministrationFailure: Error, CustomStringConvertible {
+    package let description: String
+    package let cause: PostgresError?
+
+    package init(_ description: String, cause: PostgresError? = nil) {
+        self.description = description
+        self.cause = cause
+    }
 }

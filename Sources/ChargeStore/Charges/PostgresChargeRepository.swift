@@ -1,8 +1,9 @@
 package import Charges
+import LibPQ
 
 /// Charges, from the database.
 package struct PostgresChargeRepository: ChargeRepository {
-    let reader: PoolReader
+    let reader: QueryRunner
 
     package func page(_ query: ChargeListQuery) async throws(RequestFailure) -> ChargePage {
         let rows = try await reader.replicatedRows(
@@ -40,4 +41,109 @@ package struct PostgresChargeRepository: ChargeRepository {
 
 extension ListedCharge {
     fileprivate var place: ChargePlace { ChargePlace(receivedOn: receivedOn, number: number) }
+}
+
+/// What names a charge of an operator: its number, or one of its reference numbers.
+struct ChargeKey: Sendable {
+    let operatorIdentifier: OperatorIdentifier
+    let name: ExactText
+
+    @Sendable static func bind(_ key: ChargeKey, _ parameters: inout Parameters) throws(PostgresError) {
+        try parameters.append(key.operatorIdentifier.value)
+        try parameters.append(key.name.string)
+    }
+}
+
+/// A charge with one entry of its history. One statement gives a row for each entry, so that a charge and its
+/// decisions are of one moment.
+struct ChargeRow: Sendable {
+    let charge: Charge
+    let entry: HistoryEntry?
+
+    /// What is kept of a charge's past.
+    enum HistoryEntry: Sendable {
+        case decision(RecordedDecision)
+        case acknowledgement(Acknowledgement)
+    }
+
+    /// The charge that the rows are of, or `nil` if there are none.
+    static func charge(_ rows: [ChargeRow]) -> Charge? {
+        guard var charge = rows.first?.charge else { return nil }
+        for row in rows {
+            switch row.entry {
+            case .decision(let decision): charge.decisions.append(decision)
+            case .acknowledgement(let acknowledgement): charge.acknowledgement = acknowledgement
+            case nil: break
+            }
+        }
+        return charge
+    }
+}
+
+extension Statement where Input == ChargeKey, Row == ChargeRow {
+    static let chargeByNumber = charge("charge_by_number", number: "$2")
+    static let chargeByReference = charge(
+        "charge_by_reference",
+        number: """
+            (SELECT owner.number FROM countersign.charge_history AS owner
+            WHERE owner.operator_id = $1 AND owner.reference_number = $2 AND owner.takes_reference)
+            """)
+
+    private static func charge(_ name: String, number: String) -> Statement {
+        Statement(
+            name,
+            """
+            SELECT
+                charge.number, charge.provider_charge_id, charge.billing_system_customer_identifier,
+                charge.amount::text, charge.currency, charge.local_currency_amount::text,
+                charge.local_currency, charge.paid_through_date, charge.charge_status, charge.received_on,
+                coalesce(
+                    charge.set_as_approved_on, charge.set_as_declined_on, charge.set_as_bad_request_on,
+                    charge.set_as_rejected_request_on),
+                charge.taken_on, charge.acknowledged_on,
+                history.revision, history.kind, history.made_by, history.username, history.made_on,
+                history.reference_number
+            FROM countersign.charge
+            LEFT JOIN countersign.charge_history AS history
+                ON history.operator_id = charge.operator_id AND history.number = charge.number
+            WHERE charge.operator_id = $1 AND charge.number = \(number)
+            ORDER BY history.revision
+            """,
+            parameters: [.int8, .text],
+            bind: ChargeKey.bind,
+            decode: { row throws(PostgresError) in
+                let charge = Charge(
+                    number: ExactText(try row.next(String.self)),
+                    providerChargeIdentifier: try row.next(String?.self).map { ExactText($0) },
+                    billingSystemCustomerIdentifier: ExactText(try row.next(String.self)),
+                    amount: try row.nextMoney(), currency: try row.next(String.self),
+                    localCurrencyAmount: try row.nextMoney(), localCurrency: try row.next(String.self),
+                    paidThroughDate: try row.nextTimestamp(), status: try row.nextStatus(),
+                    receivedOn: try row.nextTimestamp(), processedOn: try row.nextOptionalTimestamp(),
+                    takenOn: try row.nextOptionalTimestamp(),
+                    acknowledgedOn: try row.nextOptionalTimestamp(), acknowledgement: nil, decisions: [])
+                return ChargeRow(charge: charge, entry: try row.nextHistoryEntry())
+            })
+    }
+}
+
+extension RowReader {
+    fileprivate mutating func nextHistoryEntry() throws(PostgresError) -> ChargeRow.HistoryEntry? {
+        guard let revision = try next(Int32?.self) else { return nil }
+        guard let action = ChargeAction(rawValue: try next(String.self)) else {
+            throw .decoding("a kind of decision that this build does not know")
+        }
+        let byPolicy = try next(String.self) == "policy"
+        let username = try next(String?.self)
+        let madeOn = try nextTimestamp()
+        let reference = try next(String?.self).map { ExactText($0) }
+        guard let decision = action.decision else {
+            return .acknowledgement(
+                Acknowledgement(madeOn: madeOn, username: username, referenceNumber: reference))
+        }
+        return .decision(
+            RecordedDecision(
+                revision: Int(revision), decision: decision, maker: byPolicy ? .policy : .user(username),
+                madeOn: madeOn, referenceNumber: reference))
+    }
 }

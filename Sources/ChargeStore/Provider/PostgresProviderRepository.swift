@@ -79,7 +79,7 @@ package struct PostgresProviderRepository: ProviderRepository {
     {
         await publisher.publishForReader(deadline: deadline)
         let input = FeedInput(start: start, limit: limit)
-        let rows = try await PoolReader(pool: pool, logger: logger).replicatedRows(
+        let rows = try await QueryRunner(pool: pool, logger: logger).replicatedRows(
             .readFeed, input, deadline: deadline)
         guard let first = rows.first else { throw .internalError }
         if case .after(let cursor) = start, cursor != first.start || !first.isReached {

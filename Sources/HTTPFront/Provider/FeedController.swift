@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 
 /// `GET charges/decisions`: reads on in the feed.
@@ -7,7 +8,7 @@ struct FeedController: Controller {
     /// How many decisions one answer may hold, and holds if nothing is said.
     private static let maximumDecisions = 1000
 
-    func answer(_ call: inout Call) async throws(RequestFailure) -> AnswerData {
+    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
         try await dependencies.requireKey(call)
         let page = try await dependencies.repository.decisions(
             try Self.start(call), limit: try Self.limit(call), deadline: call.deadline)
@@ -18,7 +19,7 @@ struct FeedController: Controller {
         ])
     }
 
-    private static func start(_ call: Call) throws(RequestFailure) -> FeedStart {
+    private static func start(_ call: RequestContext) throws(RequestFailure) -> FeedStart {
         let after = try call.queryParameter("after")
         switch (after, try call.queryParameter("since")) {
         case (nil, nil), ("", nil):
@@ -40,7 +41,7 @@ struct FeedController: Controller {
         }
     }
 
-    private static func limit(_ call: Call) throws(RequestFailure) -> Int {
+    private static func limit(_ call: RequestContext) throws(RequestFailure) -> Int {
         guard let text = try call.queryParameter("limit") else { return maximumDecisions }
         guard let limit = Int(text), (1...maximumDecisions).contains(limit) else {
             throw RequestFailure(

@@ -1,16 +1,17 @@
+import StrictJSON
 import Charges
 
 /// `POST charges`: up to 1000 charges come in, each succeeding or failing alone.
 struct IngestController: Controller {
     let dependencies: ProviderDependencies
 
-    func answer(_ call: inout Call) async throws(RequestFailure) -> AnswerData {
+    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
         try await dependencies.requireKey(call)
         let charges = try ProviderItems.read(
             try await call.json(), setName: "charges", Self.charge(_:at:))
         call.itemCount = charges.count
         let ingestCall = IngestCall(charges: charges, deadline: call.deadline)
-        let outcomes = try await AnswerInTime.run(call) {
+        let outcomes = try await withDeadline(call.deadline) {
             [dependencies] () throws(RequestFailure) in
             try await dependencies.repository.ingest(ingestCall)
         }
@@ -41,7 +42,7 @@ struct IngestController: Controller {
     }
 
     private static func charge(_ value: JSONValue, at path: String) throws(RequestFailure) -> ProvidedCharge {
-        let identifier = ExactText(try value.requiredText("provider_charge_id", at: path))
+        let identifier = ExactText(try value.requiredString("provider_charge_id", at: path))
         guard identifier.isName(maximumScalars: ProvidedCharge.maximumIdentifierScalars) else {
             throw RequestFailure(
                 .invalidParameter,
@@ -49,15 +50,15 @@ struct IngestController: Controller {
                     + "and no control characters.")
         }
         return ProvidedCharge(
-            operatorCode: ExactText(try value.requiredText("operator", at: path)),
+            operatorCode: ExactText(try value.requiredString("operator", at: path)),
             providerChargeIdentifier: identifier,
             billingSystemCustomerIdentifier: ExactText(
-                try value.requiredText("billing_system_customer_identifier", at: path)),
+                try value.requiredString("billing_system_customer_identifier", at: path)),
             amount: try value.requiredNumber("amount", at: path),
-            currency: try value.requiredText("currency", at: path),
+            currency: try value.requiredString("currency", at: path),
             localCurrencyAmount: try value.requiredNumber("local_currency_amount", at: path),
-            localCurrency: try value.requiredText("local_currency", at: path),
-            paidThroughDate: try value.requiredText("paid_through_date", at: path))
+            localCurrency: try value.requiredString("local_currency", at: path),
+            paidThroughDate: try value.requiredString("paid_through_date", at: path))
     }
 }
 

@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 
 /// What the calls that take, release and process charges differ in.
@@ -20,7 +21,7 @@ struct ProcessingController: Controller {
     let shape: ProcessingShape
     let dependencies: ProviderDependencies
 
-    func answer(_ call: inout Call) async throws(RequestFailure) -> AnswerData {
+    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
         try await dependencies.requireKey(call)
         let items = try ProviderItems.read(
             try await call.json(), setName: shape.setName
@@ -29,7 +30,7 @@ struct ProcessingController: Controller {
         }
         call.itemCount = items.count
         let processingCall = ProcessingCall(action: shape.action, items: items, deadline: call.deadline)
-        let failures = try await AnswerInTime.run(call) {
+        let failures = try await withDeadline(call.deadline) {
             [dependencies] () throws(RequestFailure) in
             try await dependencies.repository.process(processingCall)
         }
@@ -49,10 +50,10 @@ struct ProcessingController: Controller {
 
     private func item(_ value: JSONValue, at path: String) throws(RequestFailure) -> ProcessingCall.Item {
         var item = ProcessingCall.Item(
-            operatorCode: ExactText(try value.requiredText("operator", at: path)),
-            number: ExactText(try value.requiredText("number", at: path)))
+            operatorCode: ExactText(try value.requiredString("operator", at: path)),
+            number: ExactText(try value.requiredString("number", at: path)))
         if shape.action == .outcome {
-            item.outcome = try value.requiredText("outcome", at: path)
+            item.outcome = try value.requiredString("outcome", at: path)
         } else if value["revision"] == nil {
             throw RequestFailure(.missingParameter, "\(path).revision is missing.")
         }

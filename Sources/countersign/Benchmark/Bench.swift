@@ -5,19 +5,19 @@ import Foundation
 /// A benchmark: its servers and sites, and what it measures there. It blocks.
 final class Bench {
     let options: BenchmarkOptions
-    let measuring: Measuring
+    let measuring: BenchmarkRunner
     let progress = BenchmarkProgress()
     private let loop = LoadLoop()
     private let folder: TemporaryFolder
     private var server: BenchmarkServer?
-    private var main: BenchmarkSite?
-    private var sites: [BenchmarkSite] = []
+    private var main: BenchmarkEnvironment?
+    private var sites: [BenchmarkEnvironment] = []
     private var databaseCount = 0
 
     init(_ options: BenchmarkOptions) throws {
         folder = try TemporaryFolder()
         self.options = options.reduced
-        measuring = Measuring(
+        measuring = BenchmarkRunner(
             warmUpSeconds: self.options.warmUpSeconds, seconds: self.options.seconds, runs: self.options.runs)
     }
 
@@ -66,7 +66,7 @@ final class Bench {
         case .list: [try list(mainSite())]
         case .open: [try open(mainSite())]
         case .flood: [try flood(mainSite())]
-        case .gathering: [try gathering(mainSite())]
+        case .batching: [try batching(mainSite())]
         case .size: [try size()]
         case .memory: [try memory(mainSite())]
         case .reports: [try reports()]
@@ -76,18 +76,18 @@ final class Bench {
     }
 
     /// The site of all scenarios but those that need one of a size of its own.
-    private func mainSite() throws -> BenchmarkSite {
+    private func mainSite() throws -> BenchmarkEnvironment {
         if let main { return main }
         let made = try makeMainSite()
         main = made
         return made
     }
 
-    private func makeMainSite() throws -> BenchmarkSite {
+    private func makeMainSite() throws -> BenchmarkEnvironment {
         guard let target = options.target, let database = options.database else {
             return try privateSite(chargeCount: options.charges)
         }
-        let site = try BenchmarkSite(
+        let site = try BenchmarkEnvironment(
             database: BenchmarkDatabase(owner: database, node: database, reports: database),
             operatorCount: options.operators,
             chargeCount: options.charges, folder: folder, on: loop)
@@ -99,8 +99,8 @@ final class Bench {
     /// A database of the benchmark's own with so many charges, and a node on it.
     ///
     /// - Parameter historyCount: Of how many more charges there is a history.
-    func privateSite(chargeCount: Int, historyCount: Int = 0) throws -> BenchmarkSite {
-        let site = try BenchmarkSite(
+    func privateSite(chargeCount: Int, historyCount: Int = 0) throws -> BenchmarkEnvironment {
+        let site = try BenchmarkEnvironment(
             database: privateServer().makeDatabase("bench_\(databaseCount)"),
             operatorCount: options.operators, chargeCount: chargeCount, historyCount: historyCount,
             folder: folder, on: loop)
@@ -121,5 +121,60 @@ final class Bench {
         let made = try BenchmarkServer(directory: options.directory, settings: settings)
         server = made
         return made
+    }
+}
+
+extension Bench {
+    func overview(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+        let subjects = [
+            decisions("1 charge a call", items: 1, on: site),
+            decisions("50 charges a call", items: 50, on: site),
+            decisions("a lone call", items: 1, connections: 1, on: site),
+        ]
+        return BenchmarkReport.Part(
+            title: "Closed loop, \(options.connections) connections",
+            summaries: try measuring.summaries(subjects, progress))
+    }
+
+    func load(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+        let pace = options.rate.map { LoadModel.open(callsPerSecond: $0) } ?? .closed
+        let name =
+            "\(options.items) a call" + (options.failing == .none ? "" : ", \(options.failing) failing")
+        let subject = decisions(
+            name, items: options.items, pace: pace, failing: options.failing, on: site)
+        let loop = options.rate.map { "Open loop, \(Decimals.text($0, 0)) calls/s" } ?? "Closed loop"
+        return BenchmarkReport.Part(
+            title: "\(loop), \(options.connections) connections, \(options.operators) operators",
+            summaries: try measuring.summaries([subject], progress))
+    }
+
+    /// Accept and decline calls, as something to measure.
+    func decisions(
+        _ name: String, items: Int, connections: Int? = nil, pace: LoadModel = .closed,
+        failing: FailureRate = .none, on site: BenchmarkEnvironment
+    ) -> BenchmarkRunner.Subject {
+        BenchmarkRunner.Subject(name: name) { [measuring, options] in
+            let load = site.decisions(
+                items: items, connections: connections ?? options.connections, pace: pace, failing: failing)
+            return try measuring.run(load, on: site)[0]
+        }
+    }
+
+    /// Everything once, on little.
+    func smoke(_ site: BenchmarkEnvironment) throws -> [BenchmarkReport.Part] {
+        let subjects = [
+            decisions("1 a call", items: 1, on: site),
+            decisions("10 a call, a tenth failing", items: 10, failing: .tenth, on: site),
+            decisions("50 a call, all failing", items: 50, failing: .all, on: site),
+            decisions("open loop", items: 1, pace: .open(callsPerSecond: 100), on: site),
+        ]
+        var parts = [
+            BenchmarkReport.Part(title: "Smoke", summaries: try measuring.summaries(subjects, progress))
+        ]
+        parts.append(try batch(site))
+        parts.append(try list(site))
+        parts.append(try flood(site))
+        // What was measured for an instant is held against nothing.
+        return parts.map { BenchmarkReport.Part(title: $0.title, summaries: $0.summaries) }
     }
 }

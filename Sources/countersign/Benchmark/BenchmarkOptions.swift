@@ -29,8 +29,8 @@ struct BenchmarkOptions: ParsableArguments {
             valueName: "argument"))
     var node: [String] = []
 
-    @Flag(help: "Measure a private node that does not gather calls.")
-    var noGathering = false
+    @Flag(help: "Measure a private node that does not batch calls.")
+    var noBatching = false
 
     @Option(help: ArgumentHelp("How many charges are stored.", valueName: "count"))
     var charges = 1_000_000
@@ -48,7 +48,7 @@ struct BenchmarkOptions: ParsableArguments {
     var items = 1
 
     @Option(help: "Which items are to fail, for 'load': none, tenth or all.")
-    var failing = FailingShare.none
+    var failing = FailureRate.none
 
     @Option(
         help: ArgumentHelp("Calls a second, for 'load' in open loop; else closed loop.", valueName: "count"))
@@ -82,8 +82,8 @@ struct BenchmarkOptions: ParsableArguments {
         if let url, HTTPTarget(url: url) == nil {
             throw ValidationError("--url is http://HOST, with a port and a path if need be.")
         }
-        guard url == nil || (node.isEmpty && postgresql.isEmpty && !noGathering) else {
-            throw ValidationError("--node, --no-gathering and --postgresql are for a private node.")
+        guard url == nil || (node.isEmpty && postgresql.isEmpty && !noBatching) else {
+            throw ValidationError("--node, --no-batching and --postgresql are for a private node.")
         }
         guard postgresql.allSatisfy({ $0.contains("=") }) else {
             throw ValidationError("--postgresql takes NAME=VALUE.")
@@ -124,9 +124,83 @@ struct BenchmarkOptions: ParsableArguments {
     var target: HTTPTarget? { url.flatMap(HTTPTarget.init(url:)) }
 
     /// The further arguments of the private node.
-    var nodeArguments: [String] { node + (noGathering ? Self.withoutGathering : []) }
+    var nodeArguments: [String] { node + (noBatching ? Self.withoutBatching : []) }
 
-    static let withoutGathering = ["--gathering", "off"]
+    static let withoutBatching = ["--batching", "off"]
 }
 
-extension FailingShare: ExpressibleByArgument {}
+extension FailureRate: ExpressibleByArgument {}
+
+extension BenchmarkOptions {
+    /// What a scenario asks of the options.
+    func validate(for scenario: Scenario) throws {
+        if smoke { return }
+        guard url == nil || !scenario.needsPrivateNode else {
+            throw ValidationError("'\(scenario)' needs a private node: leave out --url and --database.")
+        }
+        for part in scenario == .targets ? Scenario.withTargets : [scenario] {
+            // Whoever is asked to decide a charge anew must have answered for the time before, however late he is.
+            let needed = max(2000, 4 * chargesNamedAtATime(by: part)) * operators
+            let fixed = Self.fixedCharges(of: part)
+            guard fixed ?? charges < needed else { continue }
+            let change =
+                fixed == nil ? "--charges is at least \(needed)" : "take fewer --operators or --connections"
+            throw ValidationError("'\(part)' has too few charges for what it names at a time: \(change).")
+        }
+    }
+
+    /// How many there are for calls where it is not for `--charges` to say.
+    private static func fixedCharges(of scenario: Scenario) -> Int? {
+        switch scenario {
+        case .size: Bench.smallCharges
+        case .reports: Bench.acceptedCharges
+        default: nil
+        }
+    }
+
+    /// Of one operator.
+    private func chargesNamedAtATime(by scenario: Scenario) -> Int {
+        let calls = (connections + operators - 1) / operators
+        return switch scenario {
+        case .load: calls * items
+        case .overview, .memory: calls * Bench.batchItems
+        case .batch: max(calls * Bench.batchItems, Bench.yardstickCharges)
+        case .flood: floodConnections * Bench.batchItems
+        case .list, .open, .batching, .size, .reports, .targets: calls
+        }
+    }
+}
+
+/// What can be measured.
+enum Scenario: String, CaseIterable, ExpressibleByArgument {
+    case overview, load, batch, list, open, flood, batching, size, memory, reports, targets
+
+    /// For `--help`.
+    var meaning: String {
+        switch self {
+        case .overview: "1 and 50 charges a call in closed loop, and a lone call"
+        case .load: "one load of your own: --items, --failing, --operators, --rate"
+        case .batch: "50 charges a call against pgbench's yardsticks and the service's own statement"
+        case .list: "lists of 50 against pgbench on the same SELECT"
+        case .open: "open loop at half the highest rate, against a lone call"
+        case .flood: "an operator's single calls with and without another one's flood"
+        case .batching: "1 charge a call, with batching and without"
+        case .size: "1 charge a call on 100 thousand charges and on --large-charges"
+        case .memory: "a node's resident memory over --memory-seconds"
+        case .reports:
+            "every report on --large-charges, and calls at a quarter of their highest rate beside them"
+        case .targets: "all from batch to size, and whether each reaches what is asked of it"
+        }
+    }
+
+    /// What `targets` consists of.
+    static let withTargets: [Scenario] = [.batch, .list, .open, .flood, .batching, .size]
+
+    /// Whether it stops and starts the node, looks into it, or needs a database of a size of its own.
+    var needsPrivateNode: Bool {
+        switch self {
+        case .overview, .load, .batch, .list, .open, .flood: false
+        case .batching, .size, .memory, .reports, .targets: true
+        }
+    }
+}

@@ -1,3 +1,4 @@
+import StrictJSON
 import Benchmark
 import ChargeStore
 import HTTPFront
@@ -8,7 +9,7 @@ struct BenchmarkReport {
     struct Part {
         let title: String
         let summaries: [Summary]
-        var targets: [Target] = []
+        var targets: [Threshold] = []
         /// What else must be known of it.
         var notes: [String] = []
     }
@@ -34,7 +35,7 @@ struct BenchmarkReport {
 
     /// A line for each figure that anything has, a column for each thing measured: its median, and its spread.
     private static func table(_ summaries: [Summary]) -> Table {
-        let figures = Figure.allCases.filter { figure in summaries.contains { $0[figure] != nil } }
+        let figures = BenchmarkMetric.allCases.filter { figure in summaries.contains { $0[figure] != nil } }
         let rows = figures.map { figure in
             [figure.title]
                 + summaries.map { summary in
@@ -48,7 +49,7 @@ struct BenchmarkReport {
             styles: [.cyan] + summaries.map { _ in nil }, rows: [[""] + summaries.map(\.name)] + rows)
     }
 
-    private static func table(_ targets: [Target]) -> String {
+    private static func table(_ targets: [Threshold]) -> String {
         let rows = targets.map { [$0.name, $0.told, $0.asked, $0.isMet ? "met" : "NOT MET"] }
         return Table(
             styles: [.cyan, .bold, nil, nil], rows: [["", "measured", "asked", ""]] + rows
@@ -65,7 +66,7 @@ struct BenchmarkReport {
 
     private static func json(_ part: Part) -> JSONValue {
         let measured = part.summaries.map { summary in
-            let figures = Figure.allCases.compactMap { figure in
+            let figures = BenchmarkMetric.allCases.compactMap { figure in
                 summary[figure].map { spread in
                     JSONValue.Member(
                         figure.rawValue,
@@ -94,5 +95,136 @@ struct BenchmarkReport {
 
     private static func number(_ value: Double) -> JSONValue {
         value.isFinite ? .number("\((value * 1000).rounded() / 1000)") : .null
+    }
+}
+
+/// What is measured of a run.
+enum BenchmarkMetric: String, CaseIterable {
+    case callsPerSecond = "calls_per_second"
+    case chargesPerSecond = "charges_per_second"
+    case p50Milliseconds = "p50_milliseconds"
+    case p99Milliseconds = "p99_milliseconds"
+    case p999Milliseconds = "p99.9_milliseconds"
+    case maximumMilliseconds = "max_milliseconds"
+    case failedItemShare = "failed_item_share"
+    case refusedCalls = "refused_calls"
+    case unexpectedItems = "unexpected_items"
+    case unsentCalls = "unsent_calls"
+    case commitsPerSecond = "commits_per_second"
+    case walBytesPerCharge = "wal_bytes_per_charge"
+    case heapOnlyShare = "hot_share"
+    case serviceCPUSeconds = "service_cpu_seconds"
+    case databaseCPUSeconds = "database_cpu_seconds"
+    case generatorCPUSeconds = "generator_cpu_seconds"
+    case residentPeakMegabytes = "resident_peak_megabytes"
+    case seconds = "seconds"
+
+    /// As a person reads it.
+    var title: String {
+        switch self {
+        case .callsPerSecond: "calls/s"
+        case .chargesPerSecond: "charges/s"
+        case .p50Milliseconds: "p50 ms"
+        case .p99Milliseconds: "p99 ms"
+        case .p999Milliseconds: "p99.9 ms"
+        case .maximumMilliseconds: "max ms"
+        case .failedItemShare: "failed items"
+        case .refusedCalls: "refused calls"
+        case .unexpectedItems: "unexpected items"
+        case .unsentCalls: "unsent calls"
+        case .commitsPerSecond: "commits/s"
+        case .walBytesPerCharge: "WAL bytes/charge"
+        case .heapOnlyShare: "HOT updates"
+        case .serviceCPUSeconds: "service CPU s"
+        case .databaseCPUSeconds: "database CPU s"
+        case .generatorCPUSeconds: "generator CPU s"
+        case .residentPeakMegabytes: "node MB at peak"
+        case .seconds: "measured s"
+        }
+    }
+
+    /// A value in as many digits as it deserves.
+    func text(_ value: Double) -> String {
+        switch self {
+        case .failedItemShare, .heapOnlyShare: Decimals.text(value * 100, 1) + "%"
+        case .p50Milliseconds, .p99Milliseconds, .p999Milliseconds, .maximumMilliseconds:
+            Decimals.text(value, value < 100 ? 2 : 0)
+        case .serviceCPUSeconds, .databaseCPUSeconds, .generatorCPUSeconds, .seconds,
+            .residentPeakMegabytes:
+            Decimals.text(value, 1)
+        default: Decimals.text(value, 0)
+        }
+    }
+}
+
+/// A ratio that the service is to reach.
+struct Threshold {
+    enum Limit {
+        case atLeast(Double)
+        case atMost(Double)
+    }
+
+    let name: String
+    let measured: Double
+    let limit: Limit
+    /// Behind the numbers, `MB` for instance.
+    var unit = ""
+
+    var isMet: Bool {
+        switch limit {
+        case .atLeast(let bound): measured >= bound
+        case .atMost(let bound): measured <= bound
+        }
+    }
+
+    var asked: String {
+        switch limit {
+        case .atLeast(let bound): "at least \(Decimals.text(bound, bound < 10 ? 2 : 0))\(unit)"
+        case .atMost(let bound): "at most \(Decimals.text(bound, bound < 10 ? 2 : 0))\(unit)"
+        }
+    }
+
+    var told: String { Decimals.text(measured, measured < 10 ? 2 : 0) + unit }
+}
+
+/// What several runs of one thing gave.
+struct Summary {
+    let name: String
+    private let runs: [[BenchmarkMetric: Double]]
+
+    init(name: String, runs: [[BenchmarkMetric: Double]]) {
+        self.name = name
+        self.runs = runs
+    }
+
+    var runCount: Int { runs.count }
+
+    /// Median and spread of a figure, or `nil` if it was not measured.
+    subscript(_ figure: BenchmarkMetric) -> SummaryStatistics? {
+        SummaryStatistics(runs.compactMap { $0[figure] })
+    }
+
+    /// The median of a figure; not a number, which meets no target, if it was not measured.
+    func median(_ figure: BenchmarkMetric) -> Double { self[figure]?.median ?? .nan }
+}
+
+/// Numbers for people.
+enum Decimals {
+    /// Rounded to so many places, thousands set apart.
+    static func text(_ value: Double, _ places: Int) -> String {
+        guard value.isFinite else { return "-" }
+        var scale = 1
+        for _ in 0..<places { scale *= 10 }
+        let scaled = Int((abs(value) * Double(scale)).rounded())
+        var whole = String(scaled / scale)
+        var place = whole.utf8.count - 3
+        while place > 0 {
+            whole.insert(",", at: whole.index(whole.startIndex, offsetBy: place))
+            place -= 3
+        }
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        guard places > 0 else { return sign + whole }
+        let fraction = String(scaled % scale)
+        return sign + whole + "." + String(repeating: "0", count: places - fraction.utf8.count) + fraction
     }
 }

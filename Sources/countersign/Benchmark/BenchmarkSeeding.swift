@@ -38,7 +38,7 @@ struct BenchmarkSeeding {
             let count = isBystander ? min(chargeCount, Self.bystanderCharges) : chargeCount / operatorCount
             operators.append(
                 BenchmarkOperator(
-                    code: "BENCH-\(tag)-\(index + 1)", walk: ChargeWalk(chargeCount: count),
+                    code: "BENCH-\(tag)-\(index + 1)", walk: KeySequence(chargeCount: count),
                     failingCharges: max(1000, Self.failingCharges / operatorCount)))
         }
         let keys = operators.map { _ in APIKey() }

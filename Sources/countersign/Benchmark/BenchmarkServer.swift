@@ -1,23 +1,24 @@
 import ChargeStore
+import EmbeddedPostgres
 import Foundation
+import Glibc
 import LibPQ
-import PrivatePostgreSQL
 
 /// A PostgreSQL of a benchmark's own. Its data are thrown away at the end.
 final class BenchmarkServer {
-    private let server: PrivatePostgreSQL
+    private let server: EmbeddedPostgres
     let directory: String
     private static let nodeLogin = "countersign_node"
     private static let reportsLogin = "countersign_reports"
 
     /// - Parameter settings: Of postgresql.conf, besides those of the benchmark.
     init(directory: String, settings: [String: String]) throws {
-        self.directory = try PrivatePostgreSQL.usableDirectory(directory)
-        var configuration = PrivatePostgreSQL.Configuration(directory: self.directory)
+        self.directory = try EmbeddedPostgres.usableDirectory(directory)
+        var configuration = EmbeddedPostgres.Configuration(directory: self.directory)
         configuration.endsWithParent = true
         configuration.settings = Self.settings.merging(settings) { _, given in given }
-        try PrivatePostgreSQL.remove(self.directory)
-        server = try PrivatePostgreSQL(configuration)
+        try EmbeddedPostgres.remove(self.directory)
+        server = try EmbeddedPostgres(configuration)
         try server.start()
     }
 
@@ -51,6 +52,34 @@ final class BenchmarkServer {
     /// Stops it, without saving what is thrown away, and removes its data.
     func end() {
         server.kill()
-        try? PrivatePostgreSQL.remove(directory)
+        try? EmbeddedPostgres.remove(directory)
+    }
+}
+
+/// A database, as libpq takes it.
+struct BenchmarkDatabase {
+    /// For whoever seeds and counts.
+    let owner: String
+    /// For the node.
+    let node: String
+    /// For reports.
+    let reports: String
+}
+
+/// A folder for the files of one run. Nobody else can name it beforehand, or look into it.
+struct TemporaryFolder {
+    let path: String
+
+    init() throws {
+        var template = Array(
+            (FileManager.default.temporaryDirectory.path + "/countersign-bench-XXXXXX").utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw CommandFailure("no folder can be made in \(FileManager.default.temporaryDirectory.path)")
+        }
+        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    func remove() {
+        try? FileManager.default.removeItem(atPath: path)
     }
 }

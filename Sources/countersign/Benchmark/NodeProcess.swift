@@ -1,7 +1,8 @@
+import StrictJSON
 import Benchmark
 import Foundation
 import HTTPFront
-import PrivatePostgreSQL
+import EmbeddedPostgres
 
 /// A node of this very executable, as a process of its own: so its CPU and memory are told apart from the load's.
 final class NodeProcess {

@@ -3,11 +3,11 @@ import ChargeStore
 import Charges
 import Foundation
 import LibPQ
-import PrivatePostgreSQL
+import EmbeddedPostgres
 
 /// A yardstick's run by pgbench, on the database of a site.
 struct PgbenchRun {
-    let script: YardstickScript
+    let script: BaselineScript
     let clients: Int
     /// Charges a statement; 0 for a script that decides none.
     var rows = 0
@@ -15,9 +15,9 @@ struct PgbenchRun {
     var transactionsPerClient: Int?
 
     /// - Throws: `CommandFailure` with pgbench's last words, or if it decided less than it says.
-    func figures(on site: BenchmarkSite, seconds: Double) throws -> [Figure: Double] {
+    func figures(on site: BenchmarkEnvironment, seconds: Double) throws -> [BenchmarkMetric: Double] {
         try site.settle()
-        let start = try Reading(of: site)
+        let start = try Snapshot(of: site)
         let process = try launch(on: site, seconds: seconds)
         defer { if process.process.isRunning { process.process.terminate() } }
         try Interruption.pause(until: start.moment + .seconds(seconds / 2))
@@ -27,7 +27,7 @@ struct PgbenchRun {
             guard ContinuousClock.now < deadline else { throw CommandFailure("pgbench does not end") }
             try Interruption.pause(until: .now + .milliseconds(10))
         }
-        let end = try Reading(of: site)
+        let end = try Snapshot(of: site)
         let text = (try? String(contentsOfFile: process.output, encoding: .utf8)) ?? ""
         guard process.process.terminationStatus == 0, let output = PgbenchOutput(text) else {
             let lines = text.split(separator: "\n")
@@ -47,7 +47,7 @@ struct PgbenchRun {
     }
 
     /// Sessions tell what they have updated when they end, a moment after pgbench.
-    private func requireUpdates(since start: Reading, _ charges: Int, on site: BenchmarkSite) throws {
+    private func requireUpdates(since start: Snapshot, _ charges: Int, on site: BenchmarkEnvironment) throws {
         let deadline = ContinuousClock.now + .seconds(10)
         while try site.session.benchmarkCounters().updates - start.counters.updates < charges {
             guard ContinuousClock.now < deadline else {
@@ -58,8 +58,9 @@ struct PgbenchRun {
         }
     }
 
-    private func launch(on site: BenchmarkSite, seconds: Double) throws -> (process: Process, output: String)
-    {
+    private func launch(on site: BenchmarkEnvironment, seconds: Double) throws -> (
+        process: Process, output: String
+    ) {
         let walk = site.operators[0].walk
         let extent: String
         var visits = site.yardstickWalk.skip(0)
@@ -90,7 +91,7 @@ struct PgbenchRun {
             ] + variables.map { "--define=\($0)" } + [parameters.connectionString]
         var environment = ProcessInfo.processInfo.environment
         environment["PGPASSWORD"] = password ?? environment["PGPASSWORD"]
-        environment["PGOPTIONS"] = YardstickScript.sessionOptions
+        environment["PGOPTIONS"] = BaselineScript.sessionOptions
         process.environment = environment
         let output = FileHandle(forWritingAtPath: name + ".out")
         process.standardOutput = output

@@ -1,8 +1,113 @@
+import StrictJSON
 import ArgumentParser
+import Charges
+import ChargeStore
+import HTTPFront
 
 /// `countersign charges …`
 struct ChargesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "charges", abstract: "The charges of all operators.",
         subcommands: [ChargesImportCommand.self, ChargesShowCommand.self])
+}
+
+/// `countersign charges import`
+struct ChargesImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Brings charges in from a file: all of them or none.",
+        discussion: """
+            Columns, as a CSV header or as the keys of each NDJSON line:
+              operator, billing_system_customer_identifier, amount, currency,
+              local_currency_amount, local_currency, paid_through_date;
+              number or provider_charge_id or both.
+            Optional, for a move from another system:
+              received_on; acknowledged (true, false);
+              decision (ACCEPTED, DECLINED) with decided_on, reference_number;
+              charge_status (PENDING, APPROVED, DECLINED, BAD_REQUEST, REJECTED),
+              with its date in set_as_approved_on, set_as_declined_on,
+              set_as_bad_request_on or set_as_rejected_request_on.
+
+            Dates are YYYY-MM-DD or YYYY-MM-DDThh:mm:ss, UTC. A charge without a number gets the operator's next. \
+            A bad line is named with its number and the reason, and then nothing of the file is in.
+
+            Example: countersign charges import charges.csv
+            """)
+
+    /// What the file is.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case csv, ndjson
+    }
+
+    @Argument(help: "The file; - is standard input.", completion: .file())
+    var file: String
+
+    @Option(help: "csv or ndjson; by the file's ending if it is not given.")
+    var format: Format?
+
+    @Flag(help: "Pass over charges that are there already with the same content.")
+    var skipKnown = false
+
+    @OptionGroup var database: DatabaseOptions
+
+    func validate() throws {
+        guard format == nil, Format(rawValue: ending) == nil else { return }
+        throw ValidationError(
+            "The file's ending does not say what it is; give --format csv or --format ndjson.")
+    }
+
+    func run() throws {
+        let source = try ByteSource(path: file)
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        let read = (format ?? Format(rawValue: ending)) == .csv ? CSVCharges.read : NDJSONCharges.read
+        var bar = ProgressBar("importing", total: source.totalBytes)
+        var count = 0
+        defer { bar.finish() }
+        let imported = try ChargeImport(on: session, skipsKnown: skipKnown).run { take in
+            try read(source) { charge in
+                try take(charge)
+                count += 1
+                if count % 1000 == 0 { bar.update(done: source.bytesRead, note: "\(count) charges read") }
+            }
+            bar.update(done: source.bytesRead, note: "\(count) charges read, checking them")
+        }
+        bar.finish()
+        print("\(imported) charges were imported.")
+        if imported < count { Terminal.say("\(count - imported) were there already.") }
+    }
+
+    private var ending: String { String(file.split(separator: ".").last ?? "").lowercased() }
+}
+
+/// `countersign charges show`
+struct ChargesShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Shows a charge with its decisions and references.")
+
+    /// How it is shown.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @Argument(help: "The charge's number.")
+    var number: String
+
+    @Option(name: .customLong("operator"), help: "The operator's code.")
+    var operatorCode: String
+
+    @Option(help: "text or json.")
+    var format: Format = .text
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() throws {
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        guard let charge = try session.charge(number: ExactText(number), operatorCode: operatorCode) else {
+            throw CommandFailure("operator \(operatorCode) has no charge \(number)")
+        }
+        let view = ChargeView(charge: charge)
+        print(format == .json ? view.json.text : view.text)
+    }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
-import PrivatePostgreSQL
+import EmbeddedPostgres
 
 /// `countersign dev`
 struct DevCommand: AsyncParsableCommand {
@@ -34,13 +34,13 @@ struct DevCommand: AsyncParsableCommand {
             filePath: nil
         ).read()
         let directory = try CommandFailure.wrapping {
-            try PrivatePostgreSQL.usableDirectory(FileManager.default.currentDirectoryPath + "/.countersign")
+            try EmbeddedPostgres.usableDirectory(FileManager.default.currentDirectoryPath + "/.countersign")
         }
         let server = try CommandFailure.wrapping {
-            if reset { try PrivatePostgreSQL.remove(directory) }
-            var configuration = PrivatePostgreSQL.Configuration(directory: directory)
+            if reset { try EmbeddedPostgres.remove(directory) }
+            var configuration = EmbeddedPostgres.Configuration(directory: directory)
             configuration.endsWithParent = true
-            return try PrivatePostgreSQL(configuration)
+            return try EmbeddedPostgres(configuration)
         }
         let database = DemoDatabase(server: server)
         defer { server.stop() }

@@ -1,6 +1,6 @@
 import ArgumentParser
-import ChargeStore
 import Charges
+import ChargeStore
 
 /// `countersign operator …`
 struct OperatorCommand: ParsableCommand {
@@ -44,3 +44,163 @@ struct OperatorAddCommand: ParsableCommand {
 }
 
 extension UndecidedPolicy: ExpressibleByArgument {}
+
+/// `countersign operator list`
+struct OperatorListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists the operators and their settings.")
+
+    @Option(help: "text or json.")
+    var format: ChargesShowCommand.Format = .text
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() throws {
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        let rows = try session.operators().map { one in
+            [
+                one.code, one.currency, one.undecidedPolicy.rawValue,
+                TimeSpan(seconds: one.undecidedWindowSeconds).text,
+                one.errorStatusPolicy?.rawValue ?? OperatorSetCommand.HTTPStatus.byDefault,
+                one.repeatedDecisionsSucceed ? "success" : "failure", one.createdOn.text,
+                one.suspendedOn?.text,
+            ]
+        }
+        Listing(
+            columns: [
+                .init("operator", .bold), .init("currency"), .init("undecided", .cyan), .init("window"),
+                .init("http_status"), .init("repeat"), .init("created_on", .dim),
+                .init("suspended_on", .yellow),
+            ], rows: rows
+        ).show(format)
+    }
+}
+
+/// `countersign operator set`
+struct OperatorSetCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "set", abstract: "Changes an operator's settings.",
+        discussion: """
+            Says how many undecided charges the policy will decide, and when. A change of the policy or the window \
+            begins the windows of what is undecided anew.
+
+            Example: countersign operator set ACME --undecided accept --window 72h
+            """)
+
+    /// The HTTP status of errors; `default` leaves it to the node's setting.
+    enum HTTPStatus: String, ExpressibleByArgument, CaseIterable {
+        case standard
+        case always200 = "always-200"
+        case nodes = "default"
+
+        static let byDefault = HTTPStatus.nodes.rawValue
+
+        var policy: ErrorStatusPolicy? { ErrorStatusPolicy(rawValue: rawValue) }
+    }
+
+    /// What a repeated decision is.
+    enum Repeat: String, ExpressibleByArgument, CaseIterable {
+        case failure, success
+    }
+
+    @Argument(help: "The operator's code.")
+    var code: String
+
+    @Option(
+        help: "What becomes of charges left undecided for longer than the window: hold, accept or decline.")
+    var undecided: UndecidedPolicy?
+
+    @Option(help: "How long a charge may stay undecided: a number and s, m, h or d.")
+    var window: TimeSpan?
+
+    @Option(help: "The HTTP status of errors: standard, always-200 or default, which is the node's setting.")
+    var httpStatus: HTTPStatus?
+
+    @Option(
+        name: .customLong("repeat"),
+        help: "What accepting an accepted charge again is, or declining a declined one: failure or success.")
+    var repeated: Repeat?
+
+    @Option(help: "The currency that the operator's customers pay in, such as EUR.")
+    var currency: String?
+
+    @OptionGroup var database: DatabaseOptions
+
+    private var change: OperatorChange {
+        var change = OperatorChange()
+        change.undecidedPolicy = undecided
+        change.undecidedWindowSeconds = window?.seconds
+        change.currency = currency
+        change.errorStatusPolicy = httpStatus.map(\.policy)
+        change.repeatedDecisionsSucceed = repeated.map { $0 == .success }
+        return change
+    }
+
+    func validate() throws {
+        guard !change.isEmpty else { throw ValidationError("say what to change; --help lists it") }
+    }
+
+    func run() throws {
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        try session.change(operator: code, change)
+        Terminal.say("Operator \(code) was changed.")
+        Terminal.say(Self.forecast(try session.operatorOverview(code: code)))
+    }
+
+    /// What the policy will do with what is undecided now.
+    static func forecast(_ one: OperatorOverview) -> String {
+        guard one.undecidedCount > 0, let first = one.firstDueOn, let last = one.lastDueOn else {
+            return "It has no undecided charges."
+        }
+        let charges =
+            one.undecidedCount == 1 ? "1 undecided charge" : "\(one.undecidedCount) undecided charges"
+        let action: String
+        switch one.undecidedPolicy {
+        case .hold: return "Its \(charges) will be left undecided."
+        case .accept: action = "accepted"
+        case .decline: action = "declined"
+        }
+        let time = first.text == last.text ? "at \(first.text)" : "from \(first.text) to \(last.text)"
+        let exception = one.suspendedOn == nil ? "" : ", once it is resumed and its windows have passed anew"
+        return "Its \(charges) will be \(action) \(time) UTC\(exception), unless it decides them before."
+    }
+}
+
+/// `countersign operator suspend`
+struct OperatorSuspendCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "suspend", abstract: "Keeps an operator out; its tokens end within a second.",
+        discussion: "It still gets charges and outcomes, and no policy decides for it.")
+
+    @Argument(help: "The operator's code.")
+    var code: String
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() throws {
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        let changed = try session.setSuspension(operator: code, true)
+        Terminal.say("Operator \(code) \(changed ? "was suspended" : "is suspended already").")
+    }
+}
+
+/// `countersign operator resume`
+struct OperatorResumeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Lets a suspended operator in again; it has to log in anew.")
+
+    @Argument(help: "The operator's code.")
+    var code: String
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() throws {
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        let changed = try session.setSuspension(operator: code, false)
+        Terminal.say("Operator \(code) \(changed ? "was resumed" : "is not suspended").")
+    }
+}

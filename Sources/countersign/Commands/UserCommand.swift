@@ -1,5 +1,6 @@
 import ArgumentParser
 import Authentication
+import Charges
 import ChargeStore
 
 /// `countersign user …`
@@ -36,5 +37,103 @@ struct UserAddCommand: ParsableCommand {
         let hash = PasswordHash(password: try PasswordPrompt.read())
         try session.addUser(operatorCode: operatorCode, username: username, passwordHash: hash.text)
         Terminal.say("User \(username) of operator \(operatorCode) was added.")
+    }
+}
+
+/// What names a user on the command line.
+struct UserOptions: ParsableArguments {
+    @Option(name: .customLong("operator"), help: "The operator's code.")
+    var operatorCode: String
+
+    @Option(help: "The user's name.")
+    var username: String
+}
+
+/// `countersign user list`
+struct UserListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists the users of an operator, or of all.")
+
+    @Option(name: .customLong("operator"), help: "The operator's code; without it, all operators.")
+    var operatorCode: String?
+
+    @Option(help: "text or json.")
+    var format: ChargesShowCommand.Format = .text
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run() throws {
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        let rows = try session.users(operatorCode: operatorCode).map {
+            [$0.operatorCode, $0.name, $0.createdOn.text, $0.endedOn?.text]
+        }
+        Listing(
+            columns: [
+                .init("operator"), .init("username", .bold), .init("created_on", .dim),
+                .init("suspended_on", .yellow),
+            ], rows: rows
+        ).show(format)
+    }
+}
+
+/// `countersign user suspend`
+struct UserSuspendCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "suspend", abstract: "Keeps a user out; its tokens end within a second.")
+
+    @OptionGroup var user: UserOptions
+    @OptionGroup var database: DatabaseOptions
+
+    func run() throws {
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        let changed = try session.setSuspension(
+            operatorCode: user.operatorCode, username: user.username, true)
+        Terminal.say(
+            "User \(user.username) of operator \(user.operatorCode) "
+                + (changed ? "was suspended." : "is suspended already."))
+    }
+}
+
+/// `countersign user resume`
+struct UserResumeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Lets a suspended user in again; it has to log in anew.")
+
+    @OptionGroup var user: UserOptions
+    @OptionGroup var database: DatabaseOptions
+
+    func run() throws {
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        let changed = try session.setSuspension(
+            operatorCode: user.operatorCode, username: user.username, false)
+        Terminal.say(
+            "User \(user.username) of operator \(user.operatorCode) "
+                + (changed ? "was resumed." : "is not suspended."))
+    }
+}
+
+/// `countersign user password`
+struct UserPasswordCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "password", abstract: "Gives a user another password; its tokens end within a second.",
+        discussion: """
+            The password is read from standard input; on a terminal it is asked for twice and not shown.
+
+            Example: countersign user password --operator ACME --username anna
+            """)
+
+    @OptionGroup var user: UserOptions
+    @OptionGroup var database: DatabaseOptions
+
+    func run() throws {
+        let session = try AdministrationSession.open(database.settings())
+        defer { session.close() }
+        let hash = PasswordHash(password: try PasswordPrompt.read())
+        try session.setPassword(
+            operatorCode: user.operatorCode, username: user.username, passwordHash: hash.text)
+        Terminal.say("User \(user.username) of operator \(user.operatorCode) has another password.")
     }
 }

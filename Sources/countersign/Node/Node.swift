@@ -3,7 +3,7 @@ import ChargeStore
 import Charges
 import HTTPFront
 import Logging
-import Measurements
+import Telemetry
 import ServiceLifecycle
 import UnixSignals
 
@@ -22,33 +22,33 @@ struct Node {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         var logger = logger
         logger[metadataKey: "node"] = "\(NodeName.of(settings))"
-        let measurements = Measurements()
+        let metrics = MetricsRecorder()
         let store: Store
         do {
-            store = try Store(storeConfiguration, logger: logger, measurements: measurements)
+            store = try Store(storeConfiguration, logger: logger, metrics: metrics)
         } catch {
             throw CommandFailure(error.description, status: CommandFailure.wrongUsage)
         }
         let hasher = PasswordHasher()
         let keys = TokenKeys(repository: store.signingKeys)
-        let ends = TokenEnds(repository: store.tokenEnds)
+        let ends = TokenRevocations(repository: store.tokenRevocations)
         let issuer = TokenIssuer(keys: keys)
         let readiness = NodeReadiness(store: store)
-        let dependencies = FrontDependencies(
+        let dependencies = HTTPDependencies(
             decisions: store.decisions, charges: store.charges,
             login: LoginService(users: store.users, hasher: hasher, tokens: issuer),
-            keyLogin: KeyLoginService(keys: store.apiKeys, tokens: issuer),
-            tokens: TokenVerifier(keys: keys, ends: ends, operators: store.operators), tokenEnds: ends,
-            readiness: readiness, measurements: measurements,
+            keyLogin: APIKeyLogin(keys: store.apiKeys, tokens: issuer),
+            tokens: TokenVerifier(keys: keys, ends: ends, operators: store.operators), tokenRevocations: ends,
+            readiness: readiness, metrics: metrics,
             gauges: GaugeSources([NodeGauge(name: NodeName.of(settings)), store]))
-        let operators = Front.operators(frontConfiguration(.port), dependencies, logger: logger) {
+        let operators = HTTPServer.operators(frontConfiguration(.port), dependencies, logger: logger) {
             [logger, settings] port in
             logger.info(
                 "listening on \(settings.text(.host)):\(port)",
                 metadata: ["port": "\(port)", "side": "operators"])
             await onListening(port)
         }
-        let internals = Front.internals(
+        let internals = HTTPServer.internalListener(
             internalConfiguration, dependencies,
             ProviderDependencies(
                 repository: store.provider, keys: ProviderKeyVerifier(keys: store.providerKeys)),
@@ -63,7 +63,9 @@ struct Node {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         var configuration = ServiceGroupConfiguration(
-            services: [.init(service: AccessPollingService(polling: AccessPolling(keys: keys, ends: ends)))]
+            services: [
+                .init(service: CredentialRefreshService(polling: CredentialRefresher(keys: keys, ends: ends)))
+            ]
                 + PeriodicService.background(of: store).map { .init(service: $0) }
                 + [
                     .init(service: FailedItemService(store: store)), .init(service: internals),
@@ -99,7 +101,7 @@ struct Node {
         var configuration = StoreConfiguration(database: database)
         configuration.applicationName = "countersign \(NodeName.of(settings))"
         configuration.maximumConnections = settings.number(.connections)
-        configuration.gathersCalls = settings.text(.gathering) == "on"
+        configuration.batchesCalls = settings.text(.batching) == "on"
         configuration.maximumBatchesUnderWay = settings.number(.decisionTransactions)
         configuration.maximumBatchItems = settings.number(.chargesPerTransaction)
         configuration.maximumQueueLength = settings.number(.queueLength)
@@ -109,14 +111,14 @@ struct Node {
     }
 
     /// The provider sends more at a time.
-    private var internalConfiguration: FrontConfiguration {
+    private var internalConfiguration: HTTPConfiguration {
         var configuration = frontConfiguration(.internalPort)
         configuration.maximumBodyBytes = 4 * 1024 * 1024
         return configuration
     }
 
-    private func frontConfiguration(_ port: Setting) -> FrontConfiguration {
-        var configuration = FrontConfiguration()
+    private func frontConfiguration(_ port: Setting) -> HTTPConfiguration {
+        var configuration = HTTPConfiguration()
         configuration.host = settings.text(.host)
         configuration.port = settings.number(port)
         configuration.callTimeoutMilliseconds = settings.number(.callTimeoutMilliseconds)

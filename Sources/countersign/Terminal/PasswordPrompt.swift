@@ -7,7 +7,7 @@ enum PasswordPrompt {
     /// - Throws: `CommandFailure` if none comes, the two differ, or nobody could ever log in with it.
     static func read() throws(CommandFailure) -> String {
         let password = try typed()
-        guard PasswordRule.canExist(password) else {
+        guard PasswordRule.isWellFormed(password) else {
             throw CommandFailure(
                 "a password has at most \(PasswordRule.maximumBytes) bytes, none of them NUL")
         }

@@ -2,16 +2,16 @@ import ChargeStore
 import Charges
 import LibPQ
 import Logging
-import PrivatePostgreSQL
+import EmbeddedPostgres
 import TestSupport
 import Testing
 
 /// Commits that wait for a standby that is not there. The server's processes stay when the node has given up on them.
 @Suite struct AbandonedCommitTests {
     @Test func theyCountAgainstThePool() async throws {
-        var configuration = PrivatePostgreSQL.Configuration(directory: TestServer.makeDirectory())
+        var configuration = EmbeddedPostgres.Configuration(directory: TestServer.makeDirectory())
         configuration.endsWithParent = true
-        let server = try PrivatePostgreSQL(configuration)
+        let server = try EmbeddedPostgres(configuration)
         try server.start()
         defer { server.kill() }
         let parameters = ConnectionParameters(server.connectionParameters(database: "postgres"))

@@ -165,7 +165,7 @@ import Testing
         #expect(machine.ended([calls[2]], now: start) == [.run([calls[3]])])
     }
 
-    @Test func withoutGatheringEachCallGoesByItself() {
+    @Test func withoutBatchingEachCallGoesAlone() {
         var machine = machine {
             $0.maximumCalls = 1
             $0.maximumBatchesUnderWay = 2

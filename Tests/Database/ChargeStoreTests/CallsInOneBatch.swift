@@ -26,7 +26,7 @@ final class CallsInOneBatch: Sendable {
         func decide(_ number: String, within time: Duration) -> Task<[ItemOutcome], any Error> {
             Task { try await store.decisions.decide(.accepting([.charge(number)], within: time)) }
         }
-        // While this one waits for the only connection, the others gather.
+        // While this one waits for the only connection, the others batch.
         let first = decide("N1", within: .seconds(1))
         while store.statistics[0].statistics.waiting == 0 { await Task.yield() }
         urgent = decide("N2", within: urgentTime)

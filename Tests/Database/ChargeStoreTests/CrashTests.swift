@@ -3,7 +3,7 @@ import Charges
 import Glibc
 import LibPQ
 import Logging
-import PrivatePostgreSQL
+import EmbeddedPostgres
 import Synchronization
 import TestSupport
 import Testing
@@ -38,11 +38,11 @@ private struct Storm {
     private static let clients = 16
 
     static func run(
-        _ disaster: @escaping @Sendable (PrivatePostgreSQL, TestSession) async throws -> Void
+        _ disaster: @escaping @Sendable (EmbeddedPostgres, TestSession) async throws -> Void
     ) async throws {
-        var configuration = PrivatePostgreSQL.Configuration(directory: TestServer.makeDirectory())
+        var configuration = EmbeddedPostgres.Configuration(directory: TestServer.makeDirectory())
         configuration.endsWithParent = true
-        let server = try PrivatePostgreSQL(configuration)
+        let server = try EmbeddedPostgres(configuration)
         try server.start()
         defer { server.kill() }
         let parameters = ConnectionParameters(server.connectionParameters(database: "postgres"))
@@ -89,7 +89,7 @@ private struct Storm {
     private static func answers(
         _ decisions: any DecisionRepository, disaster: @escaping @Sendable () async -> Void
     ) async -> [String: String] {
-        let tally = Tally()
+        let tally = ResultCounts()
         await withTaskGroup { group in
             for _ in 0..<clients {
                 group.addTask {
@@ -117,7 +117,7 @@ private struct Storm {
 }
 
 /// Which charges have been asked for, and what was answered.
-private final class Tally: Sendable {
+private final class ResultCounts: Sendable {
     private let state = Mutex((begun: 0, answers: [String: String]()))
 
     var begun: Int { state.withLock { $0.begun } }

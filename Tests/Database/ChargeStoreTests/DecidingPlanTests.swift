@@ -81,13 +81,13 @@ import Testing
                 lease throws(PostgresError) in
                 let nothing = DecideInput(batch: DecisionBatch([]), clock: lease.clock)
                 let deadline = ContinuousClock.now + .seconds(60)
-                _ = try lease.connection.run(.decideTogether, nothing, deadline: deadline)
-                _ = try lease.connection.run(.acknowledgeTogether, nothing, deadline: deadline)
-                _ = try lease.connection.run(.judge, [], deadline: deadline)
+                _ = try lease.connection.run(.decideBatch, nothing, deadline: deadline)
+                _ = try lease.connection.run(.acknowledgeBatch, nothing, deadline: deadline)
+                _ = try lease.connection.run(.explainRefusal, [], deadline: deadline)
                 return [
-                    try lease.plan(of: "decide_together", parameters: 9),
-                    try lease.plan(of: "acknowledge_together", parameters: 9),
-                    try lease.plan(of: "judge", parameters: 7),
+                    try lease.plan(of: "decide_batch", parameters: 9),
+                    try lease.plan(of: "acknowledge_batch", parameters: 9),
+                    try lease.plan(of: "explain_refusal", parameters: 7),
                 ]
             }
             #expect(try Plan(plans[0]).scans == Self.byKeys, "\(state): \(plans[0])")

@@ -178,7 +178,7 @@ import Testing
             #expect(try await store.decisions.decide(.accepting([.charge("N1")])).map(\.text) == ["OK"])
             let clock = try #require(store.cluster.clock)
             // As it is after a pause of an hour.
-            store.cluster.note(ServerClock(ours: .now, theirs: clock.time(at: .now - .seconds(3600))))
+            store.cluster.recordClock(ServerClock(local: .now, server: clock.time(at: .now - .seconds(3600))))
             await #expect(throws: RequestFailure.serviceUnavailable) {
                 try await store.decisions.decide(.accepting([.charge("N2")]))
             }

@@ -3,7 +3,7 @@ import Charges
 import Foundation
 import LibPQ
 import Logging
-import PrivatePostgreSQL
+import EmbeddedPostgres
 import TestSupport
 import Testing
 
@@ -72,10 +72,10 @@ import Testing
         let folder = TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let servers = try ["ours", "other"].map { name in
-            var configuration = PrivatePostgreSQL.Configuration(directory: "\(folder)/\(name)")
+            var configuration = EmbeddedPostgres.Configuration(directory: "\(folder)/\(name)")
             configuration.endsWithParent = true
             configuration.settings["fsync"] = "off"
-            return try PrivatePostgreSQL(configuration)
+            return try EmbeddedPostgres(configuration)
         }
         defer { for server in servers { server.kill() } }
         for server in servers {
@@ -110,8 +110,8 @@ import Testing
 
 /// A primary and its standby, migrated, with an operator and some charges.
 private struct ServerPair {
-    let first: PrivatePostgreSQL
-    let second: PrivatePostgreSQL
+    let first: EmbeddedPostgres
+    let second: EmbeddedPostgres
     private let folder: String
 
     init() async throws {
@@ -150,7 +150,7 @@ private struct ServerPair {
         await standby.close()
     }
 
-    func parameters(_ server: PrivatePostgreSQL) -> ConnectionParameters {
+    func parameters(_ server: EmbeddedPostgres) -> ConnectionParameters {
         ConnectionParameters(server.connectionParameters(database: "postgres"))
     }
 
@@ -187,11 +187,11 @@ private struct ServerPair {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    private static func server(_ directory: String, settings: [String: String]) throws -> PrivatePostgreSQL {
-        var configuration = PrivatePostgreSQL.Configuration(directory: directory)
+    private static func server(_ directory: String, settings: [String: String]) throws -> EmbeddedPostgres {
+        var configuration = EmbeddedPostgres.Configuration(directory: directory)
         configuration.endsWithParent = true
         configuration.settings = settings
         configuration.settings["fsync"] = "off"
-        return try PrivatePostgreSQL(configuration)
+        return try EmbeddedPostgres(configuration)
     }
 }

@@ -3,7 +3,7 @@ import Charges
 import Glibc
 import LibPQ
 import Logging
-import PrivatePostgreSQL
+import EmbeddedPostgres
 import TestSupport
 import Testing
 
@@ -11,9 +11,9 @@ import Testing
 @Suite struct FrozenServerTests {
     /// The server goes on only after the answer, so the answer cannot have waited for it.
     @Test func whatIsReadIsAnsweredWhileTheServerStandsStill() async throws {
-        var configuration = PrivatePostgreSQL.Configuration(directory: TestServer.makeDirectory())
+        var configuration = EmbeddedPostgres.Configuration(directory: TestServer.makeDirectory())
         configuration.endsWithParent = true
-        let server = try PrivatePostgreSQL(configuration)
+        let server = try EmbeddedPostgres(configuration)
         try server.start()
         defer { server.kill() }
         let parameters = ConnectionParameters(server.connectionParameters(database: "postgres"))

@@ -1,6 +1,6 @@
 import ChargeStore
 import Charges
-import Measurements
+import Telemetry
 import TestSupport
 import Testing
 

@@ -138,7 +138,7 @@ import Testing
             (
                 "a token released again", "",
                 {
-                    try await $0.tokenEnds.end(
+                    try await $0.tokenRevocations.revoke(
                         token: ExactText("j1"), of: TestDatabase.acme.identifier,
                         deadline: .now + .seconds(60))
                     return ""
@@ -147,7 +147,7 @@ import Testing
             (
                 "the end of a token that the node did not know", "true",
                 {
-                    let ends = TokenEnds(repository: $0.tokenEnds)
+                    let ends = TokenRevocations(repository: $0.tokenRevocations)
                     try await ends.refresh()
                     let contains = try await ends.contain(
                         token: "j1", of: "anna", TestDatabase.acme.identifier,
@@ -174,6 +174,27 @@ import Testing
             #expect(answer.waited, "\(name): the answer did not wait for the standby")
             #expect(answer.text == expected, "\(name): \(answer.text)")
         }
+        await server.stop()
+    }
+}
+
+/// Waits for the standby that were cut off.
+extension ReplicatedReadTests {
+    /// The server's answer to a cancelled wait is success, with a warning.
+    @Test func anAnswerWhoseWaitIsCutOffIsNotGiven() async throws {
+        let server = try await UnreplicatedServer()
+        try await server.prepare()
+        let store = server.store
+        let read = try await server.answerOnceCutOff {
+            try await store.page(.after(nil)).charges.count.description
+        }
+        #expect(read == "SERVICE_UNAVAILABLE")
+        let released = try await server.answerOnceCutOff {
+            try await store.tokenRevocations.revoke(
+                token: "j2", of: TestDatabase.acme.identifier, deadline: .now + .seconds(60))
+            return "OK"
+        }
+        #expect(released == "OUTCOME_UNKNOWN")
         await server.stop()
     }
 }

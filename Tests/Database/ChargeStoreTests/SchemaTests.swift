@@ -15,7 +15,8 @@ import Testing
             "INSERT INTO countersign.published_batch VALUES (1, gen_random_uuid(), now())",
             "UPDATE countersign.operator SET undecided_counts_from = now()", "DROP TABLE countersign.charge",
             "CREATE TABLE countersign.mine (id int)", "UPDATE countersign.signing_key SET secret = ''",
-            "DELETE FROM countersign.token_end", "UPDATE countersign.token_end SET generation = 1",
+            "DELETE FROM countersign.token_revocation",
+            "UPDATE countersign.token_revocation SET generation = 1",
             "UPDATE countersign.operator SET token_generation = 1", "DELETE FROM countersign.signing_key",
             "UPDATE countersign.api_key SET key_hash = ''", "DELETE FROM countersign.api_key",
             "INSERT INTO countersign.migration (number, name, checksum, oldest_build) VALUES (9, 'x', '', 1)",
@@ -71,7 +72,7 @@ import Testing
     /// operator is what the number means; api_key is presented by somebody who names no operator; signing_key is
     /// the house's; batch is named by its own random id before anybody knows whose it is; migration is about the
     /// schema; provider_key, feed, published_batch and unpublished_batch are the provider's, over all
-    /// operators; pulse is the service's.
+    /// operators; heartbeat is the service's.
     @Test(.database) func everyKeyOfAnOperatorsDataBeginsWithTheOperator() async throws {
         let others = try await database.session.texts(
             """
@@ -87,7 +88,7 @@ import Testing
         #expect(
             others == [
                 "api_key", "batch", "feed", "migration", "operator", "provider_key", "published_batch",
-                "pulse", "signing_key", "unpublished_batch",
+                "heartbeat", "signing_key", "unpublished_batch",
             ])
     }
 

@@ -89,7 +89,8 @@ import Testing
         arguments: [
             "SELECT secret FROM countersign.signing_key", "SELECT * FROM countersign.signing_key",
             "SELECT password_hash FROM countersign.operator_user", "SELECT key_hash FROM countersign.api_key",
-            "SELECT name FROM countersign.token_end", "SELECT countersign.forget_token_ends()",
+            "SELECT name FROM countersign.token_revocation",
+            "SELECT countersign.purge_expired_token_revocations()",
         ])
     func reportingReadsNoSecrets(_ sql: String) async throws {
         await #expect {

@@ -2,7 +2,7 @@ import ChargeStore
 import Charges
 import LibPQ
 import Logging
-import PrivatePostgreSQL
+import EmbeddedPostgres
 import Synchronization
 import TestSupport
 
@@ -11,13 +11,13 @@ struct UnreplicatedServer {
     let store: Store
     let session: TestSession
     private let database: ConnectionParameters
-    private let server: PrivatePostgreSQL
+    private let server: EmbeddedPostgres
 
     /// The standby is not asked for yet: commits are answered at once.
     init() async throws {
-        var configuration = PrivatePostgreSQL.Configuration(directory: TestServer.makeDirectory())
+        var configuration = EmbeddedPostgres.Configuration(directory: TestServer.makeDirectory())
         configuration.endsWithParent = true
-        server = try PrivatePostgreSQL(configuration)
+        server = try EmbeddedPostgres(configuration)
         try server.start()
         database = ConnectionParameters(server.connectionParameters(database: "postgres"))
         let administration = try AdministrationSession(database: database.connectionString)
@@ -92,6 +92,29 @@ struct UnreplicatedServer {
         return (try await asking.value, waited)
     }
 
+    /// Asks for an answer while the standby is away, and cancels the wait for it.
+    ///
+    /// - Returns: The answer, or the code of its failure.
+    func answerOnceCutOff(_ call: @escaping @Sendable () async throws -> String) async throws -> String {
+        try await loseStandby()
+        let asking = Task {
+            do {
+                return try await call()
+            } catch let failure as RequestFailure {
+                return failure.code.rawValue
+            }
+        }
+        while try await waiting("countersign_node") == 0 {}
+        try await session.execute(
+            """
+            SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+            WHERE usename = 'countersign_node' AND wait_event = 'SyncRep'
+            """)
+        let answer = try await asking.value
+        try await regainStandby()
+        return answer
+    }
+
     private final class Answer: Sendable {
         let hasCome = Atomic(false)
     }
@@ -128,7 +151,7 @@ struct UnreplicatedServer {
         let ingested = try await store.ingest([.charge("p1")])
         precondition(ingested == ["I00000001 new"], "\(ingested)")
         await store.publisher.publish(deadline: .now + .seconds(60))
-        try await store.tokenEnds.end(
+        try await store.tokenRevocations.revoke(
             token: "j1", of: TestDatabase.acme.identifier, deadline: .now + .seconds(60))
         try await session.execute(
             """

@@ -81,7 +81,7 @@ import Testing
     ])
     func aWrongStringIsRefusedWithoutItsSecrets(_ text: String) {
         let error = #expect(throws: PostgresError.self) { try ConnectionParameters(parsing: text) }
-        guard case .unsendable(let reason) = error else {
+        guard case .invalidInput(let reason) = error else {
             Issue.record("\(String(describing: error))")
             return
         }

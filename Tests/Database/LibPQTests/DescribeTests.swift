@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(.database) func aNulIsRefused() throws {
-        #expect(throws: PostgresError.unsendable("a statement cannot hold a NUL character")) {
+        #expect(throws: PostgresError.invalidInput("a statement cannot hold a NUL character")) {
             try describe(Statement("", "SELECT '\0'"))
         }
         #expect(connection.isUsable)

@@ -6,7 +6,7 @@ import Testing
 @Suite(.ownThread) struct ErrorEffectTests {
     @Test func whatWasNeverSentHadNoEffect() {
         #expect(PostgresError.connectionFailed("refused").effect == .nothingSent)
-        #expect(PostgresError.unsendable("a NUL").effect == .nothingSent)
+        #expect(PostgresError.invalidInput("a NUL").effect == .nothingSent)
     }
 
     @Test func whatWasRolledBackWasNotApplied() {
@@ -23,7 +23,7 @@ import Testing
 
     @Test func onlyTheServersRefusalHasACode() {
         let others: [PostgresError] = [
-            .connectionFailed(""), .unsendable(""), .connectionLost("", mayHaveCommitted: true),
+            .connectionFailed(""), .invalidInput(""), .connectionLost("", mayHaveCommitted: true),
             .deadlineExceeded(mayHaveCommitted: true), .rolledBack, .decoding(""),
         ]
         for error in others { #expect(error.sqlState == nil) }

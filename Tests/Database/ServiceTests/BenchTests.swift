@@ -1,6 +1,6 @@
 import Foundation
 import LibPQ
-import PrivatePostgreSQL
+import EmbeddedPostgres
 import TestSupport
 import Testing
 
@@ -17,7 +17,7 @@ import Testing
     @Test func aServiceIsMeasuredAndOneThatLiesIsFoundOut() async throws {
         let folder = TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let server = try PrivatePostgreSQL(.init(directory: folder + "/server"))
+        let server = try EmbeddedPostgres(.init(directory: folder + "/server"))
         try server.start()
         defer { server.stop() }
         let database = ConnectionParameters(server.connectionParameters(database: "postgres"))
@@ -35,7 +35,7 @@ import Testing
         #expect(measured.output.contains("\"charges_per_second\":{\"median\":"))
 
         // What is answered OK and stands nowhere.
-        let liar = try LyingService()
+        let liar = try AlwaysOKServer()
         let found = try await bench("load --connections 1", port: liar.port, database: database)
         #expect(found.status == 1)
         #expect(found.output == "")

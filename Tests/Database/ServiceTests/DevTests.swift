@@ -1,6 +1,6 @@
 import Foundation
 import LibPQ
-import PrivatePostgreSQL
+import EmbeddedPostgres
 import TestSupport
 import Testing
 
@@ -59,7 +59,7 @@ import Testing
     @Test func aStartThatWasKilledWhileItMadeTheDataIsMadeUpFor() async throws {
         let folder = TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let server = try PrivatePostgreSQL(.init(directory: folder + "/.countersign"))
+        let server = try EmbeddedPostgres(.init(directory: folder + "/.countersign"))
         let killed = try start(in: folder)
         while !server.isInitialized { await Task.yield() }
         let session = TestSession(ConnectionParameters(server.connectionParameters(database: "postgres")))

@@ -35,7 +35,7 @@ import Testing
             "the setting port (flag) must be a whole number from 0 to 65535, and is '99999'"
         ),
         ("COUNTERSIGN_CONNECTIONS=none countersign serve", "(environment COUNTERSIGN_CONNECTIONS) must be"),
-        ("serve --gathering maybe", "the setting gathering (flag) must be one of on, off, and is 'maybe'"),
+        ("serve --batching maybe", "the setting batching (flag) must be one of on, off, and is 'maybe'"),
         (
             "serve --decision-transactions 0",
             "the setting decision-transactions (flag) must be a whole number from 1 to 256, and is '0'"
@@ -68,11 +68,11 @@ import Testing
         ("bench flood --charges 2000", "'flood' has too few charges"),
         ("bench size --operators 100", "take fewer --operators or --connections."),
         ("bench targets --url http://h --database d", "'targets' needs a private node"),
-        ("bench gathering --url http://h --database d", "'gathering' needs a private node"),
+        ("bench batching --url http://h --database d", "'batching' needs a private node"),
         ("bench --failing some", "--failing"),
         ("bench --url http://127.0.0.1:1", "--url and --database come together"),
         ("bench --url https://h --database dbname=x", "--url is http://HOST"),
-        ("bench --url http://h --database dbname=x --no-gathering", "--no-gathering"),
+        ("bench --url http://h --database dbname=x --no-batching", "--no-batching"),
         ("bench --postgresql fsync", "--postgresql takes NAME=VALUE"),
         ("explode", "explode"),
     ])

@@ -1,5 +1,5 @@
 import Foundation
-import PrivatePostgreSQL
+import EmbeddedPostgres
 import TestSupport
 import Testing
 
@@ -54,10 +54,10 @@ import Testing
     @Test func aNodeStartsBeforeItsDatabaseAndComesBackWithIt() async throws {
         let folder = TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        var configuration = PrivatePostgreSQL.Configuration(directory: folder + "/data")
+        var configuration = EmbeddedPostgres.Configuration(directory: folder + "/data")
         configuration.endsWithParent = true
         configuration.loopbackPort = TestServer.freePort()
-        let server = try PrivatePostgreSQL(configuration)
+        let server = try EmbeddedPostgres(configuration)
         defer { server.kill() }
         let database = "host=127.0.0.1 port=\(server.port) user=postgres dbname=postgres"
 

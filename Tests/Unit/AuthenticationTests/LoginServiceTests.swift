@@ -26,7 +26,7 @@ import Testing
     ]
 
     @Test func everyWrongLoginIsTheSameErrorAndTakesTheSameComparison() async throws {
-        let house = LoginHouse()
+        let house = LoginFixture()
         let expected = RequestFailure(
             .invalidCredentials, "The username, the password or the organisation is wrong.")
         for (count, (username, password, organisation)) in Self.wrong.enumerated() {
@@ -43,30 +43,30 @@ import Testing
 
     @Test(arguments: [("anna", "ACME"), ("gina", "GLOBEX"), ("caf\u{E9}", "ACME")])
     func theRightLoginGetsATokenOfItsUser(username: String, organisation: String) async throws {
-        let house = LoginHouse()
+        let house = LoginFixture()
         let token = try await house.login(username, organisation: organisation).get()
-        let caller = try await house.tokens.verifier.verify(token, deadline: .farAway)
-        #expect(caller.username == username)
-        #expect(caller.operatorAccount.code == organisation)
+        let principal = try await house.tokens.verifier.verify(token, deadline: .farAway)
+        #expect(principal.username == username)
+        #expect(principal.operatorAccount.code == organisation)
         house.hasher.end()
     }
 
     @Test func theUnitGoesIntoTheTokenAndMeansNothing() async throws {
-        let house = LoginHouse()
+        let house = LoginFixture()
         for (unit, oun) in [(nil, "ACME"), ("GLOBEX", "GLOBEX"), ("Nikosia", "Nikosia")]
             as [(String?, String)]
         {
             let token = try await house.login(unit: unit).get()
-            #expect(try MadeUpToken.json(part: 1, of: token)["oun"] as? String == oun)
-            let caller = try await house.tokens.verifier.verify(token, deadline: .farAway)
-            #expect(caller.operatorAccount == .acme)
+            #expect(try ForgedToken.json(part: 1, of: token)["oun"] as? String == oun)
+            let principal = try await house.tokens.verifier.verify(token, deadline: .farAway)
+            #expect(principal.operatorAccount == .acme)
         }
         house.hasher.end()
     }
 
     @Test(arguments: [("sam", "ACME"), ("olga", "INITECH")])
     func theSuspendedAreToldSoOnlyAfterARightPassword(username: String, organisation: String) async {
-        let house = LoginHouse()
+        let house = LoginFixture()
         #expect(
             await house.login(username, "wrong", organisation: organisation).code == "INVALID_CREDENTIALS")
         // It is no failure to be suspended, however often.
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func beyondTenFailuresThePairAloneIsRefused() async throws {
-        let house = LoginHouse()
+        let house = LoginFixture()
         for _ in 0..<10 { #expect(await house.login("anna", "wrong").code == "INVALID_CREDENTIALS") }
         let reads = house.repositories.now.userReads
         // The right password as well, without being looked at.
@@ -95,14 +95,14 @@ import Testing
     }
 
     @Test func aNameThatNobodyHasIsLimitedLikeAnyOther() async {
-        let house = LoginHouse()
+        let house = LoginFixture()
         for _ in 0..<10 { #expect(await house.login("nobody").code == "INVALID_CREDENTIALS") }
         #expect(await house.login("nobody").code == "RATE_LIMITED")
         house.hasher.end()
     }
 
     @Test func aSuccessUndoesNoFailure() async {
-        let house = LoginHouse()
+        let house = LoginFixture()
         for _ in 0..<10 {
             #expect(await house.login().code == "OK")
             #expect(await house.login("anna", "wrong").code == "INVALID_CREDENTIALS")
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func ofManyTriesAtOnceTenAreToldThatTheyWereWrong() async {
-        let house = LoginHouse()
+        let house = LoginFixture()
         let codes = await withTaskGroup { group in
             for index in 0..<40 { group.addTask { await house.login("anna", "wrong \(index)").code } }
             return await group.reduce(into: []) { $0.append($1) }
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func whatTheServiceCannotDoIsNoFailureOfTheUsers() async {
-        let house = LoginHouse()
+        let house = LoginFixture()
         house.repositories.change { $0.isDown = true }
         for _ in 0..<15 { #expect(await house.login().code == "SERVICE_UNAVAILABLE") }
         house.repositories.change { $0.isDown = false }

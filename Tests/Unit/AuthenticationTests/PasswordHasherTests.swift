@@ -7,7 +7,7 @@ import Testing
 @Suite struct PasswordHasherTests {
     private typealias Answer = Result<Bool, RequestFailure>
 
-    private func hasher(_ compare: PretendedCompare, threads: Int = 2, queue: Int = 64) -> PasswordHasher {
+    private func hasher(_ compare: FakeComparison, threads: Int = 2, queue: Int = 64) -> PasswordHasher {
         PasswordHasher(threadCount: threads, maximumQueueLength: queue) { compare($0, $1) }
     }
 
@@ -16,14 +16,14 @@ import Testing
         deadline: ContinuousClock.Instant = .farAway
     ) async -> Answer {
         do throws(RequestFailure) {
-            return .success(try await hasher.matches(password, PretendedCompare.hash, deadline: deadline))
+            return .success(try await hasher.matches(password, FakeComparison.hash, deadline: deadline))
         } catch {
             return .failure(error)
         }
     }
 
     @Test func twoAreComparedAtOnceAndNoMore() async {
-        let compare = PretendedCompare()
+        let compare = FakeComparison()
         let hasher = PasswordHasher { compare($0, $1) }
         let answers = await withTaskGroup { group in
             for _ in 0..<40 { group.addTask { await Self.ask(hasher) } }
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func whoComesToAFullQueueIsRefusedAtOnce() async {
-        let compare = PretendedCompare()
+        let compare = FakeComparison()
         let hasher = hasher(compare, queue: 3)
         await withTaskGroup { group in
             for _ in 0..<2 { group.addTask { await Self.ask(hasher) } }
@@ -54,14 +54,14 @@ import Testing
     }
 
     @Test func aPlaceThatIsFreeAgainIsGiven() async {
-        let compare = PretendedCompare(isOpen: true)
+        let compare = FakeComparison(isOpen: true)
         let hasher = hasher(compare, threads: 1, queue: 1)
         for _ in 0..<20 { #expect(await Self.ask(hasher) == .success(true)) }
         hasher.end()
     }
 
     @Test func eachGetsItsOwnAnswer() async {
-        let compare = PretendedCompare(isOpen: true)
+        let compare = FakeComparison(isOpen: true)
         let hasher = hasher(compare, queue: 200)
         await withTaskGroup { group in
             for index in 0..<200 {
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func whoseDeadlineHasPassedIsNotCompared() async {
-        let compare = PretendedCompare(isOpen: true)
+        let compare = FakeComparison(isOpen: true)
         let hasher = hasher(compare)
         #expect(await Self.ask(hasher, deadline: .now - .seconds(1)) == .failure(.serviceUnavailable))
         #expect(compare.now.passwords == [])
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func atTheEndWhoWaitsIsRefusedAndWhoIsComparedIsAnswered() async {
-        let compare = PretendedCompare()
+        let compare = FakeComparison()
         let hasher = hasher(compare, threads: 1)
         await withTaskGroup { group in
             group.addTask { await Self.ask(hasher) }

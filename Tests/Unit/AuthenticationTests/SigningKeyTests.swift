@@ -6,7 +6,7 @@ import Testing
 /// Keys that come and go.
 @Suite struct SigningKeyTests {
     private func kid(_ token: String) throws -> String? {
-        try MadeUpToken.json(part: 0, of: token)["kid"] as? String
+        try ForgedToken.json(part: 0, of: token)["kid"] as? String
     }
 
     @Test func aNewKeyIsKnownBeforeItSigns() async throws {
@@ -20,7 +20,7 @@ import Testing
         #expect(try kid(try await service.issue()) == "k1")
         // Another node is a little ahead.
         let ahead = TokenService(
-            PretendedRepositories(
+            FakeRepositories(
                 .init(operators: [.acme], keys: [SigningKey("k2", 2), SigningKey("k1", 1)])),
             clock: service.clock)
         let new = try await ahead.issue()
@@ -48,13 +48,13 @@ import Testing
         _ = try await service.issue()
         for number in 0..<50 {
             let header = #"{"alg":"HS256","typ":"JWT","kid":"made-up-\#(number)","gen":"1.1"}"#
-            #expect(await service.verdict(MadeUpToken.signed(header: header)) == "INVALID_TOKEN")
+            #expect(await service.verdict(ForgedToken.signed(header: header)) == "INVALID_TOKEN")
         }
         #expect(service.repositories.now.keyReads == 1)
     }
 
     @Test func aTokenHasItsTypeAndItsAlgorithm() async throws {
-        let header = try MadeUpToken.json(part: 0, of: try await TokenService().issue())
+        let header = try ForgedToken.json(part: 0, of: try await TokenService().issue())
         #expect(header["alg"] as? String == "HS256")
         #expect(header["typ"] as? String == "JWT")
         #expect(header["gen"] as? String == "1.1")

@@ -9,8 +9,8 @@ import Testing
 
     /// What the table is made with is right, so that what is refused is refused for its own reason.
     @Test func aTokenMadeWithTheKeyIsGood() async {
-        #expect(await TokenService().verdict(MadeUpToken.signed()) == "OK")
-        let older = MadeUpToken.signed(header: #"{"alg":"HS256","kid":"k0","gen":"1.1"}"#, byte: 0)
+        #expect(await TokenService().verdict(ForgedToken.signed()) == "OK")
+        let older = ForgedToken.signed(header: #"{"alg":"HS256","kid":"k0","gen":"1.1"}"#, byte: 0)
         #expect(await TokenService().verdict(older) == "OK")
     }
 
@@ -21,8 +21,8 @@ import Testing
         let service = TokenService()
         let header = #"{"alg":"\#(algorithm)","typ":"JWT","kid":"k1","gen":"1.1"}"#
         for token in [
-            MadeUpToken.unsigned(header: header), MadeUpToken.signed(header: header),
-            MadeUpToken.signedWithSHA512(header: header),
+            ForgedToken.unsigned(header: header), ForgedToken.signed(header: header),
+            ForgedToken.signedWithSHA512(header: header),
         ] {
             #expect(await service.verdict(token) == "INVALID_TOKEN")
         }
@@ -32,20 +32,20 @@ import Testing
 
     @Test func theRightNameWithAnotherHashIsRefused() async {
         let header = #"{"alg":"HS256","typ":"JWT","kid":"k1","gen":"1.1"}"#
-        #expect(await TokenService().verdict(MadeUpToken.signedWithSHA512(header: header)) == "INVALID_TOKEN")
-        #expect(await TokenService().verdict(MadeUpToken.unsigned(header: header)) == "INVALID_TOKEN")
+        #expect(await TokenService().verdict(ForgedToken.signedWithSHA512(header: header)) == "INVALID_TOKEN")
+        #expect(await TokenService().verdict(ForgedToken.unsigned(header: header)) == "INVALID_TOKEN")
     }
 
     @Test(arguments: ["k0", "k2", "", "K1", "k1 ", "k1\\u0000", "ﬁ", "\u{212A}1"])
     func aKeyThatDidNotSignItIsRefused(identifier: String) async {
-        let token = MadeUpToken.signed(
+        let token = ForgedToken.signed(
             header: #"{"alg":"HS256","kid":"\#(identifier)","gen":"1.1"}"#, byte: 1)
         #expect(await TokenService().verdict(token) == "INVALID_TOKEN")
     }
 
     @Test func aTokenWithoutAKeysNameIsRefused() async {
         for header in [#"{"alg":"HS256"}"#, #"{"alg":"HS256","kid":null}"#, #"{"kid":"k1","gen":"1.1"}"#] {
-            #expect(await TokenService().verdict(MadeUpToken.signed(header: header)) == "INVALID_TOKEN")
+            #expect(await TokenService().verdict(ForgedToken.signed(header: header)) == "INVALID_TOKEN")
         }
     }
 

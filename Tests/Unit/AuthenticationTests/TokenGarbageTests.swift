@@ -68,25 +68,25 @@ import Testing
 
     @Test(arguments: headers)
     func aStrangeHeaderIsNoTokens(header: String) async {
-        await expectInvalid(MadeUpToken.unsigned(header: header))
-        await expectInvalid(MadeUpToken.unsigned(header: header, signature: "AAAA"))
-        await expectInvalid(MadeUpToken.signed(header: header, byte: 9))
+        await expectInvalid(ForgedToken.unsigned(header: header))
+        await expectInvalid(ForgedToken.unsigned(header: header, signature: "AAAA"))
+        await expectInvalid(ForgedToken.signed(header: header, byte: 9))
     }
 
     @Test(arguments: claims)
     func strangeClaimsAreNoTokens(claims: String) async {
-        await expectInvalid(MadeUpToken.unsigned(header: Self.fixedHeader, claims: claims))
-        await expectInvalid(MadeUpToken.signed(claims: claims, byte: 9))
+        await expectInvalid(ForgedToken.unsigned(header: Self.fixedHeader, claims: claims))
+        await expectInvalid(ForgedToken.signed(claims: claims, byte: 9))
         // Not even if they are signed, which they never are.
-        await expectInvalid(MadeUpToken.signed(claims: claims))
+        await expectInvalid(ForgedToken.signed(claims: claims))
     }
 
     /// Bytes that are no UTF-8, under each name that a stranger may know.
     @Test func bytesThatAreNoTextAreNoToken() async {
         for bytes in [[0xFF], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xFE, 0xFF, 0x00, 0x7B]] as [[UInt8]]
         {
-            let part = MadeUpToken.base64URL(bytes)
-            let good = MadeUpToken.base64URL(Self.fixedHeader.utf8)
+            let part = ForgedToken.base64URL(bytes)
+            let good = ForgedToken.base64URL(Self.fixedHeader.utf8)
             await expectInvalid("\(part).\(part).\(part)")
             await expectInvalid("\(good).\(part).\(part)")
         }
@@ -105,6 +105,6 @@ import Testing
 
     @Test func aLongOneThatIsSignedIsRefusedAsWell() async {
         let header = #"{"alg":"HS256","kid":"k1","x":""# + String(repeating: "x", count: 4000) + #""}"#
-        await expectInvalid(MadeUpToken.signed(header: header))
+        await expectInvalid(ForgedToken.signed(header: header))
     }
 }

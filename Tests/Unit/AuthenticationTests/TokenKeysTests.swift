@@ -11,8 +11,8 @@ import Testing
         service.repositories.change { $0.keys.insert(SigningKey("k2", 2), at: 0) }
         service.clock.advance(by: .seconds(60))
         let new = try await service.issue()
-        #expect(try MadeUpToken.json(part: 0, of: old)["kid"] as? String == "k1")
-        #expect(try MadeUpToken.json(part: 0, of: new)["kid"] as? String == "k2")
+        #expect(try ForgedToken.json(part: 0, of: old)["kid"] as? String == "k1")
+        #expect(try ForgedToken.json(part: 0, of: new)["kid"] as? String == "k2")
         #expect(await service.verdict(old) == "OK")
         #expect(await service.verdict(new) == "OK")
     }
@@ -33,7 +33,7 @@ import Testing
         for second in 1...3 {
             for index in 0..<100 {
                 let header = #"{"alg":"HS256","kid":"made up \#(index)","gen":"1.1"}"#
-                #expect(await service.verdict(MadeUpToken.signed(header: header)) == "INVALID_TOKEN")
+                #expect(await service.verdict(ForgedToken.signed(header: header)) == "INVALID_TOKEN")
             }
             #expect(service.repositories.now.keyReads == second)
             service.clock.advance(by: .seconds(1))
@@ -78,7 +78,7 @@ import Testing
         service.clock.advance(by: .milliseconds(1))
         #expect(await service.verdict(token) == "SERVICE_UNAVAILABLE")
         // Whether there is such a key cannot be said either.
-        let unknown = MadeUpToken.signed(header: #"{"alg":"HS256","kid":"k2","gen":"1.1"}"#, byte: 2)
+        let unknown = ForgedToken.signed(header: #"{"alg":"HS256","kid":"k2","gen":"1.1"}"#, byte: 2)
         #expect(await service.verdict(unknown) == "SERVICE_UNAVAILABLE")
         #expect(await service.verdict("garbage") == "INVALID_TOKEN")
         service.repositories.change { $0.isDown = false }
@@ -86,10 +86,10 @@ import Testing
     }
 
     @Test func withoutAKeyNothingIsSignedAndNothingIsJudged() async {
-        for state in [PretendedRepositories.State(), .init(keys: [SigningKey("k1", 1)], isDown: true)] {
-            let service = TokenService(PretendedRepositories(state))
+        for state in [FakeRepositories.State(), .init(keys: [SigningKey("k1", 1)], isDown: true)] {
+            let service = TokenService(FakeRepositories(state))
             await #expect(throws: RequestFailure.serviceUnavailable) { try await service.issue() }
-            #expect(await service.verdict(MadeUpToken.signed()) == "SERVICE_UNAVAILABLE")
+            #expect(await service.verdict(ForgedToken.signed()) == "SERVICE_UNAVAILABLE")
         }
     }
 }

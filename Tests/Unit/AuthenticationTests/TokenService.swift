@@ -5,25 +5,26 @@ import Foundation
 
 /// An issuer and a verifier of one node, on one clock and one database, all of them pretended.
 struct TokenService {
-    let repositories: PretendedRepositories
-    let clock: PretendedClock
+    let repositories: FakeRepositories
+    let clock: ManualClock
     let keys: TokenKeys
-    let ends: TokenEnds
+    let tokenRevocations: TokenRevocations
     let issuer: TokenIssuer
     let verifier: TokenVerifier
 
     init(
-        _ repositories: PretendedRepositories = PretendedRepositories(
+        _ repositories: FakeRepositories = FakeRepositories(
             .init(operators: [.acme, .globex], keys: [SigningKey("k1", 1), SigningKey("k0", 0)])),
-        clock: PretendedClock = PretendedClock()
+        clock: ManualClock = ManualClock()
     ) {
         self.repositories = repositories
         self.clock = clock
         keys = TokenKeys(repository: repositories, clock: { clock.instant })
-        ends = TokenEnds(repository: repositories, clock: { clock.instant })
+        tokenRevocations = TokenRevocations(repository: repositories, clock: { clock.instant })
         issuer = TokenIssuer(keys: keys, now: { clock.date })
         verifier = TokenVerifier(
-            keys: keys, ends: ends, operators: repositories, now: { clock.date }, clock: { clock.instant })
+            keys: keys, ends: tokenRevocations, operators: repositories, now: { clock.date },
+            clock: { clock.instant })
     }
 
     func issue(

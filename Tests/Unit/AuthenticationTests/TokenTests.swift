@@ -8,11 +8,11 @@ import Testing
 @Suite struct TokenTests {
     @Test func aTokenSaysWhoAndWhereAndWhen() async throws {
         let token = try await TokenService().issue("key:batch", unit: "Nikosia")
-        let header = try MadeUpToken.json(part: 0, of: token)
+        let header = try ForgedToken.json(part: 0, of: token)
         #expect(header["alg"] as? String == "HS256")
         #expect(header["kid"] as? String == "k1")
         #expect(Set(header.keys) == ["alg", "gen", "kid", "typ"])
-        let claims = try MadeUpToken.json(part: 1, of: token)
+        let claims = try ForgedToken.json(part: 1, of: token)
         #expect(claims["usr"] as? String == "key:batch")
         #expect(claims["org"] as? String == "ACME")
         #expect(claims["oun"] as? String == "Nikosia")
@@ -25,10 +25,10 @@ import Testing
     @Test func whoCallsIsWhatTheTokenSays() async throws {
         let service = TokenService()
         let token = try await service.issue("café \"x\" \u{0}", account: .globex)
-        let caller = try await service.verifier.verify(token, deadline: .farAway)
-        #expect(caller.username == "café \"x\" \u{0}")
-        #expect(caller.operatorAccount == .globex)
-        #expect(try MadeUpToken.json(part: 1, of: token)["jti"] as? String == caller.tokenIdentifier)
+        let principal = try await service.verifier.verify(token, deadline: .farAway)
+        #expect(principal.username == "café \"x\" \u{0}")
+        #expect(principal.operatorAccount == .globex)
+        #expect(try ForgedToken.json(part: 1, of: token)["jti"] as? String == principal.tokenIdentifier)
     }
 
     @Test func everyTokenHasANameOfItsOwn() async throws {
@@ -59,8 +59,8 @@ import Testing
     @Test func anExpiredTokenThatIsNotOursIsInvalid() async {
         let service = TokenService()
         service.clock.advance(by: .seconds(86_400))
-        #expect(await service.verdict(MadeUpToken.signed()) == "TOKEN_EXPIRED")
-        #expect(await service.verdict(MadeUpToken.signed(byte: 9)) == "INVALID_TOKEN")
+        #expect(await service.verdict(ForgedToken.signed()) == "TOKEN_EXPIRED")
+        #expect(await service.verdict(ForgedToken.signed(byte: 9)) == "INVALID_TOKEN")
     }
 
     /// The longest names of a user and an operator that can be, and such that JSON makes the most of them.
@@ -69,7 +69,7 @@ import Testing
         let account = OperatorAccount(
             identifier: OperatorIdentifier(1), code: String(repeating: "/", count: 64), isSuspended: false)
         let service = TokenService(
-            PretendedRepositories(.init(operators: [account], keys: [SigningKey(UUID().uuidString, 1)])))
+            FakeRepositories(.init(operators: [account], keys: [SigningKey(UUID().uuidString, 1)])))
         for unit in [64, 256, 257, 1024, 200_000] {
             let token = try await service.issue(
                 String(repeating: scalar, count: 128), account: account,
@@ -81,7 +81,7 @@ import Testing
     @Test func aUnitThatIsTooLongIsLeftOut() async throws {
         let service = TokenService()
         let token = try await service.issue(unit: String(repeating: "x", count: 257))
-        #expect(try MadeUpToken.json(part: 1, of: token)["oun"] as? String == "ACME")
+        #expect(try ForgedToken.json(part: 1, of: token)["oun"] as? String == "ACME")
     }
 
     @Test func aTokenOfAnotherNodeWithTheSameKeysIsGood() async throws {
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func aTokenOfAnOperatorThatIsNotThereIsInvalid() async {
-        let claims = MadeUpToken.claims.replacing("ACME", with: "NOBODY")
-        #expect(await TokenService().verdict(MadeUpToken.signed(claims: claims)) == "INVALID_TOKEN")
+        let claims = ForgedToken.claims.replacing("ACME", with: "NOBODY")
+        #expect(await TokenService().verdict(ForgedToken.signed(claims: claims)) == "INVALID_TOKEN")
     }
 }

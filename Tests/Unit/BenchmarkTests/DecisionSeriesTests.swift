@@ -6,7 +6,7 @@ import Testing
 @Suite struct DecisionSeriesTests {
     /// Every visit is a new decision under a new reference number.
     @Test func aWalkAlternates() {
-        let walk = ChargeWalk(chargeCount: 5)
+        let walk = KeySequence(chargeCount: 5)
         #expect(walk.take(3) == .init(first: 1, count: 3, isAccepting: true, firstReference: 1))
         #expect(walk.take(3) == .init(first: 4, count: 2, isAccepting: true, firstReference: 4))
         #expect(walk.take(3) == .init(first: 1, count: 3, isAccepting: false, firstReference: 6))
@@ -14,14 +14,14 @@ import Testing
         #expect(walk.take(9) == .init(first: 3, count: 3, isAccepting: false, firstReference: 18))
     }
 
-    @Test(arguments: [(FailingShare.none, 0), (.tenth, 1), (.all, 10)])
-    func asManyItemsFailAsAreAskedTo(share: FailingShare, ofEachKind failing: Int) {
-        let one = BenchmarkOperator(code: "A", walk: ChargeWalk(chargeCount: 100), failingCharges: 20)
+    @Test(arguments: [(FailureRate.none, 0), (.tenth, 1), (.all, 10)])
+    func asManyItemsFailAsAreAskedTo(share: FailureRate, ofEachKind failing: Int) {
+        let one = BenchmarkOperator(code: "A", walk: KeySequence(chargeCount: 100), failingCharges: 20)
         let series = DecisionSeries(operators: [one], itemsPerCall: 10, failing: share)
         let calls = (0..<3).map { _ in series.next() }
         var failures: [String: Int] = [:]
         for call in calls { failures.merge(call.shape.failures, uniquingKeysWith: +) }
-        for kind in FailingKind.allCases {
+        for kind in FailureKind.allCases {
             #expect(failures[kind.code(isAccepting: true), default: 0] == failing)
         }
         #expect(calls.allSatisfy { $0.items.count == 10 })
@@ -31,7 +31,7 @@ import Testing
 
     /// Such a charge stands declined, which a decline call is told before anything of its reference number.
     @Test func itsRoundDecidesHowAHeldReferenceFails() {
-        let one = BenchmarkOperator(code: "A", walk: ChargeWalk(chargeCount: 27), failingCharges: 20)
+        let one = BenchmarkOperator(code: "A", walk: KeySequence(chargeCount: 27), failingCharges: 20)
         let series = DecisionSeries(operators: [one], itemsPerCall: 30, failing: .tenth)
         let code = "CHARGE_DECLINED_UNDER_OTHER_REFERENCE"
         #expect((0..<3).map { _ in series.next().shape.failures[code] } == [nil, 1, nil])
@@ -39,13 +39,13 @@ import Testing
 
     @Test func aRequestIsWhatItsHeadSays() throws {
         let operators = ["A", "B"].map {
-            BenchmarkOperator(code: $0, walk: ChargeWalk(chargeCount: 100), failingCharges: 20)
+            BenchmarkOperator(code: $0, walk: KeySequence(chargeCount: 100), failingCharges: 20)
         }
         let workload = DecisionWorkload(
             DecisionSeries(operators: operators, itemsPerCall: 2),
             target: HTTPTarget(host: "h", port: 80), tokens: ["a", "b"], tag: "TAG")
         var buffer = ByteBuffer()
-        #expect(workload.write(to: &buffer) == RequestShape(items: 2))
+        #expect(workload.write(to: &buffer) == ExpectedResult(items: 2))
         let parts = String(buffer: buffer).split(separator: "\r\n\r\n").map(String.init)
         #expect(parts[0].hasPrefix("POST /crmapi/rest/v2/netflix/charges/accept HTTP/1.1\r\n"))
         #expect(parts[0].contains("\r\nAuthorization: Bearer a\r\n"))

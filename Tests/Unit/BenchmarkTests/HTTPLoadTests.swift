@@ -7,11 +7,12 @@ import Testing
     private let loop = LoadLoop()
     private static let patience = Duration.seconds(60)
 
-    private func load(_ service: ScriptedService, connections: Int = 1, pace: Pace = .closed) -> HTTPLoad {
+    private func load(_ service: ScriptedService, connections: Int = 1, pace: LoadModel = .closed) -> HTTPLoad
+    {
         HTTPLoad(
             target: service.target, connections: connections, pace: pace,
             workload: RequestCycle(
-                ["GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n"], shape: RequestShape(items: 1)),
+                ["GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n"], shape: ExpectedResult(items: 1)),
             on: loop)
     }
 

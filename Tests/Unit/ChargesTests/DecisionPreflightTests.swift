@@ -68,12 +68,12 @@ import Testing
         (String(repeating: "x", count: 65), false), (String(repeating: "e\u{301}", count: 33), false),
         ("\u{0}", false), ("I1\u{0}", false), ("I1\n", true), (String(repeating: "x", count: 100_000), false),
     ])
-    func aNumberThatCannotExistIsNotFound(number: String, canExist: Bool) {
-        #expect(codes([number]) == [canExist ? nil : "CHARGE_NOT_FOUND"])
+    func aNumberThatCannotExistIsNotFound(number: String, isWellFormed: Bool) {
+        #expect(codes([number]) == [isWellFormed ? nil : "CHARGE_NOT_FOUND"])
         // A customer that cannot exist is a mismatch, if the charge is there: the database must say.
         let other = item("I1", customer: number)
         #expect(codes([other]) == [nil])
-        #expect(DecisionItem.canExist(other.billingSystemCustomerIdentifier) == canExist)
+        #expect(DecisionItem.isWellFormed(other.billingSystemCustomerIdentifier) == isWellFormed)
     }
 
     /// Every two reasons that can hold together, each way round.

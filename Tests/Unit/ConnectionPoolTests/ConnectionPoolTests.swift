@@ -8,8 +8,8 @@ import Testing
 @Suite struct ConnectionPoolTests {
     private func pool(
         _ world: World, maximumConnections: Int = 4, maximumWaiters: Int = 10_000
-    ) -> ConnectionPool<PretendedConnection> {
-        var configuration = ConnectionPoolConfiguration()
+    ) -> ConnectionPool<FakeConnection> {
+        var configuration = PoolConfiguration()
         configuration.maximumConnections = maximumConnections
         configuration.maximumWaiters = maximumWaiters
         configuration.maximumWaitersPerShare = maximumWaiters
@@ -155,14 +155,14 @@ private final class World: Sendable {
         state.withLock { $0.mishapRate > 0 && Int.random(in: 0..<$0.mishapRate, using: &$0.generator) == 0 }
     }
 
-    func open() throws -> PretendedConnection {
+    func open() throws -> FakeConnection {
         let failed = goesWrong()
         return try state.withLock { state in
             state.attempts += 1
             if state.isDown || failed { throw Down() }
             state.openNow += 1
             state.openAtOnce = max(state.openAtOnce, state.openNow)
-            return PretendedConnection(world: self)
+            return FakeConnection(world: self)
         }
     }
 
@@ -173,7 +173,7 @@ private final class World: Sendable {
 }
 
 /// A connection that notices when it is used on two threads, or after its end.
-private final class PretendedConnection: PooledConnection {
+private final class FakeConnection: PooledConnection {
     private let world: World
     private let thread = pthread_self()
     private var isBroken = false

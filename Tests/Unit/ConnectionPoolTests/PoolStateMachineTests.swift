@@ -6,10 +6,10 @@ import Testing
 @Suite struct PoolStateMachineTests {
     private let start = ContinuousClock.now
 
-    private func machine(_ configure: (inout ConnectionPoolConfiguration) -> Void = { _ in })
+    private func machine(_ configure: (inout PoolConfiguration) -> Void = { _ in })
         -> PoolStateMachine
     {
-        var configuration = ConnectionPoolConfiguration()
+        var configuration = PoolConfiguration()
         configuration.minimumConnections = 1
         configuration.maximumConnections = 2
         configuration.maximumWaiters = 3

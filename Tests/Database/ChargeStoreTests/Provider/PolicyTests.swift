@@ -36,7 +36,7 @@ import Testing
     func aPolicyDecidesAsItSays(policy: String, decision: String?) async throws {
         try await prepare(1, policy: policy)
         try await database.withStore { (store: Store) async throws in
-            await store.policies.beat()
+            await store.policies.heartbeat()
             #expect(await store.policies.decide() == (decision == nil ? 0 : 1))
             #expect(await store.policies.decide() == 0)
         }
@@ -53,7 +53,7 @@ import Testing
     @Test(.database) func twoNodesAtOnceDecideEachChargeOnce() async throws {
         try await prepare(3000)
         let stores = try [database.makeStore(), database.makeStore()]
-        await stores[0].policies.beat()
+        await stores[0].policies.heartbeat()
         let counts = await withTaskGroup { group in
             for store in stores + stores { group.addTask { await store.policies.decide() } }
             return await group.reduce(0, +)
@@ -68,7 +68,7 @@ import Testing
         try await prepare(2)
         try await database.withStore { (store: Store) async throws in
             #expect(try await store.decide("N1", .declined) == "OK")
-            await store.policies.beat()
+            await store.policies.heartbeat()
             #expect(await store.policies.decide() == 1)
             // An operator's decision replaces a policy's, also one of the same kind.
             #expect(try await store.decide("N2") == "OK")
@@ -88,7 +88,7 @@ import Testing
     @Test(.database) func theWindowCountsFromTheLatest() async throws {
         try await prepare(1)
         try await database.withStore { (store: Store) async throws in
-            await store.policies.beat()
+            await store.policies.heartbeat()
             try await set("received_on = now()", of: "charge")
             #expect(await store.policies.decide() == 0)
             try await set("received_on = now() - interval '3 hours'", of: "charge")
@@ -114,19 +114,19 @@ import Testing
         try await database.withStore { (store: Store) async throws in
             // Nobody has said yet that the service is there.
             #expect(await store.policies.decide() == 0)
-            await store.policies.beat()
-            // The last beat is too long ago: whoever looks first, it is an outage.
-            try await set("beaten_on = now() - interval '61 seconds'", of: "pulse")
+            await store.policies.heartbeat()
+            // The last heartbeat is too long ago: whoever looks first, it is an outage.
+            try await set("last_heartbeat_on = now() - interval '61 seconds'", of: "heartbeat")
             #expect(await store.policies.decide() == 0)
-            await store.policies.beat()
+            await store.policies.heartbeat()
             #expect(await store.policies.decide() == 0)
-            try await set("outage_ended_on = now() - interval '59 minutes'", of: "pulse")
-            await store.policies.beat()
+            try await set("outage_ended_on = now() - interval '59 minutes'", of: "heartbeat")
+            await store.policies.heartbeat()
             #expect(await store.policies.decide() == 0)
-            try await set("outage_ended_on = now() - interval '60 minutes'", of: "pulse")
+            try await set("outage_ended_on = now() - interval '60 minutes'", of: "heartbeat")
             // A gap of less than a minute is none.
-            try await set("beaten_on = now() - interval '50 seconds'", of: "pulse")
-            await store.policies.beat()
+            try await set("last_heartbeat_on = now() - interval '50 seconds'", of: "heartbeat")
+            await store.policies.heartbeat()
             #expect(await store.policies.decide() == 1)
         }
         #expect(try await decidedCount == 1)
@@ -137,7 +137,7 @@ import Testing
         let holder = TestSession(database.ownerParameters)
         try await holder.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")
         try await database.withStore { (store: Store) async throws in
-            await store.policies.beat()
+            await store.policies.heartbeat()
             #expect(await store.policies.decide() == 1)
             try await holder.execute("ROLLBACK")
             #expect(await store.policies.decide() == 1)

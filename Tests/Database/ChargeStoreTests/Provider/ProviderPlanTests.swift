@@ -34,7 +34,7 @@ import Testing
             """
             UPDATE countersign.operator SET undecided_policy = 'accept', undecided_window = '1 hour';
             UPDATE countersign.operator SET undecided_counts_from = now() - interval '2 hours';
-            UPDATE countersign.pulse SET beaten_on = now();
+            UPDATE countersign.heartbeat SET last_heartbeat_on = now();
             UPDATE countersign.charge SET charge_status = 'REJECTED', set_as_rejected_request_on = now(),
                 received_on = now() - interval '3 hours' WHERE number > 'N1';
             INSERT INTO countersign.charge_history

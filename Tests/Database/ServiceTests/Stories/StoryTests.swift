@@ -1,6 +1,6 @@
 import Foundation
 import LibPQ
-import PrivatePostgreSQL
+import EmbeddedPostgres
 import TestSupport
 import Testing
 
@@ -20,13 +20,13 @@ import Testing
         ] + (10...12).map { #"nf-\#($0): DECLINED ["1 DECLINED -"]"# }
 
     @Test func aMonthGoesAsItShould() async throws {
-        try await withStory { (story: MakeStory, _: PrivatePostgreSQL) async throws in
+        try await withStory { (story: MakeStory, _: EmbeddedPostgres) async throws in
             #expect(try await story({}, {}).tell() == Self.expected)
         }
     }
 
     @Test func aMonthGoesAsItShouldThoughTheDatabaseDiesBeforeEveryCall() async throws {
-        try await withStory { (story: MakeStory, server: PrivatePostgreSQL) async throws in
+        try await withStory { (story: MakeStory, server: EmbeddedPostgres) async throws in
             let told = try await story({ server.kill() }, { try server.start() }).tell()
             #expect(told == Self.expected)
         }
@@ -37,13 +37,13 @@ import Testing
     ) -> Story
 
     /// Runs a body with a node on a server of its own, to kill.
-    private func withStory(_ body: (MakeStory, PrivatePostgreSQL) async throws -> Void) async throws {
+    private func withStory(_ body: (MakeStory, EmbeddedPostgres) async throws -> Void) async throws {
         let folder = TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        var configuration = PrivatePostgreSQL.Configuration(directory: folder + "/server")
+        var configuration = EmbeddedPostgres.Configuration(directory: folder + "/server")
         configuration.endsWithParent = true
         configuration.loopbackPort = TestServer.freePort()
-        let server = try PrivatePostgreSQL(configuration)
+        let server = try EmbeddedPostgres(configuration)
         try server.start()
         defer { server.kill() }
         let database = ConnectionParameters(server.connectionParameters(database: "postgres"))

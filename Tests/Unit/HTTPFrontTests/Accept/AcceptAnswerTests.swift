@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import HTTPFront
 import HTTPTypes
@@ -24,7 +25,7 @@ import Testing
             ].joined(separator: ",") + "]")
 
     @Test func withoutAFailureItIsAlwaysTheSame() async throws {
-        let answer = try await TestFront().accept(Body.charges(count: 50))
+        let answer = try await TestServerFixture().accept(Body.charges(count: 50))
         #expect(answer.status == 200)
         #expect(Self.withoutSpaces(answer.body) == Self.withoutSpaces(Self.allAccepted))
         #expect(answer.headers[.contentType] == "application/json; charset=utf-8")
@@ -32,7 +33,7 @@ import Testing
     }
 
     @Test func theFailuresAloneAreListedInTheOrderOfTheRequest() async throws {
-        let answer = try await TestFront(decisions: Self.mixed).accept(Self.mixedBody)
+        let answer = try await TestServerFixture(decisions: Self.mixed).accept(Self.mixedBody)
         #expect(try answer.summary == "200 OK: ")
         #expect(try answer.data?.names == ["failed_charges_set"])
         #expect(
@@ -48,7 +49,7 @@ import Testing
     }
 
     @Test func aFailureHasItsFieldsInTheirOrder() async throws {
-        let answer = try await TestFront(decisions: Self.mixed).accept(Self.mixedBody)
+        let answer = try await TestServerFixture(decisions: Self.mixed).accept(Self.mixedBody)
         let fields = try answer.data?["failed_charges_set"]?.elements.map(\.names) ?? []
         #expect(
             fields
@@ -59,7 +60,7 @@ import Testing
     @Test(arguments: ItemFailureCode.allCases)
     func everyFailureHasItsCodeAndASentence(_ code: ItemFailureCode) async throws {
         let decisions = FakeDecisions { (_) throws(RequestFailure) in [.failed(ItemFailure(code))] }
-        let answer = try await TestFront(decisions: decisions).accept(Body.charges(count: 1))
+        let answer = try await TestServerFixture(decisions: decisions).accept(Body.charges(count: 1))
         #expect(answer.status == 200)
         let failure = try #require(try answer.data?["failed_charges_set"]?.elements.first)
         #expect(failure["error_code"] == .string(code.rawValue))
@@ -71,7 +72,7 @@ import Testing
         "?results=all&x=%zz&%=1",
     ])
     func allResultsAreToldWhenAskedFor(_ query: String) async throws {
-        let front = TestFront(decisions: Self.mixed)
+        let front = TestServerFixture(decisions: Self.mixed)
         let answer = try await front.accept(Self.mixedBody, query: query)
         #expect(try answer.data?.names == ["failed_charges_set", "results_set"])
         #expect(try answer.failures.count == 3)
@@ -87,7 +88,7 @@ import Testing
     }
 
     @Test func allResultsWithoutAFailureComeWithoutFailures() async throws {
-        let answer = try await TestFront().accept(Body.charges(count: 2), query: "?results=all")
+        let answer = try await TestServerFixture().accept(Body.charges(count: 2), query: "?results=all")
         #expect(try answer.data?.names == ["results_set"])
         #expect(try answer.data?["results_set"]?.elements.count == 2)
     }
@@ -99,7 +100,7 @@ import Testing
             "?results=%zz", "?results=all%", "?results=%ff", "?results=al%6C%00",
         ])
     func anythingElseForResultsIsRefused(_ query: String) async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let answer = try await front.accept(Body.charges(count: 1), query: query)
         #expect(answer.status == 400)
         #expect(try answer.code == "INVALID_PARAMETER")

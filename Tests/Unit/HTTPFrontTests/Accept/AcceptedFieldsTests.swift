@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import HTTPFront
 import Testing
@@ -7,7 +8,7 @@ import Testing
     private static let good = Body.item("N1", "c1")
 
     private func expectRefusal(_ body: String, _ summary: String) async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let answer = try await front.accept(body)
         #expect(try answer.summary == summary)
         #expect(try answer.data == .object([]))
@@ -16,7 +17,7 @@ import Testing
 
     @Test(arguments: [1, 2, 49, 50])
     func oneToFiftyChargesAreTaken(count: Int) async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let answer = try await front.accept(Body.charges(count: count))
         #expect(try answer.summary == "200 OK: ")
         #expect(front.decisions.calls.map(\.items.count) == [count])
@@ -101,7 +102,7 @@ import Testing
 
     @Test(arguments: ["", " ", "{", "accepted=1", "\u{FEFF}{}", "{}{}", "<xml/>", #"{"a": "\ud800"}"#])
     func whatIsNotJSONIsRefused(_ body: String) async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let answer = try await front.accept(body)
         #expect(answer.status == 400)
         #expect(try answer.code == "INVALID_JSON")
@@ -111,7 +112,7 @@ import Testing
     }
 
     @Test func unknownFieldsAreIgnored() async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let charge = #"{"extra": [1, {"number": "N9"}], \#(Self.good.dropFirst())"#
         let answer = try await front.accept(
             #"{"number": "N8", "declined_charges_set": [1], "accepted_charges_set": [\#(charge)], "": null}"#)

@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import HTTPFront
 import Testing
@@ -5,7 +6,7 @@ import Testing
 /// What the repository gets to see: the texts of the request, byte for byte.
 @Suite struct AcceptedTextsTests {
     @Test func theCallSaysWhoDecidesWhatAndUntilWhen() async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         _ = try await front.accept(
             Body.charges("[\(Body.item("N1", "c1", reference: "R1")), \(Body.item("N2", "c2"))]"))
         let call = try #require(front.decisions.calls.first)
@@ -19,7 +20,7 @@ import Testing
                 DecisionItem(number: "N1", billingSystemCustomerIdentifier: "c1", referenceNumber: "R1"),
                 DecisionItem(number: "N2", billingSystemCustomerIdentifier: "c2"),
             ])
-        #expect(call.deadline == TestFront.instant + .seconds(3600))
+        #expect(call.deadline == TestServerFixture.instant + .seconds(3600))
     }
 
     @Test(
@@ -31,7 +32,7 @@ import Testing
             (String(repeating: "x", count: 50_000), String(repeating: "x", count: 50_000)),
         ])
     func textsArriveAsTheyAre(_ written: String, _ text: String) async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let answer = try await front.accept(
             Body.charges("[\(Body.item(written, "c")), \(Body.item("N", written, reference: written))]"))
         #expect(answer.status == 200)
@@ -44,7 +45,7 @@ import Testing
     }
 
     @Test func aReferenceOfNullIsNoneAndAnEmptyOneIsOne() async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let null = #"{"number": "N1", "billing_system_customer_identifier": "c1", "reference_number": null}"#
         let answer = try await front.accept(
             Body.charges("[\(null), \(Body.item("N2", "c2", reference: ""))]"))
@@ -54,7 +55,7 @@ import Testing
 
     @Test func numbersThatCannotExistAreNotFound() async throws {
         let long = String(repeating: "\u{E9}", count: 65)
-        let answer = try await TestFront().accept(
+        let answer = try await TestServerFixture().accept(
             Body.charges("[\(Body.item(#"N\u0000"#, "c")), \(Body.item(long, "c")), \(Body.item("N", "c"))]"))
         #expect(try answer.failures == ["N\u{0} CHARGE_NOT_FOUND", "\(long) CHARGE_NOT_FOUND"])
         #expect(answer.body.contains(#""N\u0000""#))
@@ -66,7 +67,7 @@ import Testing
             String(repeating: "e\u{301}", count: 32), " x ", "\u{E9}",
         ])
     func aReferenceOfUpToSixtyFourScalarsIsGood(_ reference: String) async throws {
-        let answer = try await TestFront().accept(
+        let answer = try await TestServerFixture().accept(
             Body.charges("[\(Body.item("N1", "c1", reference: reference))]"))
         #expect(try answer.data == .object([]))
     }
@@ -77,7 +78,7 @@ import Testing
             "\u{3000}", #"\t"#, #"a\u0000"#, #"a\nb"#, #"\u0085"#, "\u{7F}",
         ])
     func anImpossibleReferenceFailsItsItemAlone(_ reference: String) async throws {
-        let answer = try await TestFront().accept(
+        let answer = try await TestServerFixture().accept(
             Body.charges("[\(Body.item("N1", "c1", reference: reference)), \(Body.item("N2", "c2"))]"))
         #expect(answer.status == 200)
         #expect(try answer.code == "OK")
@@ -85,7 +86,7 @@ import Testing
     }
 
     @Test func numbersAreToldApartByTheirBytes() async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let different = [Body.item("\u{E9}", "c"), Body.item("e\u{301}", "c"), Body.item("N", "c")]
         let answer = try await front.accept(Body.charges("[\(different.joined(separator: ","))]"))
         #expect(try answer.data == .object([]))

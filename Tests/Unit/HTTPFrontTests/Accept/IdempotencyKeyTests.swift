@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import HTTPTypes
 import Testing
@@ -6,7 +7,7 @@ import Testing
 
 /// The header Idempotency-Key.
 @Suite struct IdempotencyKeyTests {
-    private func call(_ front: TestFront, keys: [String]) async throws -> Answer {
+    private func call(_ front: TestServerFixture, keys: [String]) async throws -> Answer {
         var headers: HTTPFields = [.authorization: "Bearer \(try await FakeAccounts.token())"]
         for key in keys { headers.append(HTTPField(name: .idempotencyKey, value: key)) }
         return try await front.accept(Body.charges(count: 1), headers: headers)
@@ -14,7 +15,7 @@ import Testing
 
     @Test(arguments: ["1", "!~", #""quoted""#, "a,b", "A", String(repeating: "x", count: 128)])
     func aGoodOneReachesTheRepository(_ key: String) async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         #expect(try await call(front, keys: [key]).status == 200)
         #expect(front.decisions.calls.map(\.idempotencyKey) == [ExactText(key)])
     }
@@ -25,7 +26,7 @@ import Testing
             ["a", "b"], ["a", "a"], ["a", ""],
         ])
     func aBadOneIsRefused(_ keys: [String]) async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let answer = try await call(front, keys: keys)
         #expect(answer.status == 400)
         #expect(try answer.code == "INVALID_PARAMETER")
@@ -35,7 +36,7 @@ import Testing
     }
 
     @Test func itIsOptional() async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         #expect(try await call(front, keys: []).status == 200)
         #expect(front.decisions.calls.map(\.idempotencyKey) == [nil])
     }

@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import HTTPTypes
 import NIOCore
@@ -7,14 +8,16 @@ import Testing
 
 /// `decline` and `acknowledge` are `accept` under other names.
 @Suite struct OtherCallsTests {
-    private func call(_ name: String, set: String, front: TestFront, query: String = "", key: String? = nil)
+    private func call(
+        _ name: String, set: String, front: TestServerFixture, query: String = "", key: String? = nil
+    )
         async throws -> Answer
     {
         var headers: HTTPFields = [.authorization: "Bearer \(try await FakeAccounts.token())"]
         headers[.idempotencyKey] = key
         let body = #"{"\#(set)": [\#(Body.item("N1", "c1", reference: "R"))]}"#
         return try await front.send(
-            .post, TestFront.base + "/netflix/charges/" + name + query, headers: headers,
+            .post, TestServerFixture.base + "/netflix/charges/" + name + query, headers: headers,
             body: .whole(ByteBuffer(string: body)))
     }
 
@@ -25,7 +28,7 @@ import Testing
 
     @Test(arguments: calls)
     func eachHasItsOwnNameAndSet(_ name: String, _ set: String, _ action: ChargeAction) async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let answer = try await call(name, set: set, front: front, key: "k")
         #expect(answer.status == 200)
         #expect(try answer.data == .object([]))
@@ -46,7 +49,8 @@ import Testing
     /// An acknowledgement is no decision, so it has no revision.
     @Test func allResultsOfAnAcknowledgementAreWithoutRevision() async throws {
         let made = DecisionMade(decidedOn: FakeDecisions.made.decidedOn, revision: nil)
-        let front = TestFront(decisions: FakeDecisions { (_) throws(RequestFailure) in [.decided(made)] })
+        let front = TestServerFixture(
+            decisions: FakeDecisions { (_) throws(RequestFailure) in [.decided(made)] })
         let answer = try await call(
             "acknowledge", set: "acknowledged_charges_set", front: front, query: "?results=all")
         #expect(

@@ -16,7 +16,7 @@ import Testing
 
     @Test func everyAnswerHasIt() async throws {
         for (path, status) in [("/livez", 200), ("/nowhere", 404)] {
-            let answer = try await TestFront().send(.get, path)
+            let answer = try await TestServerFixture().send(.get, path)
             #expect(answer.status == status)
             #expect(answer.headers[.date]?.utf8.count == 29)
         }

@@ -14,7 +14,7 @@ import Testing
     private func count(_ text: String, _ part: String) -> Int { text.components(part) - 1 }
 
     @Test func requestsThatComeAtOnceAreAnsweredInOrder() async throws {
-        try await SocketFront.serving { server in
+        try await SocketServer.serving { server in
             let text = try await server.exchange(
                 Self.health + head("GET", "/nowhere") + head("GET", "/readyz", "Connection: close"))
             #expect(count(text, "HTTP/1.1 200 OK") == 2)
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func whoEndsAfterSeveralRequestsGetsAllTheirAnswers() async throws {
-        try await SocketFront.serving { server in
+        try await SocketServer.serving { server in
             let text = try await server.exchange(
                 Self.health + head("GET", "/nowhere") + head("GET", "/readyz"), thenEnds: true)
             #expect(count(text, "HTTP/1.1 200 OK") == 2)
@@ -40,17 +40,17 @@ import Testing
             "GET /livez HTTP/1.1\r\nHost: a\r\nConnection: TE, close\r\n\r\n",
         ])
     func whoWaitsForTheConnectionsEndSeesIt(_ request: String) async throws {
-        try await SocketFront.serving(configure: { $0.idleTimeoutMilliseconds = 3_600_000 }) { server in
+        try await SocketServer.serving(configure: { $0.idleTimeoutMilliseconds = 3_600_000 }) { server in
             let text = try await server.exchange(request)
             #expect(text.hasPrefix("HTTP/1.1 200 OK"))
         }
     }
 
     @Test func afterARequestThatIsTooLargeNothingIsServed() async throws {
-        try await SocketFront.serving { server in
+        try await SocketServer.serving { server in
             let large = String(repeating: " ", count: 256 * 1024 + 1)
             let text = try await server.exchange(
-                head("POST", TestFront.acceptPath, "Content-Length: \(large.utf8.count)") + large
+                head("POST", TestServerFixture.acceptPath, "Content-Length: \(large.utf8.count)") + large
                     + Self.health)
             #expect(text.hasPrefix("HTTP/1.1 413 "))
             #expect(text.lowercased().contains("connection: close"))
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func anAnswerBeforeTheWholeRequestIsTheLastOne() async throws {
-        try await SocketFront.serving { server in
+        try await SocketServer.serving { server in
             let text = try await server.exchange(head("POST", "/nowhere", "Content-Length: 100") + "half")
             #expect(text.hasPrefix("HTTP/1.1 404 "))
             #expect(text.lowercased().contains("connection: close"))
@@ -76,7 +76,7 @@ import Testing
             "GET /livez HTTP/1.1\r\n" + String(repeating: "X: y\r\n", count: 101) + "\r\n",
         ])
     func whatIsNoHTTPGetsTheEnvelope(_ request: String) async throws {
-        try await SocketFront.serving { server in
+        try await SocketServer.serving { server in
             let text = try await server.exchange(request)
             #expect(text.hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
             #expect(text.lowercased().contains("connection: close"))
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test func whatIsNoHTTPAfterARequestIsRefusedAfterItsAnswer() async throws {
-        try await SocketFront.serving { server in
+        try await SocketServer.serving { server in
             let text = try await server.exchange(Self.health + "nonsense\r\n\r\n")
             #expect(text.hasPrefix("HTTP/1.1 200 OK"))
             #expect(count(text, "HTTP/1.1 400 Bad Request") == 1)
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test func whatStandsBeforeItIsAnsweredFirst() async throws {
-        try await SocketFront.serving { server in
+        try await SocketServer.serving { server in
             let text = try await server.exchange(Self.health + Self.health + Self.health + "nonsense\r\n\r\n")
             #expect(count(text, "HTTP/1.1 200 OK") == 3)
             #expect(count(text, "HTTP/1.1 400 Bad Request") == 1)
@@ -104,9 +104,10 @@ import Testing
     }
 
     @Test func aRequestThatIsCutOffTakesNoneOfThoseBeforeItAlong() async throws {
-        try await SocketFront.serving { server in
+        try await SocketServer.serving { server in
             let text = try await server.exchange(
-                Self.health + Self.health + head("POST", TestFront.acceptPath, "Content-Length: 9") + "cut",
+                Self.health + Self.health + head("POST", TestServerFixture.acceptPath, "Content-Length: 9")
+                    + "cut",
                 thenEnds: true)
             #expect(count(text, "HTTP/1.1 200 OK") == 2)
             #expect(count(text, "HTTP/1.1 400 Bad Request") == 1)
@@ -115,7 +116,7 @@ import Testing
     }
 
     @Test func afterARequestThatSaysItIsTheLastNothingIsServed() async throws {
-        try await SocketFront.serving { server in
+        try await SocketServer.serving { server in
             let text = try await server.exchange(
                 Self.health + head("GET", "/readyz", "Connection: close") + Self.health)
             #expect(count(text, "HTTP/1.1") == 2)
@@ -125,10 +126,11 @@ import Testing
     }
 
     @Test func aClientThatWaitsIsToldToGoOn() async throws {
-        try await SocketFront.serving { server in
+        try await SocketServer.serving { server in
             let body = #"{"token": "none of ours"}"#
             let head = head(
-                "POST", TestFront.acceptPath, "Expect: 100-continue", "Content-Length: \(body.utf8.count)",
+                "POST", TestServerFixture.acceptPath, "Expect: 100-continue",
+                "Content-Length: \(body.utf8.count)",
                 "Connection: close")
             let text = try await server.connect().run { reader, outbound in
                 try await outbound.write(.init(string: head))
@@ -144,9 +146,9 @@ import Testing
     }
 
     @Test func aClientThatWaitsWithTooMuchIsRefusedInstead() async throws {
-        try await SocketFront.serving { server in
+        try await SocketServer.serving { server in
             let text = try await server.exchange(
-                head("POST", TestFront.acceptPath, "Expect: 100-continue", "Content-Length: 300000"))
+                head("POST", TestServerFixture.acceptPath, "Expect: 100-continue", "Content-Length: 300000"))
             #expect(text.hasPrefix("HTTP/1.1 413 "))
         }
     }
@@ -156,9 +158,9 @@ import Testing
             "Content-Length: 1000\r\n\r\n{\"accepted", "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"acc\r\n",
         ])
     func aBodyThatIsCutOffIsNoTimeOut(_ rest: String) async throws {
-        try await SocketFront.serving { server in
+        try await SocketServer.serving { server in
             let text = try await server.exchange(
-                "POST \(TestFront.acceptPath) HTTP/1.1\r\nHost: localhost\r\n" + rest, thenEnds: true)
+                "POST \(TestServerFixture.acceptPath) HTTP/1.1\r\nHost: localhost\r\n" + rest, thenEnds: true)
             #expect(text.hasPrefix("HTTP/1.1 400 "))
             #expect(text.contains("INVALID_JSON"))
             #expect(server.front.log.lines.map { $0.metadata["code"] } == ["INVALID_JSON"])
@@ -166,9 +168,10 @@ import Testing
     }
 
     @Test func aBodyThatIsNotChunkedAsItSaysIsNoTimeOut() async throws {
-        try await SocketFront.serving { server in
+        try await SocketServer.serving { server in
             let text = try await server.exchange(
-                head("POST", TestFront.acceptPath, "Transfer-Encoding: chunked") + "zz\r\nnonsense\r\n")
+                head("POST", TestServerFixture.acceptPath, "Transfer-Encoding: chunked")
+                    + "zz\r\nnonsense\r\n")
             #expect(text.hasPrefix("HTTP/1.1 400 "))
             #expect(text.contains("INVALID_JSON"))
             #expect(count(text, "HTTP/1.1 400") == 1)

@@ -1,3 +1,4 @@
+import StrictJSON
 import HTTPTypes
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 /// `/openapi.json` and `/docs`.
 @Suite struct DocumentPageTests {
     @Test func theDescriptionIsServed() async throws {
-        let answer = try await TestFront().send(.get, "/openapi.json")
+        let answer = try await TestServerFixture().send(.get, "/openapi.json")
         #expect(answer.status == 200)
         #expect(answer.headers[.contentType] == "application/json; charset=utf-8")
         #expect(answer.headers[.requestIdentifier] != nil)
@@ -15,7 +16,7 @@ import Testing
     }
 
     @Test func thePageIsServedAndNeedsNothingElse() async throws {
-        let answer = try await TestFront().send(.get, "/docs")
+        let answer = try await TestServerFixture().send(.get, "/docs")
         #expect(answer.status == 200)
         #expect(answer.headers[.contentType] == "text/html; charset=utf-8")
         #expect(
@@ -34,7 +35,7 @@ import Testing
 
     @Test func theInternalPortHasNeither() async throws {
         for path in ["/docs", "/openapi.json"] {
-            #expect(try await TestFront(internalSide: true).send(.get, path).status == 404)
+            #expect(try await TestServerFixture(internalSide: true).send(.get, path).status == 404)
         }
     }
 

@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import HTTPTypes
 import Testing
@@ -22,7 +23,7 @@ import Testing
             operations.filter { operation in
                 let own = document["paths"]?[operation.path]?["servers"]?.values
                 return (own ?? document["servers"]?.values ?? []).contains {
-                    $0["url"]?.words.hasSuffix(":" + port) == true
+                    $0["url"]?.stringValue.hasSuffix(":" + port) == true
                 }
             }
             .map { "\($0.method.uppercased()) \($0.path)" })
@@ -31,7 +32,9 @@ import Testing
     @Test(arguments: [("8080", false), ("8081", true)])
     func theRoutesAndTheDescriptionNameTheSameCalls(_ port: String, _ internalSide: Bool) {
         let routes = Set(
-            TestFront(internalSide: internalSide).routes.all.map { "\($0.method.rawValue) \($0.path)" })
+            TestServerFixture(internalSide: internalSide).routes.all.map {
+                "\($0.method.rawValue) \($0.path)"
+            })
         let described = described(port: port)
         #expect(described.subtracting(routes) == [])
         #expect(routes.subtracting(described) == [])
@@ -40,7 +43,7 @@ import Testing
     @Test func everyReferenceLeadsSomewhereAndEveryComponentIsUsed() {
         var used: Set<String> = []
         func walk(_ value: JSONValue) {
-            if let reference = value["$ref"]?.words {
+            if let reference = value["$ref"]?.stringValue {
                 used.insert(reference)
                 #expect(OpenAPIDocument.resolved(value) != .null, "\(reference)")
             }
@@ -99,8 +102,8 @@ import Testing
         let examples = document["components"]?["examples"]
         for code in RequestFailure.Code.allCases {
             let status = examples?[code.rawValue]?["value"]?["status"]
-            #expect(status?["code"]?.words == code.rawValue)
-            if code != .notFound { #expect(status?["message"]?.words == code.message) }
+            #expect(status?["code"]?.stringValue == code.rawValue)
+            if code != .notFound { #expect(status?["message"]?.stringValue == code.message) }
         }
         for operation in operations {
             for response in operation.value["responses"]?.members ?? [] where response.name != "200" {
@@ -117,7 +120,7 @@ import Testing
         let schemas = document["components"]?["schemas"]
         let described = Set(
             ["Accept", "Decline", "Acknowledge"].flatMap { schemas?["\($0)ErrorCode"]?["enum"]?.values ?? [] }
-                .map(\.words))
+                .map(\.stringValue))
         #expect(Set(ItemFailureCode.allCases.map(\.rawValue)).subtracting(described) == [])
     }
 

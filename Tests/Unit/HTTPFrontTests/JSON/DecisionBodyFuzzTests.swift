@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import Testing
 
@@ -13,8 +14,8 @@ import Testing
         let token =
             switch body.token {
             case .absent: "no token"
-            case .text(let text): "token \(text)"
-            case .other: "wrong token"
+            case .string(let text): "token \(text)"
+            case .wrongType: "wrong token"
             }
         do {
             return TreeDecisionBody.summary(token, try body.items())

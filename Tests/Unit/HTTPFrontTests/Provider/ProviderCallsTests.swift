@@ -1,3 +1,4 @@
+import StrictJSON
 import Authentication
 import Charges
 import HTTPTypes
@@ -16,7 +17,7 @@ import Testing
     ) async throws -> Answer {
         var headers = HTTPFields()
         headers[.authorization] = authorization
-        return try await TestFront(internalSide: true, provider: provider).send(
+        return try await TestServerFixture(internalSide: true, provider: provider).send(
             body == nil ? .get : .post, Self.base + path, headers: headers,
             body: .whole(ByteBuffer(string: body ?? "")))
     }

@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import HTTPTypes
 import Testing
@@ -6,7 +7,7 @@ import Testing
 
 /// `GET netflix/charges/list`: its parameters and its answer.
 @Suite struct ChargeListTests {
-    private static let path = TestFront.base + "/netflix/charges/list"
+    private static let path = TestServerFixture.base + "/netflix/charges/list"
     private static let usual = "number_of_results=50&charge_status=NOT_PROCESSED&offset=0"
     private static let place = ChargePlace(
         receivedOn: Timestamp(microsecondsSince2000: 848_732_400_000_001), number: "I00000007")
@@ -24,7 +25,8 @@ import Testing
     {
         let headers: HTTPFields =
             header ? [.authorization: "Bearer \(try await FakeAccounts.token())"] : [:]
-        return try await TestFront(charges: charges).send(.get, Self.path + "?" + query, headers: headers)
+        return try await TestServerFixture(charges: charges).send(
+            .get, Self.path + "?" + query, headers: headers)
     }
 
     @Test func theUsualFieldsComeInTheirOrderAndTheirExactDigits() async throws {

@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import HTTPTypes
 import Testing
@@ -27,8 +28,8 @@ import Testing
         ])
 
     private func show(_ query: String, charges: FakeCharges) async throws -> Answer {
-        try await TestFront(charges: charges).send(
-            .get, TestFront.base + "/netflix/charges/show" + query,
+        try await TestServerFixture(charges: charges).send(
+            .get, TestServerFixture.base + "/netflix/charges/show" + query,
             headers: [.authorization: "Bearer \(try await FakeAccounts.token())"])
     }
 

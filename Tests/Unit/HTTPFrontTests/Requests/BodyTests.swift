@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import HTTPTypes
 import NIOCore
@@ -9,12 +10,13 @@ import Testing
 @Suite struct BodyTests {
     private static let maximumBytes = 256 * 1024
 
-    private func call(_ front: TestFront, _ body: IncomingBody, headers: HTTPFields = [:]) async throws
+    private func call(_ front: TestServerFixture, _ body: IncomingBody, headers: HTTPFields = [:])
+        async throws
         -> Answer
     {
         var headers = headers
         headers[.authorization] = "Bearer \(try await FakeAccounts.token())"
-        return try await front.send(.post, TestFront.acceptPath, headers: headers, body: body)
+        return try await front.send(.post, TestServerFixture.acceptPath, headers: headers, body: body)
     }
 
     /// A good body of exactly so many bytes.
@@ -31,7 +33,7 @@ import Testing
             continuation.yield(piece)
         }
         continuation.finish()
-        return .pieces(stream)
+        return .stream(stream)
     }
 
     private func expectTooLarge(_ answer: Answer) throws {
@@ -43,7 +45,7 @@ import Testing
     }
 
     @Test func theLargestBodyIsTaken() async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let buffer = body(bytes: Self.maximumBytes)
         let declared: HTTPFields = [.contentLength: "\(Self.maximumBytes)"]
         #expect(try await call(front, .whole(buffer), headers: declared).status == 200)
@@ -52,12 +54,12 @@ import Testing
     }
 
     @Test func oneByteMoreIsRefusedByItsDeclarationAlone() async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let (stream, continuation) = AsyncThrowingStream<ByteBuffer, any Error>.makeStream()
         for length in ["\(Self.maximumBytes + 1)", "999999999999"] {
             // Nothing of it ever arrives.
             let answer = try await call(
-                front, .pieces(stream), headers: [.contentLength: length])
+                front, .stream(stream), headers: [.contentLength: length])
             try expectTooLarge(answer)
         }
         continuation.finish()
@@ -66,7 +68,7 @@ import Testing
 
     @Test(arguments: [1 << 10, 1 << 17, maximumBytes, maximumBytes + 1])
     func oneByteMoreIsRefusedWithoutADeclarationToo(pieceSize: Int) async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         try expectTooLarge(
             try await call(front, pieces(body(bytes: Self.maximumBytes + 1), of: pieceSize)))
         #expect(front.decisions.calls.isEmpty)
@@ -75,15 +77,15 @@ import Testing
     @Test func aBodyThatNeverEndsIsRefusedOnceItIsTooLarge() async throws {
         let (stream, continuation) = AsyncThrowingStream<ByteBuffer, any Error>.makeStream()
         continuation.yield(body(bytes: Self.maximumBytes + 1))
-        try expectTooLarge(try await call(TestFront(), .pieces(stream)))
+        try expectTooLarge(try await call(TestServerFixture(), .stream(stream)))
         continuation.finish()
     }
 
     @Test func aBodyThatDoesNotArriveInTimeIsRefused() async throws {
-        let front = TestFront()
-        try await SocketFront.serving(front, configure: { $0.bodyTimeoutMilliseconds = 0 }) { socket in
+        let front = TestServerFixture()
+        try await SocketServer.serving(front, configure: { $0.bodyTimeoutMilliseconds = 0 }) { socket in
             let head =
-                "POST \(TestFront.acceptPath) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90\r\n\r\n"
+                "POST \(TestServerFixture.acceptPath) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90\r\n\r\n"
             for begun in ["", #"{"accepted_"#] {
                 let answer = try await socket.exchange(head + begun)
                 #expect(answer.hasPrefix("HTTP/1.1 408 "))
@@ -97,12 +99,12 @@ import Testing
     }
 
     @Test func aBodyThatArrivesInTimeIsTakenAndItsConnectionServesOn() async throws {
-        let front = TestFront()
-        try await SocketFront.serving(front) { socket in
+        let front = TestServerFixture()
+        try await SocketServer.serving(front) { socket in
             let token = try await FakeAccounts.token()
             let body = Body.charges(count: 2)
             let head = """
-                POST \(TestFront.acceptPath) HTTP/1.1\r
+                POST \(TestServerFixture.acceptPath) HTTP/1.1\r
                 Host: localhost\r
                 Authorization: Bearer \(token)\r
                 Content-Length: \(body.utf8.count)\r
@@ -124,7 +126,7 @@ import Testing
 
     @Test(arguments: [1, 2, 3, 7])
     func piecesAreJoinedWhereverTheyAreCut(size: Int) async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let text = Body.charges("[\(Body.item("N\u{E9}1", "c\u{1F642}", reference: "\u{20AC}"))]")
         let answer = try await call(front, pieces(ByteBuffer(string: text), of: size))
         #expect(answer.status == 200)
@@ -139,7 +141,7 @@ import Testing
     func theDeclaredTypeIsNotLookedAt(_ type: String?) async throws {
         var headers: HTTPFields = [:]
         headers[.contentType] = type
-        let front = TestFront()
+        let front = TestServerFixture()
         let good = IncomingBody.whole(ByteBuffer(string: Body.charges(count: 1)))
         #expect(try await call(front, good, headers: headers).status == 200)
         let bad = IncomingBody.whole(ByteBuffer(string: "accepted_charges_set=1"))

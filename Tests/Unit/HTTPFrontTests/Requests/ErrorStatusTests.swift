@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import HTTPTypes
 import Logging
@@ -8,8 +9,8 @@ import Testing
 
 /// `errors-http-status`: for operators that say nothing the setting holds, for others their own wish.
 @Suite struct ErrorStatusTests {
-    private func front(_ policy: ErrorStatusPolicy, _ failure: RequestFailure? = nil) -> TestFront {
-        TestFront(decisions: failure.map(FakeDecisions.refusing) ?? FakeDecisions(), isReady: false) {
+    private func front(_ policy: ErrorStatusPolicy, _ failure: RequestFailure? = nil) -> TestServerFixture {
+        TestServerFixture(decisions: failure.map(FakeDecisions.refusing) ?? FakeDecisions(), isReady: false) {
             $0.errorStatusPolicy = policy
         }
     }
@@ -43,8 +44,9 @@ import Testing
     @Test(
         arguments: [
             (.post, "/crmapi", 404), (.post, "/crmapi/rest/v2", 200), (.post, "/crmapi/rest/v2/nowhere", 200),
-            (.post, "/crmapi/rest/v2x", 404), (.get, TestFront.acceptPath, 200), (.post, "/nowhere", 404),
-            (.get, "/readyz", 503), (.post, "/livez", 405), (.post, TestFront.loginPath, 200),
+            (.post, "/crmapi/rest/v2x", 404), (.get, TestServerFixture.acceptPath, 200),
+            (.post, "/nowhere", 404),
+            (.get, "/readyz", 503), (.post, "/livez", 405), (.post, TestServerFixture.loginPath, 200),
             (.post, "/provider/v1/charges", 404),
         ] as [(HTTPRequest.Method, String, Int)])
     func withoutAnOperatorTheSettingHoldsForOperatorsPathsAlone(
@@ -57,11 +59,14 @@ import Testing
     /// The body, which may hold the token as well, is not to be had; but the header is.
     @Test(
         arguments: [
-            (.post, TestFront.acceptPath, "{", "INVALID_JSON"),
-            (.post, TestFront.acceptPath, String(repeating: " ", count: 300_000), "REQUEST_TOO_LARGE"),
-            (.post, TestFront.base + "/authentication/token/release", "[1,]", "INVALID_JSON"),
-            (.post, TestFront.base + "/nowhere", "", "NOT_FOUND"),
-            (.get, TestFront.acceptPath, "", "METHOD_NOT_ALLOWED"),
+            (.post, TestServerFixture.acceptPath, "{", "INVALID_JSON"),
+            (
+                .post, TestServerFixture.acceptPath, String(repeating: " ", count: 300_000),
+                "REQUEST_TOO_LARGE"
+            ),
+            (.post, TestServerFixture.base + "/authentication/token/release", "[1,]", "INVALID_JSON"),
+            (.post, TestServerFixture.base + "/nowhere", "", "NOT_FOUND"),
+            (.get, TestServerFixture.acceptPath, "", "METHOD_NOT_ALLOWED"),
         ] as [(HTTPRequest.Method, String, String, String)])
     func theHeaderTellsWhoseCallItIsWhateverTheBody(
         _ method: HTTPRequest.Method, _ path: String, _ body: String, _ code: String
@@ -95,7 +100,7 @@ import Testing
         #expect(try await front.login(body("wrong")).status == 401)
     }
 
-    /// Every controller must take note of whose call it is, `Call.recognise`.
+    /// Every controller must take note of whose call it is, `RequestContext.authenticate`.
     @Test func everyCallWithATokenKnowsItsOperator() async throws {
         for (path, method) in front(.standard).routes.all where path.hasPrefix(Routes.operatorsBase) {
             guard !path.hasSuffix("/token") else { continue }

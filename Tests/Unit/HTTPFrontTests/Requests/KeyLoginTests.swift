@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import Foundation
 import HTTPTypes
@@ -8,11 +9,11 @@ import Testing
 
 /// `POST authentication/web_api_key/token`
 @Suite struct KeyLoginTests {
-    private let front = TestFront()
+    private let front = TestServerFixture()
 
     private func login(_ authorization: String?, body: String = "") async throws -> Answer {
         try await front.send(
-            .post, TestFront.base + "/authentication/web_api_key/token",
+            .post, TestServerFixture.base + "/authentication/web_api_key/token",
             headers: authorization.map { [.authorization: $0] } ?? [:],
             body: .whole(ByteBuffer(string: body)))
     }
@@ -64,9 +65,9 @@ import Testing
     }
 
     @Test func aNodeThatCannotKnowIsUnavailable() async throws {
-        let front = TestFront(accounts: FakeAccounts(failure: .serviceUnavailable))
+        let front = TestServerFixture(accounts: FakeAccounts(failure: .serviceUnavailable))
         let answer = try await front.send(
-            .post, TestFront.base + "/authentication/web_api_key/token/",
+            .post, TestServerFixture.base + "/authentication/web_api_key/token/",
             headers: [.authorization: "Basic " + Self.base64("good-key:")])
         #expect(answer.status == 503)
         #expect(try answer.code == "SERVICE_UNAVAILABLE")

@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import HTTPTypes
 import Logging
@@ -8,7 +9,7 @@ import Testing
 /// One line a call, and no secret in it.
 @Suite struct LogTests {
     @Test func anAcceptedCallIsOneLine() async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let body = Body.charges("[\(Body.item("N1", "c")), \(Body.item("N2", "c", reference: " "))]")
         let answer = try await front.accept(body, query: "/?results=all")
         let line = try #require(front.log.lines.first)
@@ -21,19 +22,20 @@ import Testing
             metadata == [
                 "request_id": answer.headers[.requestIdentifier] ?? "", "method": "POST",
                 "call": "netflix/charges/accept",
-                "path": TestFront.acceptPath + "/", "http_status": "200", "code": "OK", "operator": "acme",
+                "path": TestServerFixture.acceptPath + "/", "http_status": "200", "code": "OK",
+                "operator": "acme",
                 "items": "2", "failed_items": "1",
             ])
     }
 
     @Test func everyRefusalIsOneLine() async throws {
-        let front = TestFront(decisions: .refusing(.outcomeUnknown), isReady: false)
+        let front = TestServerFixture(decisions: .refusing(.outcomeUnknown), isReady: false)
         _ = try await front.accept("{")
         _ = try await front.accept(Body.charges("[]"))
         _ = try await front.accept(Body.charges(count: 1))
         _ = try await front.login("{}")
         _ = try await front.send(.get, "/nowhere")
-        _ = try await front.send(.put, TestFront.acceptPath)
+        _ = try await front.send(.put, TestServerFixture.acceptPath)
         let lines = front.log.lines
         #expect(
             lines.map { "\($0.level) \($0.metadata["http_status"] ?? "") \($0.metadata["code"] ?? "")" } == [
@@ -44,7 +46,7 @@ import Testing
     }
 
     @Test func probesDoNotFillTheLog() async throws {
-        let front = TestFront(isReady: false)
+        let front = TestServerFixture(isReady: false)
         _ = try await front.send(.get, "/livez")
         _ = try await front.send(.get, "/readyz")
         #expect(front.log.lines.map(\.level) == [.debug, .debug])
@@ -58,13 +60,13 @@ import Testing
             (String(repeating: "/x", count: 5000), String(repeating: "/x", count: 100)), ("*", ""),
         ])
     func ofAPathWhatIsPlainIsLogged(path: String, logged: String) async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         _ = try await front.send(.get, path)
         #expect(front.log.lines.map { $0.metadata["path"] } == [logged])
     }
 
     @Test func noSecretIsEverInIt() async throws {
-        let front = TestFront(decisions: .refusing(.internalError))
+        let front = TestServerFixture(decisions: .refusing(.internalError))
         let token = try await FakeAccounts.token()
         let forged = try await FakeAccounts.token(
             signedWith: SigningKey(identifier: "key-1", secret: Array(repeating: 9, count: 32)))
@@ -96,7 +98,8 @@ import Testing
             }
         }
         for path in [
-            "/nowhere", "/livez", TestFront.loginPath, "/nowhere%3Ftoken=\(token)", "/nowhere/\(token)",
+            "/nowhere", "/livez", TestServerFixture.loginPath, "/nowhere%3Ftoken=\(token)",
+            "/nowhere/\(token)",
         ] {
             _ = try await front.send(.get, path + query, headers: [.authorization: "Bearer \(token)"])
         }

@@ -1,10 +1,11 @@
+import StrictJSON
 import HTTPFront
 import HTTPTypes
 import Testing
 
 /// Failed logins are counted per user and address.
 @Suite struct LoginLimitTests {
-    private let front = TestFront()
+    private let front = TestServerFixture()
 
     private func login(
         _ password: String, username: String = "alice", organisation: String = "acme",

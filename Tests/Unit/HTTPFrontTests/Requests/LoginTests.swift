@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import Foundation
 import HTTPFront
@@ -16,7 +17,7 @@ import Testing
     }
 
     @Test func theRightOnesGetATokenThatIsGood() async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let answer = try await front.login(body())
         #expect(try answer.summary == "200 OK: ")
         #expect(try answer.data?.names == ["token"])
@@ -36,7 +37,7 @@ import Testing
     }
 
     @Test func everyTokenIsAnother() async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let first = try await front.login(body()).data
         #expect(try await front.login(body()).data != first)
     }
@@ -52,7 +53,7 @@ import Testing
     func theWrongOnesAreAllToldTheSame(_ username: String, _ password: String, _ organisation: String)
         async throws
     {
-        let answer = try await TestFront().login(body(username, password, organisation))
+        let answer = try await TestServerFixture().login(body(username, password, organisation))
         #expect(
             try answer.summary
                 == "401 INVALID_CREDENTIALS: The username, the password or the organisation is wrong.")
@@ -61,7 +62,7 @@ import Testing
 
     @Test(arguments: ["username", "password", "organisation"])
     func aFieldThatIsMissingOrOfAnotherTypeIsNamed(_ field: String) async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let values = [
             (nil, "MISSING_PARAMETER: \(field) is missing or empty."),
             ("null", "MISSING_PARAMETER: \(field) is missing or empty."),
@@ -89,7 +90,7 @@ import Testing
             ("{}", "MISSING_PARAMETER"),
         ])
     func aBodyOfAnotherShapeIsRefused(_ body: String, _ code: String) async throws {
-        let answer = try await TestFront().login(body)
+        let answer = try await TestServerFixture().login(body)
         #expect(answer.status == 400)
         #expect(try answer.code == code)
     }
@@ -102,7 +103,7 @@ import Testing
             #""\#(String(repeating: #"\u0001"#, count: 64))""#,
         ])
     func theUnitIsIgnored(_ unit: String) async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let answer = try await front.login(body(more: #", "unit": \#(unit), "other": [1], "token": 5"#))
         #expect(try answer.summary == "200 OK: ")
         let token = try #require(try answer.data?["token"]?.string)
@@ -111,7 +112,7 @@ import Testing
 
     @Test(arguments: [("bob", "acme"), ("alice", "halted")])
     func aSuspensionIsToldAfterARightPasswordOnly(_ username: String, _ organisation: String) async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let right = try await front.login(body(username, Self.password, organisation))
         #expect(right.status == 403)
         #expect(try right.code == "OPERATOR_SUSPENDED")
@@ -122,14 +123,14 @@ import Testing
     }
 
     @Test func aNodeThatCannotKnowIsUnavailable() async throws {
-        let front = TestFront(accounts: FakeAccounts(failure: .serviceUnavailable))
+        let front = TestServerFixture(accounts: FakeAccounts(failure: .serviceUnavailable))
         let answer = try await front.login(body())
         #expect(answer.status == 503)
         #expect(try answer.code == "SERVICE_UNAVAILABLE")
         #expect(answer.headers[.retryAfter] == "1")
     }
 
-    private func accepts(_ token: String, _ front: TestFront) async throws -> Bool {
+    private func accepts(_ token: String, _ front: TestServerFixture) async throws -> Bool {
         let headers: HTTPFields = [.authorization: "Bearer \(token)"]
         return try await front.accept(Body.charges(count: 1), headers: headers).status == 200
     }

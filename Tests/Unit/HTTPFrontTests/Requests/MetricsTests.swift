@@ -1,7 +1,7 @@
 import Charges
 import HTTPTypes
 import Logging
-import Measurements
+import Telemetry
 import Testing
 
 @testable import HTTPFront
@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func thePageIsPlainTextWithTheGauges() async throws {
-        let front = TestFront(internalSide: true, gauges: GaugeSources([OneGauge()]))
+        let front = TestServerFixture(internalSide: true, gauges: GaugeSources([OneGauge()]))
         let answer = try await front.send(.get, "/metrics")
         #expect(answer.status == 200)
         #expect(answer.headers[.contentType] == "text/plain; version=0.0.4; charset=utf-8")
@@ -25,15 +25,15 @@ import Testing
     }
 
     @Test func operatorsCannotReadIt() async throws {
-        #expect(try await TestFront().send(.get, "/metrics").status == 404)
+        #expect(try await TestServerFixture().send(.get, "/metrics").status == 404)
     }
 
     @Test func callsAndItemsAreCountedByNameAndCode() async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let items = [Body.item("N1", "c"), Body.item("N2", "c", reference: " "), Body.item("N3", "c")]
         _ = try await front.accept(Body.charges("[\(items.joined(separator: ","))]"))
         _ = try await front.accept(Body.charges("[]"))
-        let page = front.measurements.page([])
+        let page = front.metrics.page([])
         let name = "call=\"netflix/charges/accept\""
         for line in [
             "countersign_calls_total{\(name),code=\"OK\",http_status=\"200\"} 1",
@@ -45,12 +45,13 @@ import Testing
     }
 
     @Test func nothingThatAClientSaysIsALabel() async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let headers: HTTPFields = [.requestIdentifier: "made-up"]
         _ = try await front.send(.get, "/made-up?token=made-up", headers: headers)
-        _ = try await front.send(HTTPRequest.Method("MADE-UP")!, TestFront.acceptPath, headers: headers)
+        _ = try await front.send(
+            HTTPRequest.Method("MADE-UP")!, TestServerFixture.acceptPath, headers: headers)
         _ = try await front.accept(Body.charges("[\(Body.item("made-up", "made-up"))]"))
-        let page = front.measurements.page([])
+        let page = front.metrics.page([])
         #expect(!page.contains("made-up"))
         #expect(!page.contains("acme"))
         #expect(page.contains("calls_total{call=\"none\",code=\"NOT_FOUND\",http_status=\"404\"} 1"))

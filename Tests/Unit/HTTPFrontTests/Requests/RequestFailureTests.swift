@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import HTTPTypes
 import Testing
@@ -17,7 +18,7 @@ import Testing
 
     @Test(arguments: RequestFailure.Code.allCases)
     func eachCodeHasItsStatusAndTheEnvelope(_ code: RequestFailure.Code) async throws {
-        let front = TestFront(decisions: .refusing(RequestFailure(code, "What to change.")))
+        let front = TestServerFixture(decisions: .refusing(RequestFailure(code, "What to change.")))
         let answer = try await front.accept(Body.charges(count: 1))
         #expect(answer.status == Self.statuses[code])
         #expect(answer.headers[.contentType] == "application/json; charset=utf-8")
@@ -45,7 +46,7 @@ import Testing
     func whatTheRepositoryRefusesIsTold(
         _ failure: RequestFailure, _ status: Int, _ code: String, _ retryAfter: String?
     ) async throws {
-        let answer = try await TestFront(decisions: .refusing(failure)).accept(Body.charges(count: 1))
+        let answer = try await TestServerFixture(decisions: .refusing(failure)).accept(Body.charges(count: 1))
         #expect(answer.status == status)
         #expect(try answer.code == code)
         #expect(try answer.data == .object([]))
@@ -54,7 +55,8 @@ import Testing
     }
 
     @Test func anInternalErrorSaysTheRequestIdAndNothingOfTheInside() async throws {
-        let answer = try await TestFront(decisions: .refusing(.internalError)).accept(Body.charges(count: 1))
+        let answer = try await TestServerFixture(decisions: .refusing(.internalError)).accept(
+            Body.charges(count: 1))
         let identifier = try #require(answer.headers[.requestIdentifier])
         #expect(
             try answer.summary
@@ -64,7 +66,7 @@ import Testing
 
     @Test(arguments: ["[]", "{}", Body.charges("7"), Body.charges(count: 51), Body.charges("[{}]")])
     func whoHasNoTokenIsToldNothingElse(_ body: String) async throws {
-        let answer = try await TestFront().accept(
+        let answer = try await TestServerFixture().accept(
             body, query: "?results=x", headers: [.idempotencyKey: ""])
         #expect(answer.status == 401)
         #expect(try answer.code == "INVALID_TOKEN")

@@ -12,7 +12,8 @@ import Testing
     private func identifier(_ given: String...) async throws -> String? {
         var headers: HTTPFields = [:]
         for value in given { headers.append(HTTPField(name: .requestIdentifier, value: value)) }
-        return try await TestFront().send(.get, "/livez", headers: headers).headers[.requestIdentifier]
+        return try await TestServerFixture().send(.get, "/livez", headers: headers).headers[
+            .requestIdentifier]
     }
 
     @Test(arguments: ["1", "!~", "a-b_c.d:e/f", #""\"#, longest])
@@ -56,11 +57,12 @@ import Testing
 
     @Test(
         arguments: [
-            (.post, "/nowhere", 404), (.get, TestFront.acceptPath, 405), (.post, TestFront.acceptPath, 400),
-            (.post, TestFront.loginPath, 400), (.head, "/readyz", 503), (.get, "/readyz", 503),
+            (.post, "/nowhere", 404), (.get, TestServerFixture.acceptPath, 405),
+            (.post, TestServerFixture.acceptPath, 400),
+            (.post, TestServerFixture.loginPath, 400), (.head, "/readyz", 503), (.get, "/readyz", 503),
         ] as [(HTTPRequest.Method, String, Int)])
     func errorsCarryItToo(_ method: HTTPRequest.Method, _ path: String, _ status: Int) async throws {
-        let front = TestFront(isReady: false)
+        let front = TestServerFixture(isReady: false)
         let answer = try await front.send(method, path, headers: [.requestIdentifier: "mine"])
         #expect(answer.status == status)
         #expect(answer.headers[.requestIdentifier] == "mine")
@@ -70,7 +72,7 @@ import Testing
     }
 
     @Test func anInternalErrorNamesIt() async throws {
-        let front = TestFront(decisions: .refusing(.internalError))
+        let front = TestServerFixture(decisions: .refusing(.internalError))
         let headers: HTTPFields = [
             .requestIdentifier: "mine", .authorization: "Bearer \(try await FakeAccounts.token())",
         ]

@@ -1,3 +1,4 @@
+import StrictJSON
 import HTTPTypes
 import Testing
 
@@ -7,13 +8,16 @@ import Testing
 @Suite struct RoutingTests {
     @Test(
         arguments: [
-            "/", "", "/accept", "/crmapi/rest/v2", TestFront.acceptPath + "//", TestFront.acceptPath + "/x",
-            "/" + TestFront.acceptPath, TestFront.acceptPath.uppercased(), TestFront.acceptPath + "%2F",
-            "/crmapi/rest/v1/netflix/charges/accept", TestFront.base + "/netflix/charges/%61ccept",
-            TestFront.base + "/netflix/charges/../charges/accept", TestFront.acceptPath + ";a=b", "//livez",
+            "/", "", "/accept", "/crmapi/rest/v2", TestServerFixture.acceptPath + "//",
+            TestServerFixture.acceptPath + "/x",
+            "/" + TestServerFixture.acceptPath, TestServerFixture.acceptPath.uppercased(),
+            TestServerFixture.acceptPath + "%2F",
+            "/crmapi/rest/v1/netflix/charges/accept", TestServerFixture.base + "/netflix/charges/%61ccept",
+            TestServerFixture.base + "/netflix/charges/../charges/accept",
+            TestServerFixture.acceptPath + ";a=b", "//livez",
         ])
     func whatIsNowhereIsNotFound(_ path: String) async throws {
-        let answer = try await TestFront().send(.post, path)
+        let answer = try await TestServerFixture().send(.post, path)
         #expect(answer.status == 404)
         #expect(try answer.code == "NOT_FOUND")
         #expect(try answer.data == .object([]))
@@ -21,16 +25,17 @@ import Testing
 
     @Test(
         arguments: [
-            (.get, TestFront.acceptPath, "POST"), (.put, TestFront.acceptPath, "POST"),
-            (.delete, TestFront.acceptPath + "/?results=all", "POST"), (.head, TestFront.loginPath, "POST"),
-            (.options, TestFront.loginPath, "POST"), (.patch, TestFront.loginPath, "POST"),
+            (.get, TestServerFixture.acceptPath, "POST"), (.put, TestServerFixture.acceptPath, "POST"),
+            (.delete, TestServerFixture.acceptPath + "/?results=all", "POST"),
+            (.head, TestServerFixture.loginPath, "POST"),
+            (.options, TestServerFixture.loginPath, "POST"), (.patch, TestServerFixture.loginPath, "POST"),
             (.post, "/livez", "GET"), (.delete, "/readyz/", "GET"),
             (HTTPRequest.Method("BREW")!, "/livez", "GET"),
         ] as [(HTTPRequest.Method, String, String)])
     func anotherMethodIsRefusedAndTheRightOneNamed(
         _ method: HTTPRequest.Method, _ path: String, _ allowed: String
     ) async throws {
-        let answer = try await TestFront().send(method, path)
+        let answer = try await TestServerFixture().send(method, path)
         #expect(answer.status == 405)
         #expect(answer.headers[.allow]?.split(separator: ", ").contains(Substring(allowed)) == true)
         guard method != .head else { return }
@@ -40,7 +45,7 @@ import Testing
 
     @Test(arguments: ["", "/", "?", "/?", "?a=b", "/?a=b", "?a=/x/"])
     func aSlashAtTheEndIsTolerated(_ ending: String) async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let answer = try await front.accept(Body.charges(count: 1), query: ending)
         #expect(answer.status == 200)
         #expect(front.decisions.calls.count == 1)
@@ -48,14 +53,14 @@ import Testing
 
     @Test(arguments: ["/livez", "/readyz", "/livez/", "/readyz?verbose"], [false, true])
     func bothSidesAnswerProbes(_ path: String, internalSide: Bool) async throws {
-        let answer = try await TestFront(internalSide: internalSide).send(.get, path)
+        let answer = try await TestServerFixture(internalSide: internalSide).send(.get, path)
         #expect(answer.status == 200)
         #expect(try answer.summary == "200 OK: ")
         #expect(try answer.data == .object([]))
     }
 
     @Test func aNodeThatIsNotReadySaysSo() async throws {
-        let front = TestFront(isReady: false)
+        let front = TestServerFixture(isReady: false)
         let ready = try await front.send(.get, "/readyz")
         #expect(ready.status == 503)
         #expect(try ready.code == "SERVICE_UNAVAILABLE")
@@ -64,7 +69,7 @@ import Testing
     }
 
     @Test func aHEADIsAnsweredLikeAGETWithoutItsBody() async throws {
-        let front = TestFront()
+        let front = TestServerFixture()
         let get = try await front.send(.get, "/livez")
         let head = try await front.send(.head, "/livez")
         #expect(head.status == 200)
@@ -73,8 +78,8 @@ import Testing
         #expect(head.headers[.requestIdentifier] != nil)
     }
 
-    @Test(arguments: [TestFront.acceptPath, TestFront.loginPath])
+    @Test(arguments: [TestServerFixture.acceptPath, TestServerFixture.loginPath])
     func theInternalSideHasNoCallsOfOperators(_ path: String) async throws {
-        #expect(try await TestFront(internalSide: true).send(.post, path).status == 404)
+        #expect(try await TestServerFixture(internalSide: true).send(.post, path).status == 404)
     }
 }

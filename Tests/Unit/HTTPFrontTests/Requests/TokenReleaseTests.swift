@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import HTTPTypes
 import NIOCore
@@ -7,11 +8,11 @@ import Testing
 
 /// `POST authentication/token/release`
 @Suite struct TokenReleaseTests {
-    private let front = TestFront()
+    private let front = TestServerFixture()
 
     private func release(_ body: String, bearer: String? = nil) async throws -> Answer {
         try await front.send(
-            .post, TestFront.base + "/authentication/token/release",
+            .post, TestServerFixture.base + "/authentication/token/release",
             headers: bearer.map { [.authorization: "Bearer \($0)"] } ?? [:],
             body: .whole(ByteBuffer(string: body)))
     }

@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import Foundation
 import HTTPTypes
@@ -11,7 +12,7 @@ import Testing
         async throws -> Answer
     {
         let field = inBody.map { #""token": \#($0), "# } ?? ""
-        let front = TestFront(accounts: accounts)
+        let front = TestServerFixture(accounts: accounts)
         let answer = try await front.accept(
             #"{\#(field)"accepted_charges_set": [\#(Body.item("N1", "c1"))]}"#,
             headers: inHeader.map { [.authorization: $0] } ?? [:])
@@ -83,9 +84,9 @@ import Testing
 
     @Test func itIsGoodForTwoHoursToTheSecond() async throws {
         let hours = 2.0 * 60 * 60
-        let last = try await FakeAccounts.token(issued: TestFront.now - hours + 1)
+        let last = try await FakeAccounts.token(issued: TestServerFixture.now - hours + 1)
         #expect(try await call(inHeader: "Bearer \(last)").status == 200)
-        let expired = try await FakeAccounts.token(issued: TestFront.now - hours)
+        let expired = try await FakeAccounts.token(issued: TestServerFixture.now - hours)
         let answer = try await call(inHeader: "Bearer \(expired)")
         #expect(answer.status == 401)
         #expect(try answer.code == "TOKEN_EXPIRED")

@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 import HTTPTypes
 import NIOCore
@@ -10,7 +11,7 @@ struct Answer: Sendable {
     let headers: HTTPFields
     let body: String
 
-    init(_ answer: HTTPAnswer) {
+    init(_ answer: HTTPResponseMessage) {
         status = answer.head.status.code
         headers = answer.head.headerFields
         body = String(buffer: answer.body)

@@ -26,22 +26,24 @@ extension FakeAccounts: APIKeyRepository {
 }
 
 /// Ends that nobody reads back: a front knows those that it brought about itself.
-extension FakeAccounts: TokenEndRepository {
-    func ends(after position: TokenEndPosition?, replicated: Bool, deadline: ContinuousClock.Instant)
-        async throws(RequestFailure) -> TokenEndReading
+extension FakeAccounts: TokenRevocationRepository {
+    func revocations(
+        after position: TokenRevocationPosition?, replicated: Bool, deadline: ContinuousClock.Instant
+    )
+        async throws(RequestFailure) -> TokenRevocationChanges
     {
         if let failure { throw failure }
         let start = Timestamp(microsecondsSince2000: 0)
-        return TokenEndReading(
-            ends: [], position: TokenEndPosition(serverStartedOn: start, oldestTransaction: 1))
+        return TokenRevocationChanges(
+            revocations: [], position: TokenRevocationPosition(serverStartedOn: start, oldestTransaction: 1))
     }
 
-    func end(
+    func revoke(
         token identifier: ExactText, of operatorIdentifier: OperatorIdentifier,
         deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) {
         if let failure { throw failure }
     }
 
-    func forgetOldEnds(deadline: ContinuousClock.Instant) async throws(RequestFailure) {}
+    func purgeExpired(deadline: ContinuousClock.Instant) async throws(RequestFailure) {}
 }

@@ -62,7 +62,8 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
     ///
     /// - Parameter issued: When, by the wall clock. It is valid two hours from then on.
     static func token(
-        of account: OperatorAccount = acme, signedWith key: SigningKey = key, issued: Date = TestFront.now
+        of account: OperatorAccount = acme, signedWith key: SigningKey = key,
+        issued: Date = TestServerFixture.now
     ) async throws -> String {
         struct OneKey: SigningKeyRepository {
             let key: SigningKey
@@ -73,7 +74,8 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
             }
         }
         let issuer = TokenIssuer(
-            keys: TokenKeys(repository: OneKey(key: key), clock: { TestFront.instant }), now: { issued })
+            keys: TokenKeys(repository: OneKey(key: key), clock: { TestServerFixture.instant }),
+            now: { issued })
         return try await issuer.issue(
             username: "alice", account: account, unit: nil,
             generation: TokenGeneration(ofOperator: 1, ofLogin: 1))

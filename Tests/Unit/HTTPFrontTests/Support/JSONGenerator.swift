@@ -1,3 +1,4 @@
+import StrictJSON
 @testable import HTTPFront
 
 /// Makes documents from a seed: the same ones from the same seed, on every machine.

@@ -1,3 +1,4 @@
+import StrictJSON
 @testable import HTTPFront
 
 /// Checks a value against a JSON Schema, as far as the API's description uses them. A keyword that it does not
@@ -17,11 +18,11 @@ struct SchemaCheck {
                 isRight = true
             case "type":
                 let types = member.value.values.isEmpty ? [member.value] : member.value.values
-                isRight = types.contains { matches(value, type: $0.words) }
+                isRight = types.contains { matches(value, type: $0.stringValue) }
             case "const": isRight = value == member.value
             case "enum": isRight = member.value.values.contains(value)
             case "pattern":
-                let pattern = try Regex(member.value.words)
+                let pattern = try Regex(member.value.stringValue)
                 isRight = try value.string.map { try pattern.firstMatch(in: $0) != nil } ?? true
             case "anyOf":
                 isRight = try member.value.values.contains { try Self.problems(value, $0).isEmpty }
@@ -43,9 +44,9 @@ struct SchemaCheck {
             }
         }
         guard case .object(let members) = value else { return problems }
-        for name in schema["required"]?.values ?? [] where !members.contains(where: { $0.name == name.words })
-        {
-            problems.append("\(path).\(name.words) is missing")
+        for name in schema["required"]?.values ?? []
+        where !members.contains(where: { $0.name == name.stringValue }) {
+            problems.append("\(path).\(name.stringValue) is missing")
         }
         let properties = schema["properties"]?.members ?? []
         for member in members {

@@ -1,3 +1,4 @@
+import StrictJSON
 import Charges
 
 @testable import HTTPFront

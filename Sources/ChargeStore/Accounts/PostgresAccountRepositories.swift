@@ -1,0 +1,151 @@
+package import Charges
+import LibPQ
+
+/// Operators, from the database.
+package struct PostgresOperatorRepository: OperatorRepository {
+    let reader: QueryRunner
+
+    package func account(code: ExactText, deadline: ContinuousClock.Instant) async throws(RequestFailure)
+        -> OperatorAccount?
+    {
+        guard !code.containsNul else { return nil }
+        // A good account lets the call go on, which is proven by its own transaction; a suspended one ends it.
+        let account = try await reader.rows(.operatorAccount, code, deadline: deadline).first
+        if let account, !account.isSuspended { return account }
+        return try await reader.replicatedRows(.operatorAccount, code, deadline: deadline).first
+    }
+}
+
+extension Statement where Input == ExactText, Row == OperatorAccount {
+    static let operatorAccount = Statement(
+        "operator_account",
+        """
+        SELECT \(operatorAccountColumns)
+        FROM countersign.operator
+        WHERE code = $1
+        """,
+        parameters: [.text],
+        bind: { code, parameters throws(PostgresError) in try parameters.append(code.string) },
+        decode: { row throws(PostgresError) in try row.nextOperatorAccount() })
+}
+
+extension Statement {
+    /// What `nextOperatorAccount` reads: the same wherever an operator is found, so that the same is known of it.
+    static var operatorAccountColumns: String {
+        """
+        operator.operator_id, operator.code, operator.suspended_on IS NOT NULL, operator.error_http_status,
+        operator.repeated_decision = 'success'
+        """
+    }
+}
+
+extension RowReader {
+    mutating func nextOperatorAccount() throws(PostgresError) -> OperatorAccount {
+        OperatorAccount(
+            identifier: OperatorIdentifier(try next(Int64.self)), code: try next(String.self),
+            isSuspended: try next(Bool.self),
+            errorStatusPolicy: try next(String?.self).flatMap(ErrorStatusPolicy.init(rawValue:)),
+            repeatedDecisionsSucceed: try next(Bool.self))
+    }
+}
+
+/// Users, from the database.
+package struct PostgresUserRepository: UserRepository {
+    let reader: QueryRunner
+
+    package func user(named username: ExactText, operatorCode: ExactText, deadline: ContinuousClock.Instant)
+        async throws(RequestFailure) -> UserAccount?
+    {
+        guard !username.containsNul, !operatorCode.containsNul else { return nil }
+        let key = UserKey(operatorCode: operatorCode, username: username)
+        return try await reader.replicatedRows(.userAccount, key, deadline: deadline).first
+    }
+}
+
+/// What names a user.
+struct UserKey: Sendable {
+    let operatorCode: ExactText
+    let username: ExactText
+}
+
+extension Statement where Input == UserKey, Row == UserAccount {
+    static let userAccount = Statement(
+        "user_account",
+        """
+        SELECT
+            \(operatorAccountColumns),
+            operator_user.username, operator_user.password_hash, operator_user.suspended_on IS NOT NULL,
+            operator.token_generation, operator_user.token_generation
+        FROM countersign.operator
+        JOIN countersign.operator_user USING (operator_id)
+        WHERE operator.code = $1 AND operator_user.username = $2
+        """,
+        parameters: [.text, .text],
+        bind: { key, parameters throws(PostgresError) in
+            try parameters.append(key.operatorCode.string)
+            try parameters.append(key.username.string)
+        },
+        decode: { row throws(PostgresError) in
+            let account = try row.nextOperatorAccount()
+            return UserAccount(
+                operatorAccount: account, username: try row.next(String.self),
+                passwordHash: try row.next(String.self), isSuspended: try row.next(Bool.self),
+                tokenGeneration: try row.nextTokenGeneration())
+        })
+}
+
+/// Web API keys, from the database.
+package struct PostgresAPIKeyRepository: APIKeyRepository {
+    let reader: QueryRunner
+
+    package func key(hash: [UInt8], deadline: ContinuousClock.Instant) async throws(RequestFailure)
+        -> APIKeyAccount?
+    {
+        // No row is ever lost but by a failover: that there is none needs no proof, and a stranger's guess costs no commit.
+        guard try await !reader.rows(.apiKeyAccount, hash, deadline: deadline).isEmpty else { return nil }
+        return try await reader.replicatedRows(.apiKeyAccount, hash, deadline: deadline).first
+    }
+}
+
+extension Statement where Input == [UInt8], Row == APIKeyAccount {
+    static let apiKeyAccount = Statement(
+        "api_key_account",
+        """
+        SELECT
+            \(operatorAccountColumns),
+            api_key.name, api_key.revoked_on IS NOT NULL, operator.token_generation, api_key.token_generation
+        FROM countersign.api_key
+        JOIN countersign.operator USING (operator_id)
+        WHERE api_key.key_hash = $1
+        """,
+        parameters: [.bytea],
+        bind: { hash, parameters throws(PostgresError) in try parameters.append(hash) },
+        decode: { row throws(PostgresError) in
+            let account = try row.nextOperatorAccount()
+            return APIKeyAccount(
+                operatorAccount: account, name: try row.next(String.self),
+                isRevoked: try row.next(Bool.self), tokenGeneration: try row.nextTokenGeneration())
+        })
+}
+
+/// The provider's keys, from the database.
+package struct PostgresProviderKeyRepository: ProviderKeyRepository {
+    let reader: QueryRunner
+
+    package func providerKeyName(hash: [UInt8], deadline: ContinuousClock.Instant)
+        async throws(RequestFailure) -> String?
+    {
+        // A good key lets the call go on, which is proven by its own transaction; a revoked one ends it.
+        if let name = try await reader.rows(.providerKeyName, hash, deadline: deadline).first { return name }
+        return try await reader.replicatedRows(.providerKeyName, hash, deadline: deadline).first
+    }
+}
+
+extension Statement where Input == [UInt8], Row == String {
+    static let providerKeyName = Statement(
+        "provider_key_name",
+        "SELECT name FROM countersign.provider_key WHERE key_hash = $1 AND revoked_on IS NULL",
+        parameters: [.bytea],
+        bind: { hash, parameters throws(PostgresError) in try parameters.append(hash) },
+        decode: { row throws(PostgresError) in try row.next(String.self) })
+}

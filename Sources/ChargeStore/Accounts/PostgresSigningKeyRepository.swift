@@ -1,0 +1,38 @@
+package import Charges
+import LibPQ
+
+/// The keys that sign tokens, from the database.
+package struct PostgresSigningKeyRepository: SigningKeyRepository {
+    let reader: QueryRunner
+
+    package func signingKeys(replicated: Bool, deadline: ContinuousClock.Instant)
+        async throws(RequestFailure) -> [SigningKey]
+    {
+        try await replicated
+            ? reader.replicatedRows(.signingKeys, (), deadline: deadline)
+            : reader.rows(.signingKeys, (), deadline: deadline)
+    }
+}
+
+extension Statement where Input == Void, Row == SigningKey {
+    static let signingKeys = Statement(
+        "signing_keys",
+        // A key is followed by the next one; two hours later its last token expires. The third hour is for nodes
+        // whose clocks differ.
+        """
+        SELECT identifier, secret, signs_from <= clock_timestamp() AS may_sign
+        FROM (
+            SELECT
+                identifier, secret, signs_from,
+                lead(signs_from) OVER (ORDER BY signs_from, identifier) AS followed_on
+            FROM countersign.signing_key
+        ) AS signing_key
+        WHERE followed_on IS NULL OR followed_on > clock_timestamp() - interval '3 hours'
+        ORDER BY may_sign DESC, signs_from DESC, identifier DESC
+        """,
+        decode: { row throws(PostgresError) in
+            SigningKey(
+                identifier: try row.next(String.self), secret: try row.next([UInt8].self),
+                maySign: try row.next(Bool.self))
+        })
+}

@@ -1,0 +1,152 @@
+package import Charges
+import ConnectionPool
+import LibPQ
+import Logging
+
+/// The ends of tokens, in the database.
+package struct PostgresTokenRevocationRepository: TokenRevocationRepository {
+    /// Reading has connections of its own: a node whose other ones are all busy must not forget who may call.
+    let reader: QueryRunner
+    let writingPool: ConnectionPool<StoreConnection>
+    let logger: Logger
+
+    package func revocations(
+        after position: TokenRevocationPosition?, replicated: Bool, deadline: ContinuousClock.Instant
+    )
+        async throws(RequestFailure) -> TokenRevocationChanges
+    {
+        let rows =
+            try await replicated
+            ? reader.replicatedRows(.tokenRevocations, position, deadline: deadline)
+            : reader.rows(.tokenRevocations, position, deadline: deadline)
+        guard let first = rows.first else { throw .internalError }
+        return TokenRevocationChanges(revocations: rows.compactMap(\.end), position: first.position)
+    }
+
+    package func revoke(
+        token identifier: ExactText, of operatorIdentifier: OperatorIdentifier,
+        deadline: ContinuousClock.Instant
+    ) async throws(RequestFailure) {
+        let end = RevokedToken(operatorIdentifier: operatorIdentifier, identifier: identifier)
+        let isThere: Bool
+        do {
+            isThere = try await writingPool.withConnection(deadline: deadline) {
+                lease throws(PostgresError) in
+                // A token that was ended before is answered by what was read.
+                try lease.readReplicated(.revokeToken, end, deadline: deadline).first == true
+            }
+        } catch {
+            guard case .failed(let cause) = error else { throw error.requestFailure }
+            logger.warning(
+                "a token could not be ended",
+                metadata: ["error": "\(cause.debugDescription)", "effect": "\(cause.effect)"])
+            throw cause.effect == .unknown ? .outcomeUnknown : cause.requestFailure
+        }
+        guard isThere else {
+            throw RequestFailure(
+                .rateLimited, "The operator has released too many tokens; let them expire instead.",
+                retryAfterSeconds: 60)
+        }
+    }
+
+    package func purgeExpired(deadline: ContinuousClock.Instant) async throws(RequestFailure) {
+        _ = try await reader.rows(.purgeExpiredTokenRevocations, (), deadline: deadline)
+    }
+}
+
+/// How far the ends can be read, and one of them if there is any.
+struct TokenRevocationRow: Sendable {
+    let position: TokenRevocationPosition
+    let end: (end: TokenRevocation, secondsLeft: Int)?
+}
+
+/// One token that ends.
+struct RevokedToken: Sendable {
+    let operatorIdentifier: OperatorIdentifier
+    let identifier: ExactText
+}
+
+extension Statement where Input == TokenRevocationPosition?, Row == TokenRevocationRow {
+    /// The transactions below the snapshot's xmin were all over when the snapshot was taken, so it has seen what
+    /// they committed; what it may not have seen came with that transaction or a later one. A server that was
+    /// started since, or counts lower, may be another one: it is read as a whole.
+    ///
+    /// Three hours: a token is good for two, and one is for nodes whose clocks differ.
+    static let tokenRevocations = Statement(
+        "token_revocations",
+        """
+        SELECT
+            pg_postmaster_start_time(), snapshot.oldest_transaction,
+            token_revocation.operator_id, token_revocation.kind, token_revocation.name, token_revocation.generation,
+            extract(epoch FROM token_revocation.revoked_on + interval '3 hours' - now())::bigint
+        FROM (
+            SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_transaction
+        ) AS snapshot
+        LEFT JOIN countersign.token_revocation
+            ON token_revocation.transaction_id >= CASE
+                WHEN pg_postmaster_start_time() = $1 AND snapshot.oldest_transaction >= $2 THEN $2
+                ELSE 0
+            END
+            AND token_revocation.revoked_on > now() - interval '3 hours'
+        """,
+        parameters: [.timestamptz, .int8],
+        bind: { position, parameters throws(PostgresError) in
+            try parameters.append(timestamp: position?.serverStartedOn.microsecondsSince2000)
+            try parameters.append(position?.oldestTransaction)
+        },
+        decode: { row throws(PostgresError) in
+            let position = TokenRevocationPosition(
+                serverStartedOn: try row.nextTimestamp(), oldestTransaction: try row.next(Int64.self))
+            let operatorIdentifier = try row.next(Int64?.self)
+            let kind = try row.next(String?.self)
+            let name = ExactText(try row.next(String?.self) ?? "")
+            let generation = Int(try row.next(Int32?.self) ?? 0)
+            let secondsLeft = Int(try row.next(Int64?.self) ?? 0)
+            guard let operatorIdentifier, let kind else {
+                return TokenRevocationRow(position: position, end: nil)
+            }
+            let extent: TokenRevocation.Extent
+            switch kind {
+            case "token": extent = .token(name)
+            case "login": extent = .login(name, generation: generation)
+            case "operator": extent = .everything(generation: generation)
+            default: throw .decoding("an end of tokens of a kind that this build does not know")
+            }
+            let end = TokenRevocation(OperatorIdentifier(operatorIdentifier), extent)
+            return TokenRevocationRow(position: position, end: (end, secondsLeft))
+        })
+}
+
+extension Statement where Input == RevokedToken, Row == Bool {
+    /// Each node keeps an operator's ended tokens in memory, so there are only so many.
+    static let revokeToken = Statement(
+        "revoke_token",
+        """
+        WITH ended AS (
+            SELECT count(*) AS count
+            FROM (
+                SELECT FROM countersign.token_revocation
+                WHERE operator_id = $1 AND revoked_on > clock_timestamp() - interval '3 hours'
+                LIMIT 50000
+            ) AS recent
+        ),
+        added AS (
+            INSERT INTO countersign.token_revocation (operator_id, kind, name, generation)
+            SELECT $1, 'token', $2, 0 FROM ended WHERE ended.count < 50000
+            ON CONFLICT (operator_id, kind, name, generation) DO NOTHING
+        )
+        SELECT ended.count < 50000 FROM ended
+        """,
+        parameters: [.int8, .text],
+        bind: { token, parameters throws(PostgresError) in
+            try parameters.append(token.operatorIdentifier.value)
+            try parameters.append(token.identifier.string)
+        },
+        decode: { row throws(PostgresError) in try row.next(Bool.self) })
+}
+
+extension Statement where Input == Void, Row == Int64 {
+    static let purgeExpiredTokenRevocations = Statement(
+        "purge_expired_token_revocations", "SELECT countersign.purge_expired_token_revocations()",
+        decode: { row throws(PostgresError) in try row.next(Int64.self) })
+}

@@ -1,0 +1,97 @@
+import LibPQ
+
+/// Finds the primary among a cluster's servers, on the thread that will use the connection.
+struct ClusterSearch {
+    let cluster: Cluster
+    let deadline: ContinuousClock.Instant
+    let onNotice: (ServerMessage) -> Void
+
+    /// A connection to a server that takes writes.
+    struct Found {
+        let connection: Connection
+        let identity: ServerIdentity
+        let server: Int
+    }
+
+    /// Tries where the primary was last. If it is not there any more, or that is in doubt, looks at every server,
+    /// and of those that take writes the one with the highest timeline is the primary.
+    func run() throws(PostgresError) -> Found {
+        if let server = cluster.primary {
+            // With several servers, some of the time is for the search, if this one does not answer.
+            let share = cluster.servers.count == 1 ? deadline : .now + (deadline - .now) / 3
+            do throws(PostgresError) {
+                return try admitted(try open(server, deadline: share))
+            } catch {
+                cluster.invalidatePrimary()
+                if cluster.servers.count == 1 { throw error }
+            }
+        }
+        return try admitted(try highest())
+    }
+
+    private func highest() throws(PostgresError) -> Found {
+        // The rest of the time is for what comes after the search.
+        let ends = deadline - (deadline - .now) / 4
+        var best: Found?
+        var errors: [PostgresError] = []
+        for server in cluster.servers.indices {
+            let share = (ends - .now) / (cluster.servers.count - server)
+            do throws(PostgresError) {
+                let found = try open(server, deadline: .now + share)
+                guard found.identity.timeline > (best?.identity.timeline ?? 0) else {
+                    found.connection.close()
+                    continue
+                }
+                best?.connection.close()
+                best = found
+            } catch {
+                errors.append(error)
+            }
+        }
+        if let best { return best }
+        guard errors.count != 1 else { throw errors[0] }
+        throw .connectionFailed(errors.map(\.description).joined(separator: "; "))
+    }
+
+    private func admitted(_ found: Found) throws(PostgresError) -> Found {
+        guard let refusal = cluster.recordPrimary(found.identity, server: found.server) else { return found }
+        found.connection.close()
+        throw .connectionFailed(refusal)
+    }
+
+    private func open(_ server: Int, deadline: ContinuousClock.Instant) throws(PostgresError) -> Found {
+        let connection = try Connection(
+            cluster.servers[server], deadline: deadline, noticeHandler: onNotice)
+        do throws(PostgresError) {
+            let identities = try connection.run(.serverIdentity, (), deadline: deadline)
+            guard let identity = identities.first else { throw .decoding("a server without an identity") }
+            return Found(connection: connection, identity: identity, server: server)
+        } catch {
+            connection.close()
+            throw error
+        }
+    }
+}
+
+/// Which of a cluster's servers a connection leads to, as far as it matters: whose data they are, and how often
+/// a standby of theirs has been promoted. A primary that comes back from the dead has a lower timeline than the
+/// one that took its place, and is as writable.
+struct ServerIdentity: Equatable, Sendable {
+    /// Made by `initdb`, and kept by standbys and backups (manual, chapter 9.27.12).
+    let systemIdentifier: Int64
+    let timeline: Int64
+}
+
+extension Statement where Input == Void, Row == ServerIdentity {
+    /// Of a server that takes writes: the name of the file that it writes begins with its timeline, at once after
+    /// a promotion, which what `pg_control_checkpoint` tells does not. Every role may ask.
+    static let serverIdentity = Statement(
+        "server_identity",
+        """
+        SELECT system_identifier, ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint
+        FROM pg_control_system()
+        """,
+        decode: { row throws(PostgresError) in
+            ServerIdentity(systemIdentifier: try row.next(Int64.self), timeline: try row.next(Int64.self))
+        })
+}

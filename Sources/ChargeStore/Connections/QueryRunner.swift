@@ -1,0 +1,77 @@
+import Charges
+import ConnectionPool
+import LibPQ
+import Logging
+
+/// Runs single reading statements for the repositories, with one meaning of failure: the service cannot take
+/// the call, and nothing was applied.
+struct QueryRunner: Sendable {
+    let pool: ConnectionPool<StoreConnection>
+    let logger: Logger
+
+    /// A statement that gets no answer is cancelled, and that takes time of its own: the statement ends so much
+    /// sooner, so that the caller has its answer by the deadline even then.
+    private static let cancelMargin = Duration.seconds(1)
+
+    /// Rows that no answer rests on, or that only let a call go on whose own transaction comes later.
+    ///
+    /// - Parameter share: The operator whose share of the queue it counts against, if it is one's.
+    func rows<Input: Sendable, Row: Sendable>(
+        _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant,
+        share: Int64 = 0
+    ) async throws(RequestFailure) -> [Row] {
+        try await run(statement, deadline: deadline, share: share) { lease, ends throws(PostgresError) in
+            try lease.connection.run(statement, input, deadline: ends)
+        }
+    }
+
+    /// Rows that an answer rests on: they are replicated when this returns (`StoreConnection.readReplicated`).
+    func replicatedRows<Input: Sendable, Row: Sendable>(
+        _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant,
+        share: Int64 = 0
+    ) async throws(RequestFailure) -> [Row] {
+        try await run(statement, deadline: deadline, share: share) { lease, ends throws(PostgresError) in
+            try lease.readReplicated(statement, input, deadline: ends)
+        }
+    }
+
+    private func run<Input: Sendable, Row: Sendable>(
+        _ statement: Statement<Input, Row>, deadline: ContinuousClock.Instant, share: Int64,
+        _ read: @escaping @Sendable (StoreConnection, ContinuousClock.Instant) throws(PostgresError) -> [Row]
+    ) async throws(RequestFailure) -> [Row] {
+        let statementEnds = deadline - min(Self.cancelMargin, (deadline - .now) / 2)
+        do {
+            return try await pool.withConnection(deadline: deadline, share: share) {
+                lease throws(PostgresError) in
+                try read(lease, statementEnds)
+            }
+        } catch {
+            if case .failed(let cause) = error {
+                logger.warning(
+                    "a statement failed",
+                    metadata: ["statement": "\(statement.name)", "error": "\(cause.debugDescription)"])
+            }
+            throw error.requestFailure
+        }
+    }
+}
+
+extension PoolRefusal {
+    /// What the caller is told. Nothing was applied, whatever the reason.
+    var requestFailure: RequestFailure {
+        switch self {
+        case .shareExceeded: .operatorBeyondShare
+        default: .serviceUnavailable
+        }
+    }
+}
+
+extension LeaseError<PostgresError> {
+    /// What the caller is told of a call of which nothing was applied.
+    var requestFailure: RequestFailure {
+        switch self {
+        case .refused(let refusal): refusal.requestFailure
+        case .failed(let error): error.requestFailure
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import ConnectionPool
+import LibPQ
+
+/// A connection of a node's pool: open, to the primary, on a schema that admits this build, and aware of the
+/// server's clock.
+final class StoreConnection: PooledConnection {
+    let connection: Connection
+    private let cluster: Cluster
+    private let clockAtFirst: ServerClock
+    private let identity: ServerIdentity
+    private var isClosed = false
+
+    /// Finds the primary and looks at the schema, so that no connection of a pool is on one that it may not use.
+    init(
+        _ cluster: Cluster, deadline: ContinuousClock.Instant, onNotice: @escaping (ServerMessage) -> Void
+    ) throws(StoreConnectionFailure) {
+        do throws(PostgresError) {
+            let found = try ClusterSearch(cluster: cluster, deadline: deadline, onNotice: onNotice).run()
+            do throws(PostgresError) {
+                try Self.dropGone(from: cluster, found.connection, deadline: deadline)
+                try found.connection.run(.planByKeys, (), deadline: deadline)
+                clockAtFirst = try ServerClock(reading: found.connection, deadline: deadline)
+                cluster.recordClock(clockAtFirst)
+                guard cluster.reserveConnection() else {
+                    throw .connectionFailed("too many connections wait for the end of their COMMIT")
+                }
+            } catch {
+                found.connection.close()
+                throw error
+            }
+            self.cluster = cluster
+            connection = found.connection
+            identity = found.identity
+        } catch {
+            throw .database(error)
+        }
+        try admit(deadline: deadline)
+    }
+
+    /// A server that was demoted, or replaced by one with a higher timeline, is left at once.
+    var isUsable: Bool {
+        let isUsable =
+            connection.isUsable && !connection.hasRefusedToWrite && cluster.accepts(identity)
+            && connection.parameterStatus("in_hot_standby") != "on"
+            && connection.parameterStatus("default_transaction_read_only") != "on"
+        if !isUsable { cluster.invalidatePrimary() }
+        return isUsable
+    }
+
+    func close() {
+        connection.close()
+        guard !isClosed else { return }
+        isClosed = true
+        cluster.releaseConnection(abandoning: connection.abandonedProcessIdentifier, of: identity)
+    }
+
+    /// What the server's clock said last, to whichever connection.
+    var clock: ServerClock { cluster.clock ?? clockAtFirst }
+
+    /// Asks the server for its time anew.
+    func readClock(deadline: ContinuousClock.Instant) throws(PostgresError) {
+        cluster.recordClock(try ServerClock(reading: connection, deadline: deadline))
+    }
+
+    private static func dropGone(
+        from cluster: Cluster, _ connection: Connection, deadline: ContinuousClock.Instant
+    ) throws(PostgresError) {
+        let abandoned = cluster.abandoned
+        guard !abandoned.isEmpty else { return }
+        let left = try connection.run(.processesThere, Array(abandoned), deadline: deadline)
+        // The number of a process that is gone may have been given to this very connection's.
+        cluster.removeAbandoned(abandoned.subtracting(left).union([connection.backendProcessIdentifier]))
+    }
+
+    private func admit(deadline: ContinuousClock.Instant) throws(StoreConnectionFailure) {
+        let state: SchemaState
+        do throws(PostgresError) {
+            state = try SchemaState(reading: connection, deadline: deadline)
+        } catch {
+            close()
+            throw .database(error)
+        }
+        switch state {
+        case .ours(missing: 0), .newer: return
+        case .ours, .empty:
+            close()
+            throw .schema("the database's schema is older than this build; run 'countersign migrate'")
+        case .refused(let reason):
+            close()
+            throw .schema(reason)
+        }
+    }
+}
+
+extension Statement where Input == [Int32], Row == Int32 {
+    /// Which of some server processes are there.
+    fileprivate static let processesThere = Statement(
+        "processes_there", "SELECT pid FROM pg_stat_activity WHERE pid::bigint = ANY ($1)",
+        parameters: [.int8Array],
+        bind: { processes, parameters throws(PostgresError) in
+            try parameters.append(processes.map(Int64.init))
+        },
+        decode: { row throws(PostgresError) in try row.next(Int32.self) })
+}
+
+/// Why a connection of a node's pool could not be made.
+enum StoreConnectionFailure: Error, CustomStringConvertible {
+    case database(PostgresError)
+    /// The database was reached, and a node may not use it as it is.
+    case schema(String)
+
+    var description: String {
+        switch self {
+        case .database(let error): "\(error)"
+        case .schema(let reason): reason
+        }
+    }
+}
+
+extension Statement where Input == Void, Row == Void {
+    /// Settles for the session how statements are planned (manual, chapter 20.7): once for all values, and by indexes
+    /// in nested loops, whatever the tables' statistics say. A node looks up by key and walks along indexes, nothing
+    /// else; a plan that was good while a table was small would outlive that.
+    static let planByKeys = Statement(
+        "plan_by_keys",
+        """
+        SELECT FROM
+            set_config('plan_cache_mode', 'force_generic_plan', false) AS cache,
+            set_config('enable_hashjoin', 'off', false) AS hash,
+            set_config('enable_mergejoin', 'off', false) AS merge,
+            set_config('enable_seqscan', 'off', false) AS scan,
+            set_config('enable_bitmapscan', 'off', false) AS bitmap,
+            set_config('enable_material', 'off', false) AS material,
+            set_config('enable_memoize', 'off', false) AS memoize,
+            -- What is planned against the settings counts as dear, and would be compiled.
+            set_config('jit', 'off', false) AS jit
+        """)
+}

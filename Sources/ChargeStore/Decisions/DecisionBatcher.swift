@@ -1,0 +1,173 @@
+import Charges
+import ConnectionPool
+import LibPQ
+import Logging
+import Synchronization
+import Telemetry
+
+/// Batches calls and decides them together; docs/deciding.md says why, and why it is exact. Any thread may call it.
+final class DecisionBatcher: Sendable {
+    private let pool: ConnectionPool<StoreConnection>
+    private let resolver: InDoubtCommitResolver
+    private let logger: Logger
+    private let state: Mutex<State>
+    private let nextIdentifier = Atomic<UInt64>(0)
+
+    private struct State {
+        var machine: BatcherStateMachine
+        var jobs: [UInt64: Job] = [:]
+        /// Whether somebody will look for calls whose deadline has come.
+        var expiryIsDue = false
+    }
+
+    /// A call, and who waits for it.
+    private struct Job: Sendable {
+        let entries: [DecisionBatch.Entry]
+        var deadline: ContinuousClock.Instant { entries[0].asked.deadline }
+        let answer: @Sendable (Result<[DecisionVerdict?], DecisionFailure>) -> Void
+    }
+
+    /// Of the pool's queue the batches have their own share, which is never longer than there are batches.
+    private static let share = Int64.min
+
+    init(
+        pool: ConnectionPool<StoreConnection>, resolver: InDoubtCommitResolver,
+        configuration: BatcherConfiguration,
+        logger: Logger
+    ) {
+        self.pool = pool
+        self.resolver = resolver
+        self.logger = logger
+        state = Mutex(State(machine: BatcherStateMachine(configuration)))
+    }
+
+    /// Decides some items of one call together with what else waits.
+    ///
+    /// - Parameter entries: Of one call, no charge and no reference twice.
+    /// - Returns: By item, what became of it; `nil` where nothing was applied and the item is to be judged by itself.
+    /// - Throws: `DecisionFailure`, of the call as a whole.
+    func decide(_ entries: [DecisionBatch.Entry]) async throws(DecisionFailure) -> [DecisionVerdict?] {
+        let result: Result<[DecisionVerdict?], DecisionFailure> = await withCheckedContinuation {
+            continuation in
+            submit(Job(entries: entries) { continuation.resume(returning: $0) })
+        }
+        return try result.get()
+    }
+
+    private func submit(_ job: Job) {
+        let ticket = BatchTicket(
+            job.entries, identifier: nextIdentifier.wrappingAdd(1, ordering: .relaxed).newValue)
+        let (actions, expiry) = state.withLock { state in
+            state.jobs[ticket.identifier] = job
+            let actions = state.machine.submit(ticket, now: .now)
+            guard state.machine.waitingCount > 0, !state.expiryIsDue else {
+                return (actions, ContinuousClock.Instant?.none)
+            }
+            state.expiryIsDue = true
+            return (actions, state.machine.earliestDeadline)
+        }
+        for action in actions { perform(action) }
+        if let expiry { expire(at: expiry) }
+    }
+
+    /// Sees to it that no call waits beyond its deadline, however long the transactions under way take.
+    private func expire(at instant: ContinuousClock.Instant) {
+        Task { [weak self] in
+            try? await Task.sleep(until: instant, clock: .continuous)
+            guard let self else { return }
+            let (actions, next) = state.withLock { state in
+                let actions = state.machine.expire(now: .now)
+                state.expiryIsDue = state.machine.waitingCount > 0
+                return (actions, state.machine.earliestDeadline)
+            }
+            for action in actions { perform(action) }
+            if let next { expire(at: next) }
+        }
+    }
+
+    private func perform(_ action: BatchAction) {
+        switch action {
+        case .run(let tickets): run(tickets)
+        case .refuse(let ticket, let refusal):
+            job(of: ticket)?.answer(.failure(.notApplied(refusal.requestFailure)))
+        }
+    }
+
+    private func job(of ticket: BatchTicket) -> Job? {
+        state.withLock { $0.jobs.removeValue(forKey: ticket.identifier) }
+    }
+
+    private func end(_ tickets: [BatchTicket]) {
+        let actions = state.withLock { $0.machine.ended(tickets, now: .now) }
+        for action in actions { perform(action) }
+    }
+
+    // MARK: One batch
+
+    private func run(_ tickets: [BatchTicket]) {
+        let jobs = tickets.compactMap { job(of: $0) }
+        let batched = GatheredBatch(jobs.map(\.entries))
+        let batch = batched.batch
+        pool.execute(deadline: batch.deadline, share: Self.share) { [logger] lease throws(PostgresError) in
+            do throws(PostgresError) {
+                return try FastPath(batch: batch).run(on: lease)
+            } catch {
+                guard error.fallsBackToSlowPath else { throw error }
+                // A reference was taken by somebody else meanwhile, say. Nothing was applied, so the batch's id is as
+                // good as new, and the exact way costs that item alone.
+                logger.debug("a batch goes the exact way", metadata: .describing(error, batch: batch))
+                return try SlowPath(batch: batch).run(on: lease).map { $0.isFinal ? $0 : nil }
+            }
+        } completion: { [self] result in
+            end(tickets)
+            finish(result, batched, jobs)
+        }
+    }
+
+    private func finish(
+        _ result: Result<[DecisionVerdict?], LeaseError<PostgresError>>, _ batched: GatheredBatch,
+        _ jobs: [Job]
+    ) {
+        switch result {
+        case .success(let verdicts): answer(jobs, verdicts, batched)
+        case .failure(.refused(let refusal)):
+            let now = ContinuousClock.now
+            for job in jobs {
+                // The batch had the time of its most urgent call. Whoever has more goes on by himself.
+                let goesOn = refusal == .deadlinePassed && job.deadline > now
+                job.answer(
+                    goesOn
+                        ? .success(job.entries.map { _ in nil })
+                        : .failure(.notApplied(refusal.requestFailure)))
+            }
+        case .failure(.failed(let error)):
+            logger.warning(
+                "a decision transaction failed", metadata: .describing(error, batch: batched.batch))
+            guard error.effect == .unknown else {
+                // Each call goes on by itself.
+                return answer(jobs, Array(repeating: nil, count: batched.batch.items.count), batched)
+            }
+            Task { await resolve(batched, jobs) }
+        }
+    }
+
+    /// As long as one of the calls has time. Those that have less are told by whoever answers in time that their
+    /// outcome is not known.
+    private func resolve(_ batched: GatheredBatch, _ jobs: [Job]) async {
+        let latest = batched.batch.items.map(\.asked.call.deadline).max() ?? .now
+        guard let finding = await resolver.resolve(batched.batch, deadline: latest - .milliseconds(100))
+        else {
+            for job in jobs { job.answer(.failure(.inDoubt)) }
+            return
+        }
+        var verdicts = [DecisionVerdict?](repeating: nil, count: batched.batch.items.count)
+        if case .committed(let decisions) = finding {
+            for (index, made) in decisions { verdicts[index] = .outcome(.decided(made)) }
+        }
+        answer(jobs, verdicts, batched)
+    }
+
+    private func answer(_ jobs: [Job], _ verdicts: [DecisionVerdict?], _ batched: GatheredBatch) {
+        for (job, verdicts) in zip(jobs, batched.byCall(verdicts)) { job.answer(.success(verdicts)) }
+    }
+}

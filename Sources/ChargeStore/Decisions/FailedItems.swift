@@ -1,0 +1,105 @@
+import Charges
+import ConnectionPool
+import LibPQ
+import Logging
+import Synchronization
+
+/// How many items failed, by operator, kind and code, since the counts were last taken. Bounded, and never in
+/// anybody's way: it waits for nothing.
+final class FailedItemCounts: Sendable {
+    /// What is counted apart.
+    struct Key: Hashable, Sendable {
+        let operatorIdentifier: OperatorIdentifier
+        /// What the item was to become, as the history calls it.
+        let kind: String
+        let code: ItemFailureCode
+    }
+
+    /// How many keys are held at most. Failures of a new key beyond that are not counted.
+    static let maximumKeys = 10_000
+    private let counts = Mutex<[Key: Int]>([:])
+
+    /// Counts what failed among the outcomes of a call.
+    func add(_ outcomes: [ItemOutcome], operatorIdentifier: OperatorIdentifier, kind: String) {
+        var failed: [Key: Int] = [:]
+        for case .failed(let failure) in outcomes {
+            failed[Key(operatorIdentifier: operatorIdentifier, kind: kind, code: failure.code), default: 0] +=
+                1
+        }
+        if !failed.isEmpty { add(failed) }
+    }
+
+    /// Adds counts, for instance such as were taken and could not be stored.
+    func add(_ others: [Key: Int]) {
+        counts.withLock { counts in
+            for (key, count) in others where counts[key] != nil || counts.count < Self.maximumKeys {
+                counts[key, default: 0] += count
+            }
+        }
+    }
+
+    /// Everything that was counted, which is forgotten here.
+    func take() -> [Key: Int] {
+        counts.withLock { counts in
+            defer { counts = [:] }
+            return counts
+        }
+    }
+}
+
+/// Decides by another repository, and counts the items that failed. A call that failed as a whole counts
+/// nothing: none of its items has an outcome.
+struct CountingDecisionRepository: DecisionRepository {
+    let decisions: any DecisionRepository
+    let failedItems: FailedItemCounts
+
+    func decide(_ call: DecisionCall) async throws(RequestFailure) -> [ItemOutcome] {
+        let outcomes = try await decisions.decide(call)
+        failedItems.add(
+            outcomes, operatorIdentifier: call.operatorIdentifier, kind: call.action.rawValue)
+        return outcomes
+    }
+}
+
+extension Statement where Input == [(FailedItemCounts.Key, Int)], Row == Void {
+    /// Adds counts to the current hour's, in the order of their keys, so that nodes do not deadlock.
+    static let addFailedItems = Statement(
+        "add_failed_items",
+        """
+        INSERT INTO countersign.failed_item_count (operator_id, counted_on, kind, error_code, count)
+        SELECT operator_id, date_trunc('hour', hour.moment, 'UTC'), kind, error_code, count
+        FROM unnest($1, $2, $3, $4) AS failed (operator_id, kind, error_code, count)
+        CROSS JOIN (SELECT clock_timestamp() OFFSET 0) AS hour (moment)
+        ORDER BY operator_id, kind COLLATE "C", error_code COLLATE "C"
+        ON CONFLICT (operator_id, counted_on, kind, error_code)
+            DO UPDATE SET count = failed_item_count.count + excluded.count
+        """,
+        parameters: [.int8Array, .textArray, .textArray, .int8Array],
+        bind: { counts, parameters throws(PostgresError) in
+            try parameters.append(counts.map(\.0.operatorIdentifier.value))
+            try parameters.append(counts.map(\.0.kind))
+            try parameters.append(counts.map(\.0.code.rawValue))
+            try parameters.append(counts.map { Int64($0.1) })
+        })
+}
+
+extension Store {
+    /// Adds the counts of failed items to the database's, in a statement of its own. Counts that were not added
+    /// are kept for the next time; those of which nobody can say are given up, so that none is added twice.
+    package func storeFailedItems(deadline: ContinuousClock.Instant) async {
+        let counts = failedItems.take()
+        guard !counts.isEmpty else { return }
+        let input = counts.map { ($0.key, $0.value) }
+        do {
+            _ = try await pool.withConnection(deadline: deadline) { lease throws(PostgresError) in
+                try lease.connection.run(.addFailedItems, input, deadline: deadline)
+            }
+        } catch {
+            guard case .failed(let cause) = error else { return failedItems.add(counts) }
+            if cause.effect != .unknown { failedItems.add(counts) }
+            logger.warning(
+                "counts of failed items were not stored",
+                metadata: ["error": "\(cause.debugDescription)", "effect": "\(cause.effect)"])
+        }
+    }
+}

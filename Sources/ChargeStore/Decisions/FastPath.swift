@@ -1,0 +1,167 @@
+import Charges
+import ConnectionPool
+import LibPQ
+
+/// Decides a batch together: what nothing stands in the way of in one transaction and one round trip; then, by reading,
+/// what stands in the way of the rest. On the thread that owns the connection.
+struct FastPath: Sendable {
+    /// In the order of their keys, with no charge and no reference twice; acknowledgements with their like alone.
+    let batch: DecisionBatch
+
+    /// - Returns: By item, what became of it; `nil` for what could not be said: it was held by somebody else, or is
+    ///   to be judged by itself. Nothing was applied to it.
+    /// - Throws: `PostgresError`; its `effect` tells whether the batch may have been applied.
+    func run(on lease: StoreConnection) throws(PostgresError) -> [DecisionVerdict?] {
+        var verdicts = try decide(on: lease)
+        let open = verdicts.indices.filter { verdicts[$0] == nil }
+        guard !open.isEmpty else { return verdicts }
+        // What was decided is durable, so an error of this reading is none of the batch.
+        do throws(PostgresError) {
+            let found = try lease.readReplicated(
+                .explainRefusal, open.map { batch.items[$0] },
+                deadline: batch.deadline + StoreConnection.answerMargin)
+            for (index, verdict) in zip(open, found) { verdicts[index] = verdict }
+        } catch  where error.effect == .unknown {
+            // It was read, and may not be replicated. Who has time is judged by another transaction.
+            for index in open where batch.items[index].asked.deadline <= .now {
+                verdicts[index] = .notReplicated
+            }
+        } catch {}
+        return verdicts
+    }
+
+    private func decide(on lease: StoreConnection) throws(PostgresError) -> [DecisionVerdict?] {
+        let isAcknowledging = batch.items.first?.action == .acknowledge
+        let decided = try lease.transact(
+            isAcknowledging ? .acknowledgeBatch : .decideBatch,
+            DecideInput(batch: batch, clock: lease.clock), until: batch.deadline, limit: .limitFastPath)
+        var verdicts = [DecisionVerdict?](repeating: nil, count: batch.items.count)
+        for row in decided { verdicts[row.index] = .outcome(.decided(row.made)) }
+        return verdicts
+    }
+}
+
+/// One item that was decided together with others.
+struct BatchedDecision: Sendable {
+    /// Where in the batch, from 0.
+    let index: Int
+    let made: DecisionMade
+}
+
+extension Statement where Input == DecideInput, Row == BatchedDecision {
+    /// Accepts and declines what nothing stands in the way of, and passes over the rest; docs/deciding.md says why it
+    /// is exact. The items must be in the order of their keys, with no charge and no reference twice.
+    static let decideBatch = Statement.together(
+        "decide_batch",
+        set: """
+            revision = charge.revision + 1, decision = asked.kind, decided_on = clock_timestamp(),
+            decision_made_by = 'operator', decision_reference_number = asked.reference_number
+            """,
+        where: """
+            charge.charge_status = 'PENDING' AND charge.taken_on IS NULL
+            AND (charge.decision IS DISTINCT FROM asked.kind OR charge.decision_made_by = 'policy')
+            -- Whether a key was used before, this snapshot cannot tell for sure; before the first decision none was.
+            AND (asked.idempotency_key IS NULL OR charge.revision = 0)
+            """,
+        revision: "charge.revision", madeOn: "charge.decided_on", decisions: "count(*)")
+
+    /// Acknowledges likewise.
+    static let acknowledgeBatch = Statement.together(
+        "acknowledge_batch",
+        set: "acknowledged_on = clock_timestamp()",
+        where: """
+            charge.charge_status <> 'PENDING'
+            -- That it is null, in words from which the planner does not conclude that charge_processed_idx would do:
+            -- that index has the number after the time.
+            AND num_nonnulls(charge.acknowledged_on) = 0
+            """,
+        revision: "0", madeOn: "charge.acknowledged_on", decisions: "0")
+
+    /// The two differ in what they set, and on what conditions.
+    private static func together(
+        _ name: String, set changes: String, where conditions: String, revision: String, madeOn: String,
+        decisions: String
+    ) -> Statement {
+        Statement(
+            name,
+            """
+            WITH decided AS (
+                UPDATE countersign.charge
+                SET \(changes)
+                FROM unnest(
+                    $2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                    $9::text[])
+                    WITH ORDINALITY AS asked (
+                        operator_id, deadline, username, idempotency_key, kind, number, customer,
+                        reference_number, item)
+                LEFT JOIN countersign.charge_history AS owner
+                    ON owner.operator_id = asked.operator_id
+                    AND owner.reference_number = asked.reference_number
+                    AND owner.takes_reference
+                WHERE charge.operator_id = asked.operator_id AND charge.number = asked.number
+                    AND charge.billing_system_customer_identifier = asked.customer
+                    AND \(conditions)
+                    AND (owner.number IS NULL OR owner.number = asked.number)
+                    AND asked.deadline >= clock_timestamp()
+                    -- Whoever locked the row last has ended. For liveness alone: the conditions above are checked
+                    -- again after any wait.
+                    AND (charge.xmax = 0
+                        OR age(charge.xmax) > age(pg_snapshot_xmin(pg_current_snapshot())::xid))
+                RETURNING
+                    asked.item, charge.operator_id, charge.number, \(revision) AS revision, asked.kind,
+                    asked.username, \(madeOn) AS made_on, asked.reference_number,
+                    asked.reference_number IS NOT NULL AND owner.number IS NULL AS takes_reference,
+                    asked.idempotency_key
+            ), written AS (
+                INSERT INTO countersign.charge_history (
+                    operator_id, number, revision, kind, made_by, username, made_on, reference_number,
+                    takes_reference, idempotency_key, batch_id)
+                SELECT
+                    operator_id, number, revision, kind, 'operator', username, made_on, reference_number,
+                    takes_reference, idempotency_key, $1
+                FROM decided
+                ORDER BY operator_id, reference_number COLLATE "C"
+                RETURNING 1
+            ), batch AS (
+                INSERT INTO countersign.batch (batch_id, decisions)
+                SELECT $1, \(decisions) FROM written HAVING count(*) > 0
+            )
+            SELECT item, made_on, revision FROM decided
+            """,
+            parameters: [
+                .uuid, .int8Array, .timestamptzArray, .textArray, .textArray, .textArray, .textArray,
+                .textArray,
+                .textArray,
+            ],
+            bind: { input, parameters throws(PostgresError) in
+                let items = input.batch.items
+                try parameters.append(input.batch.identifier)
+                try parameters.append(operatorsOf: items)
+                try parameters.append(deadlinesOf: items, input.clock)
+                try parameters.append(usernamesOf: items)
+                try parameters.append(idempotencyKeysOf: items)
+                try parameters.append(kindsOf: items)
+                try parameters.append(numbersOf: items)
+                try parameters.append(customersOf: items)
+                try parameters.append(referenceNumbersOf: items)
+            },
+            decode: { row throws(PostgresError) in
+                let item = try row.next(Int64.self)
+                return BatchedDecision(
+                    index: Int(item) - 1,
+                    made: DecisionMade(
+                        microseconds: try row.next(Int64.self), historyRevision: try row.next(Int32.self)))
+            })
+    }
+}
+
+extension Statement where Input == Int, Row == Void {
+    /// Bounds the statements of a transaction that decides together, in milliseconds. What is held by others is waited
+    /// for 50 ms at the most.
+    static let limitFastPath = Statement(
+        "limit_fast_path",
+        "SELECT FROM set_config('statement_timeout', $1::text, true) AS time, set_config('lock_timeout', '50', true) AS wait",
+        parameters: [.text],
+        bind: { milliseconds, parameters throws(PostgresError) in try parameters.append(String(milliseconds))
+        })
+}

@@ -1,0 +1,150 @@
+import Charges
+import ConnectionPool
+import Glibc
+import LibPQ
+import Logging
+import Telemetry
+
+/// Finds out what became of a batch whose COMMIT got no answer.
+///
+/// Looking whether its rows are there proves nothing: the lost transaction may still be running, unread in a
+/// socket, or waiting for a standby. Inserting its id does: either the id is free, and now taken, so that it
+/// can never commit; or it is there, and the batch committed.
+struct InDoubtCommit: Sendable {
+    let batch: DecisionBatch
+
+    /// What became of the batch.
+    enum Finding: Sendable {
+        /// It did not commit, and never can.
+        case aborted
+        /// It committed, and by index in the batch this is what it decided. The other items failed, or were
+        /// found decided already.
+        case committed([Int: DecisionMade])
+
+        /// How the metrics name it.
+        var label: String {
+            switch self {
+            case .aborted: "never"
+            case .committed: "committed"
+            }
+        }
+    }
+
+    /// Runs on a connection other than the one that was lost.
+    func run(on lease: StoreConnection, deadline: ContinuousClock.Instant) throws(PostgresError) -> Finding {
+        let input = ResolveInput(
+            lost: batch.identifier,
+            fresh: .timeOrdered(millisecondsSince1970: WallClock.millisecondsSince1970))
+        let taken = try lease.transact(.resolve, input, until: deadline)
+        if taken.contains(batch.identifier) { return .aborted }
+        let decisions = try lease.connection.run(.resolvedDecisions, batch, deadline: deadline)
+        var found: [Int: DecisionMade] = [:]
+        for (index, entry) in batch.items.enumerated() {
+            found[index] =
+                decisions.first {
+                    $0.operatorIdentifier == entry.operatorIdentifier && $0.number == entry.number
+                }?.made
+        }
+        // Settled before, and the answer to that was lost: the id is there, and no decision under it.
+        return .committed(found)
+    }
+}
+
+/// Finds out what became of batches whose COMMIT got no answer, on other connections, as often as it takes.
+struct InDoubtCommitResolver: Sendable {
+    let pool: ConnectionPool<StoreConnection>
+    let logger: Logger
+    let metrics: MetricsRecorder
+
+    /// - Returns: `nil` if it could not be found out before the deadline.
+    func resolve(_ batch: DecisionBatch, deadline: ContinuousClock.Instant) async -> InDoubtCommit.Finding? {
+        let finding = await find(InDoubtCommit(batch: batch), deadline: deadline)
+        metrics.count(.unknownOutcomes, [finding?.label ?? "unresolved"])
+        return finding
+    }
+
+    private func find(_ inDoubtCommit: InDoubtCommit, deadline: ContinuousClock.Instant) async
+        -> InDoubtCommit.Finding?
+    {
+        var retries = RetryDelay()
+        repeat {
+            do {
+                return try await pool.withConnection(deadline: deadline) { lease throws(PostgresError) in
+                    try inDoubtCommit.run(on: lease, deadline: deadline)
+                }
+            } catch {
+                guard case .failed(let error) = error else { return nil }
+                logger.warning(
+                    "resolving a lost commit failed", metadata: .describing(error, batch: inDoubtCommit.batch)
+                )
+            }
+        } while await retries.pause(before: deadline)
+        return nil
+    }
+}
+
+/// Two ids: the lost batch's, and a fresh one that makes this a transaction that writes.
+struct ResolveInput: Sendable {
+    let lost: PostgresUUID
+    let fresh: PostgresUUID
+}
+
+extension Statement where Input == ResolveInput, Row == PostgresUUID {
+    /// Takes a lost batch's id, so that it can never commit, or finds that it did commit. Waits for it if it is
+    /// still under way. The fresh id makes the commit of this statement a real one: once it is durable, so is
+    /// everything before it, the lost batch included.
+    static let resolve = Statement(
+        "resolve",
+        """
+        INSERT INTO countersign.batch (batch_id, decisions) VALUES ($1, 0), ($2, 0)
+        ON CONFLICT DO NOTHING RETURNING batch_id
+        """,
+        parameters: [.uuid, .uuid],
+        bind: { input, parameters throws(PostgresError) in
+            try parameters.append(input.lost)
+            try parameters.append(input.fresh)
+        },
+        decode: { row throws(PostgresError) in try row.next(PostgresUUID.self) })
+}
+
+/// A decision or acknowledgement that a committed batch brought about.
+struct ResolvedDecision: Sendable {
+    let number: ExactText
+    let operatorIdentifier: OperatorIdentifier
+    let made: DecisionMade
+}
+
+extension Statement where Input == DecisionBatch, Row == ResolvedDecision {
+    /// What a batch that committed wrote, found by the keys of its items.
+    static let resolvedDecisions = Statement(
+        "resolved_decisions",
+        """
+        SELECT history.operator_id, history.number, history.made_on, history.revision
+        FROM unnest($2::bigint[], $3::text[]) AS asked (operator_id, number)
+        JOIN countersign.charge_history AS history
+            ON history.operator_id = asked.operator_id AND history.number = asked.number
+        WHERE history.batch_id = $1
+        """,
+        parameters: [.uuid, .int8Array, .textArray],
+        bind: { batch, parameters throws(PostgresError) in
+            try parameters.append(batch.identifier)
+            try parameters.append(batch.items.map(\.operatorIdentifier.value))
+            try parameters.append(batch.items.map(\.number.string))
+        },
+        decode: { row throws(PostgresError) in
+            let operatorIdentifier = OperatorIdentifier(try row.next(Int64.self))
+            let number = ExactText(try row.next(String.self))
+            let made = DecisionMade(
+                microseconds: try row.next(Int64.self), historyRevision: try row.next(Int32.self))
+            return ResolvedDecision(number: number, operatorIdentifier: operatorIdentifier, made: made)
+        })
+}
+
+/// The time of day, for what need not be exact.
+enum WallClock {
+    static var millisecondsSince1970: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000
+    }
+}

@@ -1,0 +1,83 @@
+import Charges
+import ConnectionPool
+import LibPQ
+
+/// Decides one batch the exact way, as one transaction in one round trip, on the thread that owns the connection.
+struct SlowPath: Sendable {
+    let batch: DecisionBatch
+
+    /// - Returns: The verdicts, in the order of the batch, once the commit is durable.
+    /// - Throws: `PostgresError`; its `effect` tells whether the batch may have been applied.
+    func run(on lease: StoreConnection) throws(PostgresError) -> [DecisionVerdict] {
+        let verdicts = try lease.transact(
+            .decide, DecideInput(batch: batch, clock: lease.clock), until: batch.deadline, writesAlways: true)
+        if verdicts.contains(.deadlinePassed), batch.deadline > .now {
+            // By the server's clock more time has passed than by ours: it was set, or this machine stood still. It is
+            // asked again, for the calls that begin from now on.
+            try? lease.readClock(deadline: batch.deadline)
+        }
+        return verdicts
+    }
+}
+
+/// A batch, and the clock by which its deadlines are told to the server.
+struct DecideInput: Sendable {
+    let batch: DecisionBatch
+    let clock: ServerClock
+}
+
+extension Statement where Input == DecideInput, Row == DecisionVerdict {
+    /// Calls `countersign.decide` (sql/migrations): one row for each item, in order.
+    static let decide = Statement(
+        "decide",
+        """
+        SELECT outcome, decided_on, revision, standing_status, standing_reference_number, other_number
+        FROM countersign.decide($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """,
+        parameters: [
+            .uuid, .int4, .int8Array, .timestamptzArray, .textArray, .textArray, .textArray, .textArray,
+            .textArray, .textArray, .boolArray,
+        ],
+        bind: { input, parameters throws(PostgresError) in
+            let items = input.batch.items
+            try parameters.append(input.batch.identifier)
+            try parameters.append(Int32(input.batch.lockWaitMilliseconds))
+            try parameters.append(operatorsOf: items)
+            try parameters.append(deadlinesOf: items, input.clock)
+            try parameters.append(usernamesOf: items)
+            try parameters.append(idempotencyKeysOf: items)
+            try parameters.append(kindsOf: items)
+            try parameters.append(numbersOf: items)
+            try parameters.append(customersOf: items)
+            try parameters.append(referenceNumbersOf: items)
+            try parameters.append(repeatsSucceedOf: items)
+        },
+        decode: { row throws(PostgresError) in
+            try DecisionVerdict(reading: &row) ?? .outcome(.failed(ItemFailure(.chargeLocked)))
+        })
+}
+
+extension Statement where Input == [DecisionBatch.Entry], Row == DecisionVerdict? {
+    /// Asks `countersign.explain_refusal` (sql/migrations) what stands in the way of some items: one row for each, in order,
+    /// `nil` for nothing.
+    static let explainRefusal = Statement(
+        "explain_refusal",
+        """
+        SELECT verdict, found_on, found_revision, standing_status, standing_reference_number, owner_number
+        FROM countersign.explain_refusal($1, $2, $3, $4, $5, $6, $7)
+        ORDER BY item
+        """,
+        parameters: [
+            .int8Array, .textArray, .textArray, .textArray, .textArray, .textArray, .boolArray,
+        ],
+        bind: { items, parameters throws(PostgresError) in
+            try parameters.append(operatorsOf: items)
+            try parameters.append(idempotencyKeysOf: items)
+            try parameters.append(kindsOf: items)
+            try parameters.append(numbersOf: items)
+            try parameters.append(customersOf: items)
+            try parameters.append(referenceNumbersOf: items)
+            try parameters.append(repeatsSucceedOf: items)
+        },
+        decode: { row throws(PostgresError) in try DecisionVerdict(reading: &row) })
+}

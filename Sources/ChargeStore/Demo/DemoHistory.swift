@@ -1,0 +1,116 @@
+/// The statements that add to the demo data, one transaction. What is chosen hangs on a charge's number alone,
+/// so that the data are the same each time.
+enum DemoHistorySQL {
+    static let script =
+        "BEGIN;"
+        + [policies, changedMinds, replacedPolicies, second, standing, taken, failed]
+        .joined(separator: ";\n") + ";\nCOMMIT"
+
+    /// Who decides, in turns.
+    private static let username = "(ARRAY['demo', 'anna', 'key:billing'])[1 + abs(hashtext(number) % 3)]"
+
+    private static func add(
+        revision: String, kind: String, madeBy: String = "'operator'", username: String = username,
+        madeOn: String, reference: String = "NULL", from: String
+    ) -> String {
+        """
+        WITH batch AS MATERIALIZED (SELECT gen_random_uuid() AS batch_id), history AS (
+            INSERT INTO countersign.charge_history (
+                operator_id, number, revision, kind, made_by, username, made_on, reference_number, takes_reference,
+                batch_id)
+            SELECT
+                operator_id, number, \(revision), \(kind), \(madeBy), \(username), \(madeOn),
+                \(reference), \(reference) IS NOT NULL, batch.batch_id
+            FROM \(from) CROSS JOIN batch
+            RETURNING batch_id
+        )
+        INSERT INTO countersign.batch (batch_id, decisions)
+        SELECT batch_id, count(*) FROM history GROUP BY batch_id
+        """
+    }
+
+    /// The policy of a charge's operator decided what had waited for its window.
+    private static let policies = add(
+        revision: "1",
+        kind: "CASE undecided_policy WHEN 'accept' THEN 'ACCEPTED' ELSE 'DECLINED' END",
+        madeBy: "'policy'", username: "NULL", madeOn: "received_on + undecided_window",
+        from: """
+            (SELECT charge.*, undecided_policy, undecided_window
+            FROM countersign.charge JOIN countersign.operator USING (operator_id)
+            WHERE charge_status = 'PENDING' AND decision IS NULL AND undecided_policy <> 'hold'
+                AND received_on + undecided_window < now()) AS charge
+            """)
+
+    /// One charge in forty was decided otherwise a little later.
+    private static let changedMinds = add(
+        revision: "2", kind: "CASE kind WHEN 'ACCEPTED' THEN 'DECLINED' ELSE 'ACCEPTED' END",
+        madeOn: "made_on + interval '2 minutes'",
+        reference: "CASE WHEN number LIKE '%00' THEN code || '-R-' || number END",
+        from: """
+            (SELECT history.*, code
+            FROM countersign.charge_history AS history JOIN countersign.operator USING (operator_id)
+            WHERE made_by = 'operator' AND right(number, 3)::integer % 40 = 0) AS changed
+            """)
+
+    /// One policy's decision in four was replaced by the operator's own.
+    private static let replacedPolicies = add(
+        revision: "2", kind: "'ACCEPTED'", madeOn: "made_on + interval '3 hours'",
+        from: """
+            (SELECT * FROM countersign.charge_history
+            WHERE made_by = 'policy' AND right(number, 2)::integer % 4 = 0
+                AND made_on + interval '3 hours' < now()) AS replaced
+            """)
+
+    /// Where the provider has processed by the first decision, the mind was changed back before that.
+    private static let second = add(
+        revision: "3", kind: "first.kind", username: "'demo'", madeOn: "first.made_on + interval '3 minutes'",
+        from: """
+            (SELECT history.operator_id, history.number, history.kind, history.made_on
+            FROM countersign.charge_history AS history
+            JOIN countersign.charge USING (operator_id, number)
+            JOIN countersign.charge_history AS later
+                ON later.operator_id = history.operator_id AND later.number = history.number AND later.revision = 2
+            WHERE history.revision = 1 AND charge.charge_status IN ('APPROVED', 'DECLINED')) AS first
+            """)
+
+    /// The last decision stands.
+    private static let standing = """
+        UPDATE countersign.charge
+        SET revision = last.revision, decision = last.kind, decided_on = last.made_on,
+            decision_made_by = last.made_by, decision_reference_number = last.reference_number
+        FROM (
+            SELECT DISTINCT ON (operator_id, number) *
+            FROM countersign.charge_history ORDER BY operator_id, number, revision DESC
+        ) AS last
+        WHERE charge.operator_id = last.operator_id AND charge.number = last.number
+            AND charge.revision <> last.revision
+        """
+
+    private static let taken = """
+        UPDATE countersign.charge SET taken_on = least(now(), decided_on + interval '20 minutes')
+        WHERE charge_status = 'PENDING' AND decision IS NOT NULL AND right(number, 1) IN ('3', '7')
+        """
+
+    private static let failed = """
+        INSERT INTO countersign.failed_item_count (operator_id, counted_on, kind, error_code, count)
+        SELECT
+            operator_id, date_trunc('hour', now() - make_interval(days => day, hours => place::integer), 'UTC'),
+            CASE place % 3 WHEN 0 THEN 'DECLINED' ELSE 'ACCEPTED' END, error_code,
+            1 + (day * 7 + place * operator_id) % 23 / place
+        FROM countersign.operator
+        CROSS JOIN generate_series(0, 89) AS day
+        CROSS JOIN unnest(ARRAY[
+            'CHARGE_ALREADY_ACCEPTED', 'REFERENCE_NUMBER_IN_USE', 'CHARGE_ALREADY_PROCESSED', 'CHARGE_NOT_FOUND',
+            'CUSTOMER_MISMATCH', 'CHARGE_LOCKED']) WITH ORDINALITY AS failure (error_code, place)
+        WHERE (day + place * operator_id) % (place + 1) = 0
+        """
+}
+
+extension AdministrationSession {
+    /// Gives the charges of `countersign dev` what an import cannot bring: changed minds, policies' decisions,
+    /// charges that the provider has taken, and counts of failed items. It needs the owner's rights, and no
+    /// decisions but imported ones.
+    package func addDemoHistory() throws(AdministrationFailure) {
+        try execute(DemoHistorySQL.script, doing: "making the demo data")
+    }
+}

@@ -1,0 +1,71 @@
+import ConnectionPool
+import LibPQ
+package import Telemetry
+
+/// The state of the pools, and what waits in the database.
+extension Store: GaugeSource {
+    /// How long the page waits for the database before it does without.
+    private static let waitingAgesTime = Duration.seconds(2)
+
+    package func gauges(deadline: ContinuousClock.Instant) async -> [Gauge] {
+        let pools = statistics.flatMap { pool, statistics in
+            [
+                Gauge(.poolConnections, [pool, "idle"], value: Double(statistics.idle)),
+                Gauge(.poolConnections, [pool, "leased"], value: Double(statistics.leased)),
+                Gauge(.poolConnections, [pool, "opening"], value: Double(statistics.opening)),
+                Gauge(.poolWaiting, [pool], value: Double(statistics.waiting)),
+            ]
+        }
+        let ages = try? await reader.rows(
+            .waitingAges, (), deadline: min(deadline, .now + Self.waitingAgesTime))
+        guard let ages = ages?.first else { return pools }
+        return pools + [
+            Gauge(.feedLagSeconds, value: ages.feedLagSeconds),
+            Gauge(.oldestUndecidedSeconds, value: ages.oldestUndecidedSeconds),
+        ]
+    }
+}
+
+/// How long the oldest of what waits has waited, in seconds; 0 where nothing does.
+struct WaitingAges: Sendable {
+    /// Decisions that have no position in the feed yet.
+    let feedLagSeconds: Double
+    /// Pending charges without a decision.
+    let oldestUndecidedSeconds: Double
+}
+
+extension Statement where Input == Void, Row == WaitingAges {
+    /// It looks at no more than the first hundred batches, and the first 1000 charges of an operator: a charge behind
+    /// a thousand that are decided and not yet processed is not seen.
+    static let waitingAges = Statement(
+        "waiting_ages",
+        """
+        SELECT
+            coalesce((
+                SELECT extract(epoch FROM clock_timestamp() - min(history.made_on)) * 1000
+                FROM (SELECT * FROM countersign.unpublished_batch ORDER BY transaction_id LIMIT 100) AS waiting
+                CROSS JOIN LATERAL (
+                    SELECT history.made_on FROM countersign.charge_history AS history
+                    WHERE history.batch_id = waiting.batch_id LIMIT 1) AS history), 0)::bigint,
+            coalesce((
+                SELECT extract(epoch FROM clock_timestamp() - min(oldest.received_on)) * 1000
+                FROM countersign.operator
+                CROSS JOIN LATERAL (
+                    SELECT pending.received_on
+                    FROM (
+                        SELECT charge.received_on, charge.decision
+                        FROM countersign.charge
+                        WHERE charge.operator_id = operator.operator_id
+                            AND charge.acknowledged_on IS NULL AND charge.charge_status = 'PENDING'
+                        ORDER BY charge.received_on, charge.number
+                        LIMIT 1000) AS pending
+                    WHERE pending.decision IS NULL
+                    ORDER BY pending.received_on
+                    LIMIT 1) AS oldest), 0)::bigint
+        """,
+        decode: { row throws(PostgresError) in
+            WaitingAges(
+                feedLagSeconds: Double(try row.next(Int64.self)) / 1000,
+                oldestUndecidedSeconds: Double(try row.next(Int64.self)) / 1000)
+        })
+}

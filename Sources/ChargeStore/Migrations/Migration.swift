@@ -1,0 +1,90 @@
+import Crypto
+import LibPQ
+
+/// One step of the schema: a file of `sql/migrations`, applied once, in one transaction, and never edited
+/// after its release.
+package struct Migration: Sendable {
+    package let number: Int
+    package let name: String
+    package let sql: String
+    /// The oldest build that may run once the migration is applied: its line `-- oldest-build: N`.
+    package let oldestBuild: Int
+
+    /// The SHA-256 of the file.
+    package var checksum: [UInt8] { Array(SHA256.hash(data: Array(sql.utf8))) }
+
+    /// - Parameters:
+    ///   - fileName: `0001_schema`, the file's name without its ending.
+    ///   - contents: The file.
+    init(fileName: String, contents: [UInt8]) {
+        let parts = fileName.split(separator: "_", maxSplits: 1)
+        let sql = String(decoding: contents, as: UTF8.self)
+        guard parts.count == 2, let number = Int(parts[0]), let oldestBuild = Self.oldestBuild(in: sql) else {
+            preconditionFailure(
+                "\(fileName) is no migration: it needs a number, a name and an oldest-build line")
+        }
+        self.number = number
+        name = String(parts[1])
+        self.sql = sql
+        self.oldestBuild = oldestBuild
+    }
+
+    private static func oldestBuild(in sql: String) -> Int? {
+        let marker = "-- oldest-build: "
+        return sql.split(separator: "\n").first { $0.hasPrefix(marker) }
+            .flatMap { Int($0.dropFirst(marker.count)) }
+    }
+}
+
+extension Migration {
+    /// Every migration of this build, in order. A test compares the list with the folder `sql/migrations`.
+    package static let all = [
+        Migration(fileName: "0001_schema", contents: PackageResources._001_schema_sql),
+        Migration(fileName: "0002_operators", contents: PackageResources._002_operators_sql),
+        Migration(fileName: "0003_charges", contents: PackageResources._003_charges_sql),
+        Migration(fileName: "0004_decide", contents: PackageResources._004_decide_sql),
+        Migration(fileName: "0005_operator_settings", contents: PackageResources._005_operator_settings_sql),
+        Migration(fileName: "0006_access", contents: PackageResources._006_access_sql),
+        Migration(fileName: "0007_list", contents: PackageResources._007_list_sql),
+        Migration(fileName: "0008_provider", contents: PackageResources._008_provider_sql),
+        Migration(fileName: "0009_reporting", contents: PackageResources._009_reporting_sql),
+        Migration(fileName: "0010_final_state", contents: PackageResources._010_final_state_sql),
+    ]
+}
+
+/// A migration that a database says it has.
+struct AppliedMigration: Sendable {
+    let number: Int
+    let name: String
+    let checksum: [UInt8]
+    let oldestBuild: Int
+}
+
+extension Statement where Input == Void, Row == Bool {
+    /// Whether the database has a schema named `countersign`, and whether it has our record of migrations.
+    static let schemaExists = Statement(
+        "schema_exists", "SELECT to_regnamespace('countersign') IS NOT NULL",
+        decode: { row throws(PostgresError) in try row.next(Bool.self) })
+
+    static let migrationTableExists = Statement(
+        "migration_table_exists", "SELECT to_regclass('countersign.migration') IS NOT NULL",
+        decode: { row throws(PostgresError) in try row.next(Bool.self) })
+}
+
+extension Statement where Input == Void, Row == AppliedMigration {
+    static let appliedMigrations = Statement(
+        "applied_migrations",
+        "SELECT number, name, checksum, oldest_build FROM countersign.migration ORDER BY number",
+        decode: { row throws(PostgresError) in
+            AppliedMigration(
+                number: Int(try row.next(Int32.self)), name: try row.next(String.self),
+                checksum: try row.next([UInt8].self), oldestBuild: Int(try row.next(Int32.self)))
+        })
+}
+
+/// Which build this is, as far as the database is concerned.
+package enum Build {
+    /// Raised whenever a build needs more of the schema, or leaves some of it behind. A migration names the
+    /// oldest build that may still run once it is applied, so that nodes can be upgraded one by one.
+    package static let number = 1
+}

@@ -1,0 +1,170 @@
+import Charges
+import ConnectionPool
+import LibPQ
+package import Logging
+
+/// Where to read on in the feed.
+struct FeedInput: Sendable {
+    let start: FeedStart
+    let limit: Int
+}
+
+/// A row of a reading: where it began, and a decision unless there is none.
+struct FeedRow: Sendable {
+    /// The place after which was read, as the feed has it.
+    let start: FeedCursor
+    /// Whether the feed has come as far as was asked.
+    let isReached: Bool
+    let decision: (published: PublishedDecision, batch: PostgresUUID)?
+}
+
+extension Statement where Input == FeedInput, Row == FeedRow {
+    /// The start and the decisions in one snapshot. The position comes from a cursor or, where that is NULL, from
+    /// the time.
+    static let readFeed = Statement(
+        "read_feed",
+        """
+        SELECT
+            start.epoch, start.position, start.is_reached, (
+                SELECT batch.batch_id FROM countersign.published_batch AS batch
+                WHERE batch.position <= start.position
+                ORDER BY batch.position DESC LIMIT 1),
+            published.position, published.batch_id, operator.code, published.number,
+            charge.provider_charge_id, published.kind, published.revision, published.made_by, published.made_on
+        FROM (
+            SELECT
+                feed.epoch, least(asked.position, feed.last_position) AS position,
+                asked.position <= feed.last_position AS is_reached
+            FROM countersign.feed
+            CROSS JOIN LATERAL (
+                SELECT coalesce(
+                    $1, (
+                        SELECT first.position - 1 FROM countersign.published_batch AS first
+                        WHERE first.published_on >= $2
+                        ORDER BY first.published_on, first.position LIMIT 1
+                    ), feed.last_position) AS position
+            ) AS asked
+        ) AS start
+        LEFT JOIN LATERAL (
+            SELECT * FROM (
+                SELECT
+                    batch.batch_id,
+                    batch.position - 1 + row_number() OVER (
+                        PARTITION BY batch.position ORDER BY history.operator_id, history.number) AS position,
+                    history.operator_id, history.number, history.revision, history.kind, history.made_by,
+                    history.made_on
+                FROM (
+                    -- From the batch that the start lies in, to the last one that can be of use.
+                    SELECT position, batch_id FROM countersign.published_batch
+                    WHERE position >= coalesce((
+                            SELECT max(begun.position) FROM countersign.published_batch AS begun
+                            WHERE begun.position <= start.position + 1), 0)
+                        AND position <= start.position + $3
+                    ORDER BY position
+                ) AS batch
+                JOIN countersign.charge_history AS history
+                    ON history.batch_id = batch.batch_id AND history.revision > 0
+            ) AS placed
+            WHERE placed.position > start.position ORDER BY placed.position LIMIT $3
+        ) AS published ON true
+        LEFT JOIN countersign.operator ON operator.operator_id = published.operator_id
+        LEFT JOIN countersign.charge
+            ON charge.operator_id = published.operator_id AND charge.number = published.number
+        ORDER BY published.position
+        """,
+        parameters: [.int8, .timestamptz, .int8],
+        bind: { input, parameters throws(PostgresError) in
+            var position: Int64?
+            var time: Timestamp?
+            switch input.start {
+            case .beginning: position = 0
+            case .after(let cursor): position = cursor.position
+            case .since(let since): time = since
+            }
+            try parameters.append(position)
+            try parameters.append(timestamp: time?.microsecondsSince2000)
+            try parameters.append(Int64(input.limit))
+        },
+        decode: { row throws(PostgresError) in
+            let epoch = try row.next(String.self)
+            let startPosition = try row.next(Int64.self)
+            let isReached = try row.next(Bool.self)
+            let startBatch = try row.next(PostgresUUID?.self)
+            let start = FeedCursor(
+                epoch: epoch, position: startPosition, batch: startBatch?.lastEightBytes ?? 0)
+            guard let position = try row.next(Int64?.self) else {
+                return FeedRow(start: start, isReached: isReached, decision: nil)
+            }
+            let batch = try row.next(PostgresUUID.self)
+            let operatorCode = try row.next(String.self)
+            let number = ExactText(try row.next(String.self))
+            let identifier = try row.next(String?.self).map { ExactText($0) }
+            guard let decision = Decision(rawValue: try row.next(String.self)) else {
+                throw .decoding("a kind of decision that this build does not know")
+            }
+            let published = PublishedDecision(
+                position: position, operatorCode: operatorCode, number: number,
+                providerChargeIdentifier: identifier, decision: decision,
+                revision: Int(try row.next(Int32.self)),
+                isByPolicy: try row.next(String.self) == "policy", decidedOn: try row.nextTimestamp())
+            return FeedRow(start: start, isReached: isReached, decision: (published, batch))
+        })
+}
+
+extension Statement where Input == Int, Row == Int64 {
+    /// Gives positions to what is committed and has none; waits so many milliseconds for another session that is
+    /// doing so.
+    static let publishDecisions = Statement(
+        "publish_decisions", "SELECT countersign.publish_decisions($1)",
+        parameters: [.int4],
+        bind: { milliseconds, parameters throws(PostgresError) in
+            try parameters.append(Int32(clamping: milliseconds))
+        },
+        decode: { row throws(PostgresError) in try row.next(Int64.self) })
+}
+
+/// Gives positions in the feed to decisions that are committed. Every node does, whenever somebody reads and every
+/// so often; the database lets one session at a time.
+package struct DecisionPublisher: Sendable {
+    let pool: ConnectionPool<StoreConnection>
+    let logger: Logger
+
+    /// How long a reader waits for another session that is publishing, and for the publication itself.
+    private static let readerWaitMilliseconds = 500
+    private static let readerTime = Duration.seconds(2)
+
+    /// Publishes what is committed, unless another session is doing so.
+    ///
+    /// - Returns: How many decisions were published; 0 also where it failed, which the log says.
+    @discardableResult
+    package func publish(deadline: ContinuousClock.Instant) async -> Int {
+        await publish(lockWaitMilliseconds: 0, share: PostgresProviderRepository.backgroundShare, deadline)
+    }
+
+    /// Publishes before a reading. If that takes too long, the reading does without: what it misses comes next.
+    func publishForReader(deadline: ContinuousClock.Instant) async {
+        _ = await publish(
+            lockWaitMilliseconds: Self.readerWaitMilliseconds, share: PostgresProviderRepository.share,
+            min(deadline, .now + Self.readerTime))
+    }
+
+    private func publish(lockWaitMilliseconds: Int, share: Int64, _ deadline: ContinuousClock.Instant) async
+        -> Int
+    {
+        do {
+            return try await pool.withConnection(deadline: deadline, share: share) {
+                lease throws(PostgresError) in
+                try lease.transact(.publishDecisions, lockWaitMilliseconds, until: deadline)
+            }
+            .first.map { Int($0) } ?? 0
+        } catch {
+            logger.warning("publishing decisions failed", metadata: ["error": "\(error)"])
+            return 0
+        }
+    }
+}
+
+extension PostgresProviderRepository {
+    /// The share of what nobody waits for.
+    static let backgroundShare: Int64 = -2
+}

@@ -1,0 +1,130 @@
+import LibPQ
+
+/// A question that the database answers: a file of `sql/reports`, which psql runs as it stands.
+package struct Report: Sendable {
+    package let name: String
+    /// What it answers, one sentence.
+    package let question: String
+    /// All that the file says of itself: its question, its parameters and its columns.
+    package let description: String
+    package let script: ReportScript
+
+    /// - Parameters:
+    ///   - name: The file's name without its ending.
+    ///   - contents: The file.
+    init(name: String, contents: [UInt8]) {
+        let text = String(decoding: contents, as: UTF8.self)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let opening = lines.prefix { $0.hasPrefix("--") }.map { $0.dropFirst($0.hasPrefix("-- ") ? 3 : 2) }
+        let marker = "Question: "
+        guard let first = opening.first, first.hasPrefix(marker) else {
+            preconditionFailure("the report \(name) does not open with its question")
+        }
+        do {
+            script = try ReportScript(lines.dropFirst(opening.count).joined(separator: "\n"))
+        } catch {
+            preconditionFailure("the report \(name) cannot be read: \(error)")
+        }
+        self.name = name
+        question = String(first.dropFirst(marker.count))
+        description = opening.joined(separator: "\n")
+    }
+}
+
+extension Report {
+    /// Every report, in the order in which a person looks for one. A test compares the list with the folder
+    /// `sql/reports`.
+    package static let all = [
+        Report(name: "charges-by-day", contents: PackageResources.charges_by_day_sql),
+        Report(name: "undecided-charges", contents: PackageResources.undecided_charges_sql),
+        Report(name: "accepted-not-processed", contents: PackageResources.accepted_not_processed_sql),
+        Report(name: "taken-without-outcome", contents: PackageResources.taken_without_outcome_sql),
+        Report(name: "processed-not-acknowledged", contents: PackageResources.processed_not_acknowledged_sql),
+        Report(name: "changed-decisions", contents: PackageResources.changed_decisions_sql),
+        Report(name: "references-per-charge", contents: PackageResources.references_per_charge_sql),
+        Report(name: "decided-without-reference", contents: PackageResources.decided_without_reference_sql),
+        Report(name: "reference-gaps", contents: PackageResources.reference_gaps_sql),
+        Report(name: "failed-items", contents: PackageResources.failed_items_sql),
+        Report(name: "money", contents: PackageResources.money_sql),
+        Report(name: "customers", contents: PackageResources.customers_sql),
+        Report(name: "throughput", contents: PackageResources.throughput_sql),
+        Report(name: "database-statements", contents: PackageResources.database_statements_sql),
+        Report(name: "database-lock-waits", contents: PackageResources.database_lock_waits_sql),
+        Report(name: "database-idle-transactions", contents: PackageResources.database_idle_transactions_sql),
+        Report(name: "database-indexes", contents: PackageResources.database_indexes_sql),
+        Report(name: "database-tables", contents: PackageResources.database_tables_sql),
+    ]
+
+    /// The report of a name, or `nil`.
+    package static func named(_ name: String) -> Report? {
+        all.first { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+}
+
+/// What a report answers, as the text that the database makes of it.
+package struct ReportResult: Sendable, Equatable {
+    /// How a column's texts are to be read.
+    package enum Kind: Sendable, Equatable {
+        case text, number, boolean
+    }
+
+    /// One column.
+    package struct Column: Sendable, Equatable {
+        package let name: String
+        package let kind: Kind
+
+        package init(name: String, kind: Kind) {
+            self.name = name
+            self.kind = kind
+        }
+    }
+
+    package let columns: [Column]
+    /// Row by row; `nil` is NULL.
+    package let rows: [[String?]]
+
+    package init(columns: [Column], rows: [[String?]]) {
+        self.columns = columns
+        self.rows = rows
+    }
+}
+
+extension AdministrationSession {
+    /// Runs a report, in a transaction that can only read.
+    ///
+    /// - Parameter variables: Values of the report's own variables; the others keep their defaults.
+    /// - Throws: `AdministrationFailure`, for instance for an operator that is not there.
+    package func report(_ report: Report, _ variables: [String: String] = [:])
+        throws(AdministrationFailure) -> ReportResult
+    {
+        let purpose = "the report \(report.name)"
+        // Times are written in one way, whatever the login is set to.
+        try execute("BEGIN READ ONLY; SET LOCAL DateStyle = 'ISO'", doing: purpose)
+        let table: TextTable
+        do {
+            let sql = try report.script.statement(variables, quote: connection.literal)
+            table = try connection.table(sql, deadline: .now + Self.reportTimeout)
+        } catch {
+            try? execute("ROLLBACK", doing: purpose)
+            throw AdministrationFailure("\(purpose) failed: \(error)", cause: error)
+        }
+        try execute("COMMIT", doing: purpose)
+        return ReportResult(
+            columns: table.columns.map { .init(name: $0.name, kind: .init(typeOID: $0.typeOID)) },
+            rows: table.rows)
+    }
+
+    /// How long one report may take: as long as the role countersign_reporting gives a statement.
+    private static let reportTimeout = Duration.seconds(300)
+}
+
+extension ReportResult.Kind {
+    fileprivate init(typeOID: UInt32) {
+        let numbers: [PostgresType] = [.int2, .int4, .int8, .float8, .numeric]
+        if numbers.contains(where: { $0.oid == typeOID }) {
+            self = .number
+        } else {
+            self = typeOID == PostgresType.bool.oid ? .boolean : .text
+        }
+    }
+}

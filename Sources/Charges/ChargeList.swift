@@ -1,0 +1,162 @@
+/// Which page of an operator's unacknowledged charges is asked for.
+package struct ChargeListQuery: Equatable, Sendable {
+    /// The most charges of one page.
+    package static let maximumCount = 50
+
+    package var operatorIdentifier: OperatorIdentifier
+    package var filter: ChargeListFilter
+    package var start: Start
+    /// How many charges at most, 1 to 50.
+    package var count: Int
+    package var deadline: ContinuousClock.Instant
+
+    /// Where the page begins.
+    package enum Start: Equatable, Sendable {
+        /// After so many charges of the list as it is now.
+        case offset(Int)
+        /// After a place in the list; `nil` is its beginning.
+        case after(ChargePlace?)
+    }
+
+    package init(
+        operatorIdentifier: OperatorIdentifier, filter: ChargeListFilter, start: Start, count: Int,
+        deadline: ContinuousClock.Instant
+    ) {
+        self.operatorIdentifier = operatorIdentifier
+        self.filter = filter
+        self.start = start
+        self.count = count
+        self.deadline = deadline
+    }
+}
+
+/// Which charges a list holds.
+package struct ChargeListFilter: Hashable, Sendable {
+    package var isProcessed: Bool
+    /// `nil` is any.
+    package var decision: StandingDecision?
+
+    /// The operator's side of a charge, as a list is filtered by it.
+    package enum StandingDecision: String, Sendable, CaseIterable {
+        case none = "NONE"
+        case accepted = "ACCEPTED"
+        case declined = "DECLINED"
+    }
+
+    package init(isProcessed: Bool, decision: StandingDecision? = nil) {
+        self.isProcessed = isProcessed
+        self.decision = decision
+    }
+}
+
+/// A charge's place in its operator's list. It never changes, so a pass that goes from place to place meets
+/// every charge that is listable throughout it.
+package struct ChargePlace: Hashable, Sendable {
+    package var receivedOn: Timestamp
+    package var number: ExactText
+
+    package init(receivedOn: Timestamp, number: ExactText) {
+        self.receivedOn = receivedOn
+        self.number = number
+    }
+}
+
+/// A place in a list as a client holds it: opaque, and good for the list that it came from alone.
+///
+/// It ends with a digest of the operator's code, the filter and the place, so one that was altered, or made for
+/// another list, is refused. The digest is no secret: whoever forges a cursor begins elsewhere in his own list.
+package struct ChargeCursor: Equatable, Sendable {
+    package let text: String
+
+    package init(_ place: ChargePlace, operatorCode: String, filter: ChargeListFilter) {
+        var bytes = Self.bigEndian(UInt64(bitPattern: place.receivedOn.microsecondsSince2000))
+        bytes += place.number.string.utf8
+        let list =
+            "1 \(operatorCode.utf8.count) \(operatorCode) \(filter.isProcessed) "
+            + (filter.decision?.rawValue ?? "ANY")
+        bytes += Self.bigEndian(Self.digest(Array(list.utf8) + bytes))
+        text = Hexadecimal.text(bytes)
+    }
+
+    /// Reads a cursor back.
+    ///
+    /// - Returns: `nil` if this is no cursor of this list.
+    package static func place(in text: String, operatorCode: String, filter: ChargeListFilter) -> ChargePlace?
+    {
+        guard (34...2 * (16 + DecisionItem.maximumScalars)).contains(text.utf8.count),
+            let bytes = Hexadecimal.bytes(text)
+        else { return nil }
+        let microseconds = bytes[..<8].reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        let place = ChargePlace(
+            receivedOn: Timestamp(microsecondsSince2000: Int64(bitPattern: microseconds)),
+            number: ExactText(String(decoding: bytes[8..<(bytes.count - 8)], as: UTF8.self)))
+        guard !place.number.containsNul else { return nil }
+        let canonical = ChargeCursor(place, operatorCode: operatorCode, filter: filter).text
+        return canonical.utf8.elementsEqual(text.utf8) ? place : nil
+    }
+
+    private static func bigEndian(_ value: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * $0)) }
+    }
+
+    /// FNV-1a, 64 bits wide: any one byte that differs makes it differ.
+    private static func digest(_ bytes: [UInt8]) -> UInt64 {
+        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+    }
+}
+
+/// One page of a list.
+package struct ChargePage: Equatable, Sendable {
+    package var charges: [ListedCharge]
+    /// Where the next page begins; `nil` at the list's end. A page may hold fewer charges than were asked for, and
+    /// none at all, before the end: of a filtered list only so many charges are looked at for one page.
+    package var next: ChargePlace?
+
+    package init(charges: [ListedCharge], next: ChargePlace?) {
+        self.charges = charges
+        self.next = next
+    }
+}
+
+/// A charge as a list shows it: with its standing decision alone.
+package struct ListedCharge: Equatable, Sendable {
+    package var number: ExactText
+    package var billingSystemCustomerIdentifier: ExactText
+    package var amount: Money
+    package var currency: String
+    package var localCurrencyAmount: Money
+    package var localCurrency: String
+    /// A calendar value as the API writes it, never shifted.
+    package var paidThroughDate: Timestamp
+    package var status: ChargeStatus
+    package var receivedOn: Timestamp
+    /// When the charge got the status that it has; `nil` for a pending one.
+    package var processedOn: Timestamp?
+    package var decision: Decision?
+    package var decidedOn: Timestamp?
+    package var decisionReferenceNumber: ExactText?
+    /// When the operator's policy would decide it; `nil` if it is decided, or the policy is to hold.
+    package var decideBy: Timestamp?
+
+    package init(
+        number: ExactText, billingSystemCustomerIdentifier: ExactText, amount: Money, currency: String,
+        localCurrencyAmount: Money, localCurrency: String, paidThroughDate: Timestamp, status: ChargeStatus,
+        receivedOn: Timestamp, processedOn: Timestamp?, decision: Decision?, decidedOn: Timestamp?,
+        decisionReferenceNumber: ExactText?, decideBy: Timestamp?
+    ) {
+        self.number = number
+        self.billingSystemCustomerIdentifier = billingSystemCustomerIdentifier
+        self.amount = amount
+        self.currency = currency
+        self.localCurrencyAmount = localCurrencyAmount
+        self.localCurrency = localCurrency
+        self.paidThroughDate = paidThroughDate
+        self.status = status
+        self.receivedOn = receivedOn
+        self.processedOn = processedOn
+        self.decision = decision
+        self.decidedOn = decidedOn
+        self.decisionReferenceNumber = decisionReferenceNumber
+        self.decideBy = decideBy
+    }
+}

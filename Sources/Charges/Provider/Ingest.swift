@@ -1,0 +1,78 @@
+/// A whole call with which the provider sends charges, each of which comes in or fails alone.
+package struct IngestCall: Sendable {
+    package var charges: [ProvidedCharge]
+    /// When the caller must have its answer. Nothing of the call is applied after it.
+    package var deadline: ContinuousClock.Instant
+
+    package init(charges: [ProvidedCharge], deadline: ContinuousClock.Instant) {
+        self.charges = charges
+        self.deadline = deadline
+    }
+}
+
+/// A charge that is in.
+package struct IngestedCharge: Equatable, Sendable {
+    package let number: ExactText
+    /// Whether this call brought it; otherwise it was there with the same content.
+    package let wasCreated: Bool
+
+    package init(number: ExactText, wasCreated: Bool) {
+        self.number = number
+        self.wasCreated = wasCreated
+    }
+}
+
+/// A charge as the provider sent it. Nothing about its values has been checked but that they are there and can be
+/// a charge's name.
+package struct ProvidedCharge: Equatable, Sendable {
+    package var operatorCode: ExactText
+    /// The provider's own name for it.
+    package var providerChargeIdentifier: ExactText
+    package var billingSystemCustomerIdentifier: ExactText
+    /// The number's own digits.
+    package var amount: String
+    package var currency: String
+    package var localCurrencyAmount: String
+    package var localCurrency: String
+    package var paidThroughDate: String
+
+    package init(
+        operatorCode: ExactText, providerChargeIdentifier: ExactText,
+        billingSystemCustomerIdentifier: ExactText, amount: String, currency: String,
+        localCurrencyAmount: String, localCurrency: String, paidThroughDate: String
+    ) {
+        self.operatorCode = operatorCode
+        self.providerChargeIdentifier = providerChargeIdentifier
+        self.billingSystemCustomerIdentifier = billingSystemCustomerIdentifier
+        self.amount = amount
+        self.currency = currency
+        self.localCurrencyAmount = localCurrencyAmount
+        self.localCurrency = localCurrency
+        self.paidThroughDate = paidThroughDate
+    }
+
+    /// The longest name that the provider may give a charge, in Unicode scalars.
+    package static let maximumIdentifierScalars = 128
+
+    /// The first thing that is wrong with its own values, whatever the database holds.
+    package var problem: ProviderFailureCode? {
+        if !billingSystemCustomerIdentifier.isName(maximumScalars: DecisionItem.maximumScalars) {
+            return .invalidCustomer
+        }
+        if Money(amount) == nil || Money(localCurrencyAmount) == nil { return .invalidAmount }
+        if !CurrencyCode.isValid(currency) || !CurrencyCode.isValid(localCurrency) { return .invalidCurrency }
+        return Timestamp(paidThroughDate) == nil ? .invalidDate : nil
+    }
+}
+
+extension ExactText {
+    /// Whether the text can name something: not empty, so many Unicode scalars at most, no control characters.
+    package func isName(maximumScalars: Int) -> Bool {
+        var count = 0
+        for scalar in string.unicodeScalars {
+            count += 1
+            if count > maximumScalars || scalar.properties.generalCategory == .control { return false }
+        }
+        return count > 0
+    }
+}

@@ -1,0 +1,279 @@
+/// Who has which connection, who waits, and what comes next: a value without threads, connections or a clock.
+///
+/// Each method takes an event and the time and returns what is to be done. It is one file, though a long one,
+/// because every event must leave the same invariants: a slot does one thing at a time, and nobody waits while
+/// a connection is free.
+struct PoolStateMachine: Sendable {
+    /// What a slot's thread is about.
+    private enum Slot: Equatable, Sendable {
+        case empty
+        case opening
+        case idle(since: ContinuousClock.Instant, openedAt: ContinuousClock.Instant)
+        case leased(openedAt: ContinuousClock.Instant)
+        case closing
+        case stopped
+    }
+
+    private let configuration: PoolConfiguration
+    private var slots: [Slot]
+    private var queue = WaitQueue()
+    private var isStarted = false
+    private var isShutDown = false
+    private var shutdownDeadline: ContinuousClock.Instant?
+    private var isFinished = false
+    /// Attempts to connect that failed since the last that did not.
+    private var failures = 0
+    /// Until when no attempt is made.
+    private var retryAt: ContinuousClock.Instant?
+    private var generator: any RandomNumberGenerator & Sendable
+
+    init(
+        _ configuration: PoolConfiguration,
+        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+    ) {
+        self.configuration = configuration
+        self.generator = generator
+        slots = Array(repeating: .empty, count: max(1, configuration.maximumConnections))
+    }
+
+    var statistics: PoolStatistics {
+        var statistics = PoolStatistics()
+        for slot in slots {
+            switch slot {
+            case .idle: statistics.idle += 1
+            case .leased: statistics.leased += 1
+            case .opening: statistics.opening += 1
+            case .empty, .closing, .stopped: break
+            }
+        }
+        statistics.waiting = queue.count
+        return statistics
+    }
+
+    /// When `tick` is to be called, at the latest.
+    var nextTick: ContinuousClock.Instant? {
+        var next = queue.earliestDeadline
+        func consider(_ instant: ContinuousClock.Instant?) {
+            guard let instant else { return }
+            next = min(next ?? instant, instant)
+        }
+        if !isShutDown {
+            consider(retryAt)
+            for case .idle(let since, let openedAt) in slots {
+                consider(since + .seconds(configuration.idleTimeoutSeconds))
+                consider(openedAt + .seconds(configuration.maximumAgeSeconds))
+            }
+        } else if !isFinished {
+            consider(shutdownDeadline)
+        }
+        return next
+    }
+
+    // MARK: Leases
+
+    mutating func acquire(_ waiter: Waiter, now: ContinuousClock.Instant) -> [PoolAction] {
+        if isShutDown { return [.refuse(waiter, .shutDown)] }
+        if waiter.deadline <= now { return [.refuse(waiter, .deadlinePassed)] }
+        if queue.count == 0, let slot = freshestIdleSlot() { return [lease(slot, to: waiter)] }
+        guard queue.count(share: waiter.share) < configuration.maximumWaitersPerShare else {
+            return [.refuse(waiter, .shareExceeded)]
+        }
+        guard queue.count < configuration.maximumWaiters else { return [.refuse(waiter, .queueFull)] }
+        queue.append(waiter)
+        return openWhatIsNeeded(now)
+    }
+
+    mutating func cancel(_ identifier: UInt64) -> [PoolAction] {
+        queue.removeAll { $0.identifier == identifier }.map { .refuse($0, .cancelled) }
+    }
+
+    /// A body has ended.
+    mutating func leaseEnded(slot: Int, usable: Bool, now: ContinuousClock.Instant) -> [PoolAction] {
+        guard case .leased(let openedAt) = slots[slot] else { return [] }
+        guard usable else { return close(slot, broken: true) }
+        if isShutDown || age(openedAt, now) >= configuration.maximumAgeSeconds {
+            return close(slot, broken: false)
+        }
+        slots[slot] = .idle(since: now, openedAt: openedAt)
+        return serve(slot, now)
+    }
+
+    /// A connection turned out to be unusable before the body could run: the lease waits for another one.
+    mutating func leaseNotRun(_ waiter: Waiter, slot: Int) -> [PoolAction] {
+        var actions = close(slot, broken: true)
+        if isShutDown {
+            actions.append(.refuse(waiter, .shutDown))
+        } else {
+            queue.putBack(waiter)
+        }
+        return actions
+    }
+
+    // MARK: Connections
+
+    mutating func start(now: ContinuousClock.Instant) -> [PoolAction] {
+        guard !isStarted, !isShutDown else { return [] }
+        isStarted = true
+        return openWhatIsNeeded(now)
+    }
+
+    mutating func opened(slot: Int, now: ContinuousClock.Instant) -> [PoolAction] {
+        guard slots[slot] == .opening else { return [] }
+        failures = 0
+        retryAt = nil
+        // They are to grow old at different times.
+        let head = Int.random(in: 0...max(0, configuration.maximumAgeSeconds / 10), using: &generator)
+        slots[slot] = .idle(since: now, openedAt: now - .seconds(head))
+        if isShutDown { return close(slot, broken: false) }
+        return serve(slot, now) + openWhatIsNeeded(now)
+    }
+
+    mutating func openFailed(slot: Int, now: ContinuousClock.Instant) -> [PoolAction] {
+        guard slots[slot] == .opening else { return [] }
+        slots[slot] = .empty
+        if isShutDown { return stopEmptySlots() }
+        let bound = min(
+            configuration.longestBackOffMilliseconds,
+            configuration.firstBackOffMilliseconds << min(failures, 16))
+        failures += 1
+        retryAt = now + .milliseconds(Int.random(in: 1...max(1, bound), using: &generator))
+        return []
+    }
+
+    mutating func closed(slot: Int, now: ContinuousClock.Instant) -> [PoolAction] {
+        guard slots[slot] == .closing else { return [] }
+        slots[slot] = .empty
+        return isShutDown ? stopEmptySlots() : openWhatIsNeeded(now)
+    }
+
+    // MARK: Time and the end
+
+    mutating func tick(now: ContinuousClock.Instant) -> [PoolAction] {
+        var actions: [PoolAction] = queue.removeAll { $0.deadline <= now }.map {
+            .refuse($0, .deadlinePassed)
+        }
+        if isShutDown {
+            guard !isFinished, let shutdownDeadline, shutdownDeadline <= now else { return actions }
+            isFinished = true
+            return actions + [.finished]
+        }
+        if let retryAt, retryAt <= now {
+            self.retryAt = nil
+            actions += openWhatIsNeeded(now)
+        }
+        var open = slots.count { $0 != .empty && $0 != .closing && $0 != .opening }
+        for (index, slot) in slots.enumerated() {
+            guard case .idle(let since, let openedAt) = slot else { continue }
+            let isSurplus = open > configuration.minimumConnections && since + idleTimeout <= now
+            guard isSurplus || age(openedAt, now) >= configuration.maximumAgeSeconds else {
+                // A connection that is kept is not looked at again until it could be surplus.
+                if since + idleTimeout <= now { slots[index] = .idle(since: now, openedAt: openedAt) }
+                continue
+            }
+            open -= 1
+            actions += close(index, broken: false)
+        }
+        return actions
+    }
+
+    /// Leases under way end as they like; nobody else is let in.
+    mutating func shutdown(now: ContinuousClock.Instant, deadline: ContinuousClock.Instant) -> [PoolAction] {
+        guard !isShutDown else { return isFinished ? [.finished] : [] }
+        isShutDown = true
+        shutdownDeadline = deadline
+        var actions: [PoolAction] = queue.removeAll { _ in true }.map { .refuse($0, .shutDown) }
+        for (index, slot) in slots.enumerated() {
+            if case .idle = slot { actions += close(index, broken: false) }
+        }
+        return actions + stopEmptySlots()
+    }
+
+    // MARK: Parts
+
+    private var idleTimeout: Duration { .seconds(configuration.idleTimeoutSeconds) }
+
+    private func age(_ openedAt: ContinuousClock.Instant, _ now: ContinuousClock.Instant) -> Int {
+        Int((now - openedAt).components.seconds)
+    }
+
+    /// The idle connection that was used last: the others may then grow idle enough to be closed.
+    private func freshestIdleSlot() -> Int? {
+        var best: (index: Int, since: ContinuousClock.Instant)?
+        for (index, slot) in slots.enumerated() {
+            guard case .idle(let since, _) = slot, best.map({ $0.since < since }) ?? true else { continue }
+            best = (index, since)
+        }
+        return best?.index
+    }
+
+    private mutating func lease(_ slot: Int, to waiter: Waiter) -> PoolAction {
+        if case .idle(_, let openedAt) = slots[slot] { slots[slot] = .leased(openedAt: openedAt) }
+        return .run(waiter, slot: slot)
+    }
+
+    /// Gives a free connection to whoever is next.
+    private mutating func serve(_ slot: Int, _ now: ContinuousClock.Instant) -> [PoolAction] {
+        var actions: [PoolAction] = []
+        while let waiter = queue.popFirst() {
+            guard waiter.deadline > now else {
+                actions.append(.refuse(waiter, .deadlinePassed))
+                continue
+            }
+            return actions + [lease(slot, to: waiter)]
+        }
+        return actions
+    }
+
+    /// Opens as many connections as there are leases waiting and the minimum asks for. While the last attempt
+    /// failed, one at a time, so that many slots do not hammer a database that is down.
+    private mutating func openWhatIsNeeded(_ now: ContinuousClock.Instant) -> [PoolAction] {
+        guard isStarted, !isShutDown, retryAt == nil else { return [] }
+        let opening = slots.count { $0 == .opening }
+        let open = slots.count {
+            if case .idle = $0 { true } else if case .leased = $0 { true } else { false }
+        }
+        var wanted = max(queue.count - opening, configuration.minimumConnections - open - opening)
+        if failures > 0 { wanted = min(wanted, 1 - opening) }
+        var actions: [PoolAction] = []
+        for (index, slot) in slots.enumerated() where wanted > 0 && slot == .empty {
+            slots[index] = .opening
+            actions.append(.open(slot: index))
+            wanted -= 1
+        }
+        return actions
+    }
+
+    private mutating func close(_ slot: Int, broken: Bool) -> [PoolAction] {
+        slots[slot] = .closing
+        return [.close(slot: slot, broken: broken)]
+    }
+
+    private mutating func stopEmptySlots() -> [PoolAction] {
+        var actions: [PoolAction] = []
+        for (index, slot) in slots.enumerated() where slot == .empty {
+            slots[index] = .stopped
+            actions.append(.stop(slot: index))
+        }
+        if !isFinished, slots.allSatisfy({ $0 == .stopped }) {
+            isFinished = true
+            actions.append(.finished)
+        }
+        return actions
+    }
+}
+
+/// What the pool is to do next. The state machine says it; the pool does it.
+enum PoolAction: Equatable, Sendable {
+    /// Open a connection on this slot's thread, in the time that an attempt may take.
+    case open(slot: Int)
+    /// Close the connection of this slot on its thread.
+    case close(slot: Int, broken: Bool)
+    /// Run a lease's body on this slot's thread.
+    case run(Waiter, slot: Int)
+    /// Tell a lease that it will not be given.
+    case refuse(Waiter, PoolRefusal)
+    /// End this slot's thread.
+    case stop(slot: Int)
+    /// All is over: tell those who wait for the end.
+    case finished
+}

@@ -1,0 +1,127 @@
+import Dispatch
+package import Foundation
+import Glibc
+import Synchronization
+
+/// Programs run by path, without a shell.
+package enum ChildProcess {
+    /// Runs a program to its end.
+    ///
+    /// - Returns: Whether it ended well, and all that it printed.
+    static func run(_ arguments: [String], workingDirectory: String) throws(EmbeddedPostgresError) -> (
+        succeeded: Bool, output: String
+    ) {
+        let (process, output) = make(arguments, workingDirectory: workingDirectory)
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try start(process, output)
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus == 0, String(decoding: data, as: UTF8.self))
+    }
+
+    /// Starts a program that goes on, its output written to a file.
+    ///
+    /// It is started by a thread that lives as long as it does: Linux tells a child of its parent's death when
+    /// the thread that made it ends (prctl(2), PR_SET_PDEATHSIG).
+    package static func launch(_ arguments: [String], workingDirectory: String, log: FileHandle)
+        throws(EmbeddedPostgresError) -> Process
+    {
+        let (process, name) = make(arguments, workingDirectory: workingDirectory)
+        process.standardOutput = log
+        process.standardError = log
+        let started = DispatchSemaphore(value: 0)
+        let failure = Mutex<EmbeddedPostgresError?>(nil)
+        Thread.detachNewThread {
+            do throws(EmbeddedPostgresError) {
+                try start(process, name)
+            } catch {
+                failure.withLock { $0 = error }
+            }
+            started.signal()
+            if process.isRunning { process.waitUntilExit() }
+        }
+        started.wait()
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        return process
+    }
+
+    private static func make(_ arguments: [String], workingDirectory: String) -> (Process, String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: workingDirectory)
+        process.standardInput = FileHandle.nullDevice
+        var environment = ProcessInfo.processInfo.environment
+        // What is set for other servers must not reach this one.
+        for name in environment.keys where name.hasPrefix("PG") { environment[name] = nil }
+        environment["LC_ALL"] = "C.UTF-8"
+        process.environment = environment
+        return (process, arguments.first ?? "")
+    }
+
+    private static func start(_ process: Process, _ name: String) throws(EmbeddedPostgresError) {
+        do {
+            try process.run()
+        } catch {
+            throw EmbeddedPostgresError("\(name) could not be started")
+        }
+    }
+}
+
+/// The installed PostgreSQL's programs.
+package struct ServerBinaries: Sendable {
+    let directory: String
+
+    /// Looks in `PG_BINDIR`, in Debian's places, the latest version first, and in `PATH`.
+    package static func locate() throws(EmbeddedPostgresError) -> ServerBinaries {
+        let environment = ProcessInfo.processInfo.environment
+        let debian = "/usr/lib/postgresql"
+        let versions = ((try? FileManager.default.contentsOfDirectory(atPath: debian)) ?? [])
+            .sorted { (Int($0) ?? 0) > (Int($1) ?? 0) }
+        let candidates =
+            [environment["PG_BINDIR"]].compactMap(\.self) + versions.map { "\(debian)/\($0)/bin" }
+            + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
+        for directory in candidates
+        where ["initdb", "postgres"].allSatisfy({
+            FileManager.default.isExecutableFile(atPath: "\(directory)/\($0)")
+        }) {
+            return ServerBinaries(directory: directory)
+        }
+        throw EmbeddedPostgresError(
+            "no PostgreSQL server is installed; install it (apt-get install postgresql), or set PG_BINDIR to the "
+                + "folder of its initdb")
+    }
+
+    /// Where one of them is.
+    package func path(_ program: String) -> String { "\(directory)/\(program)" }
+}
+
+/// Whom the server runs as: PostgreSQL refuses to run as root.
+struct UnprivilegedUser: Sendable {
+    let name: String
+    let userIdentifier: uid_t
+    let groupIdentifier: gid_t
+
+    /// `postgres` if there is such a user, else `nobody`; `nil` for anybody but root, who runs it as himself.
+    static var forRoot: UnprivilegedUser? {
+        guard getuid() == 0 else { return nil }
+        for name in ["postgres", "nobody"] {
+            guard let entry = getpwnam(name) else { continue }
+            return UnprivilegedUser(
+                name: name, userIdentifier: entry.pointee.pw_uid, groupIdentifier: entry.pointee.pw_gid)
+        }
+        return nil
+    }
+
+    /// Makes a folder this user's own.
+    func own(_ path: String) {
+        chown(path, userIdentifier, groupIdentifier)
+    }
+
+    /// What comes before a program to run it as this user.
+    var prefix: [String] {
+        ["setpriv", "--reuid=\(userIdentifier)", "--regid=\(groupIdentifier)", "--clear-groups"]
+    }
+}

@@ -1,0 +1,147 @@
+import Glibc
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// The connection's end of the calls: puts requests together, passes them on to the connection's task, and writes
+/// their answers. `ConnectionHandler` before it lets one request through at a time.
+final class RequestAssembler: ChannelInboundHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias OutboundOut = HTTPResponsePart
+
+    private let connection: ConnectionHandler
+    private let maximumBodyBytes: Int
+    private let requests: AsyncStream<IncomingRequest>.Continuation
+    private var context: ChannelHandlerContext?
+    /// The header of a request that is not passed on yet, and what has come of its body.
+    private var head: HTTPRequest?
+    private var body = ByteBuffer()
+    /// Where the body goes of a request that was passed on before the body's end.
+    private var pieces: AsyncThrowingStream<ByteBuffer, any Error>.Continuation?
+    private var passedBytes = 0
+    /// A request that waits until the client has read enough of the answers before it: what lies here unread would
+    /// have no bound otherwise.
+    private var waiting: IncomingRequest?
+
+    init(
+        connection: ConnectionHandler, maximumBodyBytes: Int,
+        requests: AsyncStream<IncomingRequest>.Continuation
+    ) {
+        self.connection = connection
+        self.maximumBodyBytes = maximumBodyBytes
+        self.requests = requests
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        endPieces(throwing: ChannelError.eof)
+        requests.finish()
+    }
+
+    // MARK: In
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let request): head = request
+        case .body(var piece):
+            if head == nil {
+                pass(piece)
+            } else if body.readableBytes == 0 {
+                // Most bodies are one piece, which is not copied.
+                body = piece
+            } else {
+                body.writeBuffer(&piece)
+            }
+        case .end:
+            if head == nil { endPieces() } else { pass(.whole(body)) }
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // An answer may need no more than the header.
+        if head != nil { beginPieces() }
+        context.fireChannelReadComplete()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if head != nil { beginPieces() }
+        if pieces != nil {
+            endPieces(throwing: error)
+        } else if error is IOError || error is ChannelError {
+            context.close(promise: nil)
+        }
+    }
+
+    private func beginPieces() {
+        let (stream, pieces) = AsyncThrowingStream<ByteBuffer, any Error>.makeStream()
+        self.pieces = pieces
+        passedBytes = 0
+        let begun = body
+        pass(.stream(stream))
+        pass(begun)
+    }
+
+    private func pass(_ body: IncomingBody) {
+        guard let head else { return }
+        self.head = nil
+        self.body = ByteBuffer()
+        waiting = IncomingRequest(head: head, body: body, arrived: connection.arrival)
+        if context?.channel.isWritable ?? false { passWaiting() }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { passWaiting() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func passWaiting() {
+        guard let request = waiting else { return }
+        waiting = nil
+        requests.yield(request)
+    }
+
+    /// Beyond what a body may have nothing is kept: whoever reads it has refused it by then.
+    private func pass(_ piece: ByteBuffer) {
+        guard piece.readableBytes > 0, passedBytes <= maximumBodyBytes else { return }
+        passedBytes += piece.readableBytes
+        pieces?.yield(piece)
+    }
+
+    private func endPieces(throwing error: (any Error)? = nil) {
+        pieces?.finish(throwing: error)
+        pieces = nil
+    }
+
+    // MARK: Out
+
+    /// Writes the answer to the request that was passed on last.
+    func write(_ answer: HTTPResponseMessage) {
+        guard let context else { return }
+        context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
+        if answer.body.readableBytes > 0 {
+            context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
+        }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+}
+
+/// When a request came in, told by the connection, which sees it come.
+enum ArrivalTime {
+    /// When what a connection reads now came in. On the connection's event loop.
+    static func now(on channel: any Channel) -> ContinuousClock.Instant { .now - unread(channel) }
+
+    /// Since the last bytes came in on a connection, as the kernel counts it (Linux, tcp(7), `TCP_INFO`): never longer
+    /// than since the request's own last byte. Zero where nobody counts.
+    private static func unread(_ channel: any Channel) -> Duration {
+        var milliseconds: UInt32 = 0
+        // On the event loop it is answered before the call returns.
+        (channel as? any SocketOptionProvider)?.getTCPInfo().assumeIsolated().whenSuccess {
+            milliseconds = $0.tcpi_last_data_recv
+        }
+        return .milliseconds(Int64(milliseconds))
+    }
+}

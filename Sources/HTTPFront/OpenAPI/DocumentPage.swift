@@ -1,0 +1,126 @@
+import StrictJSON
+
+/// The API's description as one HTML page, which needs nothing else.
+struct DocumentPage {
+    private let document: JSONValue
+
+    init(_ document: JSONValue) {
+        self.document = document
+    }
+
+    var html: String {
+        let info = document["info"] ?? .null
+        let title = HTML.escaped(info["title"]?.stringValue ?? "")
+        return """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <title>\(title): the API</title>
+            <style>\(Self.style)</style>
+            </head>
+            <body>
+            <header>
+            <h1>\(title)</h1>
+            <p class="lead">\(HTML.line(info["summary"]?.stringValue ?? ""))</p>
+            \(HTML.paragraphs(info["description"]?.stringValue ?? ""))
+            <p>For programs: <a href="openapi.json">openapi.json</a> (OpenAPI \(HTML.escaped(document["openapi"]?.stringValue ?? ""))).</p>
+            </header>
+            <nav aria-label="Contents">\(tags.map(contents).joined())<h2><a href="#errors">Errors of a whole call</a></h2></nav>
+            <main>
+            \(tags.map(section).joined())\(errors)
+            </main>
+            </body>
+            </html>
+
+            """
+    }
+
+    private var tags: [JSONValue] { document["tags"]?.values ?? [] }
+
+    /// The calls under a tag, in the document's order.
+    private func operations(_ tag: JSONValue) -> [DocumentOperation] {
+        (document["paths"]?.members ?? []).flatMap { path in
+            path.value.members.filter { DocumentOperation.methods.contains($0.name) }.map {
+                DocumentOperation(path: path.name, method: $0.name, value: $0.value)
+            }
+        }
+        .filter { $0.value["tags"]?.values.contains(tag["name"] ?? .null) == true }
+    }
+
+    private func contents(_ tag: JSONValue) -> String {
+        let links = operations(tag).map {
+            "<li><a href=\"#\($0.anchor)\">\(HTML.escaped($0.summary))</a></li>"
+        }
+        return "<h2>\(HTML.escaped(tag["name"]?.stringValue ?? ""))</h2><ul>\(links.joined())</ul>\n"
+    }
+
+    private func section(_ tag: JSONValue) -> String {
+        let name = tag["name"]?.stringValue ?? ""
+        return """
+            <section>
+            <h2>\(HTML.escaped(name))</h2>
+            \(HTML.paragraphs(tag["description"]?.stringValue ?? ""))
+            \(operations(tag).map(\.html).joined())</section>
+
+            """
+    }
+
+    /// Every error of a whole call.
+    private var errors: String {
+        let examples = document["components"]?["examples"]?.members ?? []
+        let rows = examples.map {
+            "<tr><td><code>\(HTML.escaped($0.name))</code></td>"
+                + "<td>\(HTML.line($0.value["summary"]?.stringValue ?? ""))</td></tr>"
+        }
+        return """
+            <section>
+            <h2 id="errors">Errors of a whole call</h2>
+            <div class="wide"><table><thead><tr><th>Code</th><th>When</th></tr></thead><tbody>\(rows.joined())</tbody></table></div>
+            </section>
+            """
+    }
+}
+
+extension DocumentPage {
+    /// Light or dark, as the reader's system has it; the contents beside the text where there is room.
+    static let style = """
+        :root{--ink:#1b1f24;--soft:#57606a;--paper:#fff;--line:#d8dee4;--tint:#f4f6f8;--accent:#0b5cad}
+        @media (prefers-color-scheme:dark){:root{--ink:#e3e7eb;--soft:#9aa4ae;--paper:#14181c;--line:#333b43;\
+        --tint:#1d2328;--accent:#79b8ff}}
+        *{box-sizing:border-box}
+        html{scroll-padding-top:1rem}
+        body{margin:0 auto;max-width:76rem;padding:1.5rem;color:var(--ink);background:var(--paper);\
+        font:16px/1.55 system-ui,sans-serif}
+        a{color:var(--accent)}
+        h1{font-size:2rem;margin:.5rem 0}
+        h2{font-size:1.4rem;margin:2.5rem 0 .5rem;padding-bottom:.3rem;border-bottom:1px solid var(--line)}
+        h3{font-size:1.15rem;margin:0}
+        h4{font-size:.8rem;margin:1.2rem 0 .4rem;color:var(--soft);text-transform:uppercase;letter-spacing:.05em}
+        .lead{font-size:1.15rem;color:var(--soft);margin-top:0}
+        code,pre{font:.875em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+        code{background:var(--tint);padding:.1em .3em;border-radius:4px;overflow-wrap:anywhere}
+        pre{background:var(--tint);padding:.8rem;border-radius:6px;overflow-x:auto;margin:.4rem 0}
+        article{margin:1.5rem 0;padding:1.2rem;border:1px solid var(--line);border-radius:8px}
+        .call b{color:var(--accent)}
+        .wide{overflow-x:auto}
+        table{border-collapse:collapse;width:100%;font-size:.92rem}
+        th,td{text-align:left;vertical-align:top;padding:.35rem .6rem .35rem 0;border-top:1px solid var(--line)}
+        th{color:var(--soft);font-weight:600;border-top:0}
+        td p,td ul{margin:0}
+        td ul{padding-left:1.2rem}
+        td:first-child code{overflow-wrap:normal}
+        td:first-child code:not(.path){white-space:nowrap}
+        summary{cursor:pointer;margin:.4rem 0}
+        nav ul{list-style:none;padding:0;margin:0}
+        nav h2{font-size:1rem;border:0;margin:1rem 0 .2rem;padding:0}
+        @media (max-width:45rem){thead{display:none}tr,td{display:block}\
+        tr{padding:.5rem 0;border-top:1px solid var(--line)}td{padding:.1rem 0;border:0}td:empty{display:none}\
+        td:first-child code:not(.path){white-space:normal}}
+        @media (min-width:60rem){body{display:grid;grid-template-columns:14rem minmax(0,1fr);column-gap:2.5rem}\
+        header{grid-column:1/-1}nav{position:sticky;top:0;align-self:start;max-height:100vh;overflow-y:auto;\
+        font-size:.92rem}}
+        """
+}

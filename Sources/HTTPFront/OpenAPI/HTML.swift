@@ -1,0 +1,66 @@
+import StrictJSON
+
+/// Text as HTML.
+enum HTML {
+    /// Text that shows as it is, in an element or in an attribute's quotes.
+    static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "'": escaped += "&#39;"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+
+    /// A line of text with `code` in it.
+    static func line(_ text: String) -> String {
+        let parts = escaped(text).split(separator: "`", omittingEmptySubsequences: false)
+        return parts.enumerated().map { $0.isMultiple(of: 2) ? String($1) : "<code>\($1)</code>" }.joined()
+    }
+
+    /// Paragraphs and lists: what the API's description has of CommonMark.
+    static func paragraphs(_ text: String) -> String {
+        var html = ""
+        var isInList = false
+        for line in text.split(separator: "\n") {
+            let isItem = line.hasPrefix("- ")
+            if isItem != isInList { html += isItem ? "<ul>" : "</ul>" }
+            isInList = isItem
+            html +=
+                isItem
+                ? "<li>\(Self.line(String(line.dropFirst(2))))</li>" : "<p>\(Self.line(String(line)))</p>"
+        }
+        return html + (isInList ? "</ul>" : "")
+    }
+}
+
+extension JSONValue {
+    /// The value over several lines, as people write it.
+    func pretty(indent: Int = 0) -> String {
+        let short = text
+        let inner = String(repeating: " ", count: indent + 2)
+        let outer = String(repeating: " ", count: indent)
+        switch self {
+        case .object(let members) where short.utf8.count > 60 && !members.isEmpty:
+            let lines = members.map {
+                "\(inner)\(JSONValue.string($0.name).text): \($0.value.pretty(indent: indent + 2))"
+            }
+            return "{\n\(lines.joined(separator: ",\n"))\n\(outer)}"
+        case .array(let values) where short.utf8.count > 60 && !values.isEmpty:
+            let lines = values.map { inner + $0.pretty(indent: indent + 2) }
+            return "[\n\(lines.joined(separator: ",\n"))\n\(outer)]"
+        case .object(let members):
+            let parts = members.map {
+                "\(JSONValue.string($0.name).text): \($0.value.pretty(indent: indent))"
+            }
+            return "{\(parts.joined(separator: ", "))}"
+        default: return short
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import StrictJSON
+import Charges
+import HTTPTypes
+
+/// The description of the whole API, OpenAPI 3.1: the files of the folder OpenAPI, put together.
+enum OpenAPIDocument {
+    /// Members of the same name are merged, so that each file holds a part of `paths` or of `components`.
+    static let value: JSONValue = {
+        let files = [
+            PackageResources.document_json, PackageResources.paths_login_json,
+            PackageResources.paths_deciding_json, PackageResources.paths_acknowledging_json,
+            PackageResources.paths_listing_json, PackageResources.paths_provider_json,
+            PackageResources.paths_processing_json, PackageResources.paths_operations_json,
+            PackageResources.schemas_json, PackageResources.schemas_deciding_json,
+            PackageResources.schemas_charges_json, PackageResources.schemas_provider_json,
+            PackageResources.parameters_json, PackageResources.responses_bad_json,
+            PackageResources.responses_refused_json, PackageResources.responses_failed_json,
+            PackageResources.examples_json,
+        ]
+        return files.reduce(.object([])) { merged, file in
+            do throws(JSONError) {
+                return merging(merged, try JSONReader.read(file))
+            } catch {
+                preconditionFailure("a file of the API's description is not JSON: \(error)")
+            }
+        }
+    }()
+
+    static let text = value.text
+
+    private static func merging(_ first: JSONValue, _ second: JSONValue) -> JSONValue {
+        guard case .object(var members) = first, case .object(let others) = second else { return second }
+        for other in others {
+            if let index = members.firstIndex(where: { $0.name == other.name }) {
+                members[index] = .init(other.name, merging(members[index].value, other.value))
+            } else {
+                members.append(other)
+            }
+        }
+        return .object(members)
+    }
+
+    /// What a value is, or what it refers to: `{"$ref": "#/components/…"}`.
+    static func resolved(_ value: JSONValue) -> JSONValue {
+        guard case .string(let reference)? = value["$ref"] else { return value }
+        let names = reference.split(separator: "/").dropFirst()
+        return names.reduce(Self.value) { $0[String($1)] ?? .null }
+    }
+}
+
+extension JSONValue {
+    /// An object's members, in order; none of anything else.
+    var members: [Member] {
+        if case .object(let members) = self { members } else { [] }
+    }
+
+    /// An array's values, in order; none of anything else.
+    var values: [JSONValue] {
+        if case .array(let values) = self { values } else { [] }
+    }
+
+    /// A text's characters; nothing of anything else.
+    var stringValue: String {
+        if case .string(let text) = self { text } else { "" }
+    }
+}
+
+/// `GET /openapi.json` and `GET /docs`: the API's description, for programs and for people.
+struct DocumentController: Controller {
+    let page: RawResponse
+
+    static let description = DocumentController(
+        page: RawResponse(type: "application/json; charset=utf-8", text: OpenAPIDocument.text))
+
+    /// The page loads nothing, and a browser is told to hold it to that.
+    static let page = DocumentController(
+        page: RawResponse(
+            type: "text/html; charset=utf-8", text: DocumentPage(OpenAPIDocument.value).html,
+            headers: [
+                HTTPField.Name("Content-Security-Policy")!:
+                    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+                .xContentTypeOptions: "nosniff",
+            ]))
+
+    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
+        call.page = page
+        return .object([])
+    }
+}

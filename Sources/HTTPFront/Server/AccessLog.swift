@@ -1,0 +1,73 @@
+import Charges
+import HTTPTypes
+import Logging
+import Telemetry
+
+/// What is said of a call once it has its answer: one line of the log, and the counts. Neither queries nor bodies
+/// are in it, since they hold tokens; paths are in the log alone, since anybody can make them up.
+struct AccessLogEntry {
+    let call: RequestContext
+    /// The call's name: of the routes, or `none`.
+    let name: String
+    let path: String
+    let envelope: Envelope
+    let requestIdentifier: String
+    let duration: Duration
+
+    func log(to logger: Logger) {
+        let level = level
+        guard level >= logger.logLevel else { return }
+        let passed = duration.components
+        let milliseconds =
+            Double(passed.seconds) * 1000 + Double(passed.attoseconds / 1_000_000_000_000) / 1000
+        var metadata: Logger.Metadata = [
+            "request_id": .string(requestIdentifier), "method": .string(call.request.method.rawValue),
+            "call": .string(name), "path": .string(plainPath),
+            "http_status": "\(envelope.status.code)", "code": .string(envelope.code),
+            "milliseconds": "\(milliseconds)",
+        ]
+        if let operatorCode = call.operatorCode { metadata["operator"] = .string(operatorCode) }
+        if let itemCount = call.itemCount { metadata["items"] = "\(itemCount)" }
+        if call.failedCodes != nil { metadata["failed_items"] = "\(failedCount)" }
+        logger.log(level: level, "call", metadata: metadata)
+    }
+
+    /// The path as far as it is plain: somebody's escaped query, with a token in it, is a path as well.
+    private var plainPath: String {
+        var segmentLength = 0
+        let plain = path.utf8.prefix(200).prefix { byte in
+            switch byte {
+            case UInt8(ascii: "/"): segmentLength = 0
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"),
+                UInt8(ascii: "_"):
+                segmentLength += 1
+            default: return false
+            }
+            return segmentLength <= 32
+        }
+        return String(Substring(plain))
+    }
+
+    /// What is the service's fault is an error, whatever HTTP status tells of it.
+    private var level: Logger.Level {
+        if Routes.probes.contains(name) { return .debug }
+        guard envelope.code != "OK", let code = RequestFailure.Code(rawValue: envelope.code) else {
+            return .info
+        }
+        return code.httpStatus.code >= 500 ? .error : .info
+    }
+
+    private var failedCount: Int { call.failedCodes?.values.reduce(0, +) ?? 0 }
+
+    func count(in metrics: MetricsRecorder) {
+        metrics.count(.calls, [name, envelope.code, String(envelope.status.code)])
+        metrics.record(.callSeconds, [name], duration)
+        for (code, count) in call.failedCodes ?? [:] {
+            metrics.count(.items, [name, code], by: count)
+        }
+        if envelope.code == "OK", let itemCount = call.itemCount {
+            metrics.count(.items, [name, "OK"], by: itemCount - failedCount)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Charges
+import Telemetry
+
+/// `GET /livez`: the process answers.
+struct LivenessController: Controller {
+    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody { .object([]) }
+}
+
+/// `GET /readyz`: the node can take calls.
+struct ReadinessController: Controller {
+    let readiness: any Readiness
+
+    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
+        guard await readiness.isReady() else {
+            throw RequestFailure(
+                .serviceUnavailable, "The node is stopping or has no usable database.", retryAfterSeconds: 1)
+        }
+        return .object([])
+    }
+}
+
+/// `GET /metrics`, for Prometheus.
+struct MetricsController: Controller {
+    let metrics: MetricsRecorder
+    let gauges: any GaugeSource
+
+    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
+        // Whoever scrapes gives up after 10 s as a rule, and wants the rest even if a gauge cannot be read.
+        let gauges = await gauges.gauges(deadline: min(call.deadline, .now + .seconds(2)))
+        call.page = RawResponse(type: "text/plain; version=0.0.4; charset=utf-8", text: metrics.page(gauges))
+        return .object([])
+    }
+}

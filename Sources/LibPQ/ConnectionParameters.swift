@@ -1,0 +1,134 @@
+import CLibPQ
+
+/// How to connect: libpq's keywords and their values (manual, chapter 34.1.2). They are handed to libpq one by
+/// one and never glued into a string.
+public struct ConnectionParameters: Sendable, Equatable {
+    private var values: [String: String]
+
+    /// - Parameter keywords: For instance `["host": "/run/postgresql", "dbname": "orders"]`.
+    public init(_ keywords: [String: String] = [:]) {
+        values = keywords
+    }
+
+    /// Reads what libpq takes: keywords and values, or a URI (manual, chapter 34.1.1).
+    ///
+    /// - Throws: `PostgresError.invalidInput` with libpq's own words if the string cannot be read.
+    public init(parsing connectionString: String) throws(PostgresError) {
+        guard !connectionString.utf8.contains(0) else {
+            throw .invalidInput("a connection string cannot hold a NUL character")
+        }
+        var message: UnsafeMutablePointer<CChar>?
+        guard let options = PQconninfoParse(connectionString, &message) else {
+            // libpq quotes the place that it did not understand, which may be a part of a password.
+            PQfreemem(message)
+            throw .invalidInput("a connection string is either keyword=value pairs or a postgresql:// URI")
+        }
+        defer { PQconninfoFree(options) }
+        values = [:]
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
+            option += 1
+        }
+    }
+
+    /// One keyword's value, or `nil` where libpq's default holds.
+    public subscript(_ keyword: String) -> String? {
+        get { values[keyword] }
+        set { values[keyword] = newValue }
+    }
+
+    /// Every keyword that is set, by name.
+    public var keywords: [String] { values.keys.sorted() }
+
+    /// Whether a keyword's value is a secret.
+    public static func isSecret(_ keyword: String) -> Bool {
+        keyword == "password" || keyword == "sslpassword"
+    }
+}
+
+extension ConnectionParameters: CustomStringConvertible {
+    /// The keywords and values as libpq reads them, secrets hidden.
+    public var description: String { text(showingSecrets: false) }
+
+    /// The keywords and values as a connection string, secrets included.
+    public var connectionString: String { text(showingSecrets: true) }
+
+    private func text(showingSecrets: Bool) -> String {
+        keywords.map { keyword in
+            let value = Self.isSecret(keyword) && !showingSecrets ? "********" : values[keyword] ?? ""
+            // libpq reads bytes: a quote is one whatever combines with it, and every blank ends a plain value.
+            let plain =
+                !value.isEmpty && !value.unicodeScalars.contains { $0 <= " " || $0 == "'" || $0 == "\\" }
+            guard !plain else { return "\(keyword)=\(value)" }
+            var escaped = String.UnicodeScalarView()
+            for scalar in value.unicodeScalars {
+                if scalar == "'" || scalar == "\\" { escaped.append("\\") }
+                escaped.append(scalar)
+            }
+            return "\(keyword)='\(String(escaped))'"
+        }
+        .joined(separator: " ")
+    }
+}
+
+extension ConnectionParameters {
+    /// The servers that the parameters name (manual, chapter 34.1.1.3, "Specifying Multiple Hosts"), one set of
+    /// parameters each, in their order.
+    ///
+    /// libpq goes through them by itself, but without a bound for each: one that is frozen takes the whole time.
+    /// Lists that do not fit each other are left to libpq, which says what is wrong with them; so is
+    /// `prefer-standby`, which looks at all servers twice.
+    public var servers: [ConnectionParameters] {
+        let addresses = list("hostaddr")
+        let names = list("host")
+        let count = addresses?.count ?? names?.count ?? 1
+        var ports = list("port") ?? []
+        if ports.count == 1 { ports = Array(repeating: ports[0], count: count) }
+        guard count > 1, self["target_session_attrs"] != "prefer-standby",
+            addresses == nil || names == nil || names?.count == count, ports.isEmpty || ports.count == count
+        else { return [self] }
+        return (0..<count).map { index in
+            var server = self
+            server["hostaddr"] = addresses?[index]
+            server["host"] = names?[index]
+            server["port"] = ports.isEmpty ? nil : ports[index]
+            return server
+        }
+    }
+
+    /// A keyword's value at its commas, or `nil` where it is not set.
+    func list(_ keyword: String) -> [String]? {
+        guard let value = self[keyword], !value.isEmpty else { return nil }
+        return value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+}
+
+extension ConnectionParameters {
+    /// What is wrong with the parameters, whatever the servers that they name: one line without secrets, or `nil` if
+    /// they are right as far as can be told without a server.
+    ///
+    /// libpq says such things only when it connects, in the same way in which it says that a server is not there. So it
+    /// is made to connect to sockets that cannot be there.
+    public var problem: String? {
+        // libpq would quote the port, which of a URI may be a part of a password with a '/' in it.
+        let ports = list("port") ?? []
+        guard ports.allSatisfy({ $0.isEmpty || (1...65_535).contains(Int($0) ?? 0) }) else {
+            return
+                "a port must be a whole number from 1 to 65535; in a URI, write %2F for a / within a password"
+        }
+        let nowhere = "/dev/null"
+        let names = list("host") ?? list("hostaddr") ?? [""]
+        var parameters = self
+        parameters["host"] = names.map { _ in nowhere }.joined(separator: ",")
+        parameters["hostaddr"] = nil
+        do throws(PostgresError) {
+            let handle = try Connection.begin(parameters)
+            defer { PQfinish(handle) }
+            let message = oneLine(PQerrorMessage(handle))
+            return message.contains(nowhere) ? nil : message
+        } catch {
+            return error.description
+        }
+    }
+}

@@ -1,0 +1,168 @@
+import CLibPQ
+
+/// Statements that are sent together and answered together, in one round trip (manual, chapter 34.5).
+///
+/// ```swift
+/// var pipeline = Pipeline()
+/// pipeline.addBegin()
+/// let account = try pipeline.add(.accountByName, "joe")
+/// pipeline.addCommit()
+/// let results = try connection.run(pipeline, deadline: deadline)
+/// let identifiers = try results.rows(account)
+/// ```
+///
+/// The server stops at the first statement that fails and skips the rest. Without `addBegin` the statements are
+/// one transaction all the same, which commits when the last has run; if the server warns that this commit did not wait for
+/// its synchronous standby, that becomes `PostgresError.commitInDoubt`.
+public struct Pipeline: Sendable {
+    /// One statement, its parameters bound.
+    struct Step: Sendable {
+        let name: String
+        let sql: String
+        let parameters: Parameters
+        var isCommit = false
+    }
+
+    private(set) var steps: [Step] = []
+
+    /// An empty pipeline.
+    public init() {}
+
+    /// Whether a COMMIT is among the statements. Such a pipeline is never cancelled.
+    var commits: Bool { steps.contains(where: \.isCommit) }
+
+    /// Begins a transaction that is READ COMMITTED, whatever the session's default is. It may write unless the server
+    /// or the session takes no writes: 25006 tells that of a server that was demoted.
+    public mutating func addBegin() {
+        append(
+            Step(
+                name: "libpq_begin", sql: "BEGIN ISOLATION LEVEL READ COMMITTED",
+                parameters: Parameters(types: [])))
+    }
+
+    /// Commits it; nothing can be added after that. A warning of the server that the commit may not be on a
+    /// standby becomes `PostgresError.commitInDoubt`.
+    public mutating func addCommit() {
+        append(
+            Step(name: "libpq_commit", sql: "COMMIT", parameters: Parameters(types: []), isCommit: true))
+    }
+
+    /// Adds a statement.
+    ///
+    /// - Returns: Where its rows will be.
+    /// - Throws: `PostgresError.invalidInput`.
+    @discardableResult
+    public mutating func add<Input, Row>(_ statement: Statement<Input, Row>, _ input: Input)
+        throws(PostgresError)
+        -> PipelineSlot<Row>
+    {
+        guard !statement.sql.utf8.contains(0), !statement.name.utf8.contains(0) else {
+            throw .invalidInput("a statement cannot hold a NUL character")
+        }
+        var parameters = Parameters(types: statement.parameterTypes)
+        try statement.bind(input, &parameters)
+        guard parameters.ranges.count == statement.parameterTypes.count else {
+            throw .invalidInput(
+                "statement \(statement.name) has \(statement.parameterTypes.count) parameters, "
+                    + "and \(parameters.ranges.count) came")
+        }
+        append(Step(name: statement.name, sql: statement.sql, parameters: parameters))
+        return PipelineSlot(index: steps.count - 1, decode: statement.decode)
+    }
+
+    /// Were something to fail after a COMMIT, its error would tell that nothing was applied, and a pipeline that
+    /// is run anew would be applied twice.
+    private mutating func append(_ step: Step) {
+        precondition(steps.last?.isCommit != true, "a pipeline ends with its COMMIT")
+        steps.append(step)
+    }
+}
+
+/// Where the rows of one statement of a pipeline will be.
+public struct PipelineSlot<Row>: Sendable {
+    let index: Int
+    let decode: @Sendable (inout RowReader) throws(PostgresError) -> Row
+}
+
+/// What a pipeline's statements gave. Frees libpq's results when it ends.
+public struct PipelineResults: ~Copyable {
+    private let results: [OpaquePointer]
+
+    /// - Parameter results: One for each statement, in order; they are now this value's.
+    init(_ results: [OpaquePointer]) {
+        self.results = results
+    }
+
+    deinit {
+        for result in results { PQclear(result) }
+    }
+
+    /// The decoded rows of one statement.
+    public borrowing func rows<Row>(_ slot: PipelineSlot<Row>) throws(PostgresError) -> [Row] {
+        let result = results[slot.index]
+        let count = PQntuples(result)
+        var rows: [Row] = []
+        rows.reserveCapacity(Int(count))
+        for row in 0..<count {
+            var reader = RowReader(result, row: row)
+            rows.append(try slot.decode(&reader))
+        }
+        return rows
+    }
+
+    /// How many rows a statement inserted, updated or selected.
+    public borrowing func affectedRowCount<Row>(_ slot: PipelineSlot<Row>) -> Int {
+        PQcmdTuples(results[slot.index]).flatMap { Int(String(cString: $0)) } ?? 0
+    }
+}
+
+extension Connection {
+    /// Runs one statement in a transaction of its own.
+    ///
+    /// - Returns: Its rows, decoded.
+    /// - Throws: `PostgresError`. Where the connection broke or had to be given up, the statement may have been
+    ///   applied.
+    public func run<Input, Row>(
+        _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant
+    ) throws(PostgresError) -> [Row] {
+        var pipeline = Pipeline()
+        let slot = try pipeline.add(statement, input)
+        let results = try run(pipeline, deadline: deadline)
+        return try results.rows(slot)
+    }
+
+    /// Runs a pipeline in one round trip.
+    ///
+    /// - Returns: What its statements gave. With a COMMIT in the pipeline, the commit is durable.
+    /// - Throws: `PostgresError`; its `effect` says whether the pipeline may have been applied. A transaction
+    ///   that the pipeline began is rolled back.
+    public func run(_ pipeline: Pipeline, deadline: ContinuousClock.Instant) throws(PostgresError)
+        -> PipelineResults
+    {
+        let handle = try open()
+        let wasIdle = PQtransactionStatus(handle) == PQTRANS_IDLE
+        do {
+            return try PipelineRun(pipeline, on: self, handle, deadline: deadline).run()
+        } catch {
+            if error.sqlState == .readOnlyTransaction { hasRefusedToWrite = true }
+            if wasIdle, self.handle != nil, PQtransactionStatus(handle) != PQTRANS_IDLE {
+                try? execute("ROLLBACK", deadline: max(deadline, .now + .seconds(1)))
+            }
+            guard wasIdle, self.handle != nil, error.isForgottenStatement, !prepared.isEmpty else {
+                throw error
+            }
+        }
+        // The server knows a statement no longer, or its result has changed with the schema. Nothing was applied.
+        try execute("DEALLOCATE ALL", deadline: deadline)
+        prepared = []
+        return try PipelineRun(pipeline, on: self, handle, deadline: deadline).run()
+    }
+}
+
+extension PostgresError {
+    /// Whether a statement has only to be prepared anew. The code 0A000 has other meanings too, but trying once
+    /// more does no harm to them.
+    fileprivate var isForgottenStatement: Bool {
+        sqlState == .invalidSQLStatementName || sqlState == .featureNotSupported
+    }
+}

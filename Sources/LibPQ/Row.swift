@@ -1,0 +1,144 @@
+import CLibPQ
+
+/// Reads one row's columns from left to right. It is valid while a statement's `decode` runs, and no longer.
+public struct RowReader {
+    private let result: OpaquePointer
+    private let row: Int32
+    private var column: Int32 = 0
+
+    init(_ result: OpaquePointer, row: Int32) {
+        self.result = result
+        self.row = row
+    }
+
+    /// A column of the row, as libpq has it.
+    @usableFromInline
+    struct Column {
+        @usableFromInline let bytes: UnsafeRawBufferPointer?
+        @usableFromInline let oid: UInt32
+    }
+
+    /// The next column's value. It is inlinable, so that it is compiled for the type that is read: a list has
+    /// hundreds of these.
+    ///
+    /// - Throws: `PostgresError.decoding`, naming the column, if there is none, if it is of another type, or if
+    ///   it is NULL and the type is not optional.
+    @inlinable
+    public mutating func next<Value: PostgresDecodable>(_ type: Value.Type = Value.self) throws(PostgresError)
+        -> Value
+    {
+        let column = try nextColumn()
+        guard let value = Value.decode(column.bytes, oid: column.oid) else {
+            throw undecodable(column, "\(type)")
+        }
+        return value
+    }
+
+    @usableFromInline
+    mutating func nextColumn() throws(PostgresError) -> Column {
+        guard column < PQnfields(result) else { throw .decoding("the row has only \(column) columns") }
+        defer { column += 1 }
+        var bytes: UnsafeRawBufferPointer?
+        if PQgetisnull(result, row, column) == 0 {
+            bytes = UnsafeRawBufferPointer(
+                start: PQgetvalue(result, row, column), count: Int(PQgetlength(result, row, column)))
+        }
+        return Column(bytes: bytes, oid: PQftype(result, column))
+    }
+
+    /// What is said of the column that was read last, if it cannot be read so.
+    @usableFromInline
+    func undecodable(_ value: Column, _ type: String) -> PostgresError {
+        let name = PQfname(result, column - 1).map { String(cString: $0) } ?? "\(column)"
+        return .decoding(
+            "column \(name) (type \(value.oid)) is \(value.bytes == nil ? "NULL" : "not a \(type)")")
+    }
+}
+
+/// A Swift type that a column's binary value can be read as.
+public protocol PostgresDecodable {
+    /// - Parameters:
+    ///   - bytes: The value in PostgreSQL's binary format; `nil` for NULL.
+    ///   - oid: The column's type.
+    /// - Returns: `nil` if the value cannot be read as this type.
+    static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Self?
+}
+
+extension Bool: PostgresDecodable {
+    /// From `bool`.
+    public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Bool? {
+        guard oid == 16, let bytes, bytes.count == 1 else { return nil }
+        return bytes[0] != 0
+    }
+}
+
+extension Int16: PostgresDecodable {
+    /// From `int2`.
+    public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Int16? {
+        oid == 21 ? integer(bytes) : nil
+    }
+}
+
+extension Int32: PostgresDecodable {
+    /// From `int4` or `int2`; from `date`, in days since 2000-01-01.
+    public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Int32? {
+        switch oid {
+        case 23, 1082: integer(bytes)
+        case 21: integer(bytes, Int16.self).map(Int32.init)
+        default: nil
+        }
+    }
+}
+
+extension Int64: PostgresDecodable {
+    /// From `int8`, `int4` or `int2`; from `timestamptz` or `timestamp`, in microseconds since 2000-01-01.
+    public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Int64? {
+        switch oid {
+        case 20, 1184, 1114: integer(bytes)
+        case 23: integer(bytes, Int32.self).map(Int64.init)
+        case 21: integer(bytes, Int16.self).map(Int64.init)
+        default: nil
+        }
+    }
+}
+
+extension Double: PostgresDecodable {
+    /// From `float8`.
+    public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Double? {
+        oid == 701 ? integer(bytes, UInt64.self).map(Double.init(bitPattern:)) : nil
+    }
+}
+
+extension String: PostgresDecodable {
+    /// From `text`, `varchar`, `char(n)`, `name`, `json` or an unknown literal. Exact numbers are cast to text
+    /// in SQL.
+    public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> String? {
+        switch oid {
+        case 25, 1043, 1042, 19, 114, 705: bytes.map { String(decoding: $0, as: UTF8.self) }
+        default: nil
+        }
+    }
+}
+
+extension PostgresUUID: PostgresDecodable {
+    /// From `uuid`.
+    public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> PostgresUUID? {
+        oid == 2950 ? bytes.flatMap(PostgresUUID.init) : nil
+    }
+}
+
+extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
+    /// NULL is `nil`.
+    @inlinable
+    public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Wrapped?? {
+        guard let bytes else { return .some(nil) }
+        return Wrapped.decode(bytes, oid: oid).map(Optional.some)
+    }
+}
+
+/// A big-endian integer of exactly this width.
+func integer<Value: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer?, _: Value.Type = Value.self) -> Value?
+{
+    guard let bytes, bytes.count == MemoryLayout<Value>.size else { return nil }
+    return Value(bigEndian: bytes.loadUnaligned(as: Value.self))
+}

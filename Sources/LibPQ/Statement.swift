@@ -1,0 +1,123 @@
+import CLibPQ
+
+/// A statement as a value: its SQL, how its parameters are bound and its rows decoded, in one place.
+///
+/// ```swift
+/// extension Statement where Input == String, Row == Int64 {
+///     static let accountByName = Statement(
+///         "account_by_name", "SELECT id FROM account WHERE name = $1",
+///         parameters: [.text],
+///         bind: { name, parameters throws(PostgresError) in try parameters.append(name) },
+///         decode: { row throws(PostgresError) in try row.next() })
+/// }
+/// ```
+///
+/// It is prepared on a connection when it is first run there, in the same round trip, and remembered.
+public struct Statement<Input, Row>: Sendable {
+    /// The name under which it is prepared; two statements of one connection must not share it. With an empty
+    /// one it is sent unprepared each time.
+    public let name: String
+    /// One SQL statement, with `$1`, `$2`, … for its parameters.
+    public let sql: String
+    /// The parameters' types, in order.
+    public let parameterTypes: [PostgresType]
+    let bind: @Sendable (Input, inout Parameters) throws(PostgresError) -> Void
+    let decode: @Sendable (inout RowReader) throws(PostgresError) -> Row
+
+    /// - Parameters:
+    ///   - bind: Appends the parameters' values in order.
+    ///   - decode: Reads one row's columns in order.
+    public init(
+        _ name: String, _ sql: String, parameters: [PostgresType],
+        bind: @escaping @Sendable (Input, inout Parameters) throws(PostgresError) -> Void,
+        decode: @escaping @Sendable (inout RowReader) throws(PostgresError) -> Row
+    ) {
+        self.name = name
+        self.sql = sql
+        parameterTypes = parameters
+        self.bind = bind
+        self.decode = decode
+    }
+}
+
+extension Statement where Input == Void {
+    /// A statement without parameters.
+    public init(
+        _ name: String, _ sql: String,
+        decode: @escaping @Sendable (inout RowReader) throws(PostgresError) -> Row
+    ) {
+        self.init(name, sql, parameters: [], bind: { _, _ in }, decode: decode)
+    }
+}
+
+extension Statement where Row == Void {
+    /// A statement whose rows do not matter.
+    public init(
+        _ name: String, _ sql: String, parameters: [PostgresType],
+        bind: @escaping @Sendable (Input, inout Parameters) throws(PostgresError) -> Void
+    ) {
+        self.init(name, sql, parameters: parameters, bind: bind, decode: { _ in })
+    }
+}
+
+extension Statement where Input == Void, Row == Void {
+    /// A statement without parameters whose rows do not matter.
+    public init(_ name: String, _ sql: String) {
+        self.init(name, sql, parameters: [], bind: { _, _ in }, decode: { _ in })
+    }
+}
+
+/// What the server makes of a statement.
+public struct StatementDescription: Sendable, Equatable {
+    /// One column of the rows.
+    public struct Column: Sendable, Equatable {
+        /// The name that the statement gives it.
+        public let name: String
+        /// The OID of its type.
+        public let typeOID: UInt32
+    }
+
+    /// The OIDs of the parameters' types, in order.
+    public let parameterTypeOIDs: [UInt32]
+    /// The columns, in order; none for a statement that gives no rows.
+    public let columns: [Column]
+
+    fileprivate init(_ result: OpaquePointer) {
+        parameterTypeOIDs = (0..<PQnparams(result)).map { PQparamtype(result, $0) }
+        columns = Self.columns(of: result)
+    }
+
+    /// The columns of a result, in order.
+    static func columns(of result: OpaquePointer) -> [Column] {
+        (0..<PQnfields(result)).map { field in
+            Column(
+                name: PQfname(result, field).map { String(cString: $0) } ?? "",
+                typeOID: PQftype(result, field))
+        }
+    }
+}
+
+extension Connection {
+    /// Asks the server what a statement takes and gives, without running it and without keeping it prepared: so
+    /// a test can hold every statement against the schema.
+    ///
+    /// - Throws: `PostgresError`, for instance if the statement names what is not there.
+    public func describe<Input, Row>(
+        _ statement: Statement<Input, Row>, deadline: ContinuousClock.Instant
+    ) throws(PostgresError) -> StatementDescription {
+        let handle = try open()
+        guard !statement.sql.utf8.contains(0) else {
+            throw .invalidInput("a statement cannot hold a NUL character")
+        }
+        let oids = statement.parameterTypes.map(\.oid)
+        guard PQsendPrepare(handle, "", statement.sql, Int32(oids.count), oids) == 1 else {
+            throw lost(handle, mayHaveCommitted: false)
+        }
+        try finishStatement(handle, deadline: deadline)
+        guard PQsendDescribePrepared(handle, "") == 1 else { throw lost(handle, mayHaveCommitted: false) }
+        var description: StatementDescription?
+        try finishStatement(handle, deadline: deadline) { description = StatementDescription($0) }
+        guard let description else { throw .decoding("the server does not describe the statement") }
+        return description
+    }
+}

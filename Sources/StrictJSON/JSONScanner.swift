@@ -1,0 +1,369 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Goes through JSON (RFC 8259) to the letter, value by value: strict UTF-8, no lone surrogates, no duplicate
+/// names. It builds nothing; who reads with it says what becomes of the values.
+///
+/// Foundation's decoder takes the last of two members of the same name and passes numbers through binary floating
+/// point; neither may happen to decisions and money.
+package struct JSONScanner {
+    /// A text as it stands in the document, without its quotes. It has been checked.
+    package struct RawString {
+        fileprivate let range: Range<Int>
+        fileprivate let hasEscapes: Bool
+    }
+
+    /// What a value is, as its first byte tells.
+    package enum Kind {
+        case object
+        case array
+        case string
+        case number
+        case boolean
+        case null
+    }
+
+    /// A step on the way to where we are.
+    private enum Step {
+        case name(RawString)
+        case index(Int)
+    }
+
+    /// Beyond so many names in one object they are looked up by their hashes.
+    private static let maximumComparedNames = 16
+
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var offset = 0
+    private var depth = 0
+    /// Where we are, for the message about a duplicate.
+    private var path: [Step] = []
+    /// The names of the objects that we are in, those of an inner one after those of the outer one.
+    private var names: [RawString] = []
+
+    /// Goes through one value that fills the bytes.
+    package static func scan<Value>(
+        _ bytes: some Collection<UInt8>, _ value: (inout JSONScanner) throws(JSONError) -> Value
+    ) throws(JSONError) -> Value {
+        func scan(_ buffer: UnsafeBufferPointer<UInt8>) -> Result<Value, JSONError> {
+            var scanner = JSONScanner(bytes: buffer)
+            do throws(JSONError) {
+                scanner.skipSpace()
+                let value = try value(&scanner)
+                scanner.skipSpace()
+                guard scanner.offset == buffer.count else {
+                    throw scanner.unexpected("something after the value")
+                }
+                return .success(value)
+            } catch {
+                return .failure(error)
+            }
+        }
+        let result =
+            bytes.withContiguousStorageIfAvailable(scan) ?? Array(bytes).withUnsafeBufferPointer(scan)
+        return try result.get()
+    }
+
+    private init(bytes: UnsafeBufferPointer<UInt8>) {
+        self.bytes = bytes
+    }
+
+    /// What the value is that stands here.
+    package func kind() throws(JSONError) -> Kind {
+        guard offset < bytes.count else { throw unexpected("the end") }
+        switch bytes[offset] {
+        case UInt8(ascii: "{"): return .object
+        case UInt8(ascii: "["): return .array
+        case UInt8(ascii: "\""): return .string
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): return .boolean
+        case UInt8(ascii: "n"): return .null
+        default: throw unexpected("an unexpected character")
+        }
+    }
+
+    // MARK: Values
+
+    /// - Parameter member: Is told the name, and goes through the value.
+    package mutating func object(_ member: (inout JSONScanner, RawString) throws(JSONError) -> Void)
+        throws(JSONError)
+    {
+        try enter()
+        if take("}") { return leave() }
+        let first = names.count
+        var known: Set<[UInt8]>?
+        repeat {
+            skipSpace()
+            guard peek("\"") else { throw unexpected("no name of a member") }
+            let name = try rawString()
+            path.append(.name(name))
+            guard isNew(name, since: first, &known) else {
+                throw .duplicateKey(path: pathText)
+            }
+            names.append(name)
+            skipSpace()
+            guard take(":") else { throw unexpected("no colon") }
+            skipSpace()
+            try member(&self, name)
+            path.removeLast()
+            skipSpace()
+        } while take(",")
+        guard take("}") else { throw unexpected("no end of an object") }
+        names.removeSubrange(first...)
+        leave()
+    }
+
+    /// - Parameter element: Is told the place, from 0, and goes through the value.
+    package mutating func array(_ element: (inout JSONScanner, Int) throws(JSONError) -> Void)
+        throws(JSONError)
+    {
+        try enter()
+        if take("]") { return leave() }
+        var index = 0
+        repeat {
+            skipSpace()
+            path.append(.index(index))
+            try element(&self, index)
+            path.removeLast()
+            index += 1
+            skipSpace()
+        } while take(",")
+        guard take("]") else { throw unexpected("no end of an array") }
+        leave()
+    }
+
+    private mutating func enter() throws(JSONError) {
+        guard depth < JSONReader.maximumDepth else { throw .tooDeep(offset: offset) }
+        depth += 1
+        offset += 1
+        skipSpace()
+    }
+
+    private mutating func leave() { depth -= 1 }
+
+    package mutating func null() throws(JSONError) { try literal("null") }
+
+    package mutating func boolean() throws(JSONError) -> Bool {
+        let value = peek("t")
+        try literal(value ? "true" : "false")
+        return value
+    }
+
+    private mutating func literal(_ text: StaticString) throws(JSONError) {
+        let length = text.utf8CodeUnitCount
+        guard bytes.count - offset >= length,
+            memcmp(bytes.baseAddress! + offset, text.utf8Start, length) == 0
+        else { throw unexpected("an unexpected character") }
+        offset += length
+    }
+
+    /// - Returns: The number's own characters.
+    package mutating func number() throws(JSONError) -> String {
+        let start = offset
+        _ = take("-")
+        if !take("0") { try digits() }
+        if take(".") { try digits() }
+        if take("e") || take("E") {
+            if !take("+") { _ = take("-") }
+            try digits()
+        }
+        return String(decoding: bytes[start..<offset], as: UTF8.self)
+    }
+
+    private mutating func digits() throws(JSONError) {
+        let start = offset
+        while offset < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[offset]) {
+            offset += 1
+        }
+        guard offset > start else { throw unexpected("no digit") }
+    }
+
+    /// Goes through a value of which nothing is wanted.
+    package mutating func skip() throws(JSONError) {
+        switch try kind() {
+        case .object: try object { scanner, _ throws(JSONError) in try scanner.skip() }
+        case .array: try array { scanner, _ throws(JSONError) in try scanner.skip() }
+        case .string: _ = try rawString()
+        case .number: _ = try number()
+        case .boolean: _ = try boolean()
+        case .null: try null()
+        }
+    }
+
+    // MARK: Texts
+
+    package mutating func rawString() throws(JSONError) -> RawString {
+        offset += 1
+        let start = offset
+        var hasEscapes = false
+        var seen: UInt8 = 0
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            switch byte {
+            case UInt8(ascii: "\""):
+                let range = start..<offset
+                // Escapes are ASCII, so the text is UTF-8 if it is with its escapes still in it.
+                if seen >= 0x80, String(validating: bytes[range], as: UTF8.self) == nil {
+                    throw .unexpected("text that is not UTF-8", offset: start)
+                }
+                offset += 1
+                return RawString(range: range, hasEscapes: hasEscapes)
+            case UInt8(ascii: "\\"):
+                hasEscapes = true
+                offset += 1
+                _ = try escape()
+            case 0x00..<0x20: throw unexpected("a control character")
+            default:
+                seen |= byte
+                offset += 1
+            }
+        }
+        throw unexpected("no end of a string")
+    }
+
+    /// A text as a string of its own.
+    package func string(_ text: RawString) -> String {
+        guard text.hasEscapes else { return String(decoding: bytes[text.range], as: UTF8.self) }
+        var unescaped: [UInt8] = []
+        unescaped.reserveCapacity(text.range.count)
+        var reader = JSONScanner(bytes: bytes)
+        reader.offset = text.range.lowerBound
+        while reader.offset < text.range.upperBound {
+            let byte = bytes[reader.offset]
+            reader.offset += 1
+            guard byte == UInt8(ascii: "\\") else {
+                unescaped.append(byte)
+                continue
+            }
+            // It has been read before without an error.
+            guard let scalar = try? reader.escape() else { break }
+            unescaped.append(contentsOf: UTF8.encode(scalar)!)
+        }
+        return String(decoding: unescaped, as: UTF8.self)
+    }
+
+    /// Whether a text is this one, by its bytes.
+    package func isEqual(_ text: RawString, _ other: StaticString) -> Bool {
+        guard !text.hasEscapes else {
+            return string(text).utf8.elementsEqual(
+                UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount))
+        }
+        return text.range.count == other.utf8CodeUnitCount
+            && memcmp(bytes.baseAddress! + text.range.lowerBound, other.utf8Start, text.range.count) == 0
+    }
+
+    /// An escape, after its backslash.
+    private mutating func escape() throws(JSONError) -> Unicode.Scalar {
+        guard offset < bytes.count else { throw unexpected("no end of a string") }
+        let escaped = bytes[offset]
+        offset += 1
+        switch escaped {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(escaped)
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"): return try unicodeEscape()
+        default:
+            offset -= 1
+            throw unexpected("an unknown escape")
+        }
+    }
+
+    private mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
+        let start = offset
+        let first = try hexadecimal()
+        var value = first
+        if (0xD800..<0xDC00).contains(first), take("\\"), take("u") {
+            let second = try hexadecimal()
+            if (0xDC00..<0xE000).contains(second) {
+                value = 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
+            }
+        }
+        guard let scalar = Unicode.Scalar(value) else {
+            throw .unexpected("half of a surrogate pair", offset: start)
+        }
+        return scalar
+    }
+
+    private mutating func hexadecimal() throws(JSONError) -> UInt32 {
+        var value: UInt32 = 0
+        for _ in 0..<4 {
+            guard offset < bytes.count, let digit = Character(Unicode.Scalar(bytes[offset])).hexDigitValue,
+                bytes[offset] < 0x80
+            else { throw unexpected("no hexadecimal digit") }
+            value = value << 4 + UInt32(digit)
+            offset += 1
+        }
+        return value
+    }
+
+    // MARK: Names
+
+    /// Whether the object that we are in has no such name yet. One by one while there are few and none has escapes,
+    /// else by a set, so that no document costs more than its length.
+    private func isNew(_ name: RawString, since first: Int, _ known: inout Set<[UInt8]>?) -> Bool {
+        if known == nil, name.hasEscapes || names.count - first >= Self.maximumComparedNames {
+            known = Set(names[first...].map { Array(string($0).utf8) })
+        }
+        if known != nil { return known!.insert(Array(string(name).utf8)).inserted }
+        return !names[first...].contains { other in
+            other.range.count == name.range.count
+                && memcmp(
+                    bytes.baseAddress! + other.range.lowerBound,
+                    bytes.baseAddress! + name.range.lowerBound, name.range.count) == 0
+        }
+    }
+
+    /// `accepted_charges_set[3].number`
+    private var pathText: String {
+        path.reduce(into: "") { text, step in
+            switch step {
+            case .name(let name): text += text.isEmpty ? string(name) : ".\(string(name))"
+            case .index(let index): text += "[\(index)]"
+            }
+        }
+    }
+
+    // MARK: Bytes
+
+    private mutating func skipSpace() {
+        while offset < bytes.count {
+            switch bytes[offset] {
+            case 0x20, 0x09, 0x0A, 0x0D: offset += 1
+            default: return
+            }
+        }
+    }
+
+    private func peek(_ character: Unicode.Scalar) -> Bool {
+        offset < bytes.count && bytes[offset] == UInt8(ascii: character)
+    }
+
+    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard peek(character) else { return false }
+        offset += 1
+        return true
+    }
+
+    private func unexpected(_ what: String) -> JSONError { .unexpected(what, offset: offset) }
+}
+
+/// Why bytes are not JSON, in words for a person.
+package enum JSONError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Something stands at this byte, counted from 0, that must not stand there.
+    case unexpected(String, offset: Int)
+    /// A member's name stands twice in one object.
+    case duplicateKey(path: String)
+    /// Values stand within values deeper than `JSONReader.maximumDepth`.
+    case tooDeep(offset: Int)
+
+    package var description: String {
+        switch self {
+        case .unexpected(let what, let offset): "\(what) at byte \(offset)"
+        case .duplicateKey(let path): "\(path) stands twice"
+        case .tooDeep(let offset): "values stand more than \(JSONReader.maximumDepth) deep at byte \(offset)"
+        }
+    }
+}

@@ -1,0 +1,122 @@
+/// Writes JSON piece by piece, without spaces, in UTF-8. Commas come by themselves.
+package struct JSONWriter {
+    /// What has been written. An array, since appending a few bytes to a `ByteBuffer` costs several times as much.
+    package private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+    private static let hexadecimalDigits = Array("0123456789abcdef".utf8)
+
+    /// - Parameter capacity: How many bytes there will be, roughly.
+    package init(capacity: Int) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    /// What has been written, as a text.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    package mutating func beginObject() { open("{") }
+
+    package mutating func endObject() { close("}") }
+
+    package mutating func beginArray() { open("[") }
+
+    package mutating func endArray() { close("]") }
+
+    /// The name of the member whose value comes next; one in which nothing needs an escape.
+    package mutating func name(_ name: StaticString) {
+        separate()
+        append("\"")
+        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        append("\"")
+        append(":")
+        needsComma = false
+    }
+
+    /// The name of the member whose value comes next, whatever is in it.
+    package mutating func name(string name: String) {
+        string(name)
+        append(":")
+        needsComma = false
+    }
+
+    package mutating func null() {
+        separate()
+        bytes.append(contentsOf: "null".utf8)
+    }
+
+    package mutating func boolean(_ value: Bool) {
+        separate()
+        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    }
+
+    /// - Parameter digits: The number as JSON writes it.
+    package mutating func number(_ digits: String) {
+        separate()
+        bytes.append(contentsOf: digits.utf8)
+    }
+
+    /// `null` if there is none.
+    package mutating func string(_ text: String?) {
+        if let text { string(text) } else { null() }
+    }
+
+    /// Escapes what must be escaped (RFC 8259, section 7) and nothing else.
+    package mutating func string(_ text: String) {
+        separate()
+        append("\"")
+        let isWritten = text.utf8.withContiguousStorageIfAvailable { writePlainly($0) } ?? false
+        if !isWritten { for byte in text.utf8 { writeEscaped(byte) } }
+        append("\"")
+    }
+
+    /// Writes a text in which nothing needs an escape, as nearly all are, in one go.
+    ///
+    /// - Returns: Whether it is one.
+    private mutating func writePlainly(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        for byte in text where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+            return false
+        }
+        bytes.append(contentsOf: text)
+        return true
+    }
+
+    /// JSON that is written already.
+    package mutating func written(_ json: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: json)
+    }
+
+    private mutating func writeEscaped(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
+        case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
+        case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+        case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+        case 0x09: bytes.append(contentsOf: "\\t".utf8)
+        case 0x00..<0x20:
+            bytes.append(contentsOf: "\\u00".utf8)
+            bytes.append(Self.hexadecimalDigits[Int(byte >> 4)])
+            bytes.append(Self.hexadecimalDigits[Int(byte & 15)])
+        default: bytes.append(byte)
+        }
+    }
+
+    private mutating func open(_ bracket: Unicode.Scalar) {
+        separate()
+        append(bracket)
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: Unicode.Scalar) {
+        append(bracket)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { append(",") }
+        needsComma = true
+    }
+
+    private mutating func append(_ character: Unicode.Scalar) {
+        bytes.append(UInt8(ascii: character))
+    }
+}

@@ -1,0 +1,135 @@
+import CoreMetrics
+import Synchronization
+
+/// A backend of swift-metrics that keeps the metrics of our list, and no others, for Prometheus to fetch.
+final class PrometheusRegistry: MetricsFactory {
+    /// A bound against a label whose values are not as few as they should be: what comes after it is not kept.
+    static let maximumSeriesPerMetric = 2000
+
+    private let series = Mutex<[Metric: [[String]: PrometheusSeries]]>([:])
+
+    func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+        find(label, dimensions, .counter) ?? NOOPMetricsHandler.instance
+    }
+
+    func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+        find(label, dimensions, .gauge) ?? NOOPMetricsHandler.instance
+    }
+
+    func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
+        NOOPMetricsHandler.instance
+    }
+
+    func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+        find(label, dimensions, .histogram) ?? NOOPMetricsHandler.instance
+    }
+
+    func destroyCounter(_ handler: any CounterHandler) {}
+    func destroyMeter(_ handler: any MeterHandler) {}
+    func destroyRecorder(_ handler: any RecorderHandler) {}
+    func destroyTimer(_ handler: any TimerHandler) {}
+
+    private func find(_ label: String, _ dimensions: [(String, String)], _ kind: Metric.Kind)
+        -> PrometheusSeries?
+    {
+        Metric(rawValue: label).flatMap { find($0, dimensions.map(\.1), kind) }
+    }
+
+    /// - Parameter values: Of the metric's labels, in their order.
+    func find(_ metric: Metric, _ values: [String], _ kind: Metric.Kind) -> PrometheusSeries? {
+        guard metric.kind == kind else { return nil }
+        return series.withLock { series in
+            if let known = series[metric]?[values] { return known }
+            guard series[metric, default: [:]].count < Self.maximumSeriesPerMetric else { return nil }
+            let new = PrometheusSeries(kind: kind)
+            series[metric, default: [:]][values] = new
+            return new
+        }
+    }
+
+    /// Every metric in the list's order, its series in the order of their labels. One that has no series yet is
+    /// there by its name.
+    func page() -> String {
+        let series = series.withLock { $0 }
+        var page = ""
+        for metric in Metric.allCases {
+            page += "# HELP \(metric.rawValue) \(metric.help)\n"
+            page += "# TYPE \(metric.rawValue) \(metric.kind.rawValue)\n"
+            let sorted = (series[metric] ?? [:]).sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            for (values, series) in sorted { page += lines(metric, values, series.current) }
+        }
+        return page
+    }
+
+    private func lines(_ metric: Metric, _ values: [String], _ state: PrometheusSeries.State) -> String {
+        let name = metric.rawValue
+        let labels = zip(metric.labels, values).map { "\($0)=\"\(Self.escaped($1))\"" }
+        guard metric.kind == .histogram else {
+            return "\(name)\(Self.braced(labels)) \(Self.number(state.value))\n"
+        }
+        var lines = ""
+        var total: UInt64 = 0
+        let bounds = PrometheusSeries.boundsSeconds.map(Self.number) + ["+Inf"]
+        for (bound, count) in zip(bounds, state.buckets) {
+            total += count
+            lines += "\(name)_bucket\(Self.braced(labels + ["le=\"\(bound)\""])) \(total)\n"
+        }
+        lines += "\(name)_sum\(Self.braced(labels)) \(Self.number(state.value))\n"
+        return lines + "\(name)_count\(Self.braced(labels)) \(total)\n"
+    }
+
+    private static func braced(_ labels: [String]) -> String {
+        labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}"
+    }
+
+    private static func number(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    }
+}
+
+/// One series of a metric: a value, or the counts of a histogram.
+final class PrometheusSeries: CounterHandler, MeterHandler, TimerHandler {
+    /// The upper bounds of a histogram's buckets, in seconds; a call is answered within 10 s.
+    static let boundsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+    struct State: Sendable {
+        /// A counter's or gauge's value, a histogram's sum in seconds.
+        var value = 0.0
+        /// How many fell into each bucket alone, the last one unbounded.
+        var buckets: [UInt64]
+    }
+
+    private let state: Mutex<State>
+
+    init(kind: Metric.Kind) {
+        let count = kind == .histogram ? Self.boundsSeconds.count + 1 : 0
+        state = Mutex(State(buckets: Array(repeating: 0, count: count)))
+    }
+
+    var current: State { state.withLock { $0 } }
+
+    func increment(by amount: Int64) { state.withLock { $0.value += Double(amount) } }
+
+    func increment(by amount: Double) { state.withLock { $0.value += amount } }
+
+    func decrement(by amount: Double) { state.withLock { $0.value -= amount } }
+
+    func reset() { state.withLock { $0.value = 0 } }
+
+    func set(_ value: Int64) { set(Double(value)) }
+
+    func set(_ value: Double) { state.withLock { $0.value = value } }
+
+    func recordNanoseconds(_ duration: Int64) {
+        let seconds = Double(duration) / 1_000_000_000
+        let bucket = Self.boundsSeconds.firstIndex { seconds <= $0 } ?? Self.boundsSeconds.count
+        state.withLock { state in
+            state.value += seconds
+            if state.buckets.indices.contains(bucket) { state.buckets[bucket] += 1 }
+        }
+    }
+}

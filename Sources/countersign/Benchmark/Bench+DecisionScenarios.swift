@@ -1,0 +1,183 @@
+import Benchmark
+import ChargeStore
+
+extension Bench {
+    /// Charges a call, and a statement of the yardsticks that have no size of their own.
+    static let batchItems = 50
+    private static let yardstickClients = 4
+    /// What is tried for the least rows.
+    private static let leastRows = [50, 500]
+    private static let leastClients = [2, 4, 8]
+    /// How many charges yardsticks name at a time.
+    static let yardstickCharges = (leastRows.max() ?? 0) * (leastClients.max() ?? 0)
+
+    /// 50 charges a call, against what PostgreSQL does without a service.
+    func batch(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+        let least = try best(
+            Self.leastRows.flatMap { rows in
+                Self.leastClients.map { PgbenchRun(script: .leastRows, clients: $0, rows: rows) }
+            }, on: site)
+        let own = try measuredOut(yardstick(.own), on: site)
+        let summaries = try measuring.summaries(
+            [
+                decisions("service", items: Self.batchItems, on: site),
+                subject("own statement", own, on: site),
+                subject("bare update", yardstick(.bareUpdate), on: site),
+                subject("least rows", least, on: site),
+                subject("keys alone", yardstick(.keysAlone), on: site),
+            ], progress)
+        let rate = summaries.map { $0.median(.chargesPerSecond) }
+        return BenchmarkReport.Part(
+            title: "50 charges a call, \(options.connections) connections, against PostgreSQL alone",
+            summaries: summaries,
+            targets: [
+                Threshold(
+                    name: "50 charges a call, of the bare update", measured: rate[0] / rate[2],
+                    limit: .atLeast(0.6)),
+                Threshold(
+                    name: "50 charges a call, of the least rows", measured: rate[0] / rate[3],
+                    limit: .atLeast(0.7)),
+            ],
+            notes: [
+                "own statement, bare update, keys alone: \(Self.batchItems) rows a statement, \(Self.yardstickClients) clients; least rows, at its best: \(least.rows) rows, \(least.clients) clients"
+            ])
+    }
+
+    private func yardstick(_ script: BaselineScript) -> PgbenchRun {
+        PgbenchRun(script: script, clients: Self.yardstickClients, rows: Self.batchItems)
+    }
+
+    func subject(_ name: String, _ run: PgbenchRun, on site: BenchmarkEnvironment) -> BenchmarkRunner.Subject
+    {
+        BenchmarkRunner.Subject(name: name) { [options] in try run.figures(on: site, seconds: options.seconds)
+        }
+    }
+
+    /// A run of so many transactions as take about the time that it is to last. Only so is it known afterwards which
+    /// charges have been decided how, which whoever decides them next must know.
+    private func measuredOut(_ run: PgbenchRun, on site: BenchmarkEnvironment) throws -> PgbenchRun {
+        var run = run
+        run.transactionsPerClient = 50
+        let rate = try run.figures(on: site, seconds: 0.1)[.callsPerSecond] ?? 0
+        run.transactionsPerClient = max(50, Int(rate * options.seconds) / run.clients)
+        return run
+    }
+
+    /// Whichever of several ways is the fastest, by one short run of each.
+    func best(_ candidates: [PgbenchRun], on site: BenchmarkEnvironment) throws -> PgbenchRun {
+        var best = candidates[0]
+        if options.smoke { return best }
+        var highest = 0.0
+        for candidate in candidates {
+            progress.show(
+                "looking for the best: \(candidate.script.name), \(candidate.rows) rows, \(candidate.clients) clients"
+            )
+            let figures = try candidate.figures(on: site, seconds: max(1, options.seconds / 2))
+            let rate = (figures[.callsPerSecond] ?? 0) * Double(max(1, candidate.rows))
+            if rate > highest { (best, highest) = (candidate, rate) }
+        }
+        return best
+    }
+}
+
+extension Bench {
+    /// One operator's single calls, with and without another one that floods.
+    func flood(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+        let watched = {
+            [options] in
+            site.decisions(
+                items: 1, connections: 16, pace: .open(callsPerSecond: options.watchedRate),
+                callers: site.bystander..<(site.bystander + 1))
+        }
+        var flooding: [[BenchmarkMetric: Double]] = []
+        let alone = BenchmarkRunner.Subject(name: "watched, alone") { [measuring] in
+            try measuring.run(watched(), on: site)[0]
+        }
+        let flooded = BenchmarkRunner.Subject(name: "watched, flooded") { [measuring, options] in
+            let flood = site.decisions(items: 50, connections: options.floodConnections, callers: 0..<1)
+            let figures = try measuring.run(watched(), flood, on: site)
+            flooding.append(figures[1])
+            return figures[0]
+        }
+        let summaries = try measuring.summaries([alone, flooded], progress)
+        return BenchmarkReport.Part(
+            title:
+                "Single calls, \(Decimals.text(options.watchedRate, 0)) a second, and a flood of 50 charges a call over \(options.floodConnections) connections",
+            summaries: summaries + [Summary(name: "the flood", runs: flooding)],
+            targets: [
+                Threshold(
+                    name: "another operator's calls refused under a flood",
+                    measured: summaries[1][.refusedCalls]?.highest ?? .nan, limit: .atMost(0)),
+                Threshold(
+                    name: "their p99 under a flood, of what it is without",
+                    measured: summaries[1].median(.p99Milliseconds)
+                        / summaries[0].median(.p99Milliseconds),
+                    limit: .atMost(3)),
+            ])
+    }
+}
+
+extension Bench {
+    /// Sizes of the pool to try without batching.
+    private static let poolSizes = [2, 4, 8, 16, 32]
+
+    /// 1 charge a call with batching, against the same build without it at its best pool size.
+    func batching(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+        let run = { [self] (arguments: [String]) in
+            try site.startNode(options.nodeArguments + arguments)
+            return try decisions("", items: 1, on: site).run()
+        }
+        func without(_ poolSize: Int) -> [String] {
+            BenchmarkOptions.withoutBatching + ["--connections", "\(poolSize)"]
+        }
+        var best = Self.poolSizes[0]
+        var highest = 0.0
+        for size in Self.poolSizes {
+            progress.show("looking for the best pool size without batching: \(size)")
+            let rate = try run(without(size))[.callsPerSecond] ?? 0
+            if rate > highest { (best, highest) = (size, rate) }
+        }
+        let summaries = try measuring.summaries(
+            [
+                BenchmarkRunner.Subject(name: "batching") { try run([]) },
+                BenchmarkRunner.Subject(name: "without, \(best) connections") { try run(without(best)) },
+            ], progress)
+        try site.startNode(options.nodeArguments)
+        return BenchmarkReport.Part(
+            title: "1 charge a call, \(options.connections) connections, with batching and without",
+            summaries: summaries,
+            targets: [
+                Threshold(
+                    name: "1 charge a call, times the rate without batching",
+                    measured: summaries[0].median(.callsPerSecond) / summaries[1].median(.callsPerSecond),
+                    limit: .atLeast(4))
+            ])
+    }
+}
+
+extension Bench {
+    /// Open loop at half the highest rate, against a call that is alone.
+    func open(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+        var highest: [Double] = []
+        let closed = BenchmarkRunner.Subject(name: "highest rate") { [self] in
+            let figures = try decisions("", items: 1, on: site).run()
+            highest.append(figures[.callsPerSecond] ?? 0)
+            return figures
+        }
+        let open = BenchmarkRunner.Subject(name: "half of it, open loop") { [self] in
+            let half = max(1, (SummaryStatistics(highest)?.median ?? 0) / 2)
+            return try decisions("", items: 1, pace: .open(callsPerSecond: half), on: site).run()
+        }
+        let lone = decisions("a lone call", items: 1, connections: 1, on: site)
+        let summaries = try measuring.summaries([closed, open, lone], progress)
+        return BenchmarkReport.Part(
+            title: "Open loop at half the highest rate", summaries: summaries,
+            targets: [
+                Threshold(
+                    name: "p99 at half the highest rate, of a lone call's median",
+                    measured: summaries[1].median(.p99Milliseconds)
+                        / summaries[2].median(.p50Milliseconds),
+                    limit: .atMost(5))
+            ])
+    }
+}

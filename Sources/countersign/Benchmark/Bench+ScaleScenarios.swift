@@ -1,0 +1,148 @@
+import Benchmark
+import ChargeStore
+
+extension Bench {
+    /// Lists of 50 charges, against the same statement without a service.
+    func list(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+        let select = try best(
+            [2, 4, 8].map { PgbenchRun(script: .list, clients: $0, rows: 0) }, on: site)
+        let service = BenchmarkRunner.Subject(name: "service") { [measuring, options] in
+            try measuring.run(site.lists(connections: options.connections), on: site)[0]
+        }
+        let summaries = try measuring.summaries(
+            [service, subject("the SELECT, \(select.clients) clients", select, on: site)], progress)
+        return BenchmarkReport.Part(
+            title: "Lists of 50, \(options.connections) connections, against PostgreSQL alone",
+            summaries: summaries,
+            targets: [
+                Threshold(
+                    name: "lists of 50, of the same SELECT",
+                    measured: summaries[0].median(.callsPerSecond) / summaries[1].median(.callsPerSecond),
+                    limit: .atLeast(0.6))
+            ])
+    }
+}
+
+extension Bench {
+    /// A node's memory over a long time: half of the connections decide 1 charge a call, half of them 50.
+    func memory(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+        let long = BenchmarkRunner(
+            warmUpSeconds: options.warmUpSeconds, seconds: options.memorySeconds, runs: 1)
+        var samples: [Double] = []
+        var fifty: [[BenchmarkMetric: Double]] = []
+        let single = BenchmarkRunner.Subject(name: "1 charge a call") { [options] in
+            let half = max(1, options.connections / 2)
+            let figures = try long.run(
+                site.decisions(items: 1, connections: half), site.decisions(items: 50, connections: half),
+                on: site
+            ) {
+                guard let node = site.node, let resident = ProcessTree.residentBytes(of: node.identifier)
+                else { return }
+                samples.append(Double(resident.now) / 1_000_000)
+            }
+            fifty.append(figures[1])
+            return figures[0]
+        }
+        let summaries =
+            try long.summaries([single], progress) + [Summary(name: "50 charges a call", runs: fifty)]
+        let tenths = (0..<10).compactMap { tenth in
+            SummaryStatistics(
+                Array(samples[(samples.count * tenth / 10)..<(samples.count * (tenth + 1) / 10)]))?.median
+        }
+        guard tenths.count == 10 else { throw CommandFailure("too short a time to tell of memory") }
+        return BenchmarkReport.Part(
+            title: "A node's memory over \(Decimals.text(options.memorySeconds, 0)) seconds",
+            summaries: summaries,
+            targets: [
+                Threshold(
+                    name: "resident memory at its peak",
+                    measured: summaries[0].median(.residentPeakMegabytes), limit: .atMost(120), unit: " MB"),
+                // The second tenth is the first in which all that grows to its size has had time to.
+                Threshold(
+                    name: "resident memory in the last tenth of the time, of that in the second",
+                    measured: tenths[9] / tenths[1], limit: .atMost(1.05)),
+            ],
+            notes: [
+                "node MB by tenths of the time: " + tenths.map { Decimals.text($0, 1) }.joined(separator: " ")
+            ])
+    }
+}
+
+extension Bench {
+    /// What the accepting operator has.
+    static let acceptedCharges = 100_000
+    /// Within which every report is to answer, alone.
+    private static let reportSeconds = 60.0
+
+    /// How long each report takes on many charges; and calls at a quarter of their highest rate, with reports beside them
+    /// and without.
+    func reports() throws -> BenchmarkReport.Part {
+        let site = try privateSite(chargeCount: Self.acceptedCharges, historyCount: options.largeCharges)
+        defer { site.stopNode() }
+        let times = try ReportRunner.names.map { name in
+            progress.show("report \(name)")
+            return Threshold(
+                name: "report \(name)", measured: try ReportRunner(database: site.database.reports).run(name),
+                limit: .atMost(Self.reportSeconds), unit: " s")
+        }
+        progress.show("looking for the highest rate")
+        let highest = try decisions("", items: 1, on: site).run()[.callsPerSecond] ?? 0
+        let quarter = LoadModel.open(callsPerSecond: max(1, highest / 4))
+        var reports = 0
+        // Each run begins a third of the list further on, so that short ones too meet different reports.
+        var first = 0
+        let beside = BenchmarkRunner.Subject(name: "with reports") { [measuring, options] in
+            let runner = ReportRunner(database: site.database.reports, first: first)
+            defer {
+                reports += runner.stop()
+                first += ReportRunner.names.count / 3
+            }
+            return try measuring.run(
+                site.decisions(items: 1, connections: options.connections, pace: quarter), on: site
+            ) {
+                try runner.goOn()
+            }[0]
+        }
+        let summaries = try measuring.summaries(
+            [decisions("without", items: 1, pace: quarter, on: site), beside], progress)
+        return BenchmarkReport.Part(
+            title:
+                "Reports on \(Decimals.text(Double(options.largeCharges), 0)) charges, and calls at a quarter of the highest rate beside them",
+            summaries: summaries,
+            targets: times + [
+                Threshold(
+                    name: "p99 beside reports, of what it is without",
+                    measured: summaries[1].median(.p99Milliseconds) / summaries[0].median(.p99Milliseconds),
+                    limit: .atMost(1.5))
+            ],
+            notes: ["\(reports) reports came to their end beside the calls"])
+    }
+}
+
+extension Bench {
+    static let smallCharges = 100_000
+
+    /// 1 charge a call on few and on many charges.
+    func size() throws -> BenchmarkReport.Part {
+        let small = try privateSite(chargeCount: Self.smallCharges)
+        let large = try privateSite(chargeCount: options.largeCharges)
+        defer {
+            small.stopNode()
+            large.stopNode()
+        }
+        let names = [small, large].map { site in
+            Decimals.text(Double(site.operators[site.callers].reduce(0) { $0 + $1.walk.chargeCount }), 0)
+        }
+        let summaries = try measuring.summaries(
+            zip(names, [small, large]).map { decisions("\($0) charges", items: 1, on: $1) }, progress)
+        return BenchmarkReport.Part(
+            title: "1 charge a call, \(options.connections) connections, by the size of the database",
+            summaries: summaries,
+            targets: [
+                Threshold(
+                    name: "1 charge a call on \(names[1]) charges, of the rate on \(names[0])",
+                    measured: summaries[1].median(.callsPerSecond) / summaries[0].median(.callsPerSecond),
+                    limit: .atLeast(0.85))
+            ])
+    }
+}

@@ -1,0 +1,135 @@
+import Benchmark
+import ChargeStore
+
+/// How runs are made: each after everything has settled, with a checkpoint in its middle, its answers held against
+/// the rows that it left.
+struct BenchmarkRunner {
+    /// How long a load runs before it is measured, and how long it is measured.
+    let warmUpSeconds: Double
+    let seconds: Double
+    /// How often each is run.
+    let runs: Int
+    /// How long to wait for what is under way at the end.
+    private static let patience = Duration.seconds(20)
+
+    /// One thing to measure.
+    struct Subject {
+        let name: String
+        let run: () throws -> [BenchmarkMetric: Double]
+    }
+
+    /// Runs each subject so many times, in turns: what disturbs the machine disturbs them all.
+    func summaries(_ subjects: [Subject], _ progress: BenchmarkProgress) throws -> [Summary] {
+        var found = [[[BenchmarkMetric: Double]]](repeating: [], count: subjects.count)
+        for run in 1...runs {
+            for (index, subject) in subjects.enumerated() {
+                progress.show("run \(run) of \(runs): \(subject.name)")
+                found[index].append(try subject.run())
+            }
+        }
+        progress.clear()
+        return zip(subjects, found).map { Summary(name: $0.name, runs: $1) }
+    }
+
+    /// Measures loads that run together.
+    ///
+    /// - Parameter watch: Called several times a second while it is measured.
+    /// - Returns: The figures of each; those of service and database are of all together.
+    /// - Throws: `CommandFailure` if the rows that were added are not those that were answered OK.
+    func run(_ loads: HTTPLoad..., on site: BenchmarkEnvironment, watch: () throws -> Void = {}) throws
+        -> [[BenchmarkMetric: Double]]
+    {
+        try site.settle()
+        let rows = try site.session.historyRowCount(of: site.identifiers)
+        for load in loads { try load.start() }
+        try Interruption.pause(until: .now + .seconds(warmUpSeconds))
+        if let node = site.node { ProcessTree.forgetPeak(of: node.identifier) }
+        let start = try Snapshot(of: site)
+        for load in loads { load.beginWindow() }
+        try Interruption.pause(until: start.moment + .seconds(seconds / 2), meanwhile: watch)
+        try site.checkpoint()
+        try Interruption.pause(until: start.moment + .seconds(seconds), meanwhile: watch)
+        for load in loads { load.endWindow() }
+        let end = try Snapshot(of: site)
+        let results = loads.map { $0.finish(patience: Self.patience) }
+        let added = try site.session.historyRowCount(of: site.identifiers) - rows
+        try site.account(for: results, historyRowsAdded: added)
+        let read = end.figures(since: start, charges: results.reduce(0) { $0 + $1.window.items })
+        return results.map { read.merging(Self.figures($0, seconds: read[.seconds] ?? 1)) { $1 } }
+    }
+
+    private static func figures(_ result: LoadResult, seconds: Double) -> [BenchmarkMetric: Double] {
+        let window = result.window
+        var figures: [BenchmarkMetric: Double] = [
+            .callsPerSecond: Double(window.calls) / seconds,
+            .refusedCalls: Double(result.whole.refusedCalls + result.whole.unknownCalls),
+            .unexpectedItems: Double(result.whole.unmeantFailures),
+            .unsentCalls: Double(result.unsentCalls),
+        ]
+        figures[.p50Milliseconds] = result.latencies.milliseconds(percentile: 50)
+        figures[.p99Milliseconds] = result.latencies.milliseconds(percentile: 99)
+        figures[.p999Milliseconds] = result.latencies.milliseconds(percentile: 99.9)
+        figures[.maximumMilliseconds] = result.latencies.maximumMilliseconds
+        let items = window.items + window.failedItems
+        if items > 0 {
+            figures[.chargesPerSecond] = Double(window.items) / seconds
+            figures[.failedItemShare] = Double(window.failedItems) / Double(items)
+        }
+        return figures
+    }
+}
+
+/// How much service, database and load generator have done up to a moment.
+struct Snapshot {
+    let moment = ContinuousClock.now
+    let counters: BenchmarkCounters
+    let serviceCPUSeconds: Double?
+    let databaseCPUSeconds: Double?
+    let generatorCPUSeconds = ProcessTree.ownCPUSeconds
+    let residentBytes: (now: Int, peak: Int)?
+
+    init(of site: BenchmarkEnvironment) throws {
+        counters = try site.session.benchmarkCounters()
+        serviceCPUSeconds = site.node.flatMap { ProcessTree.cpuSeconds(of: $0.identifier) }
+        databaseCPUSeconds = site.postmaster.flatMap { ProcessTree.cpuSecondsWithChildren(of: $0) }
+        residentBytes = site.node.flatMap { ProcessTree.residentBytes(of: $0.identifier) }
+    }
+
+    /// What was done from an earlier moment to this one.
+    func figures(since start: Snapshot, charges: Int) -> [BenchmarkMetric: Double] {
+        let seconds = (moment - start.moment) / .seconds(1)
+        var figures: [BenchmarkMetric: Double] = [
+            .seconds: seconds,
+            .commitsPerSecond: Double(counters.commits - start.counters.commits) / seconds,
+            .generatorCPUSeconds: generatorCPUSeconds - start.generatorCPUSeconds,
+        ]
+        if charges > 0 {
+            figures[.walBytesPerCharge] =
+                Double(counters.walBytes - start.counters.walBytes) / Double(charges)
+        }
+        let updates = counters.updates - start.counters.updates
+        if updates > 0 {
+            figures[.heapOnlyShare] =
+                Double(counters.heapOnlyUpdates - start.counters.heapOnlyUpdates) / Double(updates)
+        }
+        if let end = serviceCPUSeconds, let start = start.serviceCPUSeconds {
+            figures[.serviceCPUSeconds] = end - start
+        }
+        if let end = databaseCPUSeconds, let start = start.databaseCPUSeconds {
+            figures[.databaseCPUSeconds] = end - start
+        }
+        figures[.residentPeakMegabytes] = residentBytes.map { Double($0.peak) / 1_000_000 }
+        return figures
+    }
+}
+
+/// What is being done, on a terminal.
+final class BenchmarkProgress {
+    func show(_ what: String) {
+        if Terminal.errorIsTerminal { Terminal.write("\r\u{1B}[K\(what)", to: 2) }
+    }
+
+    func clear() {
+        show("")
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Charges
+import ChargeStore
+import EmbeddedPostgres
+
+/// Why a command ends without having done its work: one line for a person, and the exit status.
+struct CommandFailure: Error {
+    /// Failed at what it was asked to do.
+    static let failed: Int32 = 1
+    /// Was asked wrongly.
+    static let wrongUsage: Int32 = 2
+
+    let line: String
+    let status: Int32
+
+    init(_ line: String, status: Int32 = CommandFailure.failed) {
+        // Whatever a message was made of, it stays one line.
+        self.line = line.split(whereSeparator: \.isNewline).joined(separator: " ")
+        self.status = status
+    }
+
+    /// Runs a body; what it throws becomes a failure of the command.
+    static func wrapping<Value>(_ body: () throws -> Value) throws(CommandFailure) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// Anything that was thrown.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let failure as AdministrationFailure: self.init(failure.description)
+        case let failure as ImportFailure: self.init("\(failure); nothing of the file was imported")
+        case let failure as EmbeddedPostgresError: self.init(failure.description)
+        default: self.init("\(error)")
+        }
+    }
+}
+
+/// A span of time as it is typed: `90s`, `15m`, `72h`, `3d`.
+struct TimeSpan: ExpressibleByArgument {
+    let seconds: Int
+
+    init(seconds: Int) {
+        self.seconds = seconds
+    }
+
+    init?(argument: String) {
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        guard let unit = argument.last.flatMap({ units[$0] }), let count = Int(argument.dropLast()),
+            count > 0,
+            count <= 10_000
+        else { return nil }
+        seconds = count * unit
+    }
+
+    /// As it would be typed, in the largest unit up to hours that leaves no rest.
+    var text: String {
+        if seconds.isMultiple(of: 3600) { return "\(seconds / 3600)h" }
+        return seconds.isMultiple(of: 60) ? "\(seconds / 60)m" : "\(seconds)s"
+    }
+
+    var defaultValueDescription: String { "\(seconds / 3600)h" }
+}

@@ -1,0 +1,83 @@
+import StrictJSON
+import Charges
+import Foundation
+import HTTPFront
+import Logging
+
+/// Writes the log to standard error, a JSON object a line.
+struct JSONLogHandler: LogHandler {
+    var logLevel = Logger.Level.info
+    var metadata: Logger.Metadata = [:]
+    let label: String
+    let output: LogOutput
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var members = Array(event.metadata ?? [:])
+        for own in metadata where event.metadata?[own.key] == nil { members.append(own) }
+        members.sort { $0.key < $1.key }
+        var line = JSONWriter(capacity: 512)
+        line.beginObject()
+        line.name("time")
+        line.string(Self.now)
+        line.name("level")
+        line.string(event.level.rawValue)
+        line.name("message")
+        line.string(event.message.description)
+        for (key, value) in members {
+            let text = Self.text(value)
+            line.name(string: key)
+            if Self.numbers.contains(key), Money(text) != nil { line.number(text) } else { line.string(text) }
+        }
+        line.endObject()
+        output.say(line.bytes)
+    }
+
+    private static func text(_ value: Logger.MetadataValue) -> String {
+        if case .string(let text) = value { text } else { "\(value)" }
+    }
+
+    /// UTC to the millisecond: `2026-11-23T07:00:00.123Z`.
+    private static var now: String {
+        let milliseconds = Int64(Date().timeIntervalSince1970 * 1000)
+        let moment = Timestamp(microsecondsSince2000: (milliseconds - 946_684_800_000) * 1000)
+        return "\(moment.text).\(String(1000 + milliseconds % 1000).dropFirst())Z"
+    }
+
+    /// What is written as a number, so that it can be added up.
+    private static let numbers: Set<String> = [
+        "http_status", "milliseconds", "items", "failed_items", "port",
+    ]
+}
+
+extension Logger {
+    /// The program's log, as the settings say.
+    init(_ settings: Settings) {
+        let format = settings.text(.logFormat)
+        let isJSON = format == "json" || (format == "auto" && !Terminal.errorIsTerminal)
+        self.init(label: "countersign") { label -> any LogHandler in
+            isJSON
+                ? JSONLogHandler(label: label, output: .standardError)
+                : StreamLogHandler.standardError(label: label)
+        }
+        logLevel = Logger.Level(rawValue: settings.text(.logLevel)) ?? .info
+        // Several nodes write into one log; a terminal shows one.
+        if isJSON { self[metadataKey: "node"] = "\(NodeIdentity.text)" }
+    }
+}
+
+/// Which node a line of the log is of: the machine's name and the process.
+enum NodeIdentity {
+    static let text = "\(hostName):\(getpid())"
+
+    /// As the kernel knows it, without asking the network.
+    private static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,85 @@
+import Charges
+import Synchronization
+import Testing
+
+@testable import Authentication
+
+/// A node that reads again and again.
+@Suite struct CredentialRefresherTests {
+    private struct Enough: Error {}
+
+    /// Polls so often, and says how long it waited each time.
+    private func poll(_ service: TokenService, times: Int) async -> [Duration] {
+        let waits = Mutex<[Duration]>([])
+        let polling = CredentialRefresher(keys: service.keys, ends: service.tokenRevocations) { wait in
+            service.clock.advance(by: wait)
+            let count = waits.withLock { waits in
+                waits.append(wait)
+                return waits.count
+            }
+            if count == times { throw Enough() }
+        }
+        await polling.run()
+        return waits.withLock { $0 }
+    }
+
+    @Test func itReadsSeveralTimesASecondAndNotTogetherWithOthers() async {
+        let service = TokenService()
+        let waits = await poll(service, times: 100)
+        #expect(service.repositories.now.endReads == 100)
+        #expect(service.repositories.now.keyReads == 100)
+        #expect(waits.allSatisfy { (.milliseconds(200) ... .milliseconds(300)).contains($0) })
+        #expect(Set(waits).count > 10)
+    }
+
+    @Test func itGoesOnWhateverFails() async throws {
+        let service = TokenService()
+        let token = try await service.issue()
+        service.repositories.change { $0.isDown = true }
+        _ = await poll(service, times: 20)
+        #expect(await service.verdict(token) == "SERVICE_UNAVAILABLE")
+        service.repositories.change { $0.isDown = false }
+        _ = await poll(service, times: 1)
+        #expect(await service.verdict(token) == "OK")
+    }
+
+    @Test func oldEndsAreForgottenEveryTenMinutesOrSo() async {
+        let service = TokenService()
+        _ = await poll(service, times: 4800)
+        #expect(service.repositories.now.forgettings == 2)
+    }
+
+    @Test func itEndsWithItsTask() async {
+        let service = TokenService()
+        let task = Task {
+            await CredentialRefresher(keys: service.keys, ends: service.tokenRevocations).run()
+        }
+        task.cancel()
+        await task.value
+    }
+
+    /// Callers that come while a reading is under way wait for that one.
+    @Test func manyCallersReadOnce() async {
+        let service = TokenService()
+        let gate = AsyncStream.makeStream(of: Void.self)
+        let reads = Mutex(0)
+        let reading = FreshSnapshot(clock: { service.clock.instant }) { _ throws(RequestFailure) in
+            reads.withLock { $0 += 1 }
+            for await _ in gate.stream { break }
+        }
+        await withTaskGroup { group in
+            for _ in 0..<50 { group.addTask { try? await reading.ensure() } }
+            gate.continuation.yield()
+        }
+        #expect(reads.withLock { $0 } == 1)
+    }
+
+    /// What a reading says was so when it was asked for, not when it came.
+    @Test func aReadingThatTookTooLongIsTooOld() async {
+        let service = TokenService()
+        let reading = FreshSnapshot(clock: { service.clock.instant }) { _ throws(RequestFailure) in
+            service.clock.advance(by: .seconds(1))
+        }
+        await #expect(throws: RequestFailure.serviceUnavailable) { try await reading.ensure() }
+    }
+}

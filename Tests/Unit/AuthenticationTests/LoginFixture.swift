@@ -1,0 +1,65 @@
+import Charges
+
+@testable import Authentication
+
+/// A login service on pretended users, whose password is `right`.
+struct LoginFixture {
+    let repositories = FakeRepositories(
+        .init(
+            users: [
+                user("anna", .acme), user("caf\u{E9}", .acme), user("gina", .globex),
+                user("sam", .acme, isSuspended: true), user("olga", initech),
+                user("broken", .acme, hash: "no hash"),
+            ],
+            operators: [.acme, .globex, initech], keys: [SigningKey("k1", 1)]))
+    let compare = FakeComparison(isOpen: true)
+    let hasher: PasswordHasher
+    let tokens: TokenService
+    let service: LoginService
+
+    /// An operator that is suspended.
+    static let initech = OperatorAccount(
+        identifier: OperatorIdentifier(3), code: "INITECH", isSuspended: true)
+
+    init() {
+        hasher = PasswordHasher { [compare] in compare($0, $1) }
+        tokens = TokenService(repositories)
+        service = LoginService(users: repositories, hasher: hasher, tokens: tokens.issuer)
+    }
+
+    private static func user(
+        _ username: String, _ account: OperatorAccount, isSuspended: Bool = false,
+        hash: String = FakeComparison.hash.text
+    ) -> UserAccount {
+        UserAccount(
+            operatorAccount: account, username: username, passwordHash: hash, isSuspended: isSuspended)
+    }
+
+    func login(
+        _ username: String = "anna", _ password: String = "right", organisation: String = "ACME",
+        unit: String? = nil, address: String = "192.0.2.1"
+    ) async -> Result<String, RequestFailure> {
+        do throws(RequestFailure) {
+            return .success(
+                try await service.login(
+                    organisation: organisation, username: username, password: password, unit: unit,
+                    address: address, deadline: .farAway))
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+extension Result where Failure == RequestFailure {
+    /// The code of the failure, or `OK`.
+    var code: String {
+        switch self {
+        case .success: "OK"
+        case .failure(let failure): failure.code.rawValue
+        }
+    }
+
+    var failure: RequestFailure? {
+        if case .failure(let failure) = self { failure } else { nil }
+    }
+}

@@ -1,0 +1,52 @@
+import Testing
+
+@testable import HTTPFront
+
+/// Deadlines that pass, and those that are forgotten before.
+@Suite struct DeadlineTimerTests {
+    @Test func whatHasPassedIsToldOnceAndWhatHasNotIsNot() async {
+        let watch = DeadlineTimer()
+        let (passed, continuation) = AsyncStream<String>.makeStream()
+        _ = watch.watch(.now + .seconds(3600)) { continuation.yield("far") }
+        _ = watch.watch(.now + .milliseconds(20)) { continuation.yield("near") }
+        _ = watch.watch(.now) { continuation.yield("now") }
+        _ = watch.watch(.now - .seconds(1)) { continuation.yield("past") }
+        var told: Set<String> = []
+        for await name in passed {
+            let isNew = told.insert(name).inserted
+            #expect(isNew)
+            if told.count == 3 { break }
+        }
+        #expect(told == ["near", "now", "past"])
+        #expect(watch.count == 1)
+    }
+
+    @Test func whatIsForgottenIsNotTold() async {
+        let watch = DeadlineTimer()
+        let (passed, continuation) = AsyncStream<Int>.makeStream()
+        for number in 0..<100 {
+            let ticket = watch.watch(.now + .milliseconds(10)) { continuation.yield(number) }
+            if number.isMultiple(of: 2) { watch.forget(ticket) }
+        }
+        var told: [Int] = []
+        for await number in passed {
+            told.append(number)
+            if told.count == 50 { break }
+        }
+        #expect(told.sorted() == Array(stride(from: 1, to: 100, by: 2)))
+        #expect(watch.count == 0)
+    }
+
+    /// What is earlier than all that is watched does not wait for the rest.
+    @Test func anEarlierDeadlineIsSeenThatComesLater() async {
+        let watch = DeadlineTimer()
+        let (passed, continuation) = AsyncStream<Int>.makeStream()
+        for seconds in [3600, 60, 0] {
+            _ = watch.watch(.now + .seconds(seconds)) { continuation.yield(seconds) }
+        }
+        for await seconds in passed {
+            #expect(seconds == 0)
+            break
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Authentication
+import Charges
+import Foundation
+import HTTPTypes
+import Logging
+import Telemetry
+import NIOCore
+
+@testable import HTTPFront
+
+/// The operators' front with fakes behind it, called in process.
+struct TestServerFixture {
+    static let base = "/crmapi/rest/v2"
+    static let acceptPath = base + "/netflix/charges/accept"
+    static let loginPath = base + "/authentication/token"
+    /// What the front takes for the time of day.
+    static let now = Date(timeIntervalSince1970: 1_800_000_000)
+    /// The clock that only goes forward stands still as well, so that a busy machine makes no knowledge old.
+    static let instant = ContinuousClock.now
+
+    let decisions: FakeDecisions
+    let charges: FakeCharges
+    let log = RecordedLog()
+    let metrics = MetricsRecorder()
+    let routes: Routes
+    let dependencies: HTTPDependencies
+    private let responder: RequestHandler
+
+    /// Two threads for the whole run, as in a node; nothing ends them.
+    private static let hasher = PasswordHasher()
+
+    /// - Parameter configure: Changes the settings. As it comes, no limit of time is ever reached.
+    init(
+        decisions: FakeDecisions = FakeDecisions(), charges: FakeCharges = FakeCharges(),
+        accounts: FakeAccounts = FakeAccounts(), isReady: Bool = true, internalSide: Bool = false,
+        provider: FakeProvider = FakeProvider(), gauges: GaugeSources = GaugeSources(),
+        configure: (inout HTTPConfiguration) -> Void = { _ in }
+    ) {
+        self.decisions = decisions
+        self.charges = charges
+        var configuration = HTTPConfiguration()
+        configuration.callTimeoutMilliseconds = 3_600_000
+        configuration.bodyTimeoutMilliseconds = 3_600_000
+        configure(&configuration)
+        let keys = TokenKeys(repository: accounts, clock: { Self.instant })
+        let ends = TokenRevocations(repository: accounts, clock: { Self.instant })
+        let issuer = TokenIssuer(keys: keys, now: { Self.now })
+        dependencies = HTTPDependencies(
+            decisions: decisions, charges: charges,
+            login: LoginService(users: accounts, hasher: Self.hasher, tokens: issuer),
+            keyLogin: APIKeyLogin(keys: accounts, tokens: issuer),
+            tokens: TokenVerifier(keys: keys, ends: ends, operators: accounts, now: { Self.now }),
+            tokenRevocations: ends, readiness: FixedReadiness(answer: isReady), metrics: metrics,
+            gauges: gauges)
+        let log = log
+        routes =
+            internalSide
+            ? .internalListener(
+                dependencies,
+                ProviderDependencies(repository: provider, keys: ProviderKeyVerifier(keys: provider)))
+            : .operators(dependencies)
+        responder = RequestHandler(
+            routes: routes, configuration: configuration, tokens: dependencies.tokens,
+            logger: Logger(label: "test") { _ in log.handler() }, metrics: metrics,
+            now: { Self.instant })
+    }
+
+    /// Sends one request, and reads its answer.
+    func send(
+        _ method: HTTPRequest.Method = .post, _ path: String, headers: HTTPFields = [:],
+        body: IncomingBody = .whole(ByteBuffer()), address: String = "192.0.2.1",
+        unread: Duration = .zero
+    ) async throws -> Answer {
+        let head = HTTPRequest(
+            method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers)
+        let request = IncomingRequest(head: head, body: body, arrived: Self.instant - unread)
+        return Answer(await responder.respond(to: request, peer: .address(address)))
+    }
+
+    /// Sends a call that accepts, with a good token in the header unless other headers are given.
+    func accept(_ body: String, query: String = "", headers: HTTPFields? = nil) async throws -> Answer {
+        var all = headers ?? [:]
+        if headers == nil { all[.authorization] = "Bearer \(try await FakeAccounts.token())" }
+        return try await send(
+            .post, Self.acceptPath + query, headers: all, body: .whole(ByteBuffer(string: body)))
+    }
+
+    /// Sends a login.
+    func login(_ body: String, address: String = "192.0.2.1") async throws -> Answer {
+        try await send(
+            .post, Self.loginPath, body: .whole(ByteBuffer(string: body)), address: address)
+    }
+}
+
+private struct FixedReadiness: Readiness {
+    let answer: Bool
+
+    func isReady() async -> Bool { answer }
+}

@@ -1,0 +1,74 @@
+import CoreMetrics
+import Testing
+
+@testable import Telemetry
+
+/// Prometheus' text format, version 0.0.4.
+@Suite struct PrometheusTests {
+    @Test func everyMetricOfTheListIsThere() {
+        let page = MetricsRecorder().page([])
+        for metric in Metric.allCases {
+            #expect(page.contains("# HELP \(metric.rawValue) \(metric.help)\n"))
+            #expect(page.contains("# TYPE \(metric.rawValue) \(metric.kind.rawValue)\n"))
+            #expect(metric.rawValue.hasSuffix("_total") == (metric.kind == .counter))
+        }
+        #expect(page.hasSuffix("\n"))
+    }
+
+    @Test func countersAddUp() {
+        let metrics = MetricsRecorder()
+        metrics.count(.items, ["netflix/charges/accept", "OK"], by: 49)
+        metrics.count(.items, ["netflix/charges/accept", "OK"])
+        metrics.count(.items, ["netflix/charges/accept", "CHARGE_NOT_FOUND"], by: 0)
+        let lines = metrics.page([]).split(separator: "\n").filter { $0.hasPrefix("countersign_items") }
+        #expect(
+            lines == ["countersign_items_total{call=\"netflix/charges/accept\",result=\"OK\"} 50"])
+    }
+
+    @Test func aHistogramsBucketsAreCumulative() {
+        let metrics = MetricsRecorder()
+        for milliseconds in [1, 2, 250, 20_000] {
+            metrics.record(.callSeconds, ["livez"], .milliseconds(milliseconds))
+        }
+        let page = metrics.page([])
+        for line in [
+            "_bucket{call=\"livez\",le=\"0.001\"} 1", "_bucket{call=\"livez\",le=\"0.0025\"} 2",
+            "_bucket{call=\"livez\",le=\"0.25\"} 3", "_bucket{call=\"livez\",le=\"10\"} 3",
+            "_bucket{call=\"livez\",le=\"+Inf\"} 4", "_sum{call=\"livez\"} 20.253",
+            "_count{call=\"livez\"} 4",
+        ] { #expect(page.contains("\ncountersign_call_seconds\(line)\n"), "\(line)") }
+    }
+
+    @Test func gaugesAreAsOfThePage() {
+        let metrics = MetricsRecorder()
+        _ = metrics.page([Gauge(.poolWaiting, ["store"], value: 7)])
+        let page = metrics.page([Gauge(.poolWaiting, ["store"], value: 2)])
+        #expect(page.contains("\ncountersign_pool_waiting{pool=\"store\"} 2\n"))
+    }
+
+    @Test func labelsAreEscaped() {
+        let metrics = MetricsRecorder()
+        metrics.count(.databaseErrors, ["\"\\\n"])
+        #expect(metrics.page([]).contains(#"countersign_database_errors_total{class="\"\\\n"} 1"#))
+    }
+
+    @Test func whatIsNotInTheListIsNotKept() {
+        let registry = PrometheusRegistry()
+        Counter(label: "else_total", dimensions: [], factory: registry).increment()
+        // Of another kind than the list says.
+        Meter(label: Metric.calls.rawValue, dimensions: [], factory: registry).set(1)
+        #expect(registry.page().split(separator: "\n").allSatisfy { $0.hasPrefix("# ") })
+    }
+
+    @Test func theSeriesOfAMetricAreBounded() {
+        let registry = PrometheusRegistry()
+        for index in 0..<(PrometheusRegistry.maximumSeriesPerMetric + 10) {
+            Counter(
+                label: Metric.databaseErrors.rawValue, dimensions: [("class", "\(index)")], factory: registry
+            )
+            .increment()
+        }
+        let lines = registry.page().split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(lines.count == PrometheusRegistry.maximumSeriesPerMetric)
+    }
+}
