@@ -2026,10 +2026,10 @@ CREATE UNIQUE INDEX charge_provider_charge_id_key ON countersign.charge USING bt
 CREATE INDEX published_batch_published_on_position_idx ON countersign.published_batch USING btree (published_on, "position");
 
 --
--- Name: token_revocation_ended_on_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+-- Name: token_revocation_revoked_on_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE INDEX token_revocation_ended_on_idx ON countersign.token_revocation USING btree (operator_id, revoked_on);
+CREATE INDEX token_revocation_revoked_on_idx ON countersign.token_revocation USING btree (operator_id, revoked_on);
 
 --
 -- Name: token_revocation_transaction_id_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner

@@ -77,9 +77,9 @@ package final class Store: Sendable {
         operators = PostgresOperatorRepository(reader: reader)
         users = PostgresUserRepository(reader: reader)
         apiKeys = PostgresAPIKeyRepository(reader: reader)
-        signingKeys = PostgresSigningKeyRepository(reader: accessReader)
+        signingKeys = PostgresSigningKeyRepository(reader: accessReader, replicatedReader: reader)
         tokenRevocations = PostgresTokenRevocationRepository(
-            reader: accessReader, writingPool: pool, logger: logger)
+            reader: accessReader, replicatedReader: reader, writingPool: pool, logger: logger)
         publisher = DecisionPublisher(pool: pool, logger: logger)
         policies = UndecidedPolicies(pool: pool, logger: logger)
         provider = PostgresProviderRepository(

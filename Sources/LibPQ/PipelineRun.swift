@@ -217,6 +217,8 @@ struct PipelineRun {
             if state.error == nil, let warning = state.implicitCommitWarning, warning.isOfReplication {
                 state.error = .commitInDoubt(warning)
             }
+            // What a cancelled pipeline still answers may be a commit whose wait for a standby was cut off.
+            if state.error == nil, state.cancelled { state.error = .deadlineExceeded(mayHaveCommitted: true) }
         }
         if let error = state.error {
             clear(&state)

@@ -52,7 +52,7 @@ CREATE TABLE countersign.token_revocation (
 );
 COMMENT ON TABLE countersign.token_revocation IS 'Tokens that are good no more, though they have not expired.';
 CREATE INDEX token_revocation_transaction_id_idx ON countersign.token_revocation (transaction_id);
-CREATE INDEX token_revocation_ended_on_idx ON countersign.token_revocation (operator_id, revoked_on);
+CREATE INDEX token_revocation_revoked_on_idx ON countersign.token_revocation (operator_id, revoked_on);
 
 -- Triggers, so that whoever suspends or changes a password, by whatever means, ends the tokens as well. Resuming
 -- revives none.

@@ -43,15 +43,9 @@ package struct CredentialRefresher: Sendable {
     }
 }
 
-/// Sees to it that what a node knows of the database is no older than a second, or that the node says that it does
-/// not know. Reads one at a time, whoever asks.
+/// What a node knows of the database: no older than a second, or the node says that it does not know. It is read once at a
+/// time, whoever asks. Any thread may call it.
 final class FreshSnapshot: Sendable {
-    private struct State {
-        /// When the last good reading was asked for: what it says was so no earlier.
-        var asked: ContinuousClock.Instant?
-        var underWay: Task<Result<Void, RequestFailure>, Never>?
-    }
-
     /// How old the knowledge may be that a call is answered by.
     static let maximumAge = Duration.seconds(1)
     /// How long a reading may take: while there is fresh knowledge, and when there is none, which may be a lot to
@@ -60,15 +54,34 @@ final class FreshSnapshot: Sendable {
     private static let longTimeout = Duration.seconds(3)
 
     private let clock: @Sendable () -> ContinuousClock.Instant
-    private let read: @Sendable (_ deadline: ContinuousClock.Instant) async throws(RequestFailure) -> Void
-    private let state = Mutex(State())
+    private let age: Age
+    private let reading: SharedAttempt
 
+    /// When the last good reading was asked for: what it says was so no earlier.
+    private final class Age: Sendable {
+        let asked = Mutex<ContinuousClock.Instant?>(nil)
+
+        func isRecent(at now: ContinuousClock.Instant) -> Bool {
+            asked.withLock { $0 }.map { now - $0 < maximumAge } ?? false
+        }
+    }
+
+    /// - Parameters:
+    ///   - clock: The clock that only goes forward.
+    ///   - read: Reads, and keeps what it has read.
     init(
         clock: @escaping @Sendable () -> ContinuousClock.Instant,
         read: @escaping @Sendable (_ deadline: ContinuousClock.Instant) async throws(RequestFailure) -> Void
     ) {
+        let age = Age()
         self.clock = clock
-        self.read = read
+        self.age = age
+        reading = SharedAttempt { () throws(RequestFailure) in
+            let asked = clock()
+            let timeout = age.isRecent(at: asked) ? Self.shortTimeout : Self.longTimeout
+            try await read(.now + timeout)
+            age.asked.withLock { $0 = asked }
+        }
     }
 
     /// Returns at once if the last reading is recent; else reads, or waits for the reading that is under way.
@@ -77,42 +90,14 @@ final class FreshSnapshot: Sendable {
     func ensure() async throws(RequestFailure) {
         // A reading that was under way already may be too old when it has ended; one more is not.
         for _ in 0..<2 {
-            guard !isRecent else { return }
+            guard !age.isRecent(at: clock()) else { return }
             try await refresh()
         }
-        guard isRecent else { throw .serviceUnavailable }
+        guard age.isRecent(at: clock()) else { throw .serviceUnavailable }
     }
 
     /// Reads, whether that is needed or not.
     func refresh() async throws(RequestFailure) {
-        let task = state.withLock { state in
-            if let underWay = state.underWay { return underWay }
-            let task = Task { await self.readOnce() }
-            state.underWay = task
-            return task
-        }
-        try await task.value.get()
-    }
-
-    private var isRecent: Bool {
-        let asked = state.withLock { $0.asked }
-        return asked.map { clock() - $0 < Self.maximumAge } ?? false
-    }
-
-    private func readOnce() async -> Result<Void, RequestFailure> {
-        let asked = clock()
-        let timeout = isRecent ? Self.shortTimeout : Self.longTimeout
-        let result: Result<Void, RequestFailure>
-        do throws(RequestFailure) {
-            try await read(.now + timeout)
-            result = .success(())
-        } catch {
-            result = .failure(error)
-        }
-        state.withLock { state in
-            state.underWay = nil
-            if case .success = result { state.asked = asked }
-        }
-        return result
+        try await reading.run()
     }
 }

@@ -19,6 +19,13 @@ struct RevocationList: Sendable {
     private var logins: [Name: Generation] = [:]
     private var operators: [OperatorIdentifier: Generation] = [:]
 
+    init() {}
+
+    /// A list that is looked at once and at once.
+    init(_ revocations: [TokenRevocation]) {
+        for revocation in revocations { learn(revocation, until: .now) }
+    }
+
     /// How many entries there are.
     var count: Int { tokens.count + logins.count + operators.count }
 

@@ -58,6 +58,8 @@ package struct PostgresUserRepository: UserRepository {
     {
         guard !username.containsNul, !operatorCode.containsNul else { return nil }
         let key = UserKey(operatorCode: operatorCode, username: username)
+        // A user is never deleted: that there is none needs no proof.
+        guard try await !reader.rows(.userAccount, key, deadline: deadline).isEmpty else { return nil }
         return try await reader.replicatedRows(.userAccount, key, deadline: deadline).first
     }
 }
@@ -135,17 +137,31 @@ package struct PostgresProviderKeyRepository: ProviderKeyRepository {
     package func providerKeyName(hash: [UInt8], deadline: ContinuousClock.Instant)
         async throws(RequestFailure) -> String?
     {
-        // A good key lets the call go on, which is proven by its own transaction; a revoked one ends it.
-        if let name = try await reader.rows(.providerKeyName, hash, deadline: deadline).first { return name }
-        return try await reader.replicatedRows(.providerKeyName, hash, deadline: deadline).first
+        // A good key lets the call go on, which is proven by its own transaction, and no stranger's guess costs a commit:
+        // that there is no such key needs no proof. A revoked one ends the call.
+        guard let key = try await reader.rows(.providerKey, hash, deadline: deadline).first else {
+            return nil
+        }
+        if !key.isRevoked { return key.name }
+        return try await reader.replicatedRows(.providerKey, hash, deadline: deadline).first {
+            !$0.isRevoked
+        }?.name
     }
 }
 
-extension Statement where Input == [UInt8], Row == String {
-    static let providerKeyName = Statement(
-        "provider_key_name",
-        "SELECT name FROM countersign.provider_key WHERE key_hash = $1 AND revoked_on IS NULL",
+/// One of the provider's keys.
+struct ProviderKeyRow: Sendable {
+    let name: String
+    let isRevoked: Bool
+}
+
+extension Statement where Input == [UInt8], Row == ProviderKeyRow {
+    static let providerKey = Statement(
+        "provider_key",
+        "SELECT name, revoked_on IS NOT NULL FROM countersign.provider_key WHERE key_hash = $1",
         parameters: [.bytea],
         bind: { hash, parameters throws(PostgresError) in try parameters.append(hash) },
-        decode: { row throws(PostgresError) in try row.next(String.self) })
+        decode: { row throws(PostgresError) in
+            ProviderKeyRow(name: try row.next(String.self), isRevoked: try row.next(Bool.self))
+        })
 }

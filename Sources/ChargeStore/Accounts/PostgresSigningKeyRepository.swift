@@ -4,12 +4,14 @@ import LibPQ
 /// The keys that sign tokens, from the database.
 package struct PostgresSigningKeyRepository: SigningKeyRepository {
     let reader: QueryRunner
+    /// A proof may wait for a standby, and must not keep the readings waiting.
+    let replicatedReader: QueryRunner
 
     package func signingKeys(replicated: Bool, deadline: ContinuousClock.Instant)
         async throws(RequestFailure) -> [SigningKey]
     {
         try await replicated
-            ? reader.replicatedRows(.signingKeys, (), deadline: deadline)
+            ? replicatedReader.replicatedRows(.signingKeys, (), deadline: deadline)
             : reader.rows(.signingKeys, (), deadline: deadline)
     }
 }

@@ -7,6 +7,8 @@ import Logging
 package struct PostgresTokenRevocationRepository: TokenRevocationRepository {
     /// Reading has connections of its own: a node whose other ones are all busy must not forget who may call.
     let reader: QueryRunner
+    /// A proof may wait for a standby, and must not keep the readings waiting.
+    let replicatedReader: QueryRunner
     let writingPool: ConnectionPool<StoreConnection>
     let logger: Logger
 
@@ -17,7 +19,7 @@ package struct PostgresTokenRevocationRepository: TokenRevocationRepository {
     {
         let rows =
             try await replicated
-            ? reader.replicatedRows(.tokenRevocations, position, deadline: deadline)
+            ? replicatedReader.replicatedRows(.tokenRevocations, position, deadline: deadline)
             : reader.rows(.tokenRevocations, position, deadline: deadline)
         guard let first = rows.first else { throw .internalError }
         return TokenRevocationChanges(revocations: rows.compactMap(\.end), position: first.position)
@@ -32,8 +34,8 @@ package struct PostgresTokenRevocationRepository: TokenRevocationRepository {
         do {
             isThere = try await writingPool.withConnection(deadline: deadline) {
                 lease throws(PostgresError) in
-                // A token that was ended before is answered by what was read.
-                try lease.readReplicated(.revokeToken, end, deadline: deadline).first == true
+                // A token that was revoked before is answered by what was read.
+                try lease.transact(.revokeToken, end, until: deadline, writesAlways: true).first == true
             }
         } catch {
             guard case .failed(let cause) = error else { throw error.requestFailure }

@@ -23,6 +23,8 @@ package final class AdministrationSession {
             connection = try Self.connect(parameters, deadline: .now + .seconds(10)) { message in
                 if message.severity == "WARNING" { onWarning(message.message) }
             }
+            // A commit that did not wait for its standby is told by a warning alone.
+            try connection.execute("SET client_min_messages TO notice", deadline: .now + .seconds(10))
         } catch {
             throw AdministrationFailure("the database cannot be reached: \(error)", cause: error)
         }

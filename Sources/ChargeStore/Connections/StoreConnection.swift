@@ -18,7 +18,7 @@ final class StoreConnection: PooledConnection {
             let found = try ClusterSearch(cluster: cluster, deadline: deadline, onNotice: onNotice).run()
             do throws(PostgresError) {
                 try Self.dropGone(from: cluster, found.connection, deadline: deadline)
-                try found.connection.run(.planByKeys, (), deadline: deadline)
+                try found.connection.run(.prepareSession, (), deadline: deadline)
                 clockAtFirst = try ServerClock(reading: found.connection, deadline: deadline)
                 cluster.recordClock(clockAtFirst)
                 guard cluster.reserveConnection() else {
@@ -121,8 +121,8 @@ extension Statement where Input == Void, Row == Void {
     /// Settles for the session how statements are planned (manual, chapter 20.7): once for all values, and by indexes
     /// in nested loops, whatever the tables' statistics say. A node looks up by key and walks along indexes, nothing
     /// else; a plan that was good while a table was small would outlive that.
-    static let planByKeys = Statement(
-        "plan_by_keys",
+    static let prepareSession = Statement(
+        "prepare_session",
         """
         SELECT FROM
             set_config('plan_cache_mode', 'force_generic_plan', false) AS cache,
@@ -133,6 +133,7 @@ extension Statement where Input == Void, Row == Void {
             set_config('enable_material', 'off', false) AS material,
             set_config('enable_memoize', 'off', false) AS memoize,
             -- What is planned against the settings counts as dear, and would be compiled.
-            set_config('jit', 'off', false) AS jit
+            set_config('jit', 'off', false) AS jit,
+            set_config('client_min_messages', 'notice', false) AS messages
         """)
 }

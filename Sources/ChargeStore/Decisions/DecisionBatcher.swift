@@ -108,28 +108,62 @@ final class DecisionBatcher: Sendable {
         let jobs = tickets.compactMap { job(of: $0) }
         let batched = GatheredBatch(jobs.map(\.entries))
         let batch = batched.batch
-        pool.execute(deadline: batch.deadline, share: Self.share) { [logger] lease throws(PostgresError) in
+        pool.execute(deadline: batch.deadline, share: Self.share) { [self] lease throws(PostgresError) in
+            let fastPath = FastPath(batch: batch)
             do throws(PostgresError) {
-                return try FastPath(batch: batch).run(on: lease)
+                var verdicts = try fastPath.decide(on: lease)
+                // Calls of which nothing is open have their answer now, and the next batch may begin: no refusal of
+                // others, nor the commit that proves it, keeps them waiting.
+                end(tickets)
+                let isOpen = answerDecided(jobs, verdicts, batched)
+                fastPath.explain(&verdicts, on: lease)
+                return BatchResult(verdicts: verdicts, isOpen: isOpen, hasEnded: true)
             } catch {
                 guard error.fallsBackToSlowPath else { throw error }
                 // A reference was taken by somebody else meanwhile, say. Nothing was applied, so the batch's id is as
                 // good as new, and the exact way costs that item alone.
                 logger.debug("a batch goes the exact way", metadata: .describing(error, batch: batch))
-                return try SlowPath(batch: batch).run(on: lease).map { $0.isFinal ? $0 : nil }
+                return BatchResult(
+                    verdicts: try SlowPath(batch: batch).run(on: lease).map { $0.isFinal ? $0 : nil },
+                    isOpen: jobs.map { _ in true }, hasEnded: false)
             }
         } completion: { [self] result in
-            end(tickets)
+            if case .success(let result) = result, result.hasEnded {} else { end(tickets) }
             finish(result, batched, jobs)
         }
     }
 
+    /// What became of a batch, and who knows it already.
+    private struct BatchResult: Sendable {
+        let verdicts: [DecisionVerdict?]
+        /// By call, whether it waits for its answer yet.
+        let isOpen: [Bool]
+        /// Whether the state machine has been told that the batch is over.
+        let hasEnded: Bool
+    }
+
+    /// Answers the calls whose items were all decided.
+    ///
+    /// - Returns: By call, whether it has no answer yet.
+    private func answerDecided(_ jobs: [Job], _ verdicts: [DecisionVerdict?], _ batched: GatheredBatch)
+        -> [Bool]
+    {
+        zip(jobs, batched.byCall(verdicts)).map { job, verdicts in
+            let isOpen = verdicts.contains { $0 == nil }
+            if !isOpen { job.answer(.success(verdicts)) }
+            return isOpen
+        }
+    }
+
     private func finish(
-        _ result: Result<[DecisionVerdict?], LeaseError<PostgresError>>, _ batched: GatheredBatch,
+        _ result: Result<BatchResult, LeaseError<PostgresError>>, _ batched: GatheredBatch,
         _ jobs: [Job]
     ) {
         switch result {
-        case .success(let verdicts): answer(jobs, verdicts, batched)
+        case .success(let result):
+            for (index, verdicts) in batched.byCall(result.verdicts).enumerated() where result.isOpen[index] {
+                jobs[index].answer(.success(verdicts))
+            }
         case .failure(.refused(let refusal)):
             let now = ContinuousClock.now
             for job in jobs {

@@ -8,14 +8,25 @@ struct FastPath: Sendable {
     /// In the order of their keys, with no charge and no reference twice; acknowledgements with their like alone.
     let batch: DecisionBatch
 
-    /// - Returns: By item, what became of it; `nil` for what could not be said: it was held by somebody else, or is
-    ///   to be judged by itself. Nothing was applied to it.
+    /// Decides what nothing stands in the way of.
+    ///
+    /// - Returns: By item, what was decided, durable now; `nil` for the rest, to which nothing was applied.
     /// - Throws: `PostgresError`; its `effect` tells whether the batch may have been applied.
-    func run(on lease: StoreConnection) throws(PostgresError) -> [DecisionVerdict?] {
-        var verdicts = try decide(on: lease)
+    func decide(on lease: StoreConnection) throws(PostgresError) -> [DecisionVerdict?] {
+        let isAcknowledging = batch.items.first?.action == .acknowledge
+        let decided = try lease.transact(
+            isAcknowledging ? .acknowledgeBatch : .decideBatch,
+            DecideInput(batch: batch, clock: lease.clock), until: batch.deadline, limit: .limitFastPath)
+        var verdicts = [DecisionVerdict?](repeating: nil, count: batch.items.count)
+        for row in decided { verdicts[row.index] = .outcome(.decided(row.made)) }
+        return verdicts
+    }
+
+    /// Finds out, by reading, why the rest was not decided. What cannot be said stays `nil`: it was held by somebody
+    /// else, or is to be judged by itself.
+    func explain(_ verdicts: inout [DecisionVerdict?], on lease: StoreConnection) {
         let open = verdicts.indices.filter { verdicts[$0] == nil }
-        guard !open.isEmpty else { return verdicts }
-        // What was decided is durable, so an error of this reading is none of the batch.
+        guard !open.isEmpty else { return }
         do throws(PostgresError) {
             let found = try lease.readReplicated(
                 .explainRefusal, open.map { batch.items[$0] },
@@ -27,17 +38,6 @@ struct FastPath: Sendable {
                 verdicts[index] = .notReplicated
             }
         } catch {}
-        return verdicts
-    }
-
-    private func decide(on lease: StoreConnection) throws(PostgresError) -> [DecisionVerdict?] {
-        let isAcknowledging = batch.items.first?.action == .acknowledge
-        let decided = try lease.transact(
-            isAcknowledging ? .acknowledgeBatch : .decideBatch,
-            DecideInput(batch: batch, clock: lease.clock), until: batch.deadline, limit: .limitFastPath)
-        var verdicts = [DecisionVerdict?](repeating: nil, count: batch.items.count)
-        for row in decided { verdicts[row.index] = .outcome(.decided(row.made)) }
-        return verdicts
     }
 }
 

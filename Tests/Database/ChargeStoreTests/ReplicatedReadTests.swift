@@ -195,6 +195,11 @@ extension ReplicatedReadTests {
             return "OK"
         }
         #expect(released == "OUTCOME_UNKNOWN")
+        // At its deadline a reading cancels the wait itself.
+        try await server.loseStandby()
+        await #expect(throws: RequestFailure.serviceUnavailable) {
+            try await store.page(.after(nil), within: .seconds(3))
+        }
         await server.stop()
     }
 }
@@ -206,12 +211,14 @@ extension Store {
         return try await decisions.decide(call).map(\.text).joined()
     }
 
-    fileprivate func page(_ start: ChargeListQuery.Start) async throws -> ChargePage {
+    fileprivate func page(_ start: ChargeListQuery.Start, within time: Duration = .seconds(60)) async throws
+        -> ChargePage
+    {
         try await charges.page(
             ChargeListQuery(
                 operatorIdentifier: TestDatabase.acme.identifier,
                 filter: .init(isProcessed: false, decision: nil),
-                start: start, count: 50, deadline: .now + .seconds(60)))
+                start: start, count: 50, deadline: .now + time))
     }
 
     fileprivate func charge(_ name: ChargeName) async throws -> String {

@@ -78,6 +78,7 @@ import Testing
     @Test func anEndThatIsNotReplicatedIsNotKnown() async throws {
         let service = TokenService()
         let token = try await service.issue()
+        let other = try await service.issue(generation: TokenGeneration(ofOperator: 1, ofLogin: 2))
         #expect(await service.verdict(token) == "OK")
         service.repositories.change {
             $0.ends = [TokenRevocation(acme, .login("anna", generation: 1))]
@@ -85,6 +86,7 @@ import Testing
         }
         service.clock.advance(by: .seconds(1))
         #expect(await service.verdict(token) == "SERVICE_UNAVAILABLE")
+        #expect(await service.verdict(other) == "OK", "it is no concern of other tokens")
         service.repositories.change { $0.isAlone = false }
         #expect(await service.verdict(token) == "INVALID_TOKEN")
         // What is known is not proven again, even where it is read again.
@@ -92,6 +94,23 @@ import Testing
         service.clock.advance(by: .seconds(1))
         #expect(await service.verdict(token) == "INVALID_TOKEN")
         #expect(service.repositories.now.replicatedEndReads == proofs)
+    }
+
+    /// A failover lost it before anybody had proof of it.
+    @Test func aRevocationThatIsLostRefusesNothing() async throws {
+        let service = TokenService()
+        let token = try await service.issue()
+        service.repositories.change {
+            $0.ends = [TokenRevocation(acme, .login("anna", generation: 1))]
+            $0.isAlone = true
+        }
+        #expect(await service.verdict(token) == "SERVICE_UNAVAILABLE")
+        service.repositories.change {
+            $0.ends = []
+            $0.isAlone = false
+        }
+        service.clock.advance(by: .seconds(1))
+        #expect(await service.verdict(token) == "OK")
     }
 
     /// A key that a failover can still lose signs nothing.
