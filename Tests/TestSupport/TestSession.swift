@@ -37,6 +37,21 @@ package final class TestSession: Sendable {
         Int(try await texts("SELECT (\(sql))::text").first.flatMap { $0 } ?? "") ?? -1
     }
 
+    /// Returns once a condition holds in the database, which looks again every 10 ms.
+    ///
+    /// - Parameter condition: An SQL expression.
+    /// - Throws: After a minute in which it did not.
+    package func wait(until condition: String) async throws {
+        try await execute(
+            """
+            DO $wait$ BEGIN
+                WHILE (\(condition)) IS NOT TRUE LOOP
+                    PERFORM pg_sleep_for('10 milliseconds'), pg_stat_clear_snapshot();
+                END LOOP;
+            END $wait$
+            """)
+    }
+
     package func close() async {
         await pool.shutdown(deadline: .now + .seconds(10))
     }

@@ -28,7 +28,7 @@ final class CallsInOneBatch: Sendable {
         }
         // While this one waits for the only connection, the others batch.
         let first = decide("N1", within: .seconds(1))
-        while store.statistics[0].statistics.waiting == 0 { await Task.yield() }
+        try await wait(until: { store.statistics[0].statistics.waiting > 0 })
         urgent = decide("N2", within: urgentTime)
         patient = decide("N3", within: .seconds(60))
         await #expect(throws: RequestFailure.serviceUnavailable) { try await first.value }

@@ -99,7 +99,7 @@ private struct Storm {
                 }
             }
             group.addTask {
-                while tally.begun < charges / 4 { await Task.yield() }
+                try? await wait(until: { tally.begun >= charges / 4 })
                 await disaster()
             }
         }

@@ -53,7 +53,7 @@ import Testing
         }
         // The node's sessions have ended, and say last of all what they did.
         let updates = "SELECT %@ FROM pg_stat_user_tables WHERE relname = 'charge'"
-        while try await database.session.count(updates.replacing("%@", with: "n_tup_upd")) < 2000 {}
+        try await database.session.wait(until: "(\(updates.replacing("%@", with: "n_tup_upd"))) >= 2000")
         let hot = try await database.session.count(updates.replacing("%@", with: "n_tup_hot_upd"))
         #expect(hot > 1800)
     }

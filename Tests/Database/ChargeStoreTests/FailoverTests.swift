@@ -53,7 +53,10 @@ import Testing
         let first = TestSession(pair.parameters(pair.first))
         try await first.execute("ALTER SYSTEM SET default_transaction_read_only = on")
         try await first.execute("SELECT pg_reload_conf()")
-        while try await first.texts("SHOW default_transaction_read_only") == ["off"] { await Task.yield() }
+        // A session takes a new setting between its statements.
+        while try await first.texts("SHOW default_transaction_read_only") == ["off"] {
+            try await second.execute("SELECT pg_sleep_for('10 milliseconds')")
+        }
         try await second.execute("SELECT pg_promote()")
         #expect(await pair.accept("N2", by: store) == "OK")
         #expect(
@@ -144,9 +147,7 @@ private struct ServerPair {
         let position = try await standby.count(
             "SELECT (pg_last_wal_replay_lsn() - '0/0')::bigint")
         #expect(position > 0)
-        while try await standby.count("SELECT count(*) FROM pg_stat_wal_receiver WHERE status = 'streaming'")
-            == 0
-        { await Task.yield() }
+        try await standby.wait(until: "EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming')")
         await standby.close()
     }
 

@@ -146,13 +146,11 @@ import Testing
 extension TestDatabase {
     /// Returns once a session of this database waits for a lock.
     func untilSomebodyWaitsForALock() async throws {
-        while try await session.count(
-            """
-            SELECT count(*) FROM pg_stat_activity
-            WHERE datname = current_database() AND wait_event_type = 'Lock'
-            """) == 0
-        {
-            await Task.yield()
-        }
+        try await session.wait(
+            until: """
+                EXISTS (
+                    SELECT FROM pg_stat_activity
+                    WHERE datname = current_database() AND wait_event_type = 'Lock')
+                """)
     }
 }

@@ -86,7 +86,8 @@ import Testing
             proxy.releaseHeld()
             // The late transaction finds its deadline passed or its batch id taken; nobody hears of it, and the
             // session ends.
-            while try await sessions.isSubset(of: nodeSessions()) { await Task.yield() }
+            let gone = sessions.map { "\($0) NOT IN (SELECT pid FROM pg_stat_activity)" }.joined(separator: " OR ")
+            try await database.session.wait(until: gone)
             #expect(try await historyCount() == 0)
         }
     }
@@ -110,7 +111,7 @@ import Testing
             let urgentEnds = ContinuousClock.now + urgentTime
             proxy.breakNext(.swallowAnswerAndDie)
             try await calls.letGo()
-            while .now < urgentEnds { await Task.yield() }
+            try await wait(until: { .now >= urgentEnds })
             proxy.revive()
             #expect(try await calls.patient.value.map(\.text) == ["OK"])
             _ = try? await calls.urgent.value

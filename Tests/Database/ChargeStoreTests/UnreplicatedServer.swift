@@ -3,7 +3,6 @@ import Charges
 import LibPQ
 import Logging
 import EmbeddedPostgres
-import Synchronization
 import TestSupport
 
 /// A server of one test's own, with a node's store on it, whose synchronous standby comes and goes.
@@ -55,7 +54,7 @@ struct UnreplicatedServer {
                 try await probe.execute("SELECT pg_logical_emit_message(true, 'probe', '')")
             }
         }
-        while try await waiting("postgres") == 0 {}
+        try await session.wait(until: Self.isWaiting("postgres"))
         commits.cancel()
         try await session.execute(
             "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres' AND wait_event = 'SyncRep'"
@@ -69,10 +68,9 @@ struct UnreplicatedServer {
         try await setStandby("")
     }
 
-    /// How many sessions of a login wait for the standby.
-    func waiting(_ login: String) async throws -> Int {
-        try await session.count(
-            "SELECT count(*) FROM pg_stat_activity WHERE usename = '\(login)' AND wait_event = 'SyncRep'")
+    /// Whether a session of a login waits for the standby, as an SQL expression.
+    private static func isWaiting(_ login: String) -> String {
+        "EXISTS (SELECT FROM pg_stat_activity WHERE usename = '\(login)' AND wait_event = 'SyncRep')"
     }
 
     /// Asks for an answer while the standby is away, and brings the standby back once the answer waits for it, or has
@@ -81,14 +79,21 @@ struct UnreplicatedServer {
         -> (text: String, waited: Bool)
     {
         try await loseStandby()
-        let answer = Answer()
-        let asking = Task {
-            defer { answer.hasCome.store(true, ordering: .sequentiallyConsistent) }
-            return try await call()
+        let asking = Task { try await call() }
+        // Whichever comes first.
+        let (first, continuation) = AsyncStream<Bool>.makeStream()
+        let watcher = TestSession(database)
+        Task {
+            if (try? await watcher.wait(until: Self.isWaiting("countersign_node"))) != nil { continuation.yield(true) }
+        }
+        Task {
+            _ = await asking.result
+            continuation.yield(false)
         }
         var waited = false
-        while !waited, !answer.hasCome.load(ordering: .sequentiallyConsistent) {
-            waited = try await waiting("countersign_node") > 0
+        for await found in first {
+            waited = found
+            break
         }
         try await regainStandby()
         return (try await asking.value, waited)
@@ -106,7 +111,7 @@ struct UnreplicatedServer {
                 return failure.code.rawValue
             }
         }
-        while try await waiting("countersign_node") == 0 {}
+        try await session.wait(until: Self.isWaiting("countersign_node"))
         try await session.execute(
             """
             SELECT pg_cancel_backend(pid) FROM pg_stat_activity
@@ -115,10 +120,6 @@ struct UnreplicatedServer {
         let answer = try await asking.value
         try await regainStandby()
         return answer
-    }
-
-    private final class Answer: Sendable {
-        let hasCome = Atomic(false)
     }
 
     private func setStandby(_ name: String) async throws {

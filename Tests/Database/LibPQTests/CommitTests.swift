@@ -44,7 +44,7 @@ import Testing
         #expect(try await session.count("SELECT count(*) FROM note") == 0)
         try await session.execute("SELECT pg_advisory_unlock(1)")
         // It commits after all, because nothing has cancelled it.
-        while try await session.count("SELECT count(*) FROM note") == 0 { await Task.yield() }
+        try await session.wait(until: "EXISTS (SELECT FROM note)")
     }
 
     @Test(.database) func aCommitThatIsAnsweredInTimeIsDone() async throws {

@@ -53,9 +53,8 @@ import Testing
         let connection = try Connection.make()
         let identifier = connection.backendProcessIdentifier
         connection.close()
-        while try await TestDatabase.current.session.count(
-            "SELECT count(*) FROM pg_stat_activity WHERE pid = \(identifier)") > 0
-        { await Task.yield() }
+        try await TestDatabase.current.session.wait(
+            until: "NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = \(identifier))")
     }
 
     @Test func aPortWithoutAListenerIsRefused() {

@@ -52,7 +52,7 @@ import Testing
             try expectLost(connection) { _ = try connection.run(insertion(), deadline: .inGoodTime) }
             // The server's process may not have noticed.
             #expect(connection.abandonedProcessIdentifier == process)
-            while try await session.count("SELECT count(*) FROM note") == 0 { await Task.yield() }
+            try await session.wait(until: "EXISTS (SELECT FROM note)")
         }
     }
 
@@ -113,12 +113,11 @@ import Testing
         let connection = try Connection.make()
         let administrator = TestSession(TestDatabase.current.ownerParameters)
         let end = Task {
-            while try await administrator.count(
-                """
-                SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-                WHERE datname = current_database() AND wait_event_type = 'Lock'
-                """) == 0
-            { await Task.yield() }
+            try await administrator.wait(
+                until: """
+                    (SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                    WHERE datname = current_database() AND wait_event_type = 'Lock') > 0
+                    """)
         }
         let error = #expect(throws: PostgresError.self) {
             _ = try connection.run(insertion(), deadline: .inGoodTime)

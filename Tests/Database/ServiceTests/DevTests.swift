@@ -51,7 +51,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let killed = try start(in: folder)
         // The first file of a server's data.
-        while !exists(in: folder, "PG_VERSION") { await Task.yield() }
+        try await wait(until: { exists(in: folder, "PG_VERSION") })
         _ = await killed.end(SIGKILL)
         try await expectDemoData(in: folder)
     }
@@ -61,13 +61,10 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let server = try EmbeddedPostgres(.init(directory: folder + "/.countersign"))
         let killed = try start(in: folder)
-        while !server.isInitialized { await Task.yield() }
+        try await wait(until: { server.isInitialized })
         let session = TestSession(ConnectionParameters(server.connectionParameters(database: "postgres")))
         // The node's login is made before the data.
-        while try await session.count("SELECT count(*) FROM pg_roles WHERE rolname = 'countersign_node'") == 0
-        {
-            await Task.yield()
-        }
+        try await session.wait(until: "EXISTS (SELECT FROM pg_roles WHERE rolname = 'countersign_node')")
         _ = await killed.end(SIGKILL)
         await session.close()
         try await expectDemoData(in: folder)

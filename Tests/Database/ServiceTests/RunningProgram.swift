@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 import Synchronization
 
@@ -74,12 +75,15 @@ final class RunningProgram: Sendable {
     func freeze() async throws {
         signal(SIGSTOP)
         let threads = "/proc/\(identifier)/task"
-        while try FileManager.default.contentsOfDirectory(atPath: threads).contains(where: { thread in
-            // One that has ended meanwhile stands still too.
-            guard let status = try? String(contentsOfFile: "\(threads)/\(thread)/stat", encoding: .utf8)
-            else { return false }
-            return status.split(separator: ")").last?.hasPrefix(" T") != true
-        }) { await Task.yield() }
+        try await wait(until: {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: threads)) ?? []
+            return names.allSatisfy { thread in
+                // One that has ended meanwhile stands still too.
+                guard let status = try? String(contentsOfFile: "\(threads)/\(thread)/stat", encoding: .utf8)
+                else { return true }
+                return status.split(separator: ")").last?.hasPrefix(" T") == true
+            }
+        })
     }
 
     /// Sends a signal.

@@ -58,12 +58,12 @@ import Testing
             let answer = try await client.accept([("I1", "cI1")])
             return [answer.code] + answer.failures.values
         }
-        while try await database.session.count(
-            """
-            SELECT count(*) FROM pg_stat_activity
-            WHERE datname = current_database() AND wait_event_type = 'Lock'
-            """) == 0
-        { await Task.yield() }
+        try await database.session.wait(
+            until: """
+                EXISTS (
+                    SELECT FROM pg_stat_activity
+                    WHERE datname = current_database() AND wait_event_type = 'Lock')
+                """)
         try await body(node, call, holder)
         await holder.close()
     }

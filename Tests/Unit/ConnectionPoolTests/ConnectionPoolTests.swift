@@ -45,7 +45,7 @@ import Testing
         let pool = pool(world)
         async let value = pool.withConnection(deadline: .now + .seconds(60)) { connection in connection.use()
         }
-        while world.attempts < 3 { await Task.yield() }
+        await world.attempted.reached(3)
         world.isDown = false
         #expect(try await value == 1)
         await pool.shutdown(deadline: .now + .seconds(60))
@@ -68,7 +68,8 @@ import Testing
         let task = Task {
             try await pool.withConnection(deadline: .now + .seconds(600)) { _ throws(Never) in }
         }
-        while pool.statistics.waiting == 0 { await Task.yield() }
+        // The pool tries to connect for somebody who waits.
+        await world.attempted.reached(1)
         task.cancel()
         await #expect(throws: LeaseError<Never>.self) { try await task.value }
         await pool.shutdown(deadline: .now + .seconds(60))
@@ -111,10 +112,10 @@ import Testing
             gate.enter()
             return connection.use()
         }
-        while !gate.isEntered { await Task.yield() }
+        await gate.entered.reached(1)
         async let end: Void = pool.shutdown(deadline: .now + .seconds(60))
         while (try? await pool.withConnection(deadline: .now + .seconds(60)) { _ throws(Never) in }) != nil {
-            await Task.yield()
+            // It goes on until the shutdown has begun.
         }
         gate.open()
         #expect(try await value == 1)
@@ -127,7 +128,6 @@ import Testing
 private final class World: Sendable {
     private struct State {
         var isDown = false
-        var attempts = 0
         var openNow = 0
         var openAtOnce = 0
         var misuses = 0
@@ -146,7 +146,8 @@ private final class World: Sendable {
         get { state.withLock { $0.mishapRate } }
         set { state.withLock { $0.mishapRate = newValue } }
     }
-    var attempts: Int { state.withLock { $0.attempts } }
+    /// Attempts to connect.
+    let attempted = Milestone()
     var openNow: Int { state.withLock { $0.openNow } }
     var openAtOnce: Int { state.withLock { $0.openAtOnce } }
     var misuses: Int { state.withLock { $0.misuses } }
@@ -158,7 +159,7 @@ private final class World: Sendable {
     func open() throws -> FakeConnection {
         let failed = goesWrong()
         return try state.withLock { state in
-            state.attempts += 1
+            attempted.reach()
             if state.isDown || failed { throw Down() }
             state.openNow += 1
             state.openAtOnce = max(state.openAtOnce, state.openNow)
@@ -205,16 +206,46 @@ private final class FakeConnection: PooledConnection {
 /// Holds a thread until it is opened.
 private final class Gate: Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
-    private let entered = Mutex(false)
-
-    var isEntered: Bool { entered.withLock { $0 } }
+    let entered = Milestone()
 
     func enter() {
-        entered.withLock { $0 = true }
+        entered.reach()
         semaphore.wait()
     }
 
     func open() { semaphore.signal() }
+}
+
+/// A count that can be waited for.
+private final class Milestone: Sendable {
+    private struct State {
+        var count = 0
+        var waiting: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Counts one more.
+    func reach() {
+        let reached = state.withLock { state in
+            state.count += 1
+            let count = state.count
+            defer { state.waiting.removeAll { $0.count <= count } }
+            return state.waiting.filter { $0.count <= count }
+        }
+        for waiting in reached { waiting.continuation.resume() }
+    }
+
+    /// Returns once the count is so high.
+    func reached(_ count: Int) async {
+        await withCheckedContinuation { continuation in
+            let isReached = state.withLock { state in
+                if state.count < count { state.waiting.append((count, continuation)) }
+                return state.count >= count
+            }
+            if isReached { continuation.resume() }
+        }
+    }
 }
 
 /// A generator whose numbers are the same each time.
