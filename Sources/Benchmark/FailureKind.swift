@@ -1,33 +1,33 @@
-/// How an item is meant to fail.
+/// The way in which an item is expected to fail.
 enum FailureKind: String, CaseIterable {
-    /// It names another customer than the charge's.
+    /// The item names another customer than the charge's.
     case otherCustomer = "CUSTOMER_MISMATCH"
-    /// It names a charge that does not exist.
+    /// The item names a charge that does not exist.
     case unknownCharge = "CHARGE_NOT_FOUND"
-    /// It names the reference number of another charge.
+    /// The item names the reference number of another charge.
     case heldReference = "REFERENCE_NUMBER_IN_USE"
 
-    /// Kinds take turns.
+    /// Creates the kind of an item. The kinds take turns.
     ///
-    /// - Parameter failure: How many items before it were meant to fail.
+    /// - Parameter failure: The number of earlier items that were expected to fail.
     init(ofFailure failure: Int) {
         self = Self.allCases[failure % Self.allCases.count]
     }
 
-    /// The code that the service is to give. The charges that these items name stand declined, under other reference
-    /// numbers, which a decline call is told first.
+    /// The code that the service must return. The charges of these items are declined under other reference numbers. A
+    /// decline call reports that before anything else.
     func code(isAccepting: Bool) -> String {
         self == .heldReference && !isAccepting ? "CHARGE_DECLINED_UNDER_OTHER_REFERENCE" : rawValue
     }
 }
 
-/// How many of the items are meant to fail.
+/// The share of items that are expected to fail.
 package enum FailureRate: String, CaseIterable, Sendable {
     case none
     case tenth
     case all
 
-    /// Whether the item of this count, from 0, is.
+    /// Whether the item with this index is expected to fail.
     func includes(_ item: Int) -> Bool {
         switch self {
         case .none: false

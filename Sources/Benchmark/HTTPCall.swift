@@ -1,15 +1,17 @@
 import NIOCore
 import NIOPosix
 
-/// One call, on a connection of its own.
+/// A single call on its own connection.
 package enum HTTPCall {
-    /// Why there is no answer.
+    /// The reason why there is no response.
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
     }
 
+    /// Makes the call and waits for the response.
+    ///
     /// - Parameter request: The whole request.
-    /// - Returns: The answer's status and body.
+    /// - Returns: The status and the body of the response.
     package static func make(_ request: String, to target: HTTPTarget, on loop: LoadLoop) throws(Failure) -> (
         status: Int, body: String
     ) {
@@ -27,12 +29,12 @@ package enum HTTPCall {
         do {
             return try answer.futureResult.wait()
         } catch {
-            throw Failure(description: "\(target.host):\(target.port) does not answer: \(error)")
+            throw Failure(description: "\(target.host):\(target.port) does not respond: \(error)")
         }
     }
 }
 
-/// Sends a request and tells its answer.
+/// The channel handler that sends a request and returns its response.
 private final class CallHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -50,7 +52,7 @@ private final class CallHandler: ChannelInboundHandler {
     func channelActive(context: ChannelHandlerContext) {
         let answer = answer
         context.eventLoop.scheduleTask(in: Self.timeout) {
-            answer.fail(HTTPCall.Failure(description: "no answer in time"))
+            answer.fail(HTTPCall.Failure(description: "no response in time"))
         }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request)), promise: nil)
     }
@@ -76,11 +78,11 @@ private final class CallHandler: ChannelInboundHandler {
     }
 }
 
-/// Where the service is, and what stands before its calls.
+/// The address of the service and the path before its calls.
 package struct HTTPTarget: Equatable, Sendable {
     package let host: String
     package let port: Int
-    /// Without a slash at its end; empty for the service itself.
+    /// The path before the service's own paths, without a slash at its end. It is empty for a node.
     package let path: String
 
     package init(host: String, port: Int, path: String = "") {
@@ -91,7 +93,7 @@ package struct HTTPTarget: Equatable, Sendable {
 
     /// Reads `http://HOST[:PORT][/PATH]`.
     ///
-    /// - Returns: `nil` for anything else. TLS would measure TLS.
+    /// - Returns: `nil` for anything else. A load over TLS would measure TLS.
     package init?(url: String) {
         guard url.hasPrefix("http://") else { return nil }
         let rest = url.dropFirst(7)
@@ -108,16 +110,16 @@ package struct HTTPTarget: Equatable, Sendable {
         self.init(host: String(host), port: port, path: String(path))
     }
 
-    /// A request's bytes.
+    /// The text of a request.
     ///
-    /// - Parameter path: Under `/crmapi/rest/v2/`, with its query.
+    /// - Parameter path: The path under `/crmapi/rest/v2/`, with its query.
     package func request(
         _ method: String, _ path: String, authorization: String, body: String = ""
     ) -> String {
         head(method, path, authorization: authorization) + "\(body.utf8.count)\r\n\r\n\(body)"
     }
 
-    /// The head up to the value of `Content-Length`, its last header.
+    /// The head of a request up to the value of `Content-Length`, its last header.
     func head(_ method: String, _ path: String, authorization: String) -> String {
         """
         \(method) \(self.path)/crmapi/rest/v2/\(path) HTTP/1.1\r

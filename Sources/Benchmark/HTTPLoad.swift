@@ -1,8 +1,9 @@
 import NIOCore
 import NIOPosix
 
-/// Calls that go on until they are told to end, of which a stretch is measured: over HTTP/1.1 connections that stay
-/// open, all on one event loop. The load shares the machine with what it measures, so it has to be cheap.
+/// A load of calls over persistent HTTP/1.1 connections. It runs until `finish`, and a window of it is measured.
+///
+/// All connections share one event loop. The load runs on the machine that it measures, so it must be cheap.
 package final class HTTPLoad: Sendable {
     private let group: any EventLoopGroup
     private let eventLoop: any EventLoop
@@ -22,12 +23,12 @@ package final class HTTPLoad: Sendable {
             eventLoop: eventLoop)
     }
 
-    /// Opens the connections and begins.
+    /// Opens the connections and starts the calls.
     package func start() throws {
         try eventLoop.flatSubmit { [state] in state.value.start() }.wait()
     }
 
-    /// From here on it is measured, until `endWindow`.
+    /// Starts the measured window, which lasts until `endWindow`.
     package func beginWindow() {
         onLoop { $0.beginWindow() }
     }
@@ -36,9 +37,9 @@ package final class HTTPLoad: Sendable {
         onLoop { $0.endWindow() }
     }
 
-    /// Begins no more calls, waits for the answers of those under way, and says what became of them all.
+    /// Stops the calls, waits for the responses of the calls in progress, and returns the results of all calls.
     ///
-    /// - Parameter patience: How long to wait; what has no answer by then is unknown.
+    /// - Parameter patience: The time to wait. A call without a response by then is unknown.
     package func finish(patience: Duration) -> LoadResult {
         let finished = eventLoop.flatSubmit { [state] in state.value.finish(patience: patience) }
         return (try? finished.wait()) ?? LoadResult()
@@ -49,7 +50,7 @@ package final class HTTPLoad: Sendable {
     }
 }
 
-/// The one event loop of the loads.
+/// The event loop that all loads share.
 package final class LoadLoop: Sendable {
     let group: MultiThreadedEventLoopGroup
 
@@ -62,25 +63,26 @@ package final class LoadLoop: Sendable {
     }
 }
 
-/// What a load found.
+/// The result of a load.
 package struct LoadResult: Sendable {
-    /// What was answered while it was measured.
+    /// The results that came within the measured window.
     package var window = ResultCounts()
-    /// What was answered in all.
+    /// The results of the whole load.
     package var whole = ResultCounts()
-    /// Of the calls that were answered while it was measured, or in open loop were due then: from when a call was due until
-    /// it was answered OK; of those that never were, and of unsent ones, as long as they waited. Those whose connection
-    /// was lost are not among them.
+    /// The latencies of the calls that were answered within the measured window, or in open loop were due within it.
+    ///
+    /// A latency lasts from the time when a call was due until it was answered OK. For calls without a response and for
+    /// unsent calls it is the time that they waited. Calls whose connection was lost are not included.
     package var latencies = Latencies()
-    /// Calls that were due and that no connection was ever free for.
+    /// The number of calls that were due but never sent, because no connection was free.
     package var unsentCalls = 0
-    /// Whether the service had let go of every connection, and taken none anew, when the load was to end.
+    /// Whether the load had no open connection at its end.
     package var isDisconnected = false
 
     package init() {}
 }
 
-/// One connection of a load, with at most one call under way.
+/// A connection of a load, with at most one call in progress.
 final class LoadConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -89,10 +91,10 @@ final class LoadConnection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var reader = ResponseReader()
     private var request = ByteBuffer()
-    /// Whether an answer is awaited.
+    /// Whether the connection waits for a response.
     private(set) var isWaiting = false
     private(set) var shape = ExpectedResult(items: 0)
-    /// When the call that is under way was to begin.
+    /// The time at which the current call was due.
     var due = NIODeadline.now()
     private var closeReason = "connection closed"
 
@@ -106,7 +108,7 @@ final class LoadConnection: ChannelInboundHandler {
         sendAgain()
     }
 
-    /// Sends what was sent last.
+    /// Sends the last request again.
     func sendAgain() {
         isWaiting = true
         context?.writeAndFlush(wrapOutboundOut(request), promise: nil)

@@ -1,19 +1,21 @@
 import Synchronization
 
-/// Walks over one operator's charges, in the order of their numbers, again and again: accepting them, declining
-/// them, accepting them. Every visit is a decision newly made, under a reference number never used before; so a
-/// load of any length needs no more charges than there are.
+/// The sequence in which a load visits one operator's charges.
+///
+/// It visits all charges in the order of their numbers and repeats that in rounds. Rounds accept and decline in turn.
+/// Every visit is a new decision with a new reference number, so a load of any length needs only a fixed number of
+/// charges.
 package final class KeySequence: Sendable {
-    /// Charges next to each other that are decided alike.
+    /// A range of adjacent charges with the same decision.
     package struct KeyRange: Equatable, Sendable {
         package let first: Int
         package let count: Int
         package let isAccepting: Bool
-        /// The reference number of the first one; those of the others follow.
+        /// The reference number of the first charge. The others have the numbers that follow.
         package let firstReference: Int
     }
 
-    /// How many charges there are, numbered from 1.
+    /// The number of charges. They are numbered from 1.
     package let chargeCount: Int
     private let visits = Mutex(0)
 
@@ -22,7 +24,7 @@ package final class KeySequence: Sendable {
         self.chargeCount = chargeCount
     }
 
-    /// The next charges: so many, or fewer where the round ends.
+    /// Takes the next charges: `count` of them, or fewer at the end of a round.
     package func take(_ count: Int) -> KeyRange {
         visits.withLock { visits in
             let place = visits % chargeCount
@@ -35,9 +37,9 @@ package final class KeySequence: Sendable {
         }
     }
 
-    /// Leaves so many visits to somebody else, who makes them all.
+    /// Skips visits that another program makes.
     ///
-    /// - Returns: How many there have been before.
+    /// - Returns: The number of earlier visits.
     package func skip(_ count: Int) -> Int {
         visits.withLock { visits in
             defer { visits += count }
@@ -46,10 +48,9 @@ package final class KeySequence: Sendable {
     }
 }
 
-/// The calls of a load that decides, one after the other: whose they are and which charges they name. Operators
-/// take turns.
+/// The series of decision calls of a load: the operator and the charges of each call. Operators take turns.
 package final class DecisionSeries: Sendable {
-    /// One call.
+    /// A call of the series.
     package struct Call: Sendable {
         package let operatorIndex: Int
         package let isAccepting: Bool
@@ -118,28 +119,30 @@ package final class DecisionSeries: Sendable {
     }
 }
 
-/// How the benchmark's charges are called. All names of a kind are of one length, so that a request's length
-/// depends on the number of its items alone.
+/// The names of the benchmark's charges. All names of a kind have the same length, so that a request's length depends
+/// only on the number of its items.
 package enum BenchmarkNames {
-    /// `I00000001`
+    /// The number of a charge: `I00000001`.
     package static func number(_ charge: Int) -> String { "I" + padded(charge, 8) }
-    /// `C00000001`: each charge has a customer of its own.
+    /// The customer of a charge: `C00000001`. Each charge has its own customer.
     package static func customer(_ charge: Int) -> String { "C" + padded(charge, 8) }
-    /// `B-TAG-0000000001`
+    /// A reference number: `B-TAG-0000000001`.
     package static func reference(_ count: Int, tag: String) -> String { "B-\(tag)-" + padded(count, 10) }
 
-    /// The count of the reference number that a charge has which holds one. Walks never come so far.
+    /// The count in the reference number of a charge that holds one. Key sequences never reach it.
     package static func heldReference(ofCharge charge: Int) -> Int { 9_000_000_000 + charge }
 
-    /// The count of the reference number of an item that is meant to fail, of which there were so many before.
+    /// The count in the reference number of an item that is expected to fail.
+    ///
+    /// - Parameter failure: The number of earlier items that were expected to fail.
     static func failingReference(_ failure: Int) -> Int { 8_000_000_000 + failure % 1_000_000_000 }
 
-    /// What tells one run's names from those of others.
+    /// A random tag that keeps the names of one run apart from those of others.
     package static func randomTag() -> String {
         String((0..<6).map { _ in tagAlphabet.randomElement() ?? "X" })
     }
 
-    /// Without what looks alike.
+    /// The letters and digits of tags, without those that look alike.
     private static let tagAlphabet = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
 
     static func padded(_ value: Int, _ width: Int) -> String {
@@ -148,12 +151,14 @@ package enum BenchmarkNames {
     }
 }
 
-/// An operator of the benchmark's own.
+/// An operator that the benchmark added.
 package struct BenchmarkOperator: Sendable {
     package let code: String
     package let walk: KeySequence
-    /// After the charges of the walk come those that items name which are meant to fail: so many that are never
-    /// decided, and then as many that hold a reference number each.
+    /// The number of charges of each kind for items that are expected to fail.
+    ///
+    /// These charges follow those of the key sequence: first the charges that are never decided, then as many charges
+    /// that hold a reference number each.
     package let failingCharges: Int
 
     package init(code: String, walk: KeySequence, failingCharges: Int) {
@@ -162,11 +167,11 @@ package struct BenchmarkOperator: Sendable {
         self.failingCharges = failingCharges
     }
 
-    /// Those that hold a reference number.
+    /// The numbers of the charges that hold a reference number.
     package var referenceHolders: ClosedRange<Int> {
         (walk.chargeCount + failingCharges + 1)...(walk.chargeCount + 2 * failingCharges)
     }
 
-    /// How many charges there are, numbered from 1.
+    /// The number of charges. They are numbered from 1.
     package var chargeCount: Int { referenceHolders.upperBound }
 }

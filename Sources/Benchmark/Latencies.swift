@@ -1,34 +1,36 @@
 import Histogram
 
-/// How long calls took: an HdrHistogram of microseconds, three digits exact.
+/// The latencies of calls: an HdrHistogram of microseconds with three significant digits.
 package struct Latencies: Sendable {
     private var histogram = Histogram<UInt64>(highestTrackableValue: 3_600_000_000)
 
     package init() {}
 
-    /// How many were recorded.
+    /// The number of recorded latencies.
     package var count: Int { Int(histogram.totalCount) }
 
     package mutating func record(nanoseconds: Int64) {
         _ = histogram.record(UInt64(max(0, min(nanoseconds / 1000, 3_600_000_000))))
     }
 
-    /// The time within which so many of a hundred calls were answered, in milliseconds; `nil` if there were none.
+    /// The latency at a percentile in milliseconds; `nil` if there is none.
     package func milliseconds(percentile: Double) -> Double? {
         guard count > 0 else { return nil }
         return Double(histogram.valueAtPercentile(percentile)) / 1000
     }
 
-    /// The longest, in milliseconds; `nil` if there were none.
+    /// The maximum latency in milliseconds; `nil` if there is none.
     package var maximumMilliseconds: Double? { count > 0 ? Double(histogram.maxRecorded) / 1000 : nil }
 }
 
-/// A figure of several runs.
+/// The summary statistics of a figure over several runs.
 package struct SummaryStatistics: Equatable, Sendable {
     package let median: Double
     package let lowest: Double
     package let highest: Double
 
+    /// Summarises values.
+    ///
     /// - Returns: `nil` if there are none.
     package init?(_ values: [Double]) {
         guard let lowest = values.min(), let highest = values.max() else { return nil }
@@ -40,12 +42,14 @@ package struct SummaryStatistics: Equatable, Sendable {
     }
 }
 
-/// What pgbench printed at its end.
+/// The result that pgbench prints at its end.
 package struct PgbenchOutput: Equatable, Sendable {
     package let transactions: Int
     package let transactionsPerSecond: Double
 
-    /// - Returns: `nil` if this is not what pgbench prints when all went well.
+    /// Parses the output of pgbench.
+    ///
+    /// - Returns: `nil` if the output is not that of a successful run.
     package init?(_ text: String) {
         func number(after name: String) -> Double? {
             text.split(separator: "\n").first { $0.hasPrefix(name) }.flatMap { line in

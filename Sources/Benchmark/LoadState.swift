@@ -1,8 +1,9 @@
 import NIOCore
 import NIOPosix
 
-/// A load's inside: which connections are idle, which calls are due, what has been answered. It lives on its event loop
-/// alone. It is longer than other files, since whatever it is told may change all of these.
+/// The state of a load: the idle connections, the calls that are due, and the results. Only its event loop uses it.
+///
+/// This file is longer than others, since every event may change all of this state.
 final class LoadState {
     private let target: HTTPTarget
     private let connectionCount: Int
@@ -12,10 +13,10 @@ final class LoadState {
 
     private var idle: [LoadConnection] = []
     private var busyCount = 0
-    /// Whether calls are made yet.
+    /// Whether the load has started to make calls.
     private var hasBegun = false
     private var open: [ObjectIdentifier: LoadConnection] = [:]
-    /// In open loop, once it has begun.
+    /// The schedule of an open loop, once the load has started.
     private var schedule: OpenSchedule?
     private var timer: Scheduled<Void>?
     private var endedAt: NIODeadline?
@@ -34,9 +35,9 @@ final class LoadState {
         self.eventLoop = eventLoop
     }
 
-    // MARK: What the load is told
+    // MARK: Control
 
-    /// Opens the connections, and begins when all are there.
+    /// Opens the connections and starts the calls when all are open.
     func start() -> EventLoopFuture<Void> {
         let opened = (0..<connectionCount).map { _ in connect() }
         let all = EventLoopFuture.andAllSucceed(opened, on: eventLoop)
@@ -64,15 +65,15 @@ final class LoadState {
         let promise = eventLoop.makePromise(of: LoadResult.self)
         finished = promise
         eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(patience)) { [self] in giveUp() }
-        // Calls that were due by now are still made.
+        // Calls that are already due are still made.
         pump()
         return promise.futureResult
     }
 
-    // MARK: What connections tell
+    // MARK: Events of connections
 
     func didAnswer(_ connection: LoadConnection, _ response: Response) {
-        // Nothing of a refused call was applied, and later calls rely on its charges being decided: it is made again.
+        // A refused call was not applied. Later calls rely on its decisions, so it is made again.
         let isMadeAgain = response.kind == .refused && endedAt == nil
         count { $0.add(response, to: connection.shape, isMadeAgain: isMadeAgain) }
         if isMadeAgain { return connection.sendAgain() }
@@ -108,7 +109,7 @@ final class LoadState {
             .connect(host: target.host, port: target.port).map { _ in }
     }
 
-    /// Makes a lost connection anew, as often as it takes.
+    /// Replaces a lost connection. It retries until it succeeds.
     private func connectLater() {
         guard endedAt == nil else { return }
         eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(.random(in: 50...150))) { [self] in
@@ -117,16 +118,16 @@ final class LoadState {
         }
     }
 
-    /// A connection is there and can take a call.
+    /// Handles a new connection that can take a call.
     func didOpen(_ connection: LoadConnection) {
         if endedAt != nil { return connection.close() }
         open[ObjectIdentifier(connection)] = connection
         idle.append(connection)
-        // The last one is told to be open after `start` knows of it.
+        // The last connection may report that it is open before `start` has finished.
         if hasBegun { pump() }
     }
 
-    /// Makes the calls that are due, as far as there are connections.
+    /// Makes the calls that are due, as long as a connection is idle.
     private func pump() {
         let now = min(NIODeadline.now(), endedAt ?? .distantFuture)
         switch pace {
@@ -142,7 +143,7 @@ final class LoadState {
         if endedAt != nil, busyCount == 0, isNothingDue || open.isEmpty { end() }
     }
 
-    /// For the next call of an open loop. Where no connection is free the next answer goes on.
+    /// Sets the timer for the next call of an open loop. If no connection is idle, the next response continues.
     private func setTimer(_ now: NIODeadline) {
         guard let next = schedule?.next, next > now, timer == nil, endedAt == nil else { return }
         timer = eventLoop.assumeIsolated().scheduleTask(deadline: next) { [self] in
@@ -162,21 +163,21 @@ final class LoadState {
         return moment >= window.start && moment < (window.end ?? .distantFuture)
     }
 
-    /// What is answered counts when it is, or a rate would be told as it was asked for.
+    /// Counts a result at the time of its response. Counting at the due time would report the requested rate.
     private func count(_ body: (inout ResultCounts) -> Void) {
         body(&result.whole)
         if isMeasured(.now()) { body(&result.window) }
     }
 
-    /// A call is over. In open loop its latency belongs to the time at which it was due, or those that waited until after
-    /// the window would be left out.
+    /// Records the latency of a completed call. In open loop it belongs to the time at which the call was due.
+    /// Otherwise calls that waited until after the window would be left out.
     private func record(_ due: NIODeadline) {
         let now = NIODeadline.now()
         guard isMeasured(pace == .closed ? now : due) else { return }
         result.latencies.record(nanoseconds: (now - due).nanoseconds)
     }
 
-    /// What has no answer yet gets none any more, and counts as long as it has waited.
+    /// Abandons the calls without a response. Their latency is the time that they have waited.
     private func giveUp() {
         leaveUnsent()
         for connection in open.values {

@@ -1,14 +1,14 @@
 import Foundation
 import Glibc
 
-/// What processes of this machine have used, as Linux tells it (proc(5)).
+/// The CPU time and memory of processes on this machine, read from Linux's proc(5).
 package enum ProcessTree {
-    /// The CPU seconds of one process, its ended children not included; `nil` if there is no such process here.
+    /// The CPU seconds of one process without its ended children; `nil` if the process does not exist on this machine.
     package static func cpuSeconds(of process: Int32) -> Double? {
         statistics(process).map { $0.own }
     }
 
-    /// The CPU seconds of a process, of its living children and of those that have ended.
+    /// The CPU seconds of a process, of its running children and of its ended children.
     package static func cpuSecondsWithChildren(of process: Int32) -> Double? {
         guard let parent = statistics(process) else { return nil }
         var seconds = parent.own + parent.ended
@@ -28,13 +28,13 @@ package enum ProcessTree {
         return seconds(usage.ru_utime) + seconds(usage.ru_stime)
     }
 
-    /// A process's parent, if its program has this name.
+    /// The parent of a process, if the process has this program name.
     package static func parent(of process: Int32, named name: String) -> Int32? {
         guard let found = statistics(process), found.name == name else { return nil }
         return found.parent
     }
 
-    /// The resident memory of a process in bytes, and the most since the peak was last forgotten.
+    /// The resident memory of a process in bytes, and its peak since the last reset.
     package static func residentBytes(of process: Int32) -> (now: Int, peak: Int)? {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8) else {
             return nil
@@ -46,7 +46,7 @@ package enum ProcessTree {
         return (now * 1024, peak * 1024)
     }
 
-    /// From here on a process's peak of resident memory counts anew, where that is allowed.
+    /// Resets a process's peak of resident memory, if this is permitted.
     package static func forgetPeak(of process: Int32) {
         try? "5".write(toFile: "/proc/\(process)/clear_refs", atomically: false, encoding: .utf8)
     }
@@ -62,7 +62,7 @@ package enum ProcessTree {
         return statistics(text)
     }
 
-    /// Reads `/proc/PID/stat`. The name stands in parentheses and may hold anything, parentheses too.
+    /// Parses `/proc/PID/stat`. The name is in parentheses and may contain any character, including parentheses.
     static func statistics(_ text: String) -> (name: String, parent: Int32, own: Double, ended: Double)? {
         guard let opening = text.firstIndex(of: "("), let closing = text.lastIndex(of: ")"),
             opening < closing

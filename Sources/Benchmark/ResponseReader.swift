@@ -1,20 +1,20 @@
 import Glibc
 package import NIOCore
 
-/// Finds the answers in a connection's bytes, and of each only what a benchmark needs: a full parser would take
-/// from the service the time that is to be measured.
+/// The reader of responses in a connection's bytes. It extracts only what a benchmark needs, since a full parser would
+/// take CPU time from the service that is measured.
 ///
-/// It knows this service's answers: HTTP/1.1 with a Content-Length, JSON without spaces.
+/// It understands the responses of this service: HTTP/1.1 with a Content-Length, and JSON without spaces.
 package struct ResponseReader {
-    /// What cannot be read.
+    /// The reason why a response cannot be read.
     package struct Failure: Error {
         package let reason: String
     }
 
     private var buffer = ByteBuffer()
-    /// The head's status and where the body begins and ends, once the head has come.
+    /// The status and the range of the body, once the head has arrived.
     private var head: (status: Int, body: Range<Int>)?
-    /// No answer's head is longer, in bytes.
+    /// The maximum length of a response's head in bytes.
     private static let maximumHeadBytes = 16 * 1024
 
     package init() {}
@@ -28,13 +28,13 @@ package struct ResponseReader {
         }
     }
 
-    /// The next answer, or `nil` while it has not come in full.
+    /// The next response, or `nil` until all of it has arrived.
     package mutating func next() throws(Failure) -> Response? {
         guard let body = try nextBody() else { return nil }
         return Self.response(status: body.status, body.bytes)
     }
 
-    /// The next answer's status and its whole body.
+    /// The status and the whole body of the next response, or `nil` until all of it has arrived.
     package mutating func nextBody() throws(Failure) -> (status: Int, bytes: ByteBuffer)? {
         if head == nil { head = try readHead() }
         guard let head, buffer.readableBytes >= head.body.upperBound else { return nil }
@@ -65,7 +65,7 @@ package struct ResponseReader {
 
     private static func response(status: Int, _ body: ByteBuffer) -> Response {
         let view = body.readableBytesView
-        // The status stands at the end, what failed at the beginning.
+        // The status is at the end of the body, and the failed items are at the beginning.
         let marker: StaticString = "\"status\":{\"code\":\""
         let tail = view.suffix(1024)
         guard let place = tail.lastOffset(of: marker) else {
@@ -74,7 +74,7 @@ package struct ResponseReader {
         var response = Response(
             status: status, code: text(in: tail, from: place + marker.utf8CodeUnitCount))
         guard response.code == "OK" else { return response }
-        // Quotes within a JSON text are escaped, so these stand nowhere but as what they are.
+        // Quotes within a JSON string are escaped, so these markers occur only as names.
         let opening = view.prefix(64)
         if opening.firstOffset(of: "\"failed_charges_set\"") != nil {
             forEach("\"error_code\":\"", in: view) { response.failures.append(text(in: $0, from: 0)) }
@@ -85,7 +85,9 @@ package struct ResponseReader {
         return response
     }
 
-    /// - Parameter body: Is told what comes behind each place at which a text stands.
+    /// Finds all occurrences of a marker.
+    ///
+    /// - Parameter body: The closure that receives the bytes after each occurrence.
     private static func forEach(
         _ marker: StaticString, in view: ByteBufferView, _ body: (ByteBufferView) -> Void
     ) {
@@ -103,7 +105,7 @@ package struct ResponseReader {
 }
 
 extension ByteBufferView {
-    /// Where a text first stands, counted from the view's own beginning.
+    /// The offset of the first occurrence of a string, counted from the beginning of the view.
     func firstOffset(of text: StaticString) -> Int? {
         withUnsafeBytes { bytes in
             let length = text.utf8CodeUnitCount
@@ -119,7 +121,7 @@ extension ByteBufferView {
         }
     }
 
-    /// Where a text last stands.
+    /// The offset of the last occurrence of a string.
     func lastOffset(of text: StaticString) -> Int? {
         var last: Int?
         var rest = self
@@ -131,24 +133,24 @@ extension ByteBufferView {
     }
 }
 
-/// What a benchmark needs to know of an answer.
+/// The part of a response that a benchmark needs.
 package struct Response: Equatable, Sendable {
-    /// How the service's contract reads it.
+    /// The kind of a response by the service's contract.
     package enum Kind: Sendable {
-        /// What is not listed as failed is durable.
+        /// The call was answered. All items that are not listed as failed are durable.
         case answered
-        /// Nothing of the call was applied.
+        /// The call was refused. Nothing of it was applied.
         case refused
-        /// Nobody knows.
+        /// The outcome of the call is unknown.
         case unknown
     }
 
     package let status: Int
-    /// The envelope's code; `HTTP` and the status if there is no envelope.
+    /// The code of the envelope, or `HTTP` and the status if there is no envelope.
     package let code: String
     /// The codes of the failed items.
     package var failures: [String] = []
-    /// How many charges it lists.
+    /// The number of listed charges.
     package var listedCharges = 0
 
     package init(status: Int, code: String) {

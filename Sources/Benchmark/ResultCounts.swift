@@ -1,32 +1,34 @@
-/// What became of the calls of a load.
+/// The counts of the results of a load.
 package struct ResultCounts: Equatable, Sendable {
-    /// Calls answered OK, failed items or not.
+    /// The number of calls that were answered OK, with or without failed items.
     package var calls = 0
-    /// How often the service said that nothing of a call was applied.
+    /// The number of responses by which nothing of a call was applied.
     package var refusedCalls = 0
-    /// Calls of which nobody knows: no answer, a broken one, or one that says so.
+    /// The number of calls with an unknown outcome: without a response, or with one that is broken or says so.
     package var unknownCalls = 0
-    /// How many items those had that were meant to succeed.
+    /// The number of items of these calls that were expected to succeed.
     package var unknownItems = 0
-    /// Items that were to be decided and, as far as is known, were not: of unknown calls, and of refused ones that were
-    /// not made again. Each charge stands as it stood, and its next visit may fail for that.
+    /// The number of items that may not have been decided: items of unknown calls, and of refused calls that were not
+    /// made again. The next visit of such a charge may fail.
     package var lostItems = 0
-    /// Items answered OK.
+    /// The number of items that succeeded.
     package var items = 0
-    /// Items that failed, by the code that the service gave.
+    /// The number of failed items by the code of the service.
     package var failures: [String: Int] = [:]
-    /// Items that were answered and were meant to fail, by the code.
+    /// The number of answered items that were expected to fail, by the expected code.
     package var meantFailures: [String: Int] = [:]
-    /// Answers that did not list as many charges as they were to.
+    /// The number of responses with another number of charges than expected.
     package var wrongLists = 0
-    /// Why calls were refused or are unknown, by the service's code or a word of our own.
+    /// The number of refused and unknown calls by reason: the service's code, or a text of the benchmark.
     package var refusals: [String: Int] = [:]
 
     package init() {}
 
     package var failedItems: Int { failures.values.reduce(0, +) }
 
-    /// - Parameter isMadeAgain: Whether the call is, if it was refused.
+    /// Counts a response.
+    ///
+    /// - Parameter isMadeAgain: Whether the call is made again if it was refused.
     package mutating func add(_ response: Response, to shape: ExpectedResult, isMadeAgain: Bool = false) {
         switch response.kind {
         case .answered:
@@ -43,7 +45,7 @@ package struct ResultCounts: Equatable, Sendable {
         }
     }
 
-    /// A call that has no answer, and why.
+    /// Counts a call without a response.
     package mutating func addUnknown(_ reason: String, _ shape: ExpectedResult) {
         unknownCalls += 1
         unknownItems += shape.decidingItems
@@ -66,33 +68,33 @@ package struct ResultCounts: Equatable, Sendable {
 }
 
 extension ResultCounts {
-    /// Items that failed and were not meant to, or by another code.
+    /// The number of items that failed unexpectedly or with another code.
     package var unmeantFailures: Int { Self.excess(failures, over: meantFailures) }
 
-    /// Items that were meant to fail and did not, or by another code.
+    /// The number of items that were expected to fail and did not, or failed with another code.
     package var missingFailures: Int { Self.excess(meantFailures, over: failures) }
 
-    /// Every item that was answered OK is a decision newly written, and nothing else is: says what is wrong if the
-    /// history's new rows are not so many; `nil` if they are.
+    /// The description of a wrong number of new history rows; `nil` if it is right. Every item that was answered OK
+    /// adds exactly one row, and nothing else does.
     package func disagreement(historyRowsAdded rows: Int) -> String? {
         guard rows < items || rows > items + unknownItems else { return nil }
-        let unknown = unknownItems > 0 ? ", and of \(unknownItems) more the outcome is unknown" : ""
-        return "\(items) items were answered OK\(unknown), but the history has \(rows) rows more"
+        let unknown = unknownItems > 0 ? ", and the outcome of \(unknownItems) more is unknown" : ""
+        return "\(items) items were answered OK\(unknown), but the history has \(rows) more rows"
     }
 
-    /// Says what is wrong if a load had no answer, or more calls without one than with one: its figures would be those of
-    /// something else than the service. `nil` if not.
+    /// The description of a load with no answered call, or with more unknown calls than answered ones; `nil` otherwise.
+    /// The figures of such a load do not describe the service.
     package var silence: String? {
         if calls == 0 { return "no call was answered OK: \(Self.list(refusals))" }
         guard unknownCalls > calls else { return nil }
-        return "\(calls) calls were answered OK, and more were not: \(Self.list(refusals))"
+        return "\(calls) calls were answered OK, but more calls were not: \(Self.list(refusals))"
     }
 
-    /// Says what is wrong if answers are not what was asked for; `nil` if they are. A lost item excuses one failure.
+    /// The description of unexpected results; `nil` if all are expected. Each lost item excuses one failure.
     package var surprise: String? {
-        if wrongLists > 0 { return "\(wrongLists) lists had not as many charges as there are" }
+        if wrongLists > 0 { return "\(wrongLists) lists had a wrong number of charges" }
         guard missingFailures > 0 || unmeantFailures > lostItems else { return nil }
-        return "failed items were to be \(Self.list(meantFailures)), and are \(Self.list(failures))"
+        return "failed items must be \(Self.list(meantFailures)), but are \(Self.list(failures))"
     }
 
     private static func excess(_ some: [String: Int], over others: [String: Int]) -> Int {

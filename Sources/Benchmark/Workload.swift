@@ -1,22 +1,24 @@
 package import NIOCore
 import Synchronization
 
-/// What a load sends. It is asked on the load's own event loop, so it must be quick.
+/// The source of a load's requests. It runs on the load's event loop, so it must be fast.
 package protocol Workload: Sendable {
-    /// Writes the next request's bytes.
+    /// Writes the bytes of the next request.
+    ///
+    /// - Returns: The expected result.
     func write(to buffer: inout ByteBuffer) -> ExpectedResult
 }
 
-/// Accept and decline calls as bytes.
+/// The workload of accept and decline calls.
 package struct DecisionWorkload: Workload {
     private let series: DecisionSeries
-    /// By operator: the heads of accept and of decline.
+    /// The heads of accept and of decline calls of each operator.
     private let heads: [(accept: String, decline: String)]
     private let item: ItemTemplate
 
     /// - Parameters:
-    ///   - tokens: By operator of the series.
-    ///   - tag: What tells this run's reference numbers from those of others.
+    ///   - tokens: The token of each operator of the series.
+    ///   - tag: The tag in this run's reference numbers.
     package init(_ series: DecisionSeries, target: HTTPTarget, tokens: [String], tag: String) {
         precondition(tokens.count == series.operators.count)
         self.series = series
@@ -49,13 +51,13 @@ package struct DecisionWorkload: Workload {
     }
 }
 
-/// The same requests again and again, in order.
+/// The workload that repeats the same requests in order.
 package final class RequestCycle: Workload {
     private let requests: [ByteBuffer]
     private let shape: ExpectedResult
     private let count = Mutex(0)
 
-    /// - Parameter shape: Of each of them.
+    /// - Parameter shape: The expected result of each request.
     package init(_ requests: [String], shape: ExpectedResult) {
         precondition(!requests.isEmpty)
         self.requests = requests.map { ByteBuffer(string: $0) }
@@ -72,8 +74,8 @@ package final class RequestCycle: Workload {
     }
 }
 
-/// The JSON of one item, into which only digits are put: composing it anew each time would take from the service
-/// the time that is to be measured.
+/// The JSON template of one item, in which only digits are replaced. Building the JSON for each item would take CPU
+/// time from the service that is measured.
 struct ItemTemplate {
     private var bytes: [UInt8]
     private let number: Int
@@ -112,13 +114,13 @@ struct ItemTemplate {
     }
 }
 
-/// What a request asks for, as far as counting goes.
+/// The expected result of a request.
 package struct ExpectedResult: Equatable, Sendable {
-    /// Its items in all.
+    /// The number of items.
     package var items: Int
-    /// How many of them are meant to fail, by the service's code.
+    /// The number of items that are expected to fail, by the service's code.
     package var failures: [String: Int]
-    /// How many charges the answer is to list.
+    /// The number of charges that the response must list.
     package var listedCharges: Int
 
     package init(items: Int, failures: [String: Int] = [:], listedCharges: Int = 0) {
@@ -127,11 +129,11 @@ package struct ExpectedResult: Equatable, Sendable {
         self.listedCharges = listedCharges
     }
 
-    /// How many of its items are meant to succeed.
+    /// The number of items that are expected to succeed.
     var decidingItems: Int { items - failures.values.reduce(0, +) }
 }
 
-/// One charge of a call, by the counts of which its names are made.
+/// An item of a call, given by the counts in its names.
 package struct BenchmarkItem: Equatable, Sendable {
     package var number: Int
     package var isKnown = true

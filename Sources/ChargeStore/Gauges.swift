@@ -2,9 +2,9 @@ import ConnectionPool
 import LibPQ
 package import Telemetry
 
-/// The state of the pools, and what waits in the database.
+/// The state of the pools, and the age of what waits in the database.
 extension Store: GaugeSource {
-    /// How long the page waits for the database before it does without.
+    /// The time that the metrics page waits for the database before it leaves these gauges out.
     private static let waitingAgesTime = Duration.seconds(2)
 
     package func gauges(deadline: ContinuousClock.Instant) async -> [Gauge] {
@@ -26,17 +26,17 @@ extension Store: GaugeSource {
     }
 }
 
-/// How long the oldest of what waits has waited, in seconds; 0 where nothing does.
+/// The ages of the oldest things that wait, in seconds; 0 where nothing waits.
 struct WaitingAges: Sendable {
-    /// Decisions that have no position in the feed yet.
+    /// The age of the oldest decision that has no position in the feed yet.
     let feedLagSeconds: Double
-    /// Pending charges without a decision.
+    /// The age of the oldest pending charge without a decision.
     let oldestUndecidedSeconds: Double
 }
 
 extension Statement where Input == Void, Row == WaitingAges {
-    /// It looks at no more than the first hundred batches, and the first 1000 charges of an operator: a charge behind
-    /// a thousand that are decided and not yet processed is not seen.
+    /// Reads the ages. It looks at no more than the first hundred batches, and the first 1000 charges of an operator:
+    /// it does not see a charge behind a thousand that are decided and not yet processed.
     static let waitingAges = Statement(
         "waiting_ages",
         """

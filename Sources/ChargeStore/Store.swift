@@ -4,7 +4,7 @@ import LibPQ
 package import Logging
 package import Telemetry
 
-/// All that a node keeps in PostgreSQL, behind the protocols of `Charges`. Any thread may call it.
+/// A node's storage in PostgreSQL, behind the protocols of `Charges`. Any thread may call it.
 package final class Store: Sendable {
     let pool: ConnectionPool<StoreConnection>
     let cluster: Cluster
@@ -25,10 +25,10 @@ package final class Store: Sendable {
     package let publisher: DecisionPublisher
     package let policies: UndecidedPolicies
 
-    /// Connections kept for reading who may call.
+    /// The number of connections for reading who may call.
     private static let accessConnections = 2
 
-    /// Connects to nothing yet: `start` does.
+    /// Makes a store that connects to nothing yet: `start` does.
     ///
     /// - Throws: `AdministrationFailure` if the connection string cannot be read.
     package init(
@@ -56,7 +56,7 @@ package final class Store: Sendable {
             named: "store-waiting", cluster, maximumConnections: configuration.maximumWaitingConnections,
             maximumWaiters: 16, maximumWaitersPerShare: 8, configuration, logger: logger,
             metrics: metrics)
-        // What says who may call is read on connections of its own, however busy the others are.
+        // The rows that say who may call are read on connections of their own, however busy the others are.
         accessPool = .storePool(
             named: "store-access", cluster, maximumConnections: Self.accessConnections, maximumWaiters: 8,
             maximumWaitersPerShare: 8, configuration, logger: logger,
@@ -88,21 +88,21 @@ package final class Store: Sendable {
         providerKeys = PostgresProviderKeyRepository(reader: reader)
     }
 
-    /// Begins to connect. Returns at once, whether the database is there or not.
+    /// Begins to connect. It returns at once, whether the database is there or not.
     package func start() {
         pool.start()
         waitingPool.start()
         accessPool.start()
     }
 
-    /// Ends all connections once what is under way has ended, at the latest at the deadline.
+    /// Closes all connections once the work under way has ended, at the latest at the deadline.
     package func shutdown(deadline: ContinuousClock.Instant) async {
         await pool.shutdown(deadline: deadline)
         await waitingPool.shutdown(deadline: deadline)
         await accessPool.shutdown(deadline: deadline)
     }
 
-    /// How each pool stands, by its name.
+    /// The statistics of each pool, with its name.
     var statistics: [(pool: String, statistics: PoolStatistics)] {
         [
             ("store", pool.statistics), ("store-waiting", waitingPool.statistics),
@@ -110,7 +110,7 @@ package final class Store: Sendable {
         ]
     }
 
-    /// Asks the database whether it is there, and still of use to this build.
+    /// Reads whether the database answers, and whether its schema still admits this build.
     package func readiness(deadline: ContinuousClock.Instant) async -> DatabaseReadiness {
         guard let oldest = try? await reader.rows(.oldestBuild, (), deadline: deadline).first else {
             return .silent
@@ -119,29 +119,29 @@ package final class Store: Sendable {
     }
 }
 
-/// What a node's store is told. Times are in milliseconds.
+/// The configuration of a node's store. Times are in milliseconds.
 package struct StoreConfiguration: Sendable {
-    /// What libpq takes: a connection string or a URI (PostgreSQL manual, chapter 34.1.1).
+    /// A connection string or a URI, as libpq takes it (PostgreSQL manual, chapter 34.1.1).
     package var database: String
-    /// What `pg_stat_activity` shows, unless the string names another.
+    /// The name that `pg_stat_activity` shows, unless the connection string names another.
     package var applicationName = "countersign"
-    /// Connections for ordinary work.
+    /// The most connections for ordinary work.
     package var maximumConnections = 8
-    /// Connections kept for calls that wait for what another session holds.
+    /// The most connections for calls that wait for locks that other sessions hold.
     package var maximumWaitingConnections = 2
-    /// Whether calls that wait are decided together. Without, each call is a transaction of its own, as many at a
-    /// time as there are connections.
+    /// Whether waiting calls are decided in one batch. If not, each call is a transaction of its own, as many at a time
+    /// as there are connections.
     package var batchesCalls = true
-    /// How many transactions that decide calls together may be under way; no more than there are connections.
+    /// The most batches that may be under way; no more than there are connections.
     package var maximumBatchesUnderWay = 2
-    /// How many charges one of them takes, at the most; a single call is never split.
+    /// The most charges of one batch; a single call is never split.
     package var maximumBatchItems = 500
-    /// How many calls may wait for their turn, in all and of one operator.
+    /// The most calls that may wait for their turn, in all and of one operator.
     package var maximumQueueLength = 1024
     package var maximumQueueLengthPerOperator = 256
-    /// How long a whole call waits for locks that others hold.
+    /// The time that a whole call waits for locks that others hold.
     package var lockWaitMilliseconds = 1000
-    /// How long one attempt to connect may take.
+    /// The time that one attempt to connect may take.
     package var connectTimeoutMilliseconds = 3000
 
     package init(database: String) {

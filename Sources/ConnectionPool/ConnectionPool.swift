@@ -1,13 +1,13 @@
 import Synchronization
 
-/// Connections, each on a thread of its own, lent one lease at a time.
+/// A pool of connections, each on a thread of its own, which execute one lease at a time.
 ///
-/// A lease is the run of a body: it gets the connection on the connection's own thread, where it may block, and
-/// must not let it escape. Everything is bounded: the connections, the leases that wait, those of one share, and
-/// the wait of each, by its deadline. Connections that break are replaced, after a pause that grows while the
-/// server cannot be reached, so a pool may start before its server and outlives it.
+/// A lease is one run of a body. The body gets the connection on the connection's own thread, where it may block, and
+/// must not let the connection escape. Everything is bounded: the connections, the leases that wait, the waiting leases
+/// of one share, and each lease's wait, by its deadline. The pool replaces connections that break, after a pause that
+/// grows while the server cannot be reached. So a pool may start before its server, and outlives it.
 ///
-/// Any thread may call it. Nothing here blocks the caller.
+/// Any thread may call the pool. Nothing here blocks the caller.
 public final class ConnectionPool<Connection: PooledConnection>: Sendable {
     private let configuration: PoolConfiguration
     private let name: String
@@ -25,11 +25,11 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
         var isFinished = false
     }
 
-    /// A pool that has not started.
+    /// Makes a pool that has not started.
     ///
     /// - Parameters:
-    ///   - name: For the observer and the names of the threads.
-    ///   - open: Opens a connection on the thread that will use it, or gives up at the deadline.
+    ///   - name: The pool's name for the observer, and the beginning of its threads' names.
+    ///   - open: Opens a connection, on the thread that will use it, or throws at the deadline.
     public init(
         configuration: PoolConfiguration, name: String, observer: (any PoolObserver)? = nil,
         open: @escaping @Sendable (ContinuousClock.Instant) throws -> Connection
@@ -42,7 +42,7 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
         state = Mutex(State(machine: PoolStateMachine(configuration)))
     }
 
-    /// Begins to connect. Returns at once, whether the server is there or not.
+    /// Begins to connect. It returns at once, whether the server is there or not.
     public func start() {
         deadlineTimer.withLock { deadlineTimer in
             guard deadlineTimer == nil else { return }
@@ -51,9 +51,9 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
         handle { $0.start(now: .now) }
     }
 
-    /// Ends the pool: leases that wait are refused, those under way end as they like, connections are closed.
+    /// Ends the pool: it refuses the leases that wait, lets those under way end, and closes the connections.
     ///
-    /// - Parameter deadline: Returns then, even if leases are still under way.
+    /// - Parameter deadline: The moment at which this returns at the latest, even if leases are still under way.
     public func shutdown(deadline: ContinuousClock.Instant) async {
         await withCheckedContinuation { continuation in
             let isFinished = state.withLock { state in
@@ -65,19 +65,19 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
         }
     }
 
-    /// How many connections and leases are in which state.
+    /// The numbers of connections and leases in each state.
     public var statistics: PoolStatistics {
         state.withLock { $0.machine.statistics }
     }
 
-    /// Runs a body with a connection, on the connection's thread.
+    /// Executes a body on a connection's thread.
     ///
     /// - Parameters:
-    ///   - deadline: The body starts before it or never. How long it runs is its own affair.
-    ///   - share: Whose share of the queue the lease counts against.
+    ///   - deadline: The moment by which the body starts, or it never does. It does not bound the body's run.
+    ///   - share: The share of the queue that the lease counts against.
     /// - Returns: What the body returned.
     /// - Throws: `LeaseError.refused` if the body never ran, `failed` with what the body threw. If the task is
-    ///   cancelled while it waits, the lease is refused; a body that runs is not interrupted.
+    ///   cancelled while the lease waits, the lease is refused; a running body is not interrupted.
     public func withConnection<Value: Sendable, Failure: Error>(
         deadline: ContinuousClock.Instant, share: Int64 = 0,
         _ body: @escaping @Sendable (Connection) throws(Failure) -> Value
@@ -97,11 +97,11 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
         return try result.get()
     }
 
-    /// Runs a body with a connection, on the connection's thread, and tells the result there: for work that belongs to
-    /// no task. Otherwise as `withConnection`.
+    /// Executes a body on a connection's thread, as `withConnection` does, for work that belongs to no task.
     ///
-    /// - Parameter completion: Told the result, once: on the connection's thread, when the connection is free again;
-    ///   or on whatever thread a refusal comes from, perhaps before this returns. It must not block.
+    /// - Parameter completion: A callback that takes the result, once. It runs on the connection's thread when the
+    ///   connection is free again; or, for a refusal, on whatever thread that comes from, perhaps before this returns.
+    ///   It must not block.
     public func execute<Value: Sendable, Failure: Error>(
         deadline: ContinuousClock.Instant, share: Int64 = 0,
         _ body: @escaping @Sendable (Connection) throws(Failure) -> Value,
@@ -140,7 +140,7 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
 
     // MARK: Events and actions
 
-    /// Tells the state machine of an event, and does what it says.
+    /// Passes an event to the state machine, and performs the actions that it returns.
     private func handle(_ event: (inout PoolStateMachine) -> [PoolAction]) {
         let (actions, nextTick) = state.withLock { state in (event(&state.machine), state.machine.nextTick) }
         for action in actions { perform(action) }
@@ -199,7 +199,7 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
             return job.refuse(.deadlinePassed)
         }
         let answer = job.run(connection)
-        // The connection is given back first, so that whoever waits for the answer finds it free.
+        // The connection is released first, so that the caller finds it free when it gets the result.
         handle { $0.leaseEnded(slot: slot, usable: connection.isUsable, now: .now) }
         answer()
     }

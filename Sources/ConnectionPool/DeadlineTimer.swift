@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Calls back when the time has come that the last call asked for, on a thread of its own.
+/// A timer that calls back at the earliest time that was asked for, on a thread of its own.
 final class DeadlineTimer: Sendable {
     private let thread: PoolThread
     private let changed = DispatchSemaphore(value: 0)
@@ -12,7 +12,7 @@ final class DeadlineTimer: Sendable {
         var isEnding = false
     }
 
-    /// - Parameter callback: Does what is due and says when the next thing is.
+    /// - Parameter callback: Handles what is due, and returns the time of the next callback.
     init(name: String, callback: @escaping @Sendable () -> ContinuousClock.Instant?) {
         thread = PoolThread(name: name)
         thread.perform { self.run(callback) }
@@ -27,14 +27,14 @@ final class DeadlineTimer: Sendable {
                 _ = changed.wait(timeout: due.map(Self.dispatchTime) ?? .distantFuture)
                 continue
             }
-            // What is asked for while the callback runs may be sooner than what the callback says.
+            // A time that is asked for while the callback runs may be sooner than the one that it returns.
             state.withLock { $0.due = nil }
             let next = callback()
             state.withLock { $0.due = [next, $0.due].compactMap(\.self).min() }
         }
     }
 
-    /// Says when the callback is due, if that is sooner than what was said before.
+    /// Schedules the callback for a time, if that is sooner than the scheduled one.
     func wake(at instant: ContinuousClock.Instant?) {
         guard let instant else { return }
         let isSooner = state.withLock { state in
@@ -45,7 +45,6 @@ final class DeadlineTimer: Sendable {
         if isSooner { changed.signal() }
     }
 
-    /// Ends the thread.
     func end() {
         state.withLock { $0.isEnding = true }
         changed.signal()

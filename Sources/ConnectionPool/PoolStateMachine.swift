@@ -1,10 +1,11 @@
-/// Who has which connection, who waits, and what comes next: a value without threads, connections or a clock.
+/// The state machine that decides which lease has which connection, which leases wait, and what comes next: a value
+/// without threads, connections or a clock.
 ///
-/// Each method takes an event and the time and returns what is to be done. It is one file, though a long one,
-/// because every event must leave the same invariants: a slot does one thing at a time, and nobody waits while
-/// a connection is free.
+/// Each method takes an event and the time, and returns the actions to perform. It is one file, though a long one,
+/// because every event must leave the same invariants: a slot does one thing at a time, and no lease waits while a
+/// connection is free.
 struct PoolStateMachine: Sendable {
-    /// What a slot's thread is about.
+    /// The state of a slot's thread.
     private enum Slot: Equatable, Sendable {
         case empty
         case opening
@@ -21,9 +22,9 @@ struct PoolStateMachine: Sendable {
     private var isShutDown = false
     private var shutdownDeadline: ContinuousClock.Instant?
     private var isFinished = false
-    /// Attempts to connect that failed since the last that did not.
+    /// The number of attempts to connect that failed since the last that succeeded.
     private var failures = 0
-    /// Until when no attempt is made.
+    /// The moment before which no attempt is made.
     private var retryAt: ContinuousClock.Instant?
     private var generator: any RandomNumberGenerator & Sendable
 
@@ -50,7 +51,7 @@ struct PoolStateMachine: Sendable {
         return statistics
     }
 
-    /// When `tick` is to be called, at the latest.
+    /// The latest moment at which `tick` must be called; `nil` while there is nothing to wait for.
     var nextTick: ContinuousClock.Instant? {
         var next = queue.earliestDeadline
         func consider(_ instant: ContinuousClock.Instant?) {
@@ -87,7 +88,7 @@ struct PoolStateMachine: Sendable {
         queue.removeAll { $0.identifier == identifier }.map { .refuse($0, .cancelled) }
     }
 
-    /// A body has ended.
+    /// Handles the end of a lease's body.
     mutating func leaseEnded(slot: Int, usable: Bool, now: ContinuousClock.Instant) -> [PoolAction] {
         guard case .leased(let openedAt) = slots[slot] else { return [] }
         guard usable else { return close(slot, broken: true) }
@@ -98,7 +99,7 @@ struct PoolStateMachine: Sendable {
         return serve(slot, now)
     }
 
-    /// A connection turned out to be unusable before the body could run: the lease waits for another one.
+    /// Handles a connection that turned out to be unusable before the body could run: the lease waits for another one.
     mutating func leaseNotRun(_ waiter: Waiter, slot: Int) -> [PoolAction] {
         var actions = close(slot, broken: true)
         if isShutDown {
@@ -121,7 +122,7 @@ struct PoolStateMachine: Sendable {
         guard slots[slot] == .opening else { return [] }
         failures = 0
         retryAt = nil
-        // They are to grow old at different times.
+        // Connections that opened together are to reach their maximum age at different times.
         let head = Int.random(in: 0...max(0, configuration.maximumAgeSeconds / 10), using: &generator)
         slots[slot] = .idle(since: now, openedAt: now - .seconds(head))
         if isShutDown { return close(slot, broken: false) }
@@ -166,7 +167,7 @@ struct PoolStateMachine: Sendable {
             guard case .idle(let since, let openedAt) = slot else { continue }
             let isSurplus = open > configuration.minimumConnections && since + idleTimeout <= now
             guard isSurplus || age(openedAt, now) >= configuration.maximumAgeSeconds else {
-                // A connection that is kept is not looked at again until it could be surplus.
+                // A connection that is kept is not checked again until it could be surplus.
                 if since + idleTimeout <= now { slots[index] = .idle(since: now, openedAt: openedAt) }
                 continue
             }
@@ -176,7 +177,7 @@ struct PoolStateMachine: Sendable {
         return actions
     }
 
-    /// Leases under way end as they like; nobody else is let in.
+    /// Begins the end: lets the leases under way end, and refuses all others.
     mutating func shutdown(now: ContinuousClock.Instant, deadline: ContinuousClock.Instant) -> [PoolAction] {
         guard !isShutDown else { return isFinished ? [.finished] : [] }
         isShutDown = true
@@ -196,7 +197,7 @@ struct PoolStateMachine: Sendable {
         Int((now - openedAt).components.seconds)
     }
 
-    /// The idle connection that was used last: the others may then grow idle enough to be closed.
+    /// The idle connection that was used last, so that the others may become idle enough to be closed.
     private func freshestIdleSlot() -> Int? {
         var best: (index: Int, since: ContinuousClock.Instant)?
         for (index, slot) in slots.enumerated() {
@@ -211,7 +212,7 @@ struct PoolStateMachine: Sendable {
         return .run(waiter, slot: slot)
     }
 
-    /// Gives a free connection to whoever is next.
+    /// Gives a free connection to the next lease that waits.
     private mutating func serve(_ slot: Int, _ now: ContinuousClock.Instant) -> [PoolAction] {
         var actions: [PoolAction] = []
         while let waiter = queue.popFirst() {
@@ -224,8 +225,8 @@ struct PoolStateMachine: Sendable {
         return actions
     }
 
-    /// Opens as many connections as there are leases waiting and the minimum asks for. While the last attempt
-    /// failed, one at a time, so that many slots do not hammer a database that is down.
+    /// Opens as many connections as there are leases waiting, and as many as the minimum asks for. After a failed
+    /// attempt it opens one at a time, so that many slots do not hammer a database that is down.
     private mutating func openWhatIsNeeded(_ now: ContinuousClock.Instant) -> [PoolAction] {
         guard isStarted, !isShutDown, retryAt == nil else { return [] }
         let opening = slots.count { $0 == .opening }
@@ -262,7 +263,7 @@ struct PoolStateMachine: Sendable {
     }
 }
 
-/// What the pool is to do next. The state machine says it; the pool does it.
+/// An action that the state machine asks the pool to perform.
 enum PoolAction: Equatable, Sendable {
     /// Open a connection on this slot's thread, in the time that an attempt may take.
     case open(slot: Int)
@@ -270,10 +271,10 @@ enum PoolAction: Equatable, Sendable {
     case close(slot: Int, broken: Bool)
     /// Run a lease's body on this slot's thread.
     case run(Waiter, slot: Int)
-    /// Tell a lease that it will not be given.
+    /// Refuse a lease.
     case refuse(Waiter, PoolRefusal)
     /// End this slot's thread.
     case stop(slot: Int)
-    /// All is over: tell those who wait for the end.
+    /// The pool has ended: resume the callers of `shutdown`.
     case finished
 }

@@ -2,29 +2,29 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// A thread that does one thing after the other, in the order in which they were given to it.
+/// A thread that runs jobs one after the other, in the order in which they were added.
 ///
-/// It is a system thread of its own, because what it does blocks: Swift's cooperative threads are as few as the
-/// machine has cores.
+/// It is a system thread of its own, because its jobs block: Swift's cooperative threads are as few as the machine has
+/// cores.
 final class PoolThread: Sendable {
     private let jobs = Mutex<[@Sendable () -> Void]>([])
     private let available = DispatchSemaphore(value: 0)
     private let isEnding = Mutex(false)
 
-    /// - Parameter name: What debuggers and `top` show; the system keeps its first 15 characters.
+    /// - Parameter name: The name that debuggers and `top` show; the system keeps its first 15 characters.
     init(name: String) {
         let thread = Thread { self.run() }
         thread.name = name
         thread.start()
     }
 
-    /// Gives the thread something to do.
+    /// Adds a job to run on the thread.
     func perform(_ job: @escaping @Sendable () -> Void) {
         jobs.withLock { $0.append(job) }
         available.signal()
     }
 
-    /// Ends the thread once it has done what it was given.
+    /// Ends the thread once it has run the jobs that were added.
     func end() {
         perform { self.isEnding.withLock { $0 = true } }
     }
@@ -39,7 +39,7 @@ final class PoolThread: Sendable {
 
 /// One thread of a pool, and the connection that it owns.
 final class PoolSlot<Connection: PooledConnection>: @unchecked Sendable {
-    // Touched on the slot's own thread alone, where every job runs.
+    // Used on the slot's own thread alone, where every job runs.
     var connection: Connection?
     private let name: String
     private let thread = Mutex<PoolThread?>(nil)
@@ -48,7 +48,7 @@ final class PoolSlot<Connection: PooledConnection>: @unchecked Sendable {
         self.name = name
     }
 
-    /// Runs a job on the slot's thread, which begins with the first one.
+    /// Runs a job on the slot's thread, which the first job starts.
     func perform(_ job: @escaping @Sendable () -> Void) {
         let thread = thread.withLock { thread in
             if let thread { return thread }
@@ -65,9 +65,10 @@ final class PoolSlot<Connection: PooledConnection>: @unchecked Sendable {
     }
 }
 
-/// A lease that was asked for: what to do with a connection, or with a refusal. One of the two is called, once.
+/// The two ends of a lease: what to do with a connection, and what to do with a refusal. The pool calls one of the two,
+/// once.
 struct PoolJob<Connection: PooledConnection>: Sendable {
-    /// Runs the body and returns what hands its result to the one who waits for it.
+    /// Runs the body, and returns a closure that passes its result to the caller.
     let run: @Sendable (Connection) -> @Sendable () -> Void
     let refuse: @Sendable (PoolRefusal) -> Void
 }

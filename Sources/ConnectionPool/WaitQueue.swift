@@ -11,10 +11,10 @@ struct Waiter: Equatable, Sendable {
 /// does not keep the others waiting.
 struct WaitQueue: Sendable {
     private var queues: [Int64: Deque<Waiter>] = [:]
-    /// The shares that have somebody waiting, the next to be served first.
+    /// The shares that have leases waiting, the next to be served first.
     private var turns: Deque<Int64> = []
     private(set) var count = 0
-    /// No waiter's deadline is before this.
+    /// A lower bound of the waiters' deadlines.
     private(set) var earliestDeadline: ContinuousClock.Instant?
 
     func count(share: Int64) -> Int {
@@ -27,7 +27,7 @@ struct WaitQueue: Sendable {
         added(waiter)
     }
 
-    /// Puts a waiter back where it was: first in its share, and its share next.
+    /// Returns a waiter to its place: first in its share, and its share next.
     mutating func putBack(_ waiter: Waiter) {
         if queues[waiter.share] == nil { turns.prepend(waiter.share) }
         queues[waiter.share, default: []].prepend(waiter)
@@ -45,7 +45,7 @@ struct WaitQueue: Sendable {
         return waiter
     }
 
-    /// Takes out everybody for whom a condition holds.
+    /// Removes and returns all waiters for which a condition holds.
     mutating func removeAll(where condition: (Waiter) -> Bool) -> [Waiter] {
         var removed: [Waiter] = []
         var earliest: ContinuousClock.Instant?

@@ -2,19 +2,19 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A PostgreSQL server of one's own, from the installed programs: for `countersign dev` and for tests.
+/// A private PostgreSQL server that runs the installed programs, for `countersign dev`, benchmarks and tests.
 ///
-/// It listens on a Unix socket in a folder that only its own user can enter, so nobody else on the machine gets
-/// in, and on no port unless one is asked for. Started by root it runs as `postgres`, or as `nobody`. Its
-/// methods block; any thread may call them, one at a time.
+/// It listens on a Unix socket in a folder that only its own user can enter. It listens on a port only if one is
+/// configured. If root starts it, it runs as `postgres` or as `nobody`. Its methods block. Any thread may call them,
+/// one at a time.
 package final class EmbeddedPostgres: Sendable {
-    /// Where the server keeps its data and how it is set up.
+    /// The configuration of the server.
     package struct Configuration: Sendable {
-        /// The server's own folder. It is made if it is not there.
+        /// The folder of the server. It is created if it does not exist.
         package var directory: String
         /// Settings of postgresql.conf.
         package var settings: [String: String] = [:]
-        /// A port of 127.0.0.1 to listen on as well, without passwords: for tests that need a network between.
+        /// A port of 127.0.0.1 on which the server also listens, without passwords, for tests that need a network.
         package var loopbackPort: Int?
         /// Whether the server ends when the process that started it dies.
         package var endsWithParent = false
@@ -29,7 +29,7 @@ package final class EmbeddedPostgres: Sendable {
     private let user = UnprivilegedUser.forRoot
     private let process = Mutex<Process?>(nil)
 
-    /// Nothing is started yet.
+    /// Prepares a server without starting it.
     ///
     /// - Throws: If no PostgreSQL server is installed.
     package init(_ configuration: Configuration) throws(EmbeddedPostgresError) {
@@ -37,15 +37,15 @@ package final class EmbeddedPostgres: Sendable {
         binaries = try ServerBinaries.locate()
     }
 
-    /// The folder of the server's socket: libpq's `host`.
+    /// The folder of the server's socket, which is libpq's `host`.
     package var socketDirectory: String {
-        // A socket's path may have 107 bytes and no more; a longer folder's socket goes to a short place.
+        // The path of a socket has at most 107 bytes. The socket of a longer folder is in a short folder.
         let beside = "\(configuration.directory)/socket"
         guard beside.utf8.count > 80 else { return beside }
         return "/tmp/countersign-\(Self.shortName(of: configuration.directory))"
     }
 
-    /// The port, which names the socket too.
+    /// The port. It is also part of the socket's name.
     package var port: Int { configuration.loopbackPort ?? 5432 }
 
     /// The server's log.
@@ -53,16 +53,16 @@ package final class EmbeddedPostgres: Sendable {
 
     private var dataDirectory: String { "\(configuration.directory)/data" }
 
-    /// libpq's keywords for a database of this server.
+    /// The connection parameters, by libpq's keywords, for a database of this server.
     package func connectionParameters(database: String, user: String = "postgres") -> [String: String] {
         ["host": socketDirectory, "port": "\(port)", "dbname": database, "user": user]
     }
 
-    /// Whether the server's data are there already.
+    /// Whether the server's data exist.
     package var isInitialized: Bool { FileManager.default.fileExists(atPath: "\(dataDirectory)/PG_VERSION") }
 
-    /// Starts the server, making its data first where there are none, and returns when it takes connections. A
-    /// server that a killed process left running on the same data is ended first.
+    /// Starts the server and returns when it accepts connections. Missing data are created first. A server that a
+    /// killed process left running on the same data is stopped first.
     package func start() throws(EmbeddedPostgresError) {
         try makeDirectories()
         if !isInitialized { try initialize() }
@@ -84,12 +84,12 @@ package final class EmbeddedPostgres: Sendable {
         try awaitReadiness(started)
     }
 
-    /// Ends the server: clients are sent away, a checkpoint is made. Does nothing if it does not run.
+    /// Stops the server: it disconnects clients and makes a checkpoint. Does nothing if the server is not running.
     package func stop() {
         end(with: SIGINT)
     }
 
-    /// Ends the server as a power cut would: the postmaster and with it all of its processes.
+    /// Kills the server as a power failure would: the postmaster and all of its processes.
     package func kill() {
         end(with: SIGKILL)
         endLeftover()
@@ -114,7 +114,7 @@ package final class EmbeddedPostgres: Sendable {
                 try FileManager.default.createDirectory(
                     atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             } catch {
-                throw EmbeddedPostgresError("the folder \(path) cannot be made")
+                throw EmbeddedPostgresError("the folder \(path) cannot be created")
             }
             user?.own(path)
         }
@@ -123,13 +123,12 @@ package final class EmbeddedPostgres: Sendable {
             user.prefix + ["test", "-x", configuration.directory], workingDirectory: "/")
         guard entered.succeeded else {
             throw EmbeddedPostgresError(
-                "the user \(user.name), as whom PostgreSQL must run, cannot enter \(configuration.directory); "
-                    + "use a folder that lies in places open to all")
+                "PostgreSQL must run as user \(user.name), who cannot enter \(configuration.directory); "
+                    + "use a folder that every user can enter")
         }
     }
 
-    /// Makes the data beside their place and then puts them there, so that a process that is killed meanwhile
-    /// leaves no half-made ones behind.
+    /// Creates the data in a temporary folder and then renames it, so that a killed process leaves no incomplete data.
     private func initialize() throws(EmbeddedPostgresError) {
         removeUnfinished()
         let unfinished = "\(configuration.directory)/\(Self.unfinishedPrefix)\(getpid())"
@@ -146,7 +145,7 @@ package final class EmbeddedPostgres: Sendable {
         }
         guard rename(unfinished, dataDirectory) == 0 else {
             throw EmbeddedPostgresError(
-                "the folder \(dataDirectory) cannot be made: \(String(cString: strerror(errno)))")
+                "the folder \(dataDirectory) cannot be created: \(String(cString: strerror(errno)))")
         }
     }
 
@@ -158,7 +157,7 @@ package final class EmbeddedPostgres: Sendable {
         }
     }
 
-    /// The server writes its state into a file: the eighth line of postmaster.pid says `ready`.
+    /// Waits until the eighth line of postmaster.pid, which holds the server's state, says `ready`.
     private func awaitReadiness(_ started: Process) throws(EmbeddedPostgresError) {
         let deadline = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < deadline {
@@ -172,7 +171,7 @@ package final class EmbeddedPostgres: Sendable {
         stop()
         let log = (try? String(contentsOfFile: logFile, encoding: .utf8)) ?? ""
         let reason = log.split(separator: "\n").last { $0.contains("FATAL") }.map { ": \($0)" } ?? ""
-        throw EmbeddedPostgresError("PostgreSQL did not start; \(logFile) says why\(reason)")
+        throw EmbeddedPostgresError("PostgreSQL did not start; see \(logFile)\(reason)")
     }
 
     private var pidFile: [String] {
@@ -187,8 +186,7 @@ package final class EmbeddedPostgres: Sendable {
         process.withLock { $0 = nil }
     }
 
-    /// Ends what a killed process has left behind on these data: the postmaster that postmaster.pid names, if it
-    /// is one, and waits until every process that uses the data is gone.
+    /// Stops the server that a killed process left running on these data, and waits until no process uses the data.
     func endLeftover() {
         let deadline = ContinuousClock.now + .seconds(30)
         while ContinuousClock.now < deadline {
@@ -199,7 +197,9 @@ package final class EmbeddedPostgres: Sendable {
         }
     }
 
-    /// Another process of our kind may be using these data right now; its server is not ours to end.
+    /// Checks that no other process of this program runs a server on these data.
+    ///
+    /// - Throws: `EmbeddedPostgresError` with the id of that process.
     func refuseIfInUse() throws(EmbeddedPostgresError) {
         guard let postmaster = pidFile.first.flatMap({ Int32($0) }), processesOnData.contains(postmaster)
         else {
@@ -213,10 +213,10 @@ package final class EmbeddedPostgres: Sendable {
             program == (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
         else { return }
         throw EmbeddedPostgresError(
-            "\(configuration.directory) is in use by process \(parent); stop that first")
+            "\(configuration.directory) is in use by process \(parent); stop it first")
     }
 
-    /// The processes whose working folder is the data folder: PostgreSQL's, all of them.
+    /// The processes whose working folder is the data folder, which are all processes of the server.
     private var processesOnData: [Int32] {
         let manager = FileManager.default
         let data = URL(fileURLWithPath: dataDirectory).resolvingSymlinksInPath().path
@@ -227,10 +227,10 @@ package final class EmbeddedPostgres: Sendable {
 }
 
 extension EmbeddedPostgres {
-    /// A folder that the server's user can enter: the one that is asked for, or, where it lies in a place closed to
-    /// that user, one of the same name's own in /var/tmp.
+    /// A folder that the server's user can enter: the preferred one, or else a folder in /var/tmp whose name is derived
+    /// from it.
     ///
-    /// - Throws: If the folder cannot be made.
+    /// - Throws: If the access cannot be checked.
     package static func usableDirectory(_ preferred: String) throws(EmbeddedPostgresError) -> String {
         guard let user = UnprivilegedUser.forRoot else { return preferred }
         let parent = (preferred as NSString).deletingLastPathComponent
@@ -238,20 +238,21 @@ extension EmbeddedPostgres {
         return entered.succeeded ? preferred : "/var/tmp/countersign-\(shortName(of: preferred))"
     }
 
-    /// What a server's folder holds.
+    /// The files and folders in a server's folder.
     private static let entries: Set<String> = ["data", "socket", "server.log"]
-    /// What begins the name of data that are being made.
+    /// The prefix of the names of incomplete data folders.
     static let unfinishedPrefix = "unfinished-"
 
-    /// Throws a server's folder away, if it is there.
+    /// Removes a server's folder, if it exists.
     ///
-    /// - Throws: If the folder holds anything that is not a server's, or a server of another process uses it.
+    /// - Throws: If the folder contains a foreign file, or a server of another process uses it.
     package static func remove(_ directory: String) throws(EmbeddedPostgresError) {
         guard FileManager.default.fileExists(atPath: directory) else { return }
         let found = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         if let foreign = found.filter({ !entries.contains($0) && !$0.hasPrefix(unfinishedPrefix) }).min() {
             throw EmbeddedPostgresError(
-                "\(directory) is left as it is, because it holds \(foreign), which is not the database's")
+                "\(directory) was not removed, because it contains \(foreign), which does not belong to the database"
+            )
         }
         let server = try EmbeddedPostgres(Configuration(directory: directory))
         try server.refuseIfInUse()
@@ -263,7 +264,7 @@ extension EmbeddedPostgres {
         }
     }
 
-    /// A short name made of a long path: FNV-1a (RFC 9923), 64 bits.
+    /// A short name for a long path: its 64-bit FNV-1a hash (RFC 9923).
     static func shortName(of path: String) -> String {
         var hash: UInt64 = 14_695_981_039_346_656_037
         for byte in path.utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
@@ -271,7 +272,7 @@ extension EmbeddedPostgres {
     }
 }
 
-/// Why a private server could not be had: one line for a person.
+/// The reason why a private server is not available: one line for a person.
 package struct EmbeddedPostgresError: Error, CustomStringConvertible {
     package let description: String
 

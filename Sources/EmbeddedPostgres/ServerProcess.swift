@@ -3,11 +3,11 @@ package import Foundation
 import Glibc
 import Synchronization
 
-/// Programs run by path, without a shell.
+/// Child processes that are started without a shell.
 package enum ChildProcess {
     /// Runs a program to its end.
     ///
-    /// - Returns: Whether it ended well, and all that it printed.
+    /// - Returns: Whether the program succeeded, and its whole output.
     static func run(_ arguments: [String], workingDirectory: String) throws(EmbeddedPostgresError) -> (
         succeeded: Bool, output: String
     ) {
@@ -21,10 +21,10 @@ package enum ChildProcess {
         return (process.terminationStatus == 0, String(decoding: data, as: UTF8.self))
     }
 
-    /// Starts a program that goes on, its output written to a file.
+    /// Starts a program in the background and writes its output to a file.
     ///
-    /// It is started by a thread that lives as long as it does: Linux tells a child of its parent's death when
-    /// the thread that made it ends (prctl(2), PR_SET_PDEATHSIG).
+    /// The program is started by a thread that lives as long as the program. Linux sends the parent death signal when
+    /// the thread that started the child ends (prctl(2), PR_SET_PDEATHSIG).
     package static func launch(_ arguments: [String], workingDirectory: String, log: FileHandle)
         throws(EmbeddedPostgresError) -> Process
     {
@@ -54,7 +54,7 @@ package enum ChildProcess {
         process.currentDirectoryURL = URL(fileURLWithPath: workingDirectory)
         process.standardInput = FileHandle.nullDevice
         var environment = ProcessInfo.processInfo.environment
-        // What is set for other servers must not reach this one.
+        // Variables that are set for other servers must not reach this one.
         for name in environment.keys where name.hasPrefix("PG") { environment[name] = nil }
         environment["LC_ALL"] = "C.UTF-8"
         process.environment = environment
@@ -70,11 +70,13 @@ package enum ChildProcess {
     }
 }
 
-/// The installed PostgreSQL's programs.
+/// The programs of the installed PostgreSQL.
 package struct ServerBinaries: Sendable {
     let directory: String
 
-    /// Looks in `PG_BINDIR`, in Debian's places, the latest version first, and in `PATH`.
+    /// Searches `PG_BINDIR`, Debian's folders with the latest version first, and `PATH`.
+    ///
+    /// - Throws: If no PostgreSQL server is installed.
     package static func locate() throws(EmbeddedPostgresError) -> ServerBinaries {
         let environment = ProcessInfo.processInfo.environment
         let debian = "/usr/lib/postgresql"
@@ -91,20 +93,20 @@ package struct ServerBinaries: Sendable {
         }
         throw EmbeddedPostgresError(
             "no PostgreSQL server is installed; install it (apt-get install postgresql), or set PG_BINDIR to the "
-                + "folder of its initdb")
+                + "folder of initdb")
     }
 
-    /// Where one of them is.
+    /// The path of a program.
     package func path(_ program: String) -> String { "\(directory)/\(program)" }
 }
 
-/// Whom the server runs as: PostgreSQL refuses to run as root.
+/// The user as whom the server runs if root starts it. PostgreSQL refuses to run as root.
 struct UnprivilegedUser: Sendable {
     let name: String
     let userIdentifier: uid_t
     let groupIdentifier: gid_t
 
-    /// `postgres` if there is such a user, else `nobody`; `nil` for anybody but root, who runs it as himself.
+    /// The user `postgres` if it exists, or else `nobody`; `nil` if the current user is not root.
     static var forRoot: UnprivilegedUser? {
         guard getuid() == 0 else { return nil }
         for name in ["postgres", "nobody"] {
@@ -115,12 +117,12 @@ struct UnprivilegedUser: Sendable {
         return nil
     }
 
-    /// Makes a folder this user's own.
+    /// Makes this user the owner of a folder.
     func own(_ path: String) {
         chown(path, userIdentifier, groupIdentifier)
     }
 
-    /// What comes before a program to run it as this user.
+    /// The arguments before a program that run it as this user.
     var prefix: [String] {
         ["setpriv", "--reuid=\(userIdentifier)", "--regid=\(groupIdentifier)", "--clear-groups"]
     }

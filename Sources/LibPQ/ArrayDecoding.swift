@@ -1,25 +1,30 @@
-/// An element of an array column, and `UInt8`, whose array is a `bytea`.
+/// A type that array columns have as element; also `UInt8`, whose array is a `bytea`.
 public protocol PostgresArrayElement {
+    /// Reads an array of this type.
+    ///
+    /// - Parameters:
+    ///   - bytes: The value in PostgreSQL's binary format.
+    ///   - oid: The column's type.
     /// - Returns: `nil` if the value cannot be read as an array of this type.
     static func decodeArray(_ bytes: UnsafeRawBufferPointer, oid: UInt32) -> [Self]?
 }
 
 extension Array: PostgresDecodable where Element: PostgresArrayElement {
-    /// From `bytea`, or from a one-dimensional array.
+    /// Reads `bytea`, or a one-dimensional array.
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> [Element]? {
         bytes.flatMap { Element.decodeArray($0, oid: oid) }
     }
 }
 
 extension UInt8: PostgresArrayElement {
-    /// From `bytea`.
+    /// Reads `bytea`.
     public static func decodeArray(_ bytes: UnsafeRawBufferPointer, oid: UInt32) -> [UInt8]? {
         oid == 17 ? Array(bytes) : nil
     }
 }
 
 extension PostgresArrayElement where Self: PostgresDecodable {
-    /// From a one-dimensional array of the type that the array itself names.
+    /// Reads a one-dimensional array, whose element type the value itself names.
     public static func decodeArray(_ bytes: UnsafeRawBufferPointer, oid: UInt32) -> [Self]? {
         var reader = ArrayReader(bytes)
         guard let dimensions = reader.nextInteger(), reader.nextInteger() != nil,
@@ -48,7 +53,7 @@ extension String: PostgresArrayElement {}
 extension PostgresUUID: PostgresArrayElement {}
 extension Optional: PostgresArrayElement where Wrapped: PostgresDecodable & PostgresArrayElement {}
 
-/// Walks over an array's bytes.
+/// A reader of an array's bytes.
 private struct ArrayReader {
     private var rest: Slice<UnsafeRawBufferPointer>
 
@@ -62,7 +67,7 @@ private struct ArrayReader {
         return integer(UnsafeRawBufferPointer(rebasing: rest.prefix(4)))
     }
 
-    /// `nil` where the array ends too early; NULL has no bytes.
+    /// The next value, whose bytes are `nil` for NULL; `nil` if the array ends too early.
     mutating func nextValue() -> (bytes: UnsafeRawBufferPointer?, Void)? {
         guard let length = nextInteger() else { return nil }
         if length < 0 { return (nil, ()) }

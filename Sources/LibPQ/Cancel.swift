@@ -3,13 +3,13 @@ import Dispatch
 import Glibc
 
 extension Connection {
-    /// Asks the server to end what it does on this connection, and waits until it has taken the request: only
-    /// then can it no longer hit a later statement.
+    /// Asks the server to cancel what it does on this connection, and waits until the server has taken the request:
+    /// only then can the request no longer hit a later statement.
     ///
-    /// libpq 15 cancels over a connection of its own and blocks meanwhile, so that is done on a thread of its own,
-    /// which outlives the wait if the network swallows the request.
+    /// libpq 15 cancels over a connection of its own and blocks meanwhile. So this runs on a thread of its own, which
+    /// outlives the wait if the network swallows the request.
     ///
-    /// - Returns: `false` if the request was not taken in time; the connection is then not to be used again.
+    /// - Returns: `false` if the server did not take the request in time; the connection must not be used again then.
     func cancel(_ handle: OpaquePointer, deadline: ContinuousClock.Instant) -> Bool {
         guard let request = PQgetCancel(handle) else { return false }
         let job = CancelJob(request)
@@ -30,9 +30,9 @@ extension Connection {
     }
 }
 
-/// One request to cancel, made on one thread and awaited on another.
+/// A request to cancel, which one thread makes and another awaits.
 private final class CancelJob: @unchecked Sendable {
-    // The request is touched by the cancelling thread alone; the semaphore orders `taken`.
+    // The cancelling thread alone uses the request; the semaphore orders `taken`.
     private let request: OpaquePointer
     private let done = DispatchSemaphore(value: 0)
     private var taken = false

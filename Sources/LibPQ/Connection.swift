@@ -3,9 +3,8 @@ import Glibc
 
 /// A connection to PostgreSQL.
 ///
-/// Blocking, with a deadline for every wait, and confined to the thread that opened it: using it on another one
-/// is a programming error and stops the process, because libpq's connections are not safe to share (manual,
-/// chapter 34.20).
+/// It blocks, with a deadline for every wait. It is confined to the thread that opened it: using it on another one is a
+/// programming error and stops the process, because libpq's connections are not safe to share (manual, chapter 34.20).
 ///
 /// ```swift
 /// let connection = try Connection(
@@ -13,34 +12,34 @@ import Glibc
 /// let identifiers = try connection.run(.accountByName, "joe", deadline: .now + .seconds(1))
 /// ```
 ///
-/// When a deadline passes in the middle of a statement, the statement is cancelled and the connection stays
-/// usable, if the server says in time that the statement has ended. A pipeline with a COMMIT is never cancelled.
-/// In every other case the connection is given up: it is closed, and `isUsable` is false.
+/// When a deadline passes during a statement, the statement is cancelled, and the connection stays usable if the server
+/// says in time that the statement has ended. A pipeline with a COMMIT is never cancelled. In every other case the
+/// connection is discarded: it is closed, and `isUsable` is false.
 public final class Connection {
-    /// libpq's connection; `nil` once it is closed or given up.
+    /// libpq's connection; `nil` once it is closed or discarded.
     private(set) var handle: OpaquePointer?
     private let thread = pthread_self()
     let notices: NoticeReceiver
     /// Whether the server has refused a write because it is read-only: a standby, or a primary that was demoted.
     public internal(set) var hasRefusedToWrite = false
-    /// As it was when the connection was made; libpq tells it no more of one that has broken.
+    /// The server process when the connection was made; libpq no longer returns it once the connection has broken.
     let processIdentifier: Int32
-    /// The server process that was left in the middle of a COMMIT, and that may be there yet.
+    /// The server process that was left during a COMMIT, and may still be there.
     public internal(set) var abandonedProcessIdentifier: Int32?
     /// The names of the statements that this connection has prepared.
     var prepared: Set<String> = []
 
-    /// How long to wait for a cancelled statement to end before the connection is given up, in milliseconds.
+    /// The time to wait for a cancelled statement to end before the connection is discarded, in milliseconds.
     static let cancelWaitMilliseconds = 1000
 
-    /// Connects. Of several servers, to the first that can be had; each has its share of the time that is left,
-    /// so that one that does not answer leaves some to the others.
+    /// Connects, of several servers, to the first that can be reached. Each server has its share of the time that is
+    /// left, so that one that does not answer leaves time for the others.
     ///
-    /// Texts go and come as UTF-8, whatever the database's encoding.
+    /// Strings are sent and read as UTF-8, whatever the database's encoding.
     ///
     /// - Parameters:
-    ///   - deadline: When to give up.
-    ///   - noticeHandler: Told of every notice and warning, on the connection's thread.
+    ///   - deadline: The moment at which to give up.
+    ///   - noticeHandler: A callback that takes every notice and warning, on the connection's thread.
     /// - Throws: `PostgresError.connectionFailed`, or `invalidInput` for a value with a NUL in it.
     public init(
         _ parameters: ConnectionParameters, deadline: ContinuousClock.Instant,
@@ -58,25 +57,25 @@ public final class Connection {
         if let handle { PQfinish(handle) }
     }
 
-    /// Ends the connection. It may be called again.
+    /// Closes the connection. It may be called again.
     public func close() {
         checkThread()
         discard()
     }
 
-    /// Whether the connection is open and idle, with no transaction under way, as far as can be told without
-    /// asking the server: a server that has closed an idle connection is noticed.
+    /// Whether the connection is open and idle, with no transaction under way. It does not ask the server, but notices
+    /// a server that has closed an idle connection.
     public var isUsable: Bool {
         checkThread()
         guard let handle else { return false }
-        // The server's last words are read before the end of the stream, which tells that it has gone.
+        // The server's last messages are read before the end of the stream, which says that the server has gone.
         while Socket(PQsocket(handle)).wait(reading: true, writing: false, until: .now) {
             guard PQconsumeInput(handle) == 1 else { return false }
         }
         return PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE
     }
 
-    /// The server process that serves this connection; 0 once it is closed.
+    /// The number of the server process that serves this connection; 0 once it is closed.
     public var backendProcessIdentifier: Int32 {
         checkThread()
         return handle == nil ? 0 : processIdentifier
@@ -88,26 +87,28 @@ public final class Connection {
         return handle.map { Int(PQserverVersion($0)) } ?? 0
     }
 
-    /// A setting that the server reports by itself, `TimeZone` for instance (manual, chapter 34.2).
+    /// The value of a setting that the server reports by itself, for example `TimeZone` (manual, chapter 34.2).
     public func parameterStatus(_ name: String) -> String? {
         checkThread()
         guard let handle, let value = PQparameterStatus(handle, name) else { return nil }
         return String(cString: value)
     }
 
-    /// Stops the process when another thread than the connection's is in here.
+    /// Stops the process if the caller is on another thread than the connection's.
     func checkThread() {
         precondition(pthread_equal(thread, pthread_self()) != 0, "a connection is used off its own thread")
     }
 
     /// The open connection.
+    ///
+    /// - Throws: `PostgresError.connectionFailed` if it is closed.
     func open() throws(PostgresError) -> OpaquePointer {
         checkThread()
         guard let handle else { throw .connectionFailed("the connection is closed") }
         return handle
     }
 
-    /// Closes the socket without a word to the server. What was under way there may still go on.
+    /// Closes the socket without telling the server. Work under way there may still continue.
     func discard() {
         guard let handle else { return }
         PQfinish(handle)
@@ -135,7 +136,7 @@ extension Connection {
         throw .connectionFailed(reasons.joined(separator: "; "))
     }
 
-    /// Begins to connect; the caller sees to the end, and to `PQfinish`.
+    /// Begins to connect. The caller completes it, and calls `PQfinish`.
     static func begin(_ parameters: ConnectionParameters) throws(PostgresError) -> OpaquePointer {
         var parameters = parameters
         parameters["client_encoding"] = "UTF8"
@@ -172,19 +173,19 @@ extension Connection {
     }
 }
 
-/// Why a wait for the server ended without a result.
+/// The reason for which a wait for the server ended without a result.
 enum WaitFailure: Error {
     case deadlinePassed
     case lost(String)
 }
 
 extension Connection {
-    /// Sends what is still buffered, reading meanwhile, so that neither side waits for the other for ever.
+    /// Sends what is still buffered, and reads meanwhile, so that the two sides never wait for each other.
     func flush(_ handle: OpaquePointer, deadline: ContinuousClock.Instant) throws(WaitFailure) {
         while true {
             let left = PQflush(handle)
             if left == 0 { return }
-            // After a failed write there may be an answer that says why; reading will find it or the break.
+            // After a failed write there may be an answer that says why; reading finds it or the break.
             if left < 0 { return }
             guard Socket(PQsocket(handle)).wait(reading: true, writing: true, until: deadline) else {
                 throw .deadlinePassed
@@ -193,7 +194,7 @@ extension Connection {
         }
     }
 
-    /// The next result, or `nil` at the end of a statement's results. It is the caller's to clear.
+    /// The next result, or `nil` at the end of a statement's results. The caller clears it.
     func nextResult(_ handle: OpaquePointer, deadline: ContinuousClock.Instant) throws(WaitFailure)
         -> OpaquePointer?
     {
@@ -210,13 +211,13 @@ extension Connection {
         return PQgetResult(handle)
     }
 
-    /// Whether the socket is beyond use.
+    /// Whether the connection has broken.
     func isBroken(_ handle: OpaquePointer) -> Bool {
         PQstatus(handle) != CONNECTION_OK
     }
 }
 
-/// Waits for a connection's socket.
+/// A connection's socket, to wait for.
 struct Socket {
     private let descriptor: Int32
 
@@ -224,7 +225,7 @@ struct Socket {
         self.descriptor = descriptor
     }
 
-    /// Waits until the socket can be read or written, or is broken, which reading it will tell.
+    /// Waits until the socket can be read or written, or has broken, which a read then shows.
     ///
     /// - Returns: `false` if the deadline passed first.
     func wait(reading: Bool, writing: Bool, until deadline: ContinuousClock.Instant) -> Bool {

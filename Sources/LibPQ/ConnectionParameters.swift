@@ -1,25 +1,26 @@
 import CLibPQ
 
-/// How to connect: libpq's keywords and their values (manual, chapter 34.1.2). They are handed to libpq one by
-/// one and never glued into a string.
+/// The parameters of a connection: libpq's keywords and their values (manual, chapter 34.1.2). libpq takes them one by
+/// one; they are never joined into a string.
 public struct ConnectionParameters: Sendable, Equatable {
     private var values: [String: String]
 
-    /// - Parameter keywords: For instance `["host": "/run/postgresql", "dbname": "orders"]`.
+    /// - Parameter keywords: The keywords and their values, for example `["host": "/run/postgresql", "dbname":
+    ///   "orders"]`.
     public init(_ keywords: [String: String] = [:]) {
         values = keywords
     }
 
-    /// Reads what libpq takes: keywords and values, or a URI (manual, chapter 34.1.1).
+    /// Reads a connection string as libpq takes it: keywords and values, or a URI (manual, chapter 34.1.1).
     ///
-    /// - Throws: `PostgresError.invalidInput` with libpq's own words if the string cannot be read.
+    /// - Throws: `PostgresError.invalidInput` if the string cannot be read.
     public init(parsing connectionString: String) throws(PostgresError) {
         guard !connectionString.utf8.contains(0) else {
             throw .invalidInput("a connection string cannot hold a NUL character")
         }
         var message: UnsafeMutablePointer<CChar>?
         guard let options = PQconninfoParse(connectionString, &message) else {
-            // libpq quotes the place that it did not understand, which may be a part of a password.
+            // libpq's message quotes the part that it could not read, which may belong to a password.
             PQfreemem(message)
             throw .invalidInput("a connection string is either keyword=value pairs or a postgresql:// URI")
         }
@@ -32,7 +33,7 @@ public struct ConnectionParameters: Sendable, Equatable {
         }
     }
 
-    /// One keyword's value, or `nil` where libpq's default holds.
+    /// The value of a keyword; `nil` where libpq's default holds.
     public subscript(_ keyword: String) -> String? {
         get { values[keyword] }
         set { values[keyword] = newValue }
@@ -57,7 +58,8 @@ extension ConnectionParameters: CustomStringConvertible {
     private func text(showingSecrets: Bool) -> String {
         keywords.map { keyword in
             let value = Self.isSecret(keyword) && !showingSecrets ? "********" : values[keyword] ?? ""
-            // libpq reads bytes: a quote is one whatever combines with it, and every blank ends a plain value.
+            // libpq reads bytes: a quote is a quote whatever combining character follows it, and every blank ends an
+            // unquoted value.
             let plain =
                 !value.isEmpty && !value.unicodeScalars.contains { $0 <= " " || $0 == "'" || $0 == "\\" }
             guard !plain else { return "\(keyword)=\(value)" }
@@ -76,9 +78,9 @@ extension ConnectionParameters {
     /// The servers that the parameters name (manual, chapter 34.1.1.3, "Specifying Multiple Hosts"), one set of
     /// parameters each, in their order.
     ///
-    /// libpq goes through them by itself, but without a bound for each: one that is frozen takes the whole time.
-    /// Lists that do not fit each other are left to libpq, which says what is wrong with them; so is
-    /// `prefer-standby`, which looks at all servers twice.
+    /// libpq tries them in turn by itself, but without a bound for each: one that is frozen takes the whole time. Lists
+    /// that do not fit each other are left to libpq, which says what is wrong with them. So is `prefer-standby`, which
+    /// looks at all servers twice.
     public var servers: [ConnectionParameters] {
         let addresses = list("hostaddr")
         let names = list("host")
@@ -97,7 +99,7 @@ extension ConnectionParameters {
         }
     }
 
-    /// A keyword's value at its commas, or `nil` where it is not set.
+    /// The parts of a keyword's value between commas; `nil` where it is not set.
     func list(_ keyword: String) -> [String]? {
         guard let value = self[keyword], !value.isEmpty else { return nil }
         return value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -105,13 +107,13 @@ extension ConnectionParameters {
 }
 
 extension ConnectionParameters {
-    /// What is wrong with the parameters, whatever the servers that they name: one line without secrets, or `nil` if
-    /// they are right as far as can be told without a server.
+    /// The problem of the parameters, whatever the servers that they name: one line without secrets; `nil` if none can
+    /// be found without a server.
     ///
-    /// libpq says such things only when it connects, in the same way in which it says that a server is not there. So it
-    /// is made to connect to sockets that cannot be there.
+    /// libpq reports such problems only when it connects, in the same way as a server that cannot be reached. So it is
+    /// made to connect to sockets that cannot exist.
     public var problem: String? {
-        // libpq would quote the port, which of a URI may be a part of a password with a '/' in it.
+        // libpq would quote the port, which in a URI may be a part of a password with a '/' in it.
         let ports = list("port") ?? []
         guard ports.allSatisfy({ $0.isEmpty || (1...65_535).contains(Int($0) ?? 0) }) else {
             return

@@ -4,9 +4,9 @@ extension Connection {
     /// Sends rows by `COPY … FROM STDIN` (manual, chapter 34.10).
     ///
     /// - Parameters:
-    ///   - sql: The COPY statement; its options say what the bytes mean.
-    ///   - body: Writes the rows. If it throws, the COPY fails on the server and nothing of it stays.
-    /// - Returns: How many rows came in.
+    ///   - sql: The COPY statement, whose options define the format of the bytes.
+    ///   - body: Writes the rows. If it throws, the COPY fails on the server and none of its rows stays.
+    /// - Returns: The number of rows that were copied.
     /// - Throws: What the body threw, or `PostgresError`.
     public func copyIn(
         _ sql: String, deadline: ContinuousClock.Instant, _ body: (borrowing CopyWriter) throws -> Void
@@ -30,7 +30,7 @@ extension Connection {
             throw lost(handle)
         }
         guard let failure else { return try finishStatement(handle, deadline: deadline) }
-        // The server's answer says only that the client gave up.
+        // The server's answer says only that the client ended the COPY.
         _ = try? finishStatement(handle, deadline: deadline)
         throw failure
     }
@@ -52,26 +52,26 @@ extension Connection {
         case PGRES_FATAL_ERROR:
             let message = ServerMessage(first)
             _ = try? finishStatement(handle, deadline: deadline)
-            // libpq's own errors, of a broken connection, have no code.
+            // libpq's own errors, for a broken connection, have no code.
             guard !message.sqlState.code.isEmpty else {
                 throw .connectionLost(message.description, mayHaveCommitted: false)
             }
             throw .server(message, statement: nil)
         default:
             try finishStatement(handle, deadline: deadline)
-            // It may have changed something.
+            // The statement may have changed something.
             throw .decoding("the statement is no COPY FROM STDIN")
         }
     }
 }
 
-/// Takes the bytes of a COPY. It is valid while the body that got it runs.
+/// The writer of a COPY's bytes. It is valid while the body that takes it runs.
 public struct CopyWriter: ~Copyable {
     let connection: Connection
     let deadline: ContinuousClock.Instant
 
-    /// Sends bytes; they need not end at the end of a row. Waits while the server is slower than the caller, so
-    /// that what is buffered stays small.
+    /// Sends bytes, which need not end at the end of a row. It waits while the server is slower than the caller, so
+    /// that the buffer stays small.
     public func write(_ bytes: [UInt8]) throws(PostgresError) {
         let handle = try connection.open()
         var sent = 0

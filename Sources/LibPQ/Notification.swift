@@ -1,12 +1,12 @@
 import CLibPQ
 
-/// What another session said by NOTIFY (manual, chapter 34.9).
+/// A notification that another session sent by NOTIFY (manual, chapter 34.9).
 public struct Notification: Sendable, Equatable {
-    /// The channel that this session LISTENs to.
+    /// The channel, to which this session LISTENs.
     public let channel: String
-    /// What came with it; empty if nothing did.
+    /// The notification's payload; empty if it has none.
     public let payload: String
-    /// The server process that sent it.
+    /// The number of the server process that sent it.
     public let backendProcessIdentifier: Int32
 }
 

@@ -1,11 +1,11 @@
-/// The values of a statement's parameters, in PostgreSQL's binary format (manual, chapter 55.2.2 and the
-/// `…recv` functions of its source), one after the other in one buffer.
+/// The values of a statement's parameters, in PostgreSQL's binary format (manual, chapter 55.2.2 and the `…recv`
+/// functions of its source), one after the other in one buffer.
 ///
 /// A statement's `bind` appends them in order. Each must be of the type that the statement declares.
 public struct Parameters: Sendable {
     let types: [PostgresType]
     private(set) var bytes: [UInt8] = []
-    /// Where each value lies; `nil` for NULL.
+    /// The position of each value in `bytes`; `nil` for NULL.
     private(set) var ranges: [Range<Int>?] = []
 
     init(types: [PostgresType]) {
@@ -14,53 +14,53 @@ public struct Parameters: Sendable {
         bytes.reserveCapacity(64)
     }
 
-    /// `bool`
+    /// Appends a `bool`.
     public mutating func append(_ value: Bool?) throws(PostgresError) {
         try append(value, as: .bool) { bytes, value in bytes.append(value ? 1 : 0) }
     }
 
-    /// `int2`
+    /// Appends an `int2`.
     public mutating func append(_ value: Int16?) throws(PostgresError) {
         try append(value, as: .int2) { bytes, value in bytes.append(bigEndian: value) }
     }
 
-    /// `int4`
+    /// Appends an `int4`.
     public mutating func append(_ value: Int32?) throws(PostgresError) {
         try append(value, as: .int4) { bytes, value in bytes.append(bigEndian: value) }
     }
 
-    /// `int8`
+    /// Appends an `int8`.
     public mutating func append(_ value: Int64?) throws(PostgresError) {
         try append(value, as: .int8) { bytes, value in bytes.append(bigEndian: value) }
     }
 
-    /// `float8`
+    /// Appends a `float8`.
     public mutating func append(_ value: Double?) throws(PostgresError) {
         try append(value, as: .float8) { bytes, value in bytes.append(bigEndian: value.bitPattern) }
     }
 
-    /// `text`. A text that holds U+0000 is refused: PostgreSQL stores none.
+    /// Appends a `text`. It refuses a string that holds U+0000, which PostgreSQL cannot store.
     public mutating func append(_ value: String?) throws(PostgresError) {
         try refuseNul(value)
         try append(value, as: .text) { bytes, value in bytes.append(contentsOf: value.utf8) }
     }
 
-    /// `bytea`
+    /// Appends a `bytea`.
     public mutating func append(_ value: [UInt8]?) throws(PostgresError) {
         try append(value, as: .bytea) { bytes, value in bytes.append(contentsOf: value) }
     }
 
-    /// `uuid`
+    /// Appends a `uuid`.
     public mutating func append(_ value: PostgresUUID?) throws(PostgresError) {
         try append(value, as: .uuid) { bytes, value in value.append(to: &bytes) }
     }
 
-    /// `timestamptz`, in microseconds since 2000-01-01 00:00:00 UTC
+    /// Appends a `timestamptz`, in microseconds since 2000-01-01 00:00:00 UTC.
     public mutating func append(timestamp value: Int64?) throws(PostgresError) {
         try append(value, as: .timestamptz) { bytes, value in bytes.append(bigEndian: value) }
     }
 
-    /// Notes one value of a declared type, or NULL.
+    /// Appends one value of a declared type, or NULL.
     private mutating func append<Value>(
         _ value: Value?, as type: PostgresType, write: (inout [UInt8], Value) -> Void
     ) throws(PostgresError) {
@@ -87,39 +87,40 @@ public struct Parameters: Sendable {
 }
 
 extension Parameters {
-    /// `bool[]`
+    /// Appends a `bool[]`.
     public mutating func append(_ values: [Bool?]) throws(PostgresError) {
         try append(values, as: .boolArray) { bytes, value in bytes.append(value ? 1 : 0) }
     }
 
-    /// `int4[]`
+    /// Appends an `int4[]`.
     public mutating func append(_ values: [Int32?]) throws(PostgresError) {
         try append(values, as: .int4Array) { bytes, value in bytes.append(bigEndian: value) }
     }
 
-    /// `int8[]`
+    /// Appends an `int8[]`.
     public mutating func append(_ values: [Int64?]) throws(PostgresError) {
         try append(values, as: .int8Array) { bytes, value in bytes.append(bigEndian: value) }
     }
 
-    /// `text[]`. An element that holds U+0000 is refused.
+    /// Appends a `text[]`. It refuses an element that holds U+0000.
     public mutating func append(_ values: [String?]) throws(PostgresError) {
         for value in values { try refuseNul(value) }
         try append(values, as: .textArray) { bytes, value in bytes.append(contentsOf: value.utf8) }
     }
 
-    /// `uuid[]`
+    /// Appends a `uuid[]`.
     public mutating func append(_ values: [PostgresUUID?]) throws(PostgresError) {
         try append(values, as: .uuidArray) { bytes, value in value.append(to: &bytes) }
     }
 
-    /// `timestamptz[]`, in microseconds since 2000-01-01 00:00:00 UTC
+    /// Appends a `timestamptz[]`, in microseconds since 2000-01-01 00:00:00 UTC.
     public mutating func append(timestamps values: [Int64?]) throws(PostgresError) {
         try append(values, as: .timestamptzArray) { bytes, value in bytes.append(bigEndian: value) }
     }
 
-    /// The binary format of arrays: dimensions, whether there are NULLs, the elements' type, and for the one
-    /// dimension its length and first index; then each element's length, -1 for NULL, and its bytes.
+    /// Appends an array in PostgreSQL's binary format: the number of dimensions, whether there are NULLs, the elements'
+    /// type, and for the one dimension its length and first index; then each element's length, -1 for NULL, and its
+    /// bytes.
     private mutating func append<Value>(
         _ values: [Value?], as type: PostgresType, write: (inout [UInt8], Value) -> Void
     ) throws(PostgresError) {
@@ -153,13 +154,13 @@ extension [UInt8] {
     }
 }
 
-/// The types that parameters are declared with, by their OIDs, which never change (`pg_type.dat`).
+/// A type that parameters are declared with, by its OID, which never changes (`pg_type.dat`).
 public struct PostgresType: Hashable, Sendable {
     /// The type's OID.
     public let oid: UInt32
-    /// Its name, for messages.
+    /// The type's name, for messages.
     public let name: String
-    /// For an array, the OID of its elements.
+    /// The OID of an array's elements; 0 for other types.
     let elementOID: UInt32
 
     private init(_ oid: UInt32, _ name: String, elementOID: UInt32 = 0) {
@@ -168,36 +169,36 @@ public struct PostgresType: Hashable, Sendable {
         self.elementOID = elementOID
     }
 
-    /// `boolean`
+    /// The type `boolean`.
     public static let bool = PostgresType(16, "bool")
-    /// `bytea`
+    /// The type `bytea`.
     public static let bytea = PostgresType(17, "bytea")
-    /// `bigint`
+    /// The type `bigint`.
     public static let int8 = PostgresType(20, "int8")
-    /// `smallint`
+    /// The type `smallint`.
     public static let int2 = PostgresType(21, "int2")
-    /// `integer`
+    /// The type `integer`.
     public static let int4 = PostgresType(23, "int4")
-    /// `text`
+    /// The type `text`.
     public static let text = PostgresType(25, "text")
-    /// `double precision`
+    /// The type `double precision`.
     public static let float8 = PostgresType(701, "float8")
-    /// `timestamp with time zone`
+    /// The type `timestamp with time zone`.
     public static let timestamptz = PostgresType(1184, "timestamptz")
-    /// `numeric`
+    /// The type `numeric`.
     public static let numeric = PostgresType(1700, "numeric")
-    /// `uuid`
+    /// The type `uuid`.
     public static let uuid = PostgresType(2950, "uuid")
-    /// `boolean[]`
+    /// The type `boolean[]`.
     public static let boolArray = PostgresType(1000, "bool[]", elementOID: 16)
-    /// `integer[]`
+    /// The type `integer[]`.
     public static let int4Array = PostgresType(1007, "int4[]", elementOID: 23)
-    /// `text[]`
+    /// The type `text[]`.
     public static let textArray = PostgresType(1009, "text[]", elementOID: 25)
-    /// `bigint[]`
+    /// The type `bigint[]`.
     public static let int8Array = PostgresType(1016, "int8[]", elementOID: 20)
-    /// `timestamp with time zone[]`
+    /// The type `timestamp with time zone[]`.
     public static let timestamptzArray = PostgresType(1185, "timestamptz[]", elementOID: 1184)
-    /// `uuid[]`
+    /// The type `uuid[]`.
     public static let uuidArray = PostgresType(2951, "uuid[]", elementOID: 2950)
 }

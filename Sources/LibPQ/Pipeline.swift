@@ -1,6 +1,6 @@
 import CLibPQ
 
-/// Statements that are sent together and answered together, in one round trip (manual, chapter 34.5).
+/// A pipeline: statements that are sent and answered in one round trip (manual, chapter 34.5).
 ///
 /// ```swift
 /// var pipeline = Pipeline()
@@ -11,11 +11,11 @@ import CLibPQ
 /// let identifiers = try results.rows(account)
 /// ```
 ///
-/// The server stops at the first statement that fails and skips the rest. Without `addBegin` the statements are
-/// one transaction all the same, which commits when the last has run; if the server warns that this commit did not wait for
-/// its synchronous standby, that becomes `PostgresError.commitInDoubt`.
+/// The server stops at the first statement that fails and skips the rest. Without `addBegin` the statements are one
+/// transaction as well, which commits when the last has run. If the server warns that this commit did not wait for its
+/// synchronous standby, that becomes `PostgresError.commitInDoubt`.
 public struct Pipeline: Sendable {
-    /// One statement, its parameters bound.
+    /// One statement with its parameters bound.
     struct Step: Sendable {
         let name: String
         let sql: String
@@ -28,11 +28,11 @@ public struct Pipeline: Sendable {
     /// An empty pipeline.
     public init() {}
 
-    /// Whether a COMMIT is among the statements. Such a pipeline is never cancelled.
+    /// Whether one of the statements is a COMMIT. Such a pipeline is never cancelled.
     var commits: Bool { steps.contains(where: \.isCommit) }
 
-    /// Begins a transaction that is READ COMMITTED, whatever the session's default is. It may write unless the server
-    /// or the session takes no writes: 25006 tells that of a server that was demoted.
+    /// Adds a BEGIN. The transaction is READ COMMITTED, whatever the session's default is. It may write unless the
+    /// server or the session takes no writes: a server that was demoted then answers 25006.
     public mutating func addBegin() {
         append(
             Step(
@@ -40,8 +40,8 @@ public struct Pipeline: Sendable {
                 parameters: Parameters(types: [])))
     }
 
-    /// Commits it; nothing can be added after that. A warning of the server that the commit may not be on a
-    /// standby becomes `PostgresError.commitInDoubt`.
+    /// Adds a COMMIT, after which nothing can be added. A warning of the server that the commit may not be on a standby
+    /// becomes `PostgresError.commitInDoubt`.
     public mutating func addCommit() {
         append(
             Step(name: "libpq_commit", sql: "COMMIT", parameters: Parameters(types: []), isCommit: true))
@@ -49,7 +49,7 @@ public struct Pipeline: Sendable {
 
     /// Adds a statement.
     ///
-    /// - Returns: Where its rows will be.
+    /// - Returns: The slot of its rows.
     /// - Throws: `PostgresError.invalidInput`.
     @discardableResult
     public mutating func add<Input, Row>(_ statement: Statement<Input, Row>, _ input: Input)
@@ -70,25 +70,25 @@ public struct Pipeline: Sendable {
         return PipelineSlot(index: steps.count - 1, decode: statement.decode)
     }
 
-    /// Were something to fail after a COMMIT, its error would tell that nothing was applied, and a pipeline that
-    /// is run anew would be applied twice.
+    /// Appends a step, which must not follow a COMMIT. The error of a step after a COMMIT would say that nothing was
+    /// applied, and a pipeline that is run again would be applied twice.
     private mutating func append(_ step: Step) {
         precondition(steps.last?.isCommit != true, "a pipeline ends with its COMMIT")
         steps.append(step)
     }
 }
 
-/// Where the rows of one statement of a pipeline will be.
+/// The place of one statement's rows in a pipeline's results.
 public struct PipelineSlot<Row>: Sendable {
     let index: Int
     let decode: @Sendable (inout RowReader) throws(PostgresError) -> Row
 }
 
-/// What a pipeline's statements gave. Frees libpq's results when it ends.
+/// The results of a pipeline's statements. They free libpq's results when they are destroyed.
 public struct PipelineResults: ~Copyable {
     private let results: [OpaquePointer]
 
-    /// - Parameter results: One for each statement, in order; they are now this value's.
+    /// - Parameter results: One result for each statement, in order; this value owns them from now on.
     init(_ results: [OpaquePointer]) {
         self.results = results
     }
@@ -110,7 +110,7 @@ public struct PipelineResults: ~Copyable {
         return rows
     }
 
-    /// How many rows a statement inserted, updated or selected.
+    /// The number of rows that a statement inserted, updated or selected.
     public borrowing func affectedRowCount<Row>(_ slot: PipelineSlot<Row>) -> Int {
         PQcmdTuples(results[slot.index]).flatMap { Int(String(cString: $0)) } ?? 0
     }
@@ -120,8 +120,7 @@ extension Connection {
     /// Runs one statement in a transaction of its own.
     ///
     /// - Returns: Its rows, decoded.
-    /// - Throws: `PostgresError`. Where the connection broke or had to be given up, the statement may have been
-    ///   applied.
+    /// - Throws: `PostgresError`. If the connection broke or had to be discarded, the statement may have been applied.
     public func run<Input, Row>(
         _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant
     ) throws(PostgresError) -> [Row] {
@@ -133,9 +132,9 @@ extension Connection {
 
     /// Runs a pipeline in one round trip.
     ///
-    /// - Returns: What its statements gave. With a COMMIT in the pipeline, the commit is durable.
-    /// - Throws: `PostgresError`; its `effect` says whether the pipeline may have been applied. A transaction
-    ///   that the pipeline began is rolled back.
+    /// - Returns: The results of its statements. If the pipeline has a COMMIT, the commit is durable.
+    /// - Throws: `PostgresError`; its `effect` says whether the pipeline may have been applied. A transaction that the
+    ///   pipeline began is rolled back.
     public func run(_ pipeline: Pipeline, deadline: ContinuousClock.Instant) throws(PostgresError)
         -> PipelineResults
     {
@@ -152,7 +151,7 @@ extension Connection {
                 throw error
             }
         }
-        // The server knows a statement no longer, or its result has changed with the schema. Nothing was applied.
+        // The server no longer knows a statement, or its result has changed with the schema. Nothing was applied.
         try execute("DEALLOCATE ALL", deadline: deadline)
         prepared = []
         return try PipelineRun(pipeline, on: self, handle, deadline: deadline).run()
@@ -160,8 +159,8 @@ extension Connection {
 }
 
 extension PostgresError {
-    /// Whether a statement has only to be prepared anew. The code 0A000 has other meanings too, but trying once
-    /// more does no harm to them.
+    /// Whether the error only means that a statement must be prepared again. The code 0A000 has other meanings too, but
+    /// one more try does them no harm.
     fileprivate var isForgottenStatement: Bool {
         sqlState == .invalidSQLStatementName || sqlState == .featureNotSupported
     }

@@ -1,13 +1,13 @@
 import CLibPQ
 
-/// One pipeline on its way: sent, answered, and the connection left as it was found.
+/// One run of a pipeline: it sends the statements, reads their answers, and leaves the connection as it found it.
 struct PipelineRun {
     private let pipeline: Pipeline
     private let connection: Connection
     private let handle: OpaquePointer
     private let deadline: ContinuousClock.Instant
 
-    /// One answer to wait for: of preparing a statement, or of running it.
+    /// An answer to wait for: to the preparation of a statement, or to its run.
     private enum Answer {
         case prepared(step: Int)
         case ran(step: Int)
@@ -38,22 +38,22 @@ struct PipelineRun {
         return try finish(&state)
     }
 
-    /// How far the answers have been read.
+    /// The state of the answers that have been read.
     private struct State {
         var results: [OpaquePointer] = []
-        /// The next of the answers to read.
+        /// The index of the next answer to read.
         var next = 0
         var error: PostgresError?
         var lostReason: String?
         var committed = false
         var synced = false
-        /// What the server warned of at the pipeline's end, where a transaction without COMMIT commits.
+        /// The server's warning at the pipeline's end, where a transaction without COMMIT commits.
         var implicitCommitWarning: ServerMessage?
-        /// Whether the deadline passed and a cancel was asked for.
+        /// Whether the deadline passed and the server was asked to cancel.
         var cancelled = false
     }
 
-    /// Hands everything to libpq. Nothing waits here: the socket does not block.
+    /// Passes everything to libpq. Nothing waits here: the socket does not block.
     private func send() throws(PostgresError) -> [Answer] {
         guard PQenterPipelineMode(handle) == 1 else { throw lostBeforeSending() }
         var answers: [Answer] = []
@@ -74,7 +74,8 @@ struct PipelineRun {
         return answers
     }
 
-    /// The last thing to be sent is what makes the server act for good, and it was not sent.
+    /// The error of a connection that broke before everything was sent. The last message to be sent makes the server
+    /// act, and it was not sent.
     private func lostBeforeSending() -> PostgresError {
         let reason = oneLine(PQerrorMessage(handle))
         connection.discard()
@@ -94,7 +95,8 @@ struct PipelineRun {
             case .ran(let index) where pipeline.steps[index].isCommit:
                 try readCommit(into: &state, step: index, deadline: deadline)
             case .ran(let index):
-                // The commit at the pipeline's end has no answer of its own: its warnings follow the last one.
+                // The commit at the pipeline's end has no answer of its own: its warnings follow the last statement's
+                // answer.
                 if index == pipeline.steps.count - 1 { connection.notices.keepWarnings() }
                 if let result = try readOne(into: &state, step: index, deadline: deadline) {
                     state.results.append(result)
@@ -107,7 +109,7 @@ struct PipelineRun {
         connection.notices.dropWarnings()
     }
 
-    /// One answer, if it is a good one. A bad one is noted: the first is the pipeline's error.
+    /// The result of one answer; `nil` if the answer is an error. The first error is the pipeline's.
     private func readOne(into state: inout State, step: Int, deadline: ContinuousClock.Instant)
         throws(WaitFailure) -> OpaquePointer?
     {
@@ -131,7 +133,7 @@ struct PipelineRun {
         return good
     }
 
-    /// The answer to COMMIT, with the warnings that came with it.
+    /// Reads the answer to COMMIT, with the warnings that came with it.
     private func readCommit(into state: inout State, step: Int, deadline: ContinuousClock.Instant)
         throws(WaitFailure)
     {
@@ -150,7 +152,7 @@ struct PipelineRun {
         }
     }
 
-    /// The end of the pipeline; before it comes an error if what was left to do there failed, an implicit commit.
+    /// Reads the end of the pipeline. An error comes before it if an implicit commit failed there.
     private func readSync(into state: inout State, deadline: ContinuousClock.Instant) throws(WaitFailure) {
         guard let result = try connection.nextResult(handle, deadline: deadline) else {
             if connection.isBroken(handle) { state.lostReason = oneLine(PQerrorMessage(handle)) }
@@ -164,10 +166,11 @@ struct PipelineRun {
         PQclear(result)
     }
 
-    /// An error of the server, or libpq's own of a broken connection, which has no code.
+    /// Records an error of the server, or libpq's own of a broken connection, which has no code.
     ///
-    /// What ends the session in answer to a COMMIT, or at the pipeline's end, tells nothing of the transaction: the server
-    /// may have committed before it took notice. Its severity says that it ends, before the socket does.
+    /// An error that ends the session in answer to a COMMIT, or at the pipeline's end, says nothing about the
+    /// transaction: the server may have committed before. Its severity says that the session ends, before the socket
+    /// does.
     private func note(_ result: OpaquePointer, step: Int?, in state: inout State) {
         let message = ServerMessage(result)
         let isServers = !message.sqlState.code.isEmpty
@@ -178,7 +181,8 @@ struct PipelineRun {
         state.error = .server(message, statement: step)
     }
 
-    /// The deadline passed. Without a COMMIT in the pipeline it is cancelled, and what comes of that is waited for.
+    /// Handles the passing of the deadline. Without a COMMIT in the pipeline, the server is asked to cancel it, and the
+    /// answers that follow are read.
     private func deadlinePassed(_ answers: [Answer], _ state: inout State) throws(PostgresError) {
         let bound = ContinuousClock.now + .milliseconds(Connection.cancelWaitMilliseconds)
         guard !pipeline.commits, connection.cancel(handle, deadline: bound) else {
@@ -198,7 +202,7 @@ struct PipelineRun {
         throw .deadlineExceeded(mayHaveCommitted: true)
     }
 
-    /// Gives the connection up without having seen the end of its COMMIT, if there is one.
+    /// Discards the connection without having read the answer to its COMMIT, if there is one.
     private func discard() {
         if pipeline.commits { connection.abandonedProcessIdentifier = connection.processIdentifier }
         connection.discard()
@@ -207,17 +211,17 @@ struct PipelineRun {
     private func finish(_ state: inout State) throws(PostgresError) -> PipelineResults {
         if let reason = state.lostReason {
             if state.committed { connection.discard() } else { discard() }
-            // Once COMMIT has been answered, what happens to the connection no longer matters.
+            // Once COMMIT has been answered, a broken connection no longer matters.
             if !state.committed, state.error == nil {
                 state.error = .connectionLost(reason, mayHaveCommitted: true)
             }
         } else {
             PQexitPipelineMode(handle)
-            // The last statement's own warnings come the same way, so here it matters who warned.
+            // The last statement's own warnings come in the same way, so the source of the warning matters here.
             if state.error == nil, let warning = state.implicitCommitWarning, warning.isOfReplication {
                 state.error = .commitInDoubt(warning)
             }
-            // What a cancelled pipeline still answers may be a commit whose wait for a standby was cut off.
+            // A cancelled pipeline that still succeeds may be a commit whose wait for a standby was cut short.
             if state.error == nil, state.cancelled { state.error = .deadlineExceeded(mayHaveCommitted: true) }
         }
         if let error = state.error {
@@ -237,7 +241,7 @@ struct PipelineRun {
 }
 
 extension Pipeline.Step {
-    /// Hands the statement to libpq, every value in binary and a binary answer asked for.
+    /// Passes the statement to libpq, with every value in binary format, and asks for a binary answer.
     fileprivate func send(on handle: OpaquePointer) -> Bool {
         let count = parameters.ranges.count
         return parameters.bytes.withUnsafeBytes { bytes in

@@ -1,35 +1,36 @@
-/// What can go wrong with a connection. `effect` answers whether it may be tried again.
+/// An error of a connection. Its `effect` says whether the work may be tried again.
 public enum PostgresError: Error, Sendable, Equatable {
-    /// There is no connection: the server was not reached, or it refused. libpq's own words, without secrets.
+    /// The connection could not be made: the server was not reached, or it refused. The reason is libpq's own words,
+    /// without secrets.
     case connectionFailed(String)
-    /// A value or a text that PostgreSQL cannot hold, found before anything was sent.
+    /// A value or a string cannot be stored in PostgreSQL; nothing was sent.
     case invalidInput(String)
-    /// The server refused a statement. `statement` is its place in a pipeline, from 0.
+    /// The server refused a statement. `statement` is the statement's index in a pipeline, from 0.
     case server(ServerMessage, statement: Int?)
-    /// The connection broke. `mayHaveCommitted` tells whether a commit was under way.
+    /// The connection broke. `mayHaveCommitted` says whether a commit was under way.
     case connectionLost(String, mayHaveCommitted: Bool)
-    /// The deadline passed. `mayHaveCommitted` tells whether a commit was under way.
+    /// The deadline passed. `mayHaveCommitted` says whether a commit was under way.
     case deadlineExceeded(mayHaveCommitted: Bool)
-    /// COMMIT was answered with ROLLBACK: the transaction had failed before.
+    /// The server answered COMMIT with ROLLBACK: the transaction had failed before.
     case rolledBack
-    /// The server committed, and said that a standby may not have it.
+    /// The server committed, and warned that a standby may not have the commit.
     case commitInDoubt(ServerMessage)
-    /// An answer that is not what the statement's decoder expects.
+    /// The answer is not what the statement's decoder expects.
     case decoding(String)
 }
 
 extension PostgresError {
-    /// What became of the work that failed.
+    /// The effect of the work that failed.
     public enum Effect: String, Sendable {
-        /// Nothing was sent; it may be tried again once its cause is gone.
+        /// Nothing was sent. The work may be tried again once the cause is gone.
         case nothingSent
-        /// The server has not applied it, nor will.
+        /// The server has not applied the work, nor will it.
         case notApplied
-        /// It may have been applied, or may be yet.
+        /// The server may have applied the work, or may do so yet.
         case unknown
     }
 
-    /// What became of the work that failed.
+    /// The effect of the work that failed.
     public var effect: Effect {
         switch self {
         case .connectionFailed, .invalidInput: .nothingSent
@@ -40,14 +41,14 @@ extension PostgresError {
         }
     }
 
-    /// The server's code, if it was the server that refused.
+    /// The server's code; `nil` unless the server refused.
     public var sqlState: SQLState? {
         if case .server(let message, _) = self { message.sqlState } else { nil }
     }
 }
 
 extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
-    /// One line without statements, values or secrets.
+    /// One line for users, without statements, values or secrets.
     public var description: String {
         switch self {
         case .connectionFailed(let reason): reason
@@ -61,7 +62,7 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
         }
     }
 
-    /// Everything, for the log.
+    /// The complete error, for the log.
     public var debugDescription: String {
         switch self {
         case .server(let message, let statement):
@@ -77,47 +78,47 @@ public struct SQLState: Hashable, Sendable, CustomStringConvertible {
     /// The five characters.
     public let code: String
 
-    /// Any code, one of an application's own for instance.
+    /// Makes a code from its five characters, for example one of an application's own.
     public init(_ code: String) {
         self.code = code
     }
 
-    /// The first two characters: the class, of which there are few. It suits labels of metrics.
+    /// The class of the code, its first two characters. There are few classes, so they suit labels of metrics.
     public var classCode: String { String(code.prefix(2)) }
 
     /// The five characters.
     public var description: String { code }
 
-    /// 0A000
+    /// 0A000, a feature that the server does not support
     public static let featureNotSupported = SQLState("0A000")
     /// 22P05, a character that the client's or server's encoding does not have
     public static let untranslatableCharacter = SQLState("22P05")
-    /// 23503
+    /// 23503, a violation of a foreign key
     public static let foreignKeyViolation = SQLState("23503")
-    /// 23505
+    /// 23505, a violation of a unique constraint
     public static let uniqueViolation = SQLState("23505")
-    /// 23514
+    /// 23514, a violation of a check constraint
     public static let checkViolation = SQLState("23514")
     /// 25006, a write on a standby or in a read-only transaction
     public static let readOnlyTransaction = SQLState("25006")
-    /// 26000, the server does not know a prepared statement of this name
+    /// 26000, a prepared statement that the server does not know
     public static let invalidSQLStatementName = SQLState("26000")
-    /// 40001
+    /// 40001, a serialization failure
     public static let serializationFailure = SQLState("40001")
-    /// 40P01
+    /// 40P01, a deadlock
     public static let deadlockDetected = SQLState("40P01")
-    /// 42501
+    /// 42501, a missing privilege
     public static let insufficientPrivilege = SQLState("42501")
-    /// 53300
+    /// 53300, no free connection on the server
     public static let tooManyConnections = SQLState("53300")
-    /// 55P03, a lock was not to be had within `lock_timeout`, or at once
+    /// 55P03, a lock that was not available within `lock_timeout`, or at once
     public static let lockNotAvailable = SQLState("55P03")
-    /// 57014, by a cancel or by `statement_timeout`
+    /// 57014, a cancel by request or by `statement_timeout`
     public static let queryCanceled = SQLState("57014")
-    /// 57P01
+    /// 57P01, a shutdown of the server by its administrator
     public static let adminShutdown = SQLState("57P01")
-    /// 57P02
+    /// 57P02, a shutdown of the server after a crash
     public static let crashShutdown = SQLState("57P02")
-    /// 57P03
+    /// 57P03, a server that takes no connections at the moment
     public static let cannotConnectNow = SQLState("57P03")
 }

@@ -8,7 +8,7 @@ public struct PostgresUUID: Hashable, Sendable, CustomStringConvertible {
         self.low = low
     }
 
-    /// A random one, version 4 (RFC 9562), from the system's generator.
+    /// Makes a random UUID, version 4 (RFC 9562), from the system's generator.
     public static func random() -> PostgresUUID {
         var generator = SystemRandomNumberGenerator()
         return PostgresUUID(
@@ -16,7 +16,8 @@ public struct PostgresUUID: Hashable, Sendable, CustomStringConvertible {
             low: generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
     }
 
-    /// One that begins with the time, version 7 (RFC 9562): later ones are greater, so that an index grows at its end.
+    /// Makes a UUID that begins with the time, version 7 (RFC 9562). Later ones are greater, so that an index grows at
+    /// its end.
     ///
     /// - Parameter millisecondsSince1970: The time, by a clock that need not be exact.
     public static func timeOrdered(millisecondsSince1970: UInt64) -> PostgresUUID {
@@ -26,9 +27,11 @@ public struct PostgresUUID: Hashable, Sendable, CustomStringConvertible {
             low: generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
     }
 
-    /// The last eight bytes as a whole number: of a UUID that begins with the time, the random half.
+    /// The last eight bytes as an integer: the random half of a UUID that begins with the time.
     public var lastEightBytes: UInt64 { low }
 
+    /// Reads a UUID.
+    ///
     /// - Returns: `nil` unless there are sixteen bytes.
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count == 16 else { return nil }
@@ -36,13 +39,13 @@ public struct PostgresUUID: Hashable, Sendable, CustomStringConvertible {
         low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     }
 
-    /// The sixteen bytes, in order.
+    /// Appends the sixteen bytes, in order.
     func append(to bytes: inout [UInt8]) {
         withUnsafeBytes(of: high.bigEndian) { bytes.append(contentsOf: $0) }
         withUnsafeBytes(of: low.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
-    /// `123e4567-e89b-42d3-a456-426614174000`
+    /// The UUID in the form `123e4567-e89b-42d3-a456-426614174000`.
     public var description: String {
         let digits = Self.hexadecimal(high) + Self.hexadecimal(low)
         var text = ""

@@ -1,6 +1,6 @@
 import CLibPQ
 
-/// Reads one row's columns from left to right. It is valid while a statement's `decode` runs, and no longer.
+/// A reader of one row's columns, from left to right. It is valid only while a statement's `decode` runs.
 public struct RowReader {
     private let result: OpaquePointer
     private let row: Int32
@@ -18,11 +18,11 @@ public struct RowReader {
         @usableFromInline let oid: UInt32
     }
 
-    /// The next column's value. It is inlinable, so that it is compiled for the type that is read: a list has
-    /// hundreds of these.
+    /// The next column's value. It is inlinable, so that it is compiled for the type that is read: a list has hundreds
+    /// of these.
     ///
-    /// - Throws: `PostgresError.decoding`, naming the column, if there is none, if it is of another type, or if
-    ///   it is NULL and the type is not optional.
+    /// - Throws: `PostgresError.decoding`, which names the column, if there is no such column, if it is of another
+    ///   type, or if it is NULL and the type is not optional.
     @inlinable
     public mutating func next<Value: PostgresDecodable>(_ type: Value.Type = Value.self) throws(PostgresError)
         -> Value
@@ -46,7 +46,7 @@ public struct RowReader {
         return Column(bytes: bytes, oid: PQftype(result, column))
     }
 
-    /// What is said of the column that was read last, if it cannot be read so.
+    /// The error for a column that cannot be read as the type.
     @usableFromInline
     func undecodable(_ value: Column, _ type: String) -> PostgresError {
         let name = PQfname(result, column - 1).map { String(cString: $0) } ?? "\(column)"
@@ -57,6 +57,8 @@ public struct RowReader {
 
 /// A Swift type that a column's binary value can be read as.
 public protocol PostgresDecodable {
+    /// Reads a column's value.
+    ///
     /// - Parameters:
     ///   - bytes: The value in PostgreSQL's binary format; `nil` for NULL.
     ///   - oid: The column's type.
@@ -65,7 +67,7 @@ public protocol PostgresDecodable {
 }
 
 extension Bool: PostgresDecodable {
-    /// From `bool`.
+    /// Reads `bool`.
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Bool? {
         guard oid == 16, let bytes, bytes.count == 1 else { return nil }
         return bytes[0] != 0
@@ -73,14 +75,14 @@ extension Bool: PostgresDecodable {
 }
 
 extension Int16: PostgresDecodable {
-    /// From `int2`.
+    /// Reads `int2`.
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Int16? {
         oid == 21 ? integer(bytes) : nil
     }
 }
 
 extension Int32: PostgresDecodable {
-    /// From `int4` or `int2`; from `date`, in days since 2000-01-01.
+    /// Reads `int4` or `int2`; also `date`, in days since 2000-01-01.
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Int32? {
         switch oid {
         case 23, 1082: integer(bytes)
@@ -91,7 +93,7 @@ extension Int32: PostgresDecodable {
 }
 
 extension Int64: PostgresDecodable {
-    /// From `int8`, `int4` or `int2`; from `timestamptz` or `timestamp`, in microseconds since 2000-01-01.
+    /// Reads `int8`, `int4` or `int2`; also `timestamptz` or `timestamp`, in microseconds since 2000-01-01.
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Int64? {
         switch oid {
         case 20, 1184, 1114: integer(bytes)
@@ -103,15 +105,14 @@ extension Int64: PostgresDecodable {
 }
 
 extension Double: PostgresDecodable {
-    /// From `float8`.
+    /// Reads `float8`.
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Double? {
         oid == 701 ? integer(bytes, UInt64.self).map(Double.init(bitPattern:)) : nil
     }
 }
 
 extension String: PostgresDecodable {
-    /// From `text`, `varchar`, `char(n)`, `name`, `json` or an unknown literal. Exact numbers are cast to text
-    /// in SQL.
+    /// Reads `text`, `varchar`, `char(n)`, `name`, `json` or an unknown literal. SQL casts exact numbers to text.
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> String? {
         switch oid {
         case 25, 1043, 1042, 19, 114, 705: bytes.map { String(decoding: $0, as: UTF8.self) }
@@ -121,14 +122,14 @@ extension String: PostgresDecodable {
 }
 
 extension PostgresUUID: PostgresDecodable {
-    /// From `uuid`.
+    /// Reads `uuid`.
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> PostgresUUID? {
         oid == 2950 ? bytes.flatMap(PostgresUUID.init) : nil
     }
 }
 
 extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
-    /// NULL is `nil`.
+    /// Reads NULL as `nil`, and every other value as the wrapped type.
     @inlinable
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Wrapped?? {
         guard let bytes else { return .some(nil) }
@@ -136,7 +137,7 @@ extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
     }
 }
 
-/// A big-endian integer of exactly this width.
+/// Reads a big-endian integer of exactly this width.
 func integer<Value: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer?, _: Value.Type = Value.self) -> Value?
 {
     guard let bytes, bytes.count == MemoryLayout<Value>.size else { return nil }

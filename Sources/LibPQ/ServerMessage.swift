@@ -1,50 +1,50 @@
 import CLibPQ
 
-/// An error or a notice of the server, with every field that it came with (manual, chapter 55.8).
+/// An error or a notice of the server, with all of its fields (manual, chapter 55.8).
 public struct ServerMessage: Sendable, Equatable {
-    /// `ERROR`, `FATAL`, `PANIC`, `WARNING`, `NOTICE`, …, whatever the server's language.
+    /// The severity: `ERROR`, `FATAL`, `PANIC`, `WARNING`, `NOTICE`, …, whatever the server's language.
     public var severity: String
-    /// What kind of error or notice.
+    /// The code of the error or notice.
     public var sqlState: SQLState
-    /// One line for a person.
+    /// The message itself, one line for a person.
     public var message: String
-    /// More about it. May hold values out of the database.
+    /// Details, which may hold values from the database.
     public var detail: String?
-    /// What to do about it.
+    /// A suggestion what to do about it.
     public var hint: String?
-    /// Where in the statement, in characters from 1.
+    /// The position in the statement, in characters from 1.
     public var position: Int?
-    /// Where in `internalQuery`.
+    /// The position in `internalQuery`, in characters from 1.
     public var internalPosition: Int?
-    /// A statement that the server made itself, in a function for instance.
+    /// A statement that the server made itself, for example in a function.
     public var internalQuery: String?
     /// The call stack of the server's functions.
     public var context: String?
-    /// The schema of the thing concerned.
+    /// The schema that the message is about.
     public var schema: String?
-    /// The table concerned.
+    /// The table that the message is about.
     public var table: String?
-    /// The column concerned.
+    /// The column that the message is about.
     public var column: String?
-    /// The data type concerned.
+    /// The data type that the message is about.
     public var dataType: String?
     /// The constraint or unique index that was violated.
     public var constraint: String?
-    /// The server's source file.
+    /// The server's source file that reported it.
     public var file: String?
-    /// The line in it.
+    /// The line in that file.
     public var line: Int?
-    /// The function in it.
+    /// The function in that file.
     public var function: String?
 
-    /// Whether the server ends the session with it (manual, table 20.2), whatever the socket's state is yet.
+    /// Whether the server ends the session with this message (manual, table 20.2), whatever the socket's state is yet.
     var endsSession: Bool { severity == "FATAL" || severity == "PANIC" }
 
-    /// Whether it is the warning that a commit did not wait for its synchronous standby. It has no code of its own, and
-    /// its text is translated; the source file is the server's `src/backend/replication/syncrep.c`.
+    /// Whether this is the warning that a commit did not wait for its synchronous standby. It has no code of its own,
+    /// and its text is translated; its source file is the server's `src/backend/replication/syncrep.c`.
     var isOfReplication: Bool { severity == "WARNING" && file == "syncrep.c" }
 
-    /// - Parameter result: A result of an error or a notice; it stays the caller's.
+    /// - Parameter result: A result that is an error or a notice; the caller still owns it.
     init(_ result: OpaquePointer) {
         func field(_ code: countersign_field) -> String? {
             PQresultErrorField(result, Int32(code.rawValue)).map { String(cString: $0) }
@@ -70,12 +70,12 @@ public struct ServerMessage: Sendable, Equatable {
 }
 
 extension ServerMessage: CustomStringConvertible, CustomDebugStringConvertible {
-    /// The message and its code; nothing that may hold a value out of the database or a statement.
+    /// The message and its code, without anything that may hold a value from the database or a statement.
     public var description: String {
         sqlState.code.isEmpty ? message : "\(message) (SQLSTATE \(sqlState))"
     }
 
-    /// Every field that is there, for the log.
+    /// Every field that is set, for the log.
     public var debugDescription: String {
         var text = "\(severity): \(description)"
         let fields: [(String, String?)] = [
@@ -90,37 +90,37 @@ extension ServerMessage: CustomStringConvertible, CustomDebugStringConvertible {
     }
 }
 
-/// libpq's messages have several lines, and end with a line feed.
+/// Joins the lines of a message of libpq's, which has several and ends with a line feed.
 func oneLine(_ message: UnsafePointer<CChar>) -> String {
     String(cString: message).split(whereSeparator: \.isNewline)
         .map { $0.drop(while: \.isWhitespace) }
         .joined(separator: " ")
 }
 
-/// Takes what the server says besides its answers.
+/// The receiver of the server's notices and warnings.
 final class NoticeReceiver {
     private let handler: ((ServerMessage) -> Void)?
     private var keepsWarnings = false
-    /// The first warning since `keepWarnings`.
+    /// The first warning since `keepWarnings` was called.
     private(set) var firstWarning: ServerMessage?
 
     init(handler: ((ServerMessage) -> Void)?) {
         self.handler = handler
     }
 
-    /// Begins to keep warnings: those of a COMMIT change what it means.
+    /// Begins to keep warnings: the warnings of a COMMIT change its meaning.
     func keepWarnings() {
         firstWarning = nil
         keepsWarnings = true
     }
 
-    /// Ends that.
+    /// Drops the kept warnings, and keeps no more.
     func dropWarnings() {
         firstWarning = nil
         keepsWarnings = false
     }
 
-    /// What libpq calls (manual, chapter 34.13).
+    /// The callback for libpq (manual, chapter 34.13).
     static let receive: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?) -> Void = {
         receiver, result in
         guard let receiver, let result else { return }

@@ -1,8 +1,8 @@
 import CLibPQ
 
 extension Connection {
-    /// Runs SQL without parameters: one statement or several, separated by semicolons, by the simple protocol
-    /// (manual, chapter 55.2.1). Rows are dropped.
+    /// Runs SQL without parameters, one statement or several with semicolons between them, by the simple protocol
+    /// (manual, chapter 55.2.1). It drops their rows.
     ///
     /// - Throws: `PostgresError`: the first error. Several statements without BEGIN are one transaction.
     public func execute(_ script: String, deadline: ContinuousClock.Instant) throws(PostgresError) {
@@ -14,8 +14,8 @@ extension Connection {
 
     /// Reads a simple query's results to their end.
     ///
-    /// - Parameter look: Is shown each good result.
-    /// - Returns: The last one's row count.
+    /// - Parameter look: A callback that takes each result that is no error.
+    /// - Returns: The last result's row count.
     @discardableResult
     func finishStatement(
         _ handle: OpaquePointer, deadline: ContinuousClock.Instant, look: (OpaquePointer) -> Void = { _ in }
@@ -76,7 +76,7 @@ extension Connection {
         }
     }
 
-    /// The connection's own error, after which it is given up.
+    /// Discards the connection, and returns its own error.
     func lost(_ handle: OpaquePointer, mayHaveCommitted: Bool = true) -> PostgresError {
         let reason = oneLine(PQerrorMessage(handle))
         discard()
@@ -85,7 +85,8 @@ extension Connection {
 }
 
 extension Connection {
-    /// Runs one statement by the simple protocol (manual, chapter 55.2.1), its values as text: what psql shows.
+    /// Runs one statement by the simple protocol (manual, chapter 55.2.1). It returns the values as text, as psql shows
+    /// them.
     ///
     /// - Throws: `PostgresError`.
     public func table(_ sql: String, deadline: ContinuousClock.Instant) throws(PostgresError) -> TextTable {
@@ -97,10 +98,9 @@ extension Connection {
         return table
     }
 
-    /// A text as a literal of SQL, whatever is in it, quoted as this connection's server reads it (manual,
-    /// chapter 34.3.4).
+    /// Quotes a string as a literal of SQL, as this connection's server reads it (manual, chapter 34.3.4).
     ///
-    /// - Throws: `PostgresError.invalidInput` for a text that holds U+0000.
+    /// - Throws: `PostgresError.invalidInput` for a string that holds U+0000.
     public func literal(_ text: String) throws(PostgresError) -> String {
         let handle = try open()
         guard !text.utf8.contains(0) else { throw .invalidInput("a text cannot hold a NUL character") }
@@ -125,11 +125,10 @@ extension TextTable {
     }
 }
 
-/// What a query gives, as the text that the server makes of it: for whoever shows rows and need not know what
-/// is in them.
+/// The result of a query as the server's text, for a caller that shows rows and need not know their types.
 public struct TextTable: Sendable, Equatable {
     /// The columns, in order.
     public var columns: [StatementDescription.Column] = []
-    /// Row by row, the columns' texts in order; `nil` for NULL.
+    /// The rows, each with its columns' texts in order; `nil` for NULL.
     public var rows: [[String?]] = []
 }

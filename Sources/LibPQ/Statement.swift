@@ -1,6 +1,6 @@
 import CLibPQ
 
-/// A statement as a value: its SQL, how its parameters are bound and its rows decoded, in one place.
+/// A statement as a value: its SQL, the binding of its parameters and the decoding of its rows, in one place.
 ///
 /// ```swift
 /// extension Statement where Input == String, Row == Int64 {
@@ -12,10 +12,10 @@ import CLibPQ
 /// }
 /// ```
 ///
-/// It is prepared on a connection when it is first run there, in the same round trip, and remembered.
+/// A connection prepares it at its first run there, in the same round trip, and remembers that.
 public struct Statement<Input, Row>: Sendable {
-    /// The name under which it is prepared; two statements of one connection must not share it. With an empty
-    /// one it is sent unprepared each time.
+    /// The name under which the statement is prepared; two statements of one connection must not share it. A statement
+    /// with an empty name is sent unprepared each time.
     public let name: String
     /// One SQL statement, with `$1`, `$2`, … for its parameters.
     public let sql: String
@@ -24,6 +24,8 @@ public struct Statement<Input, Row>: Sendable {
     let bind: @Sendable (Input, inout Parameters) throws(PostgresError) -> Void
     let decode: @Sendable (inout RowReader) throws(PostgresError) -> Row
 
+    /// Makes a statement.
+    ///
     /// - Parameters:
     ///   - bind: Appends the parameters' values in order.
     ///   - decode: Reads one row's columns in order.
@@ -41,7 +43,7 @@ public struct Statement<Input, Row>: Sendable {
 }
 
 extension Statement where Input == Void {
-    /// A statement without parameters.
+    /// Makes a statement without parameters.
     public init(
         _ name: String, _ sql: String,
         decode: @escaping @Sendable (inout RowReader) throws(PostgresError) -> Row
@@ -51,7 +53,7 @@ extension Statement where Input == Void {
 }
 
 extension Statement where Row == Void {
-    /// A statement whose rows do not matter.
+    /// Makes a statement whose rows do not matter.
     public init(
         _ name: String, _ sql: String, parameters: [PostgresType],
         bind: @escaping @Sendable (Input, inout Parameters) throws(PostgresError) -> Void
@@ -61,25 +63,25 @@ extension Statement where Row == Void {
 }
 
 extension Statement where Input == Void, Row == Void {
-    /// A statement without parameters whose rows do not matter.
+    /// Makes a statement without parameters whose rows do not matter.
     public init(_ name: String, _ sql: String) {
         self.init(name, sql, parameters: [], bind: { _, _ in }, decode: { _ in })
     }
 }
 
-/// What the server makes of a statement.
+/// The server's description of a statement.
 public struct StatementDescription: Sendable, Equatable {
     /// One column of the rows.
     public struct Column: Sendable, Equatable {
-        /// The name that the statement gives it.
+        /// The column's name in the statement.
         public let name: String
-        /// The OID of its type.
+        /// The OID of the column's type.
         public let typeOID: UInt32
     }
 
     /// The OIDs of the parameters' types, in order.
     public let parameterTypeOIDs: [UInt32]
-    /// The columns, in order; none for a statement that gives no rows.
+    /// The columns, in order; empty for a statement that returns no rows.
     public let columns: [Column]
 
     fileprivate init(_ result: OpaquePointer) {
@@ -98,10 +100,10 @@ public struct StatementDescription: Sendable, Equatable {
 }
 
 extension Connection {
-    /// Asks the server what a statement takes and gives, without running it and without keeping it prepared: so
-    /// a test can hold every statement against the schema.
+    /// Asks the server what a statement takes and returns, without running it and without keeping it prepared, so that
+    /// a test can check every statement against the schema.
     ///
-    /// - Throws: `PostgresError`, for instance if the statement names what is not there.
+    /// - Throws: `PostgresError`, for example if the statement names something that does not exist.
     public func describe<Input, Row>(
         _ statement: Statement<Input, Row>, deadline: ContinuousClock.Instant
     ) throws(PostgresError) -> StatementDescription {

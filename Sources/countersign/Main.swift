@@ -1,11 +1,11 @@
 import ArgumentParser
 import Foundation
 
-/// The program: runs a command, and turns whatever goes wrong into one line and an exit status.
+/// The program. It runs a command and turns each error into one line and an exit status.
 @main
 enum Main {
     static func main() async {
-        // Whoever reads the log may go away; that must not end a node.
+        // The reader of the log may go away. That must not end a node.
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try Countersign.parseAsRoot()
@@ -26,25 +26,25 @@ enum Main {
         }
     }
 
-    /// Whether the command line was wrong, or asked for help. ArgumentParser's own errors are not public, but
-    /// they alone have another exit code than a plain failure, or a message of its own.
+    /// Whether an error means a wrong command line or a request for help. ArgumentParser's own errors are not public.
+    /// They are recognised by an exit code other than that of a plain failure.
     private static func isAboutUsage(_ error: any Error) -> Bool {
         error is CleanExit || error is ValidationError || Countersign.exitCode(for: error) != .failure
     }
 }
 
-/// The root of the commands.
+/// The root command.
 struct Countersign: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign",
-        abstract: "Operators accept the charges that they bill on a provider's behalf.",
+        abstract: "Lets operators accept or decline the charges that they bill on a provider's behalf.",
         discussion: """
-            One executable for a node of the service, its database's schema and its operators.
+            One executable runs a node of the service and manages its database and its operators.
 
-            Data goes to standard output, all else to standard error. The exit status is 0 if the command did \
-            its work, 1 if it failed, 2 if it was used or configured wrongly.
+            Data goes to standard output, everything else to standard error. The exit status is 0 if the command \
+            succeeded, 1 if it failed, and 2 if its usage or configuration was wrong.
 
-            To look around, with a database and data of its own:
+            To try the service with its own database and demo data:
               countersign dev
             """,
         version: "0.1.0",

@@ -1,4 +1,4 @@
-/// Lets so many in at a time; the others wait in the order in which they came.
+/// A gate that admits a limited number of callers at a time; the others wait in the order in which they came.
 package actor Gate {
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -7,7 +7,7 @@ package actor Gate {
         free = width
     }
 
-    /// Waits for a place. Whoever has entered must leave.
+    /// Waits for a place. A caller that has entered must leave.
     package func enter() async {
         guard free == 0 else {
             free -= 1

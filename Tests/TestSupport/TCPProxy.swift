@@ -2,19 +2,19 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A small proxy between a node and its database, on 127.0.0.1, that breaks the wire on purpose.
+/// A small proxy between a node and its database, on 127.0.0.1, that breaks connections on purpose.
 package final class TCPProxy: Sendable {
-    /// What happens to the next decision that passes; then the proxy passes everything again.
+    /// A fault for the next decision that passes; afterwards the proxy passes everything again.
     package enum Fault: Sendable {
         /// The connection is cut before the transaction reaches the server.
         case cutBeforeArrival
-        /// The transaction reaches the server, its answer is thrown away, and the connection is cut.
+        /// The transaction reaches the server, its answer is dropped, and the connection is cut.
         case cutBeforeAnswer
-        /// The transaction reaches the server, and its answer is thrown away; the connection stays open.
+        /// The transaction reaches the server, and its answer is dropped; the connection stays open.
         case swallowAnswer
         /// The transaction is held back until `releaseHeld`; the connection stays open.
         case hold
-        /// As `swallowAnswer`, and from then on every new connection is cut, until `revive`.
+        /// The fault of `swallowAnswer`, after which every new connection is cut, until `revive`.
         case swallowAnswerAndDie
     }
 
@@ -31,7 +31,7 @@ package final class TCPProxy: Sendable {
     package let port: Int
     private let state = Mutex(State())
 
-    /// What a decision transaction's bytes contain: the name of the statement that commits.
+    /// The bytes by which a decision transaction is recognised: the name of the statement that commits.
     private static let marker = Array("libpq_commit".utf8)
 
     package init(serverPort: Int) {
@@ -44,26 +44,27 @@ package final class TCPProxy: Sendable {
         Thread.detachNewThread { self.accept() }
     }
 
-    /// Breaks the next decision.
+    /// Sets a fault for the next decision.
     package func breakNext(_ fault: Fault) {
         state.withLock { $0.fault = fault }
     }
 
-    /// Whether the fault has been done.
+    /// Whether the fault has happened.
     package var isDone: Bool { state.withLock { $0.fault == nil } }
 
-    /// Takes connections again.
+    /// Accepts connections again.
     package func revive() {
         state.withLock { $0.isDead = false }
     }
 
-    /// Whether nothing passes, in either direction, and nobody is told: what comes meanwhile is lost.
+    /// Whether the proxy drops everything in both directions, without closing a connection. What comes meanwhile is
+    /// lost.
     package var isSilent: Bool {
         get { state.withLock { $0.isSilent } }
         set { state.withLock { $0.isSilent = newValue } }
     }
 
-    /// Sends on what was held back.
+    /// Sends on the bytes that were held back.
     package func releaseHeld() {
         let held = state.withLock { state in
             defer { state.held = [] }
@@ -124,7 +125,7 @@ package final class TCPProxy: Sendable {
                 break
             }
         }
-        // A node that gives up closes its side; what was held back may still reach the server.
+        // A node that gives up closes its side; the bytes that were held back may still reach the server.
         if !isHolding { link.cut() }
     }
 
@@ -186,7 +187,7 @@ private final class Link: Sendable {
         self.server = server
     }
 
-    /// The descriptors themselves are closed when nobody can be using them any more.
+    /// Cuts the connection. The descriptors are closed when nothing can be using them any more.
     func cut() {
         shutdown(client, Int32(SHUT_RDWR))
         shutdown(server, Int32(SHUT_RDWR))

@@ -23,7 +23,7 @@ extension TestDatabase {
             """)
     }
 
-    /// A node's store on this database, started. The caller ends it with `shutdown`.
+    /// Makes and starts a node's store on this database. The caller ends it with `shutdown`.
     package func makeStore(configure: (inout StoreConfiguration) -> Void = { _ in }) throws -> Store {
         var configuration = StoreConfiguration(database: applicationConnectionString)
         configure(&configuration)
@@ -48,7 +48,7 @@ extension TestDatabase {
 }
 
 extension DecisionCall {
-    /// A call of an operator of the tests, due in ten seconds unless said otherwise.
+    /// A call that accepts charges, of an operator of the tests; its deadline is in ten seconds by default.
     package static func accepting(
         _ items: [DecisionItem], of account: OperatorAccount = TestDatabase.acme,
         decision: Decision = .accepted, idempotencyKey: ExactText? = nil,
@@ -59,7 +59,7 @@ extension DecisionCall {
             within: time)
     }
 
-    /// A call of any kind, otherwise likewise.
+    /// A call of any kind, with the same defaults.
     package static func call(
         _ action: ChargeAction, _ items: [DecisionItem], of account: OperatorAccount = TestDatabase.acme,
         idempotencyKey: ExactText? = nil, repeatsSucceed: Bool = false,

@@ -5,7 +5,7 @@ import Synchronization
 package import Testing
 
 extension TestDatabase {
-    /// A fresh database, from the template that the first one makes.
+    /// Makes a fresh database from the template, which the first call makes.
     static func make() async throws -> TestDatabase {
         let administrator = try await Template.shared.prepared()
         let name = "test_\(UInt64.random(in: 0 ... .max))"
@@ -55,7 +55,7 @@ private actor Template {
     }
 }
 
-/// Gives a test a database of its own, in `TestDatabase.current`.
+/// A trait that gives a test a database of its own, in `TestDatabase.current`.
 package struct DatabaseTrait: TestTrait, TestScoping {
     package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
@@ -70,7 +70,7 @@ package struct DatabaseTrait: TestTrait, TestScoping {
         }
     }
 
-    /// Hundreds of tests at once would only wait for each other, some of them for too long.
+    /// Hundreds of tests at once would only wait for each other, and some would exceed their time limits.
     private static let gate = Gate(width: 6)
 
     private func perform(_ function: @Sendable () async throws -> Void) async throws {

@@ -1,10 +1,10 @@
 import ChargeStore
 package import LibPQ
 
-/// A database of one test's own: migrated, with two operators, dropped when the test ends.
+/// A database of one test's own: migrated, with two operators, and dropped when the test ends.
 package struct TestDatabase: Sendable {
     package let name: String
-    /// As the server's superuser, for preparing and looking.
+    /// A session of the server's superuser, for preparing and checking.
     package let session: TestSession
 
     package init(name: String, session: TestSession) {
@@ -12,15 +12,15 @@ package struct TestDatabase: Sendable {
         self.session = session
     }
 
-    /// The database of the test that runs, given by the trait `.database`.
+    /// The database of the running test, which the trait `.database` sets.
     @TaskLocal package static var current: TestDatabase!
 
-    /// How the service connects: a login that has the application's rights alone.
+    /// The parameters by which the service connects: a login that has the application's rights alone.
     package var applicationParameters: ConnectionParameters {
         TestServer.shared.connectionParameters(database: name, user: Self.applicationUser)
     }
 
-    /// As the server's superuser.
+    /// The parameters by which the server's superuser connects.
     package var ownerParameters: ConnectionParameters {
         TestServer.shared.connectionParameters(database: name, user: "postgres")
     }

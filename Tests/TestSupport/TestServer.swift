@@ -4,10 +4,10 @@ package import LibPQ
 import EmbeddedPostgres
 import Synchronization
 
-/// The PostgreSQL that the tests start themselves: one for the whole run, with a database for each test, made
-/// from a migrated template. Where none is installed, the tests fail.
+/// The PostgreSQL server that the tests start themselves: one for the whole run, with a database for each test, made
+/// from a migrated template. Where PostgreSQL is not installed, the tests fail.
 package final class TestServer: Sendable {
-    /// Started when it is first used, gone when the run ends, however it ends.
+    /// The server of the run. It starts at its first use, and ends with the run, however that ends.
     package static let shared = TestServer()
 
     private let server: EmbeddedPostgres
@@ -19,7 +19,7 @@ package final class TestServer: Sendable {
         configuration.loopbackPort = Self.freePort()
         configuration.settings = [
             "max_connections": "300", "shared_buffers": "256MB",
-            // A run's data are thrown away; tests of durability start a server of their own.
+            // The data of a run are thrown away; tests of durability start a server of their own.
             "fsync": "off", "full_page_writes": "off", "max_wal_size": "4GB",
         ]
         do throws(EmbeddedPostgresError) {
@@ -39,20 +39,20 @@ package final class TestServer: Sendable {
     /// The port of 127.0.0.1 that the server listens on as well.
     package var loopbackPort: Int { server.port }
 
-    /// How to connect to a database of this server.
+    /// The parameters of a connection to a database of this server.
     package func connectionParameters(database: String, user: String = "postgres") -> ConnectionParameters {
         ConnectionParameters(server.connectionParameters(database: database, user: user))
     }
 
-    /// A folder of a test's own that the server's user can enter.
+    /// Makes a folder of a test's own that the server's user can enter.
     package static func makeDirectory() -> String {
         let path = "/tmp/countersign-tests-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         return path
     }
 
-    /// A port of 127.0.0.1 that nobody listens on, and that neither the system nor this function gives to
-    /// anybody else: from below the range of which the system chooses.
+    /// A port of 127.0.0.1 on which nothing listens, and which neither the system nor this function gives to another
+    /// caller: it is below the range from which the system chooses.
     package static func freePort() -> Int {
         while true {
             let port = lastPort.withLock { last in
@@ -78,8 +78,8 @@ package final class TestServer: Sendable {
     }
 }
 
-/// The port that was given last; the first one is another in each run.
+/// The port that was given last; each run begins at another one.
 private let lastPort = Mutex(Int.random(in: 20_000...32_000))
 
-/// What `atexit` must end; a C function can capture nothing.
+/// The server that `atexit` must end; a C function can capture nothing.
 private let ending = Mutex<(EmbeddedPostgres, String)?>(nil)

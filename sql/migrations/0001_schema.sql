@@ -1,7 +1,7 @@
--- The house of everything that follows: three roles, the schema, and the record of its migrations.
+-- The foundation: three roles, the schema, and the table of applied migrations.
 -- oldest-build: 1
 
--- Roles belong to the whole server: another database of it may have made them already, or be making them now.
+-- Roles belong to the whole server. Another database of the server may have created them, or may be creating them now.
 DO $$
 DECLARE
     role_name text;
@@ -17,10 +17,10 @@ BEGIN
 END
 $$;
 
--- Whoever migrates acts as the owner from the second migration on, and so must be able to become it. A
--- superuser can; another role is made a member. From PostgreSQL 16 on whoever makes a role is a member of it at
--- once, but one that may not become it. GRANT waits for nobody, but two databases of one server migrating at the
--- same moment may collide in it: the second one then starts again.
+-- From the second migration on, the migrating login acts as the owner, so it must be able to SET ROLE to it. A
+-- superuser can do that; another login is made a member. Since PostgreSQL 16 the creator of a role is a member of it,
+-- but without SET ROLE. GRANT does not wait: if two databases of one server migrate at the same time, it may fail with
+-- a conflict, and the second migration then starts again.
 DO $$
 BEGIN
     IF NOT pg_has_role(
@@ -41,7 +41,7 @@ SET LOCAL ROLE countersign_owner;
 CREATE TABLE countersign.migration (
     number integer NOT NULL,
     name text COLLATE "C" NOT NULL,
-    -- SHA-256 of the file, so that a migration edited after its release is noticed.
+    -- The SHA-256 of the file. It reveals a migration that was edited after its release.
     checksum bytea NOT NULL,
     -- The oldest build that may run once this migration is applied.
     oldest_build integer NOT NULL,

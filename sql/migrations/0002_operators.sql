@@ -6,7 +6,7 @@ CREATE TABLE countersign.operator (
     code text COLLATE "C" NOT NULL,
     -- The local currency: what the operator's own customers pay in.
     currency text COLLATE "C" NOT NULL,
-    -- What becomes of charges that the operator leaves undecided for longer than the window.
+    -- The policy for charges that stay undecided for longer than the window.
     undecided_policy text COLLATE "C" NOT NULL DEFAULT 'hold',
     undecided_window interval NOT NULL DEFAULT '72 hours',
     -- The operator's own counter of charge numbers, so that no operator can count another's.
@@ -26,7 +26,7 @@ COMMENT ON TABLE countersign.operator IS 'A company that bills subscriptions on 
 CREATE TABLE countersign.operator_user (
     operator_id bigint NOT NULL,
     username text COLLATE "C" NOT NULL,
-    -- A memory-hard hash in a text that names its own parameters; never the password.
+    -- A memory-hard hash with its parameters in one string; never the password.
     password_hash text COLLATE "C" NOT NULL,
     created_on timestamptz NOT NULL DEFAULT clock_timestamp(),
     suspended_on timestamptz,

@@ -1,15 +1,15 @@
 -- Charges, and the history of what was decided about them.
 -- oldest-build: 1
 
--- What never changes is checked by its type, when it comes in. A table's CHECKs are evaluated anew for every new
--- version of a row: these took half the time of a decision.
+-- Columns that never change are checked by their types, when a row is inserted. A table's CHECKs are evaluated for
+-- every new version of a row; they took half the time of a decision.
 CREATE DOMAIN countersign.charge_number AS text COLLATE "C"
     CONSTRAINT charge_number_check CHECK (VALUE ~ '^[!-~]{1,32}$');
 CREATE DOMAIN countersign.provider_charge_id AS text COLLATE "C"
     CONSTRAINT provider_charge_id_check CHECK (length(VALUE) BETWEEN 1 AND 128);
 CREATE DOMAIN countersign.customer_identifier AS text COLLATE "C"
     CONSTRAINT customer_identifier_check CHECK (length(VALUE) BETWEEN 1 AND 64);
--- No precision is declared, so the digits stay as they came: 9.90 is not 9.9.
+-- No precision is declared, so the digits are kept as they were sent: 9.90 is not 9.9.
 CREATE DOMAIN countersign.money AS numeric
     CONSTRAINT money_check CHECK (VALUE >= 0 AND VALUE < 1e15 AND scale(VALUE) <= 4);
 CREATE DOMAIN countersign.currency_code AS text COLLATE "C"
@@ -27,17 +27,17 @@ CREATE TABLE countersign.charge (
     local_currency countersign.currency_code NOT NULL,
     -- A calendar value, never shifted between zones.
     paid_through_date timestamp NOT NULL,
-    -- The provider's side: pending until processed, then one of the other four for ever.
+    -- The provider's side: pending until processed, then permanently one of the other four.
     charge_status text COLLATE "C" NOT NULL DEFAULT 'PENDING',
     received_on timestamptz NOT NULL DEFAULT clock_timestamp(),
     set_as_approved_on timestamptz,
     set_as_declined_on timestamptz,
     set_as_bad_request_on timestamptz,
     set_as_rejected_request_on timestamptz,
-    -- Set while the provider processes the charge: the decision stands still meanwhile.
+    -- Set while the provider processes the charge: the decision cannot change meanwhile.
     taken_on timestamptz,
     acknowledged_on timestamptz,
-    -- The operator's side: the standing decision alone. charge_history has them all. No index names any of
+    -- The operator's side: only the current decision. charge_history has all of them. No index names any of
     -- these columns, so that deciding is a HOT update (manual chapter 73.7).
     revision integer NOT NULL DEFAULT 0,
     decision text COLLATE "C",
@@ -98,10 +98,10 @@ CREATE TRIGGER charge_final_state
     BEFORE UPDATE OF charge_status, acknowledged_on ON countersign.charge
     FOR EACH ROW EXECUTE FUNCTION countersign.refuse_to_leave_final_state();
 
--- One row for each transaction that decided, under an id of its own. Whoever lost the answer to a COMMIT inserts
--- the same id: if that succeeds, the lost transaction can never commit.
+-- One row for each deciding transaction, under its own id. A node that lost the response to a COMMIT inserts the same
+-- id. If the insert succeeds, the lost transaction can never commit.
 --
--- The row is the last thing that its transaction writes, when all locks are had. So of two batches that decide the
+-- The row is the last one that its transaction writes, when it holds all locks. So of two batches that decide the
 -- same charge, the earlier one has the lower sequence number, whatever the clock says.
 CREATE TABLE countersign.batch (
     batch_id uuid NOT NULL,
@@ -133,8 +133,8 @@ CREATE TABLE countersign.charge_history (
     CONSTRAINT charge_history_pkey PRIMARY KEY (operator_id, number, revision),
     CONSTRAINT charge_history_kind_check CHECK (kind IN ('ACCEPTED', 'DECLINED', 'ACKNOWLEDGED')),
     CONSTRAINT charge_history_made_by_check CHECK (made_by IN ('operator', 'policy')),
-    -- An acknowledgement is no decision: it has revision 0, which no decision has, so that it changes none of their
-    -- numbers, and the primary key admits one a charge. Whoever reads decisions reads revision > 0.
+    -- An acknowledgement is not a decision. It has revision 0, which no decision has, so it does not change their
+    -- numbers, and the primary key admits one for each charge. Queries for decisions read revision > 0.
     CONSTRAINT charge_history_revision_check CHECK (revision >= 0 AND (revision = 0) = (kind = 'ACKNOWLEDGED')),
     CONSTRAINT charge_history_acknowledged_made_by_check CHECK (revision > 0 OR made_by = 'operator'),
     CONSTRAINT charge_history_reference_number_check CHECK (length(reference_number) BETWEEN 1 AND 64),
@@ -147,7 +147,7 @@ COMMENT ON TABLE countersign.charge_history IS
 -- A reference number never names two charges of an operator.
 CREATE UNIQUE INDEX charge_history_operator_id_reference_number_key
     ON countersign.charge_history (operator_id, reference_number) WHERE takes_reference;
--- What a batch decided. Nodes make ids that grow with time, so that rows are added at the index's end.
+-- The decisions of a batch. Nodes make ids that grow with time, so that rows are added at the index's end.
 CREATE INDEX charge_history_batch_id_idx ON countersign.charge_history (batch_id);
 
 GRANT SELECT, INSERT ON countersign.charge, countersign.batch, countersign.charge_history

@@ -1,16 +1,17 @@
--- Deciding: what the calls of operators are judged by, and the exact way of deciding them.
+-- Decisions: the rules for the calls of operators, and the slow path of deciding them.
 -- oldest-build: 1
 
--- Says of each item, by the statement's snapshot, why it fails (the code), whether it is a repeat that succeeds, or
--- nothing: then it may be decided. The order of the cases is the order of the failures.
+-- Returns the verdict on each item by the statement's snapshot: the code of its failure, or that it is a repeat that
+-- succeeds, or NULL if it may be decided. The order of the cases is the order of the failures.
 --
 --   kinds             ACCEPTED, DECLINED or ACKNOWLEDGED
---   customers         NULL where no customer can have the identifier that was given
---   repeats_succeed   whether deciding what stands so decided is a success that changes nothing
+--   customers         NULL if no customer can have the given identifier
+--   repeats_succeed   whether repeating the current decision is a success that changes nothing
 --
--- The verdict is NULL, the code of a failure, REPEATED (an earlier call under the same Idempotency-Key brought it
--- about and it stands), or STANDING (it stands so decided, and repeats succeed). The time and the revision are those
--- of what a repeat found; `next_revision` is what deciding would make, 0 for an acknowledgement.
+-- The verdict is NULL, the code of a failure, REPEATED (an earlier call under the same Idempotency-Key made this
+-- decision, and it is current), or STANDING (the same decision is current, and repeats succeed). The time and the
+-- revision are those of the decision that a repeat found. `next_revision` is the revision of a new decision, and 0 for
+-- an acknowledgement.
 CREATE FUNCTION countersign.explain_refusal(
     operator_ids bigint[],
     idempotency_keys text[],
@@ -87,31 +88,32 @@ LANGUAGE sql STABLE AS $$
     ) AS repeated ON true
 $$;
 
--- The exact way of deciding: slower than deciding together (ChargeStore), and of use where that cannot tell.
+-- The slow path of deciding. It is used for items that the fast path (ChargeStore) cannot decide.
 --
--- Takes the items of one or more calls as arrays of equal length, and says of each what became of it.
+-- Takes the items of one or more calls as arrays of equal length, and returns the outcome of each.
 --
--- Why it is exact: a charge is judged by a statement that begins after its row was locked, so what is judged
--- is what is changed. A reference number is taken by inserting the row that the unique index guards, so of two
--- takers the index lets one through, and the other learns of it by the row that is not inserted.
+-- Why it is correct: the statement that checks a charge begins after the row was locked, so it checks the version that
+-- is changed. A reference number is taken by inserting a row under a unique index. Of two takers the index admits one,
+-- and the other finds that its row was not inserted.
 --
--- Why nothing deadlocks: charges are locked in the order of their keys, then references are taken in the order
--- of theirs, everywhere. Whoever waits holds only what comes before what it waits for.
+-- Why nothing deadlocks: everywhere charges are locked in the order of their keys, and then references are taken in the
+-- order of theirs. A waiting transaction holds only locks that come before the one that it waits for.
 --
--- What is held by another transaction costs its own item: without a lock wait it is passed over, with one it
--- is waited for until that wait, which all items share, is used up. Such an item is CHARGE_LOCKED.
+-- A charge that another transaction has locked affects only its own item. Without a lock wait the item is skipped. With
+-- one, the function waits until the wait, which all items share, is used up. Such an item is CHARGE_LOCKED.
 --
--- No charge may stand twice among the items.
+-- No charge may appear twice among the items.
 --
 --   batch                    the transaction's own id, new each time; not recorded if nothing is decided
---   lock_wait_milliseconds   how long to wait for locks in all; 0 passes over what is held (but for references:
+--   lock_wait_milliseconds   how long to wait for locks in all; 0 skips locked charges (but for references:
 --                            an uncommitted rival is waited for 50 ms in all)
 --   deadlines                nothing of a call is applied after its deadline, by this server's clock
 --
--- The others are those of countersign.explain_refusal. The outcome is DECIDED (or acknowledged), REPEATED (an earlier call under the same Idempotency-Key brought it
--- about and it stands), STANDING (it stands so decided, and repeats succeed), DEADLINE_PASSED, or the code of a
--- failure. The revision of an acknowledgement is 0. SQLSTATE CS001: a deadline passed in the middle, and
--- nothing was applied. SQLSTATE CS002: the database is not as it must be.
+-- The others are those of countersign.explain_refusal. The outcome is DECIDED (or acknowledged), REPEATED (an earlier
+-- call under the same Idempotency-Key made this decision, and it is current), STANDING (the same decision is current,
+-- and repeats succeed), DEADLINE_PASSED, or the code of a failure. The revision of an
+-- acknowledgement is 0. SQLSTATE CS001: a deadline passed meanwhile, and nothing was applied. SQLSTATE CS002: the
+-- database violates an invariant.
 CREATE FUNCTION countersign.decide(
     batch uuid,
     lock_wait_milliseconds integer,
@@ -344,7 +346,7 @@ BEGIN
 END
 $$;
 
--- Bounds the next wait for a lock by what is left until the given moment, for this transaction.
+-- Limits the next lock wait of this transaction to the time until the given moment.
 CREATE FUNCTION countersign.limit_lock_wait(wait_until timestamptz) RETURNS void
 LANGUAGE sql AS $$
     SELECT set_config(

@@ -1,13 +1,13 @@
--- Web API keys, the ends of tokens, and signing keys that are known before they sign.
+-- Web API keys, token revocations, and signing keys that are known before they sign.
 -- oldest-build: 1
 
--- A token bears two generations: its operator's, and its user's or key's, both as they were when the password or
--- the key was read. What ends tokens raises a generation, and records the one that ended. No clock is compared,
--- and a token that is issued while its password is being changed ends with the old password.
+-- A token carries two generations: its operator's, and its user's or key's, both as they were when the password or the
+-- key was read. A revocation of tokens raises a generation and records the old one. No clocks are compared. A token
+-- that is issued during a change of the password is revoked with the old password.
 ALTER TABLE countersign.operator
     ADD COLUMN token_generation integer NOT NULL DEFAULT 1,
-    -- From when on a charge's window counts, unless the charge came later: the last change of the policy or
-    -- the end of the last suspension.
+    -- The start of a charge's window, unless the charge was received later: the last change of the policy or the end
+    -- of the last suspension.
     ADD COLUMN undecided_counts_from timestamptz NOT NULL DEFAULT clock_timestamp();
 
 -- A key's tokens and history bear `key:NAME` where a user's bear the user's name.
@@ -22,7 +22,7 @@ CREATE TABLE countersign.api_key (
     key_hash bytea NOT NULL,
     token_generation integer NOT NULL DEFAULT 1,
     created_on timestamptz NOT NULL DEFAULT clock_timestamp(),
-    -- For ever. The name is not given again, since the history names it.
+    -- Revocation is permanent. The name cannot be reused, since the history contains it.
     revoked_on timestamptz,
     CONSTRAINT api_key_pkey PRIMARY KEY (operator_id, name),
     CONSTRAINT api_key_key_hash_key UNIQUE (key_hash),
@@ -34,11 +34,11 @@ COMMENT ON TABLE countersign.api_key IS 'What programs of an operator log in wit
 
 CREATE TABLE countersign.token_revocation (
     operator_id bigint NOT NULL,
-    -- What ended: one token, the tokens of one login (a user or a key), or those of the whole operator.
+    -- The revoked tokens: one token, the tokens of one login (a user or a key), or those of the whole operator.
     kind text COLLATE "C" NOT NULL,
-    -- The token's `jti`, the login as tokens bear it, or nothing.
+    -- The token's `jti`, the login in the form that tokens carry, or nothing.
     name text COLLATE "C" NOT NULL,
-    -- The last generation that ended; 0 for one token.
+    -- The last revoked generation; 0 for one token.
     generation integer NOT NULL,
     revoked_on timestamptz NOT NULL DEFAULT clock_timestamp(),
     -- Whose transaction it came with. A node asks for what its last snapshot may not have seen: the rows of all
@@ -54,8 +54,8 @@ COMMENT ON TABLE countersign.token_revocation IS 'Tokens that are good no more, 
 CREATE INDEX token_revocation_transaction_id_idx ON countersign.token_revocation (transaction_id);
 CREATE INDEX token_revocation_revoked_on_idx ON countersign.token_revocation (operator_id, revoked_on);
 
--- Triggers, so that whoever suspends or changes a password, by whatever means, ends the tokens as well. Resuming
--- revives none.
+-- Triggers, so that every suspension and every change of a password revokes the tokens, by whatever means it is made.
+-- Resuming restores no token.
 CREATE FUNCTION countersign.revoke_user_tokens() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -108,7 +108,7 @@ CREATE TRIGGER operator_revoke_tokens
     BEFORE UPDATE OF suspended_on, undecided_policy, undecided_window ON countersign.operator
     FOR EACH ROW EXECUTE FUNCTION countersign.revoke_operator_tokens();
 
--- Ends that no token can outlive any more. The application may not delete; this much it may have done.
+-- Purges revocations that no token can outlive any more. The application has no DELETE right, so this function deletes.
 CREATE FUNCTION countersign.purge_expired_token_revocations() RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH forgotten AS (

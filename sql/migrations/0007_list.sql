@@ -7,7 +7,7 @@ CREATE INDEX charge_pending_idx ON countersign.charge (operator_id, received_on,
 CREATE INDEX charge_processed_idx ON countersign.charge (operator_id, received_on, number)
     WHERE acknowledged_on IS NULL AND charge_status <> 'PENDING';
 
--- When the operator's policy would decide a charge, if nobody does before; NULL if it never will. The window is
+-- The time when the operator's policy decides a charge that is still undecided; NULL if it never does. The window is
 -- counted from the latest of the charge's arrival, the last change of the policy and the end of the last
 -- suspension. After an outage it may be an hour later.
 CREATE FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator)

@@ -17,18 +17,18 @@ CREATE TABLE countersign.provider_key (
 COMMENT ON TABLE countersign.provider_key IS 'The keys with which the provider''s bridge calls.';
 GRANT SELECT, INSERT, UPDATE (revoked_on) ON countersign.provider_key TO countersign_application;
 
--- 2. Charges come in.
+-- 2. Charges are ingested.
 
--- Takes the charges of one call as arrays of equal length, and says of each what became of it: CREATED, KNOWN
--- (it is there with the same content), or the code of a failure. The order of the cases is that of the codes.
+-- Takes the charges of one call as arrays of equal length, and returns the outcome of each: CREATED, KNOWN (it exists
+-- with the same content), or the code of a failure. The order of the cases is that of the codes.
 --
 -- The operator's row is locked first and guards its counter, so the same charges sent to two nodes at once are
--- judged one call after the other, by snapshots younger than the lock. Calls whose charges are all known lock
+-- checked one call after the other, by snapshots younger than the lock. Calls whose charges are all known lock
 -- nothing. Operators are locked in the order of their ids, as imports do.
 --
 --   problems   the code of what is wrong with the item itself; its wrong values are NULL
 --
--- No (operator, provider_charge_id) may stand twice. SQLSTATE CS001: the deadline has passed, and nothing was
+-- No (operator, provider_charge_id) may appear twice. SQLSTATE CS001: the deadline has passed, and nothing was
 -- applied. SQLSTATE 55P03: an operator's row was held beyond the lock wait, and nothing was applied.
 CREATE FUNCTION countersign.ingest(
     lock_wait_milliseconds integer,
@@ -148,17 +148,17 @@ LANGUAGE sql IMMUTABLE AS $$ SELECT 'I' || lpad(count::text, greatest(8, length(
 
 -- 3. Charges are taken, released, and processed.
 
--- Takes the items of one call as arrays of equal length, and says of each what became of it: DONE, or the code of
--- a failure. What was done before is DONE as well and changes nothing.
+-- Takes the items of one call as arrays of equal length, and returns the outcome of each: DONE, or the code of a
+-- failure. A repeated action is DONE as well and changes nothing.
 --
--- It locks as countersign.decide does: charges in the order of their keys; what is held by others is passed over
--- without a lock wait, and otherwise waited for until the wait, which all items share, is used up.
+-- It locks as countersign.decide does: charges in the order of their keys. Without a lock wait, charges that others
+-- have locked are skipped. Otherwise it waits for them until the wait, which all items share, is used up.
 --
 --   action         take, release or outcome
---   revisions      the decision that is meant; NULL for whichever stands (outcome alone)
---   new_statuses   for outcome; NULL where it is none of the four
+--   revisions      the decision that is meant; NULL for the current one (only for outcome)
+--   new_statuses   for outcome; NULL if it is none of the four
 --
--- No charge may stand twice among the items. SQLSTATE CS001: the deadline passed, and nothing was applied.
+-- No charge may appear twice among the items. SQLSTATE CS001: the deadline passed, and nothing was applied.
 CREATE FUNCTION countersign.process(
     action text,
     lock_wait_milliseconds integer,
@@ -284,10 +284,10 @@ BEGIN
 END
 $$;
 
--- 4. Policies decide what operators leave undecided.
+-- 4. Policies decide the charges that operators leave undecided.
 
--- Whether the service has been there: every node beats every few seconds. An outage is a gap between two beats,
--- by this server's clock, so that it is noticed whoever failed, nodes or database.
+-- The heartbeat of the service. Every node updates it every few seconds. An outage is a gap between two heartbeats by
+-- this server's clock, so it is noticed whether the nodes or the database failed.
 CREATE TABLE countersign.heartbeat (
     singleton boolean NOT NULL DEFAULT true,
     last_heartbeat_on timestamptz,
@@ -300,18 +300,18 @@ COMMENT ON TABLE countersign.heartbeat IS 'When the service was last there, and 
 INSERT INTO countersign.heartbeat DEFAULT VALUES;
 GRANT SELECT, UPDATE (last_heartbeat_on, outage_ended_on) ON countersign.heartbeat TO countersign_application;
 
--- Has an operator's policy decide the next of its charges whose window has passed, oldest first. Any node may run
--- it at any time: it waits for nobody, what is held by others is left to the next pass, and a charge that an
--- operator decides meanwhile is no longer undecided once its lock is had.
+-- Decides, by an operator's policy, the next of its charges whose window has passed, oldest first. Any node may run it
+-- at any time. It does not wait for locks: locked charges are left to the next pass, and a charge that an operator
+-- decides meanwhile is no longer undecided when its lock is taken.
 --
--- It does nothing for a suspended operator, nor while the service is not known to have been there for the last
--- hour (a missing beat counts as an outage that has not ended).
+-- It does nothing for a suspended operator, nor unless the service has been available for the last hour (a missing
+-- heartbeat counts as an outage that has not ended).
 --
 --   batch                             the transaction's own id
---   after_received_on, after_number   where the pass has come to
---   maximum                           how many charges at most
+--   after_received_on, after_number   the place that the pass has reached
+--   maximum                           the maximum number of charges
 --
--- `decided` under the maximum ends the pass; otherwise it goes on after the last charge.
+-- If `decided` is under the maximum, the pass has ended. Otherwise it continues after the last charge.
 CREATE FUNCTION countersign.decide_undecided(
     batch uuid,
     of_operator bigint,
@@ -375,16 +375,16 @@ $$;
 
 -- 5. The feed: every decision once, in an order that never changes.
 --
--- A position is given after the decision's commit, by one session at a time, under an advisory lock. So a reader
--- that has come to a position has seen all before it: a sequence's order would not be the order of commit. And
--- nothing waits for an unrelated transaction, as it would for the oldest one under way.
+-- A position is assigned after the decision's commit, by one session at a time, under an advisory lock. So a reader
+-- that has reached a position has seen all earlier ones; the order of a sequence would not be the order of commits.
+-- And publishing never waits for an unrelated transaction, as it would if it waited for the oldest running one.
 
 CREATE TABLE countersign.feed (
     singleton boolean NOT NULL DEFAULT true,
-    -- Changed after a restore or a failover with loss: cursors of before are then refused.
+    -- Changed after a restore or a failover with loss; earlier cursors are refused then.
     epoch text COLLATE "C" NOT NULL DEFAULT replace(gen_random_uuid()::text, '-', ''),
     last_position bigint NOT NULL DEFAULT 0,
-    -- What the last publication saw: all that was committed by then is published.
+    -- The snapshot of the last publication. All decisions that were committed by then are published.
     seen pg_snapshot,
     CONSTRAINT feed_pkey PRIMARY KEY (singleton),
     CONSTRAINT feed_singleton_check CHECK (singleton),
@@ -431,13 +431,12 @@ CREATE TRIGGER batch_queue_batch
     AFTER INSERT ON countersign.batch
     FOR EACH ROW WHEN (NEW.decisions > 0) EXECUTE FUNCTION countersign.queue_batch();
 
--- Gives positions to all decisions that are committed and have none. Of one charge the earlier decision was
--- committed before the later one could be made, so whoever sees the later sees both; and its batch has the lower
--- sequence number.
+-- Assigns positions to all committed decisions without one. An earlier decision of a charge was committed before the
+-- later one could be made, so a snapshot with the later one has both; and its batch has the lower sequence number.
 --
 -- It runs with the owner's rights, since the application may delete nothing.
 --
---   lock_wait_milliseconds   how long to wait for another session that is publishing; 0 leaves it to that one
+--   lock_wait_milliseconds   how long to wait for another session that is publishing; 0 does not wait
 CREATE FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
 -- Few batches are looked up in a large table, however few the server believes there are.

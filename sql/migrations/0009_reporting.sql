@@ -1,13 +1,13 @@
 -- Views for reporting, and the counts of failed items.
 -- oldest-build: 1
 
--- Items that failed, counted. Nodes batch the counts in memory and add them every few seconds, never in a
--- decision's transaction; what a node had not added when it was killed is missing here.
+-- The counts of failed items. Nodes collect the counts in memory and add them every few seconds, never in a decision's
+-- transaction. The counts that a killed node had not added are lost.
 CREATE TABLE countersign.failed_item_count (
     operator_id bigint NOT NULL,
     -- The hour, by this server's clock, in which the count was added.
     counted_on timestamptz NOT NULL,
-    -- What the item was to become: the kinds of charge_history.
+    -- The requested kind, one of those of charge_history.
     kind text COLLATE "C" NOT NULL,
     error_code text COLLATE "C" NOT NULL,
     count bigint NOT NULL,
@@ -43,9 +43,9 @@ ALTER TABLE countersign.batch SET (
 RESET ROLE;
 CREATE SCHEMA reporting AUTHORIZATION countersign_owner;
 
--- Reports read, and end. These are the settings of the role itself: they hold for a session that logs in as
--- it, not for the logins that are made members of it (docs/data-model.md). Another database of this server may
--- have set them already, or may be setting them now; whoever migrates may not be allowed to.
+-- Limits for reports. These are settings of the role: they hold for sessions that log in as the role, not for logins
+-- that are members of it (docs/data-model.md). Another database of this server may have set them already, or may be
+-- setting them now. The migrating login may lack the right to set them.
 DO $$
 DECLARE
     setting text;
@@ -75,7 +75,7 @@ COMMENT ON SCHEMA reporting IS
     'What reports may rely on: views whose names, columns and types stay. They run with their owner''s rights, so that who may read them needs no right to the tables.';
 GRANT USAGE ON SCHEMA reporting TO countersign_reporting;
 
--- What the files of sql/reports use for their parameters: this, and operator_identifier below.
+-- This function and operator_identifier below evaluate the parameters of the files of sql/reports.
 CREATE FUNCTION reporting.moment(local_time text, zone text, otherwise interval) RETURNS timestamptz
 LANGUAGE sql STABLE PARALLEL SAFE
 SET DateStyle = 'ISO'
@@ -286,7 +286,7 @@ GRANT EXECUTE ON FUNCTION
     reporting.moment, reporting.operator_identifier, reporting.period_begin, reporting.sees_all_sessions
     TO countersign_reporting;
 
--- How long something has waited, in bands that a person reads at a glance. Inlined by the planner.
+-- The band of a waiting time, for people. The planner inlines the function.
 CREATE FUNCTION reporting.age_band(age interval) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE

@@ -1,6 +1,6 @@
 -- A final state is refused after the update, not before it. Where a table has any BEFORE trigger for updated rows,
 -- PostgreSQL locks each row, and logs that lock, before it looks whether the trigger is for the columns that are set: each
--- decision paid for a trigger that it never ran. The condition now stands in the trigger, so that acknowledging and
+-- decision paid for a trigger that it never ran. The condition is now part of the trigger, so that acknowledging and
 -- processing call no function either.
 -- oldest-build: 1
 
@@ -15,7 +15,7 @@ BEGIN
         USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_final_state';
 END
 $$;
--- Replaced in place, which waits for whoever writes, and not for reports.
+-- The trigger is replaced in place. That waits for writing transactions, but not for reports.
 CREATE OR REPLACE TRIGGER charge_final_state
     AFTER UPDATE OF charge_status, acknowledged_on ON countersign.charge
     FOR EACH ROW

@@ -13,7 +13,7 @@
 --   prefix            how the references of the run begin: all before their last digits
 --   after_reference   the last reference before the gap
 --   before_reference  the first reference after the gap
---   missing           how many numbers are missing between them; before the first and after the last nobody can tell
+--   missing           how many numbers are missing between them; those before the first and after the last are unknown
 --   before_taken_on   when the reference after the gap was taken: in the period
 
 \set ON_ERROR_STOP on

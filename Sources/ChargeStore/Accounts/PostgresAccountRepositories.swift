@@ -1,7 +1,7 @@
 package import Charges
 import LibPQ
 
-/// Operators, from the database.
+/// The operator repository on PostgreSQL.
 package struct PostgresOperatorRepository: OperatorRepository {
     let reader: QueryRunner
 
@@ -9,7 +9,8 @@ package struct PostgresOperatorRepository: OperatorRepository {
         -> OperatorAccount?
     {
         guard !code.containsNul else { return nil }
-        // A good account lets the call go on, which is proven by its own transaction; a suspended one ends it.
+        // An active account lets the call continue, whose own transaction proves the row. A suspended account ends the
+        // call.
         let account = try await reader.rows(.operatorAccount, code, deadline: deadline).first
         if let account, !account.isSuspended { return account }
         return try await reader.replicatedRows(.operatorAccount, code, deadline: deadline).first
@@ -30,7 +31,8 @@ extension Statement where Input == ExactText, Row == OperatorAccount {
 }
 
 extension Statement {
-    /// What `nextOperatorAccount` reads: the same wherever an operator is found, so that the same is known of it.
+    /// The columns that `nextOperatorAccount` reads: the same for every way of finding an operator, so that all of them
+    /// know the same of it.
     static var operatorAccountColumns: String {
         """
         operator.operator_id, operator.code, operator.suspended_on IS NOT NULL, operator.error_http_status,
@@ -49,7 +51,7 @@ extension RowReader {
     }
 }
 
-/// Users, from the database.
+/// The user repository on PostgreSQL.
 package struct PostgresUserRepository: UserRepository {
     let reader: QueryRunner
 
@@ -58,13 +60,13 @@ package struct PostgresUserRepository: UserRepository {
     {
         guard !username.containsNul, !operatorCode.containsNul else { return nil }
         let key = UserKey(operatorCode: operatorCode, username: username)
-        // A user is never deleted: that there is none needs no proof.
+        // Users are never deleted: a missing user needs no proof.
         guard try await !reader.rows(.userAccount, key, deadline: deadline).isEmpty else { return nil }
         return try await reader.replicatedRows(.userAccount, key, deadline: deadline).first
     }
 }
 
-/// What names a user.
+/// The key of a user.
 struct UserKey: Sendable {
     let operatorCode: ExactText
     let username: ExactText
@@ -96,14 +98,14 @@ extension Statement where Input == UserKey, Row == UserAccount {
         })
 }
 
-/// Web API keys, from the database.
+/// The repository of web API keys on PostgreSQL.
 package struct PostgresAPIKeyRepository: APIKeyRepository {
     let reader: QueryRunner
 
     package func key(hash: [UInt8], deadline: ContinuousClock.Instant) async throws(RequestFailure)
         -> APIKeyAccount?
     {
-        // No row is ever lost but by a failover: that there is none needs no proof, and a stranger's guess costs no commit.
+        // Only a failover loses rows: a missing key needs no proof, and guessing keys costs no commit.
         guard try await !reader.rows(.apiKeyAccount, hash, deadline: deadline).isEmpty else { return nil }
         return try await reader.replicatedRows(.apiKeyAccount, hash, deadline: deadline).first
     }
@@ -130,15 +132,15 @@ extension Statement where Input == [UInt8], Row == APIKeyAccount {
         })
 }
 
-/// The provider's keys, from the database.
+/// The repository of the provider's keys on PostgreSQL.
 package struct PostgresProviderKeyRepository: ProviderKeyRepository {
     let reader: QueryRunner
 
     package func providerKeyName(hash: [UInt8], deadline: ContinuousClock.Instant)
         async throws(RequestFailure) -> String?
     {
-        // A good key lets the call go on, which is proven by its own transaction, and no stranger's guess costs a commit:
-        // that there is no such key needs no proof. A revoked one ends the call.
+        // An active key lets the call continue, whose own transaction proves the row. A missing key needs no proof, so
+        // guessing keys costs no commit. A revoked key ends the call.
         guard let key = try await reader.rows(.providerKey, hash, deadline: deadline).first else {
             return nil
         }

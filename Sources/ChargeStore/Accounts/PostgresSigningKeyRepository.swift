@@ -1,10 +1,11 @@
 package import Charges
 import LibPQ
 
-/// The keys that sign tokens, from the database.
+/// The repository of signing keys on PostgreSQL.
 package struct PostgresSigningKeyRepository: SigningKeyRepository {
     let reader: QueryRunner
-    /// A proof may wait for a standby, and must not keep the readings waiting.
+    /// The runner for replicated reads. Such a read may wait for a standby, and must not keep the other readings
+    /// waiting.
     let replicatedReader: QueryRunner
 
     package func signingKeys(replicated: Bool, deadline: ContinuousClock.Instant)
@@ -19,7 +20,7 @@ package struct PostgresSigningKeyRepository: SigningKeyRepository {
 extension Statement where Input == Void, Row == SigningKey {
     static let signingKeys = Statement(
         "signing_keys",
-        // A key is followed by the next one; two hours later its last token expires. The third hour is for nodes
+        // A key signs until the next one does, and its last token expires two hours later. The third hour is for nodes
         // whose clocks differ.
         """
         SELECT identifier, secret, signs_from <= clock_timestamp() AS may_sign

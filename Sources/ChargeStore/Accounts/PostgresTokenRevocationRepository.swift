@@ -3,11 +3,13 @@ import ConnectionPool
 import LibPQ
 import Logging
 
-/// The ends of tokens, in the database.
+/// The repository of token revocations on PostgreSQL.
 package struct PostgresTokenRevocationRepository: TokenRevocationRepository {
-    /// Reading has connections of its own: a node whose other ones are all busy must not forget who may call.
+    /// The runner for readings, with connections of its own: a node whose other connections are all busy must still
+    /// learn which tokens are revoked.
     let reader: QueryRunner
-    /// A proof may wait for a standby, and must not keep the readings waiting.
+    /// The runner for replicated reads. Such a read may wait for a standby, and must not keep the other readings
+    /// waiting.
     let replicatedReader: QueryRunner
     let writingPool: ConnectionPool<StoreConnection>
     let logger: Logger
@@ -34,13 +36,13 @@ package struct PostgresTokenRevocationRepository: TokenRevocationRepository {
         do {
             isThere = try await writingPool.withConnection(deadline: deadline) {
                 lease throws(PostgresError) in
-                // A token that was revoked before is answered by what was read.
+                // For a token that was revoked before, the answer rests on what the statement read.
                 try lease.transact(.revokeToken, end, until: deadline, writesAlways: true).first == true
             }
         } catch {
             guard case .failed(let cause) = error else { throw error.requestFailure }
             logger.warning(
-                "a token could not be ended",
+                "a token could not be revoked",
                 metadata: ["error": "\(cause.debugDescription)", "effect": "\(cause.effect)"])
             throw cause.effect == .unknown ? .outcomeUnknown : cause.requestFailure
         }
@@ -56,24 +58,26 @@ package struct PostgresTokenRevocationRepository: TokenRevocationRepository {
     }
 }
 
-/// How far the ends can be read, and one of them if there is any.
+/// A row of a reading: the position that it has reached, and a revocation if there is one.
 struct TokenRevocationRow: Sendable {
     let position: TokenRevocationPosition
     let end: (end: TokenRevocation, secondsLeft: Int)?
 }
 
-/// One token that ends.
+/// A token that is revoked.
 struct RevokedToken: Sendable {
     let operatorIdentifier: OperatorIdentifier
     let identifier: ExactText
 }
 
 extension Statement where Input == TokenRevocationPosition?, Row == TokenRevocationRow {
-    /// The transactions below the snapshot's xmin were all over when the snapshot was taken, so it has seen what
-    /// they committed; what it may not have seen came with that transaction or a later one. A server that was
-    /// started since, or counts lower, may be another one: it is read as a whole.
+    /// Reads the token revocations of the last three hours that an earlier reading may have missed.
     ///
-    /// Three hours: a token is good for two, and one is for nodes whose clocks differ.
+    /// The transactions below a snapshot's xmin had all ended when the snapshot was taken, so its reading has seen what
+    /// they committed. What it may have missed came with that transaction or a later one. A server that was started
+    /// since, or counts lower, may be another one: all of its revocations are read.
+    ///
+    /// A token is valid for two hours; the third hour is for nodes whose clocks differ.
     static let tokenRevocations = Statement(
         "token_revocations",
         """
@@ -120,7 +124,10 @@ extension Statement where Input == TokenRevocationPosition?, Row == TokenRevocat
 }
 
 extension Statement where Input == RevokedToken, Row == Bool {
-    /// Each node keeps an operator's ended tokens in memory, so there are only so many.
+    /// Revokes a token, unless the operator has revoked too many. The number is bounded because each node keeps an
+    /// operator's revoked tokens in memory.
+    ///
+    /// The row says whether the token is revoked.
     static let revokeToken = Statement(
         "revoke_token",
         """

@@ -9,25 +9,25 @@ extension AdministrationSession {
     ///   - hash: The key's SHA-256; never the key itself.
     package func addKey(operatorCode: String, name: String, hash: [UInt8]) throws(AdministrationFailure) {
         guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw AdministrationFailure("a key's name is 1 to 64 visible ASCII characters")
+            throw AdministrationFailure("a key's name must be 1 to 64 visible ASCII characters")
         }
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
         let input = NewKey(operatorIdentifier: operatorIdentifier, name: name, hash: hash)
         guard try !change(.addKey, input, doing: "adding the key").isEmpty else {
             throw AdministrationFailure(
-                "operator \(operatorCode) has or had a key \(name), and names are not given again")
+                "operator \(operatorCode) has or had a key \(name); names cannot be reused")
         }
     }
 
-    /// The keys of an operator, or of all, revoked ones included.
+    /// Reads the keys of an operator, or of all operators, with the revoked ones.
     package func keys(operatorCode: String?) throws(AdministrationFailure) -> [LoginOverview] {
         if let operatorCode { _ = try operatorIdentifier(code: operatorCode) }
         return try run(.keys, operatorCode, doing: "listing the keys")
     }
 
-    /// Revokes a key for ever, which ends its tokens.
+    /// Revokes a key, which revokes its tokens. A revocation cannot be undone.
     ///
-    /// - Returns: Whether that changed anything.
+    /// - Returns: Whether the key was active before.
     package func revokeKey(operatorCode: String, name: String) throws(AdministrationFailure) -> Bool {
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
         let input = NewKey(operatorIdentifier: operatorIdentifier, name: name, hash: [])
@@ -62,7 +62,7 @@ extension Statement where Input == NewKey, Row == String {
 }
 
 extension Statement where Input == NewKey, Row == Bool {
-    /// A row if there is such a key: whether it was changed.
+    /// Revokes a key. It returns a row if the key exists: whether it was changed.
     static let revokeKey = Statement(
         "revoke_key",
         """

@@ -2,11 +2,11 @@ package import Charges
 import LibPQ
 
 extension AdministrationSession {
-    /// Makes a database of this server and what is in it, all of it or none: until it is whole it has another name.
-    /// Does nothing if it is there.
+    /// Makes a database of this server with its contents, all of it or none: until it is complete it has another name.
+    /// It does nothing if the database exists.
     ///
-    /// - Parameter fill: Puts into the database of the given name what is to be in it. Whoever was stopped in the
-    ///   middle of that begins anew; only roles are left, since they belong to the whole server.
+    /// - Parameter fill: Fills the database of the given name. A call after one that was stopped begins anew; of the
+    ///   stopped one only roles are left, since they belong to the whole server.
     package func makeDatabase(_ name: String, _ fill: (String) throws -> Void) throws {
         guard try !run(.databaseNames, (), doing: "looking for databases").contains(name) else { return }
         let purpose = "making the database"
@@ -26,17 +26,18 @@ extension Statement where Input == Void, Row == String {
 }
 
 extension AdministrationSession {
-    /// Makes a login that may do what a node does and no more.
+    /// Makes a login with the rights of a node and no others.
     package func addNodeLogin(_ name: String) throws(AdministrationFailure) {
         try addLogin(name, inRole: "countersign_application")
     }
 
-    /// Makes a login that may read what reports read and no more.
+    /// Makes a login with the rights of reports and no others.
     package func addReportingLogin(_ name: String) throws(AdministrationFailure) {
         try addLogin(name, inRole: "countersign_reporting")
     }
 
-    /// Without a password: for a server that only its own user can reach. Does nothing if it is there.
+    /// Makes a login without a password, for a server that only its own user can reach. It does nothing if the login
+    /// exists.
     private func addLogin(_ name: String, inRole role: String) throws(AdministrationFailure) {
         do throws(AdministrationFailure) {
             try execute("CREATE ROLE \(name) LOGIN IN ROLE \(role)", doing: "making the login \(name)")
@@ -47,7 +48,7 @@ extension AdministrationSession {
 }
 
 extension AdministrationSession {
-    /// One charge of an operator with all its decisions, or `nil` if the operator has no such charge.
+    /// Reads one charge of an operator with all its decisions; `nil` if the operator has no such charge.
     package func charge(number: ExactText, operatorCode: String) throws(AdministrationFailure) -> Charge? {
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
         guard !number.containsNul else { return nil }

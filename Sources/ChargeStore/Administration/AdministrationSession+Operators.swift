@@ -12,19 +12,19 @@ extension AdministrationSession {
         code: String, currency: String, undecidedPolicy: UndecidedPolicy, undecidedWindowSeconds: Int
     ) throws(AdministrationFailure) {
         guard (1...64).contains(code.utf8.count), code.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw AdministrationFailure("an operator's code is 1 to 64 visible ASCII characters")
+            throw AdministrationFailure("an operator's code must be 1 to 64 visible ASCII characters")
         }
         guard CurrencyCode.isValid(currency) else {
-            throw AdministrationFailure("a currency is three capital letters, such as EUR")
+            throw AdministrationFailure("a currency must be three capital letters, such as EUR")
         }
         guard undecidedWindowSeconds > 0 else {
-            throw AdministrationFailure("a window is at least one second long")
+            throw AdministrationFailure("a window must be at least one second long")
         }
         let input = NewOperator(
             code: code, currency: currency, undecidedPolicy: undecidedPolicy,
             undecidedWindowSeconds: undecidedWindowSeconds)
         guard try !change(.addOperator, input, doing: "adding the operator").isEmpty else {
-            throw AdministrationFailure("there is an operator \(code) already")
+            throw AdministrationFailure("operator \(code) already exists")
         }
     }
 }
@@ -61,30 +61,30 @@ package struct OperatorOverview: Sendable {
     package let currency: String
     package let undecidedPolicy: UndecidedPolicy
     package let undecidedWindowSeconds: Int
-    /// `nil` leaves it to the node's setting.
+    /// The operator's error status policy; `nil` leaves it to the node's setting.
     package let errorStatusPolicy: ErrorStatusPolicy?
     package let repeatedDecisionsSucceed: Bool
     package let createdOn: Timestamp
     package let suspendedOn: Timestamp?
-    /// Its charges that are pending and undecided, if it was asked for by its code.
+    /// The number of its pending charges without a decision, if the operator was read by its code.
     package let undecidedCount: Int
-    /// The first and the last moment at which the policy's window of one of them ends; `nil` if there are none.
+    /// The first and the last moment at which the policy's window of such a charge ends; `nil` if there are none.
     package let firstDueOn: Timestamp?
     package let lastDueOn: Timestamp?
 }
 
-/// What is changed of an operator; `nil` leaves a thing as it is.
+/// The changes to an operator; `nil` leaves a setting as it is.
 package struct OperatorChange: Sendable {
     package var undecidedPolicy: UndecidedPolicy?
     package var undecidedWindowSeconds: Int?
     package var currency: String?
-    /// `.some(nil)` leaves it to the node's setting.
+    /// The error status policy; `.some(nil)` leaves it to the node's setting.
     package var errorStatusPolicy: ErrorStatusPolicy??
     package var repeatedDecisionsSucceed: Bool?
 
     package init() {}
 
-    /// Whether it changes nothing.
+    /// Whether there is no change in it.
     package var isEmpty: Bool {
         undecidedPolicy == nil && undecidedWindowSeconds == nil && currency == nil
             && errorStatusPolicy == nil && repeatedDecisionsSucceed == nil
@@ -92,31 +92,33 @@ package struct OperatorChange: Sendable {
 }
 
 extension AdministrationSession {
-    /// All operators, by their codes. What is undecided is not counted: that takes a while where there are many charges.
+    /// Reads all operators, by their codes. It does not count undecided charges: that takes a while where there are
+    /// many.
     package func operators() throws(AdministrationFailure) -> [OperatorOverview] {
         try run(.operatorOverviews, nil, doing: "listing the operators")
     }
 
-    /// One operator, and what it has not decided.
+    /// Reads one operator, with the number of its undecided charges.
     package func operatorOverview(code: String) throws(AdministrationFailure) -> OperatorOverview {
         guard
             let overview = try run(.operatorOverviews, code, doing: "looking for the operator").first
-        else { throw AdministrationFailure("there is no operator \(code)") }
+        else { throw AdministrationFailure("operator \(code) does not exist") }
         return overview
     }
 
-    /// Changes an operator. A change of the policy or of the window begins the windows of what is undecided anew.
+    /// Changes an operator. A change of the policy or of its window begins the windows of undecided charges anew.
     package func change(operator code: String, _ change: OperatorChange) throws(AdministrationFailure) {
         if let currency = change.currency, !CurrencyCode.isValid(currency) {
-            throw AdministrationFailure("a currency is three capital letters, such as EUR")
+            throw AdministrationFailure("a currency must be three capital letters, such as EUR")
         }
         let changed = try self.change(.changeOperator, (code, change), doing: "changing the operator")
-        guard !changed.isEmpty else { throw AdministrationFailure("there is no operator \(code)") }
+        guard !changed.isEmpty else { throw AdministrationFailure("operator \(code) does not exist") }
     }
 
-    /// Suspends an operator, which ends all its tokens, or ends the suspension, which revives none.
+    /// Suspends an operator, which revokes all its tokens; or ends the suspension, which makes none of them valid
+    /// again.
     ///
-    /// - Returns: Whether that changed anything.
+    /// - Returns: Whether the suspension changed.
     package func setSuspension(operator code: String, _ isSuspended: Bool) throws(AdministrationFailure)
         -> Bool
     {
@@ -128,7 +130,7 @@ extension AdministrationSession {
 }
 
 extension Statement where Input == String?, Row == OperatorOverview {
-    /// The windows are counted as the policies count them: from the charge's arrival, the last change of the policy
+    /// Reads operators. It counts windows as the policies do: from the charge's arrival, the last change of the policy
     /// or the end of the last suspension, whichever came last.
     static let operatorOverviews = Statement(
         "operator_overviews",

@@ -1,7 +1,7 @@
 package import Charges
 import LibPQ
 
-/// A key of the provider's, as a person needs to know it.
+/// A key of the provider's, as the commands list it.
 package struct ProviderKeySummary: Sendable {
     package let name: String
     package let createdOn: Timestamp
@@ -12,31 +12,31 @@ extension AdministrationSession {
     /// Adds a key with which the provider's bridge calls.
     ///
     /// - Parameters:
-    ///   - name: 1 to 64 visible ASCII characters, unlike every other key's, revoked ones among them.
-    ///   - hash: The key's SHA-256; never the key.
+    ///   - name: 1 to 64 visible ASCII characters, unlike every other key's, revoked ones included.
+    ///   - hash: The key's SHA-256; never the key itself.
     package func addProviderKey(name: String, hash: [UInt8]) throws(AdministrationFailure) {
         guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw AdministrationFailure("a key's name is 1 to 64 visible ASCII characters")
+            throw AdministrationFailure("a key's name must be 1 to 64 visible ASCII characters")
         }
         let input = NewProviderKey(name: name, hash: hash)
         guard try !change(.addProviderKey, input, doing: "adding the key").isEmpty else {
-            throw AdministrationFailure("there is a provider key \(name) already, or there was")
+            throw AdministrationFailure("provider key \(name) exists or existed; names cannot be reused")
         }
     }
 
-    /// All keys of the provider's, revoked ones among them, by name.
+    /// Reads all keys of the provider's, revoked ones included, by name.
     package func providerKeys() throws(AdministrationFailure) -> [ProviderKeySummary] {
         try run(.providerKeys, (), doing: "reading the keys")
     }
 
-    /// Ends a key; nodes notice within a second. A revoked one stays as it is.
+    /// Revokes a key; nodes notice within a second. A revoked key stays as it is.
     package func revokeProviderKey(name: String) throws(AdministrationFailure) {
         guard try !change(.revokeProviderKey, name, doing: "revoking the key").isEmpty else {
-            throw AdministrationFailure("there is no provider key \(name)")
+            throw AdministrationFailure("provider key \(name) does not exist")
         }
     }
 
-    /// Begins a new epoch of the feed: cursors of before are refused from now on.
+    /// Begins a new epoch of the feed: from now on, cursors of earlier epochs are refused.
     package func beginFeedEpoch() throws(AdministrationFailure) {
         _ = try change(.beginFeedEpoch, (), doing: "beginning a new epoch")
     }
@@ -87,7 +87,8 @@ extension Statement where Input == String, Row == String {
 }
 
 extension Statement where Input == Void, Row == Void {
-    /// What was seen is forgotten too, so that the next publication looks at all that waits.
+    /// Begins a new epoch. It also forgets the progress of publication, so that the next one looks at every batch that
+    /// waits.
     fileprivate static let beginFeedEpoch = Statement(
         "begin_feed_epoch",
         "UPDATE countersign.feed SET epoch = replace(gen_random_uuid()::text, '-', ''), seen = NULL")

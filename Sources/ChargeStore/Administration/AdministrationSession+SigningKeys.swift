@@ -5,12 +5,12 @@ import LibPQ
 extension AdministrationSession {
     /// Makes a new signing key.
     ///
-    /// It signs a few seconds later, when every node knows it: a node that has not read the keys within the last
-    /// second answers no call that bears a token. Older keys stay until the last token that they signed has expired.
+    /// The key signs from a few seconds later, when every node knows it: a node that has not read the keys within the
+    /// last second answers no call with a token. Older keys stay until the last token that they signed has expired.
     ///
-    /// - Parameter dropsOthers: Drops all older keys at once, and with them every token. Nobody can log in until the
-    ///   new key signs.
-    /// - Returns: From when on it signs.
+    /// - Parameter dropsOthers: Whether to drop all older keys at once, and with them every token. No login succeeds
+    ///   until the new key signs.
+    /// - Returns: The time from which the key signs.
     package func rotateSigningKey(dropsOthers: Bool) throws(AdministrationFailure) -> Timestamp {
         let secret = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
         let made = try change(
@@ -21,7 +21,7 @@ extension AdministrationSession {
 }
 
 extension Statement where Input == [UInt8], Row == Timestamp {
-    /// Keys whose last token has long expired go as well; `signing_keys` leaves them out already.
+    /// Adds a signing key, and deletes keys whose last token expired long ago; `signing_keys` leaves those out already.
     fileprivate static let addSigningKey = Statement(
         "add_signing_key",
         """

@@ -6,31 +6,31 @@ extension AdministrationSession {
     ///
     /// - Parameters:
     ///   - username: 1 to 128 characters, no NUL, not beginning with `key:`, unlike every other user's of the operator.
-    ///   - passwordHash: Never the password itself.
+    ///   - passwordHash: The password's hash; never the password itself.
     package func addUser(operatorCode: String, username: String, passwordHash: String)
         throws(AdministrationFailure)
     {
         guard (1...128).contains(username.unicodeScalars.count), !ExactText(username).containsNul else {
-            throw AdministrationFailure("a user's name is 1 to 128 characters")
+            throw AdministrationFailure("a user's name must be 1 to 128 characters")
         }
-        // So do the names of keys begin, in tokens and in the history.
+        // The names of keys begin with it, in tokens and in the history.
         guard !username.utf8.starts(with: "key:".utf8) else {
-            throw AdministrationFailure("a user's name does not begin with key:")
+            throw AdministrationFailure("a user's name must not begin with key:")
         }
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
         let input = NewUser(
             operatorIdentifier: operatorIdentifier, username: username, passwordHash: passwordHash)
         guard try !change(.addUser, input, doing: "adding the user").isEmpty else {
-            throw AdministrationFailure("operator \(operatorCode) has a user \(username) already")
+            throw AdministrationFailure("operator \(operatorCode) already has a user \(username)")
         }
     }
 
-    /// The number of the operator with this code.
+    /// Reads the identifier of the operator with this code.
     func operatorIdentifier(code: String) throws(AdministrationFailure) -> OperatorIdentifier {
         guard
             let account = try run(.operatorAccount, ExactText(code), doing: "looking for the operator").first
         else {
-            throw AdministrationFailure("there is no operator \(code)")
+            throw AdministrationFailure("operator \(code) does not exist")
         }
         return account.identifier
     }
@@ -64,18 +64,18 @@ package struct LoginOverview: Sendable {
     package let operatorCode: String
     package let name: String
     package let createdOn: Timestamp
-    /// When a user was suspended, or a key revoked.
+    /// The time at which the user was suspended, or the key revoked.
     package let endedOn: Timestamp?
 }
 
 extension AdministrationSession {
-    /// The users of an operator, or of all.
+    /// Reads the users of an operator, or of all operators.
     package func users(operatorCode: String?) throws(AdministrationFailure) -> [LoginOverview] {
         if let operatorCode { _ = try operatorIdentifier(code: operatorCode) }
         return try run(.users, operatorCode, doing: "listing the users")
     }
 
-    /// Gives a user another password, which ends the tokens of the old one.
+    /// Sets a user's password, which revokes the tokens that the user got by the old one.
     package func setPassword(operatorCode: String, username: String, passwordHash: String)
         throws(AdministrationFailure)
     {
@@ -87,9 +87,9 @@ extension AdministrationSession {
         }
     }
 
-    /// Suspends a user, which ends all its tokens, or ends the suspension, which revives none.
+    /// Suspends a user, which revokes all its tokens; or ends the suspension, which makes none of them valid again.
     ///
-    /// - Returns: Whether that changed anything.
+    /// - Returns: Whether the suspension changed.
     package func setSuspension(operatorCode: String, username: String, _ isSuspended: Bool)
         throws(AdministrationFailure) -> Bool
     {
@@ -150,7 +150,7 @@ extension Statement where Input == NewUser, Row == String {
 }
 
 extension Statement where Input == UserSuspension, Row == Bool {
-    /// A row if there is such a user: whether it was changed.
+    /// Suspends a user or ends the suspension. It returns a row if the user exists: whether it was changed.
     static let setUserSuspension = Statement(
         "set_user_suspension",
         """

@@ -1,17 +1,19 @@
 package import LibPQ
 
-/// A connection for commands: one person, one thing at a time. Blocking, and confined to the thread that made
-/// it, as its `Connection` is.
+/// A session for commands, which run one after the other. It blocks, and is confined to the thread that made it, as its
+/// `Connection` is.
 package final class AdministrationSession {
-    /// For the parts of this module that work over the same connection.
+    /// The session's connection, for the parts of this module that share it.
     let connection: Connection
-    /// How long any one statement may take. Migrations and imports have bounds of their own.
+    /// The time that any one statement may take. Migrations and imports have bounds of their own.
     static let statementTimeout = Duration.seconds(30)
 
+    /// Connects.
+    ///
     /// - Parameters:
-    ///   - database: What libpq takes: a connection string or a URI (PostgreSQL manual, chapter 34.1.1).
-    ///   - applicationName: What `pg_stat_activity` shows, unless the string names another.
-    ///   - onWarning: Told what the server warns of, one line each.
+    ///   - database: A connection string or a URI, as libpq takes it (PostgreSQL manual, chapter 34.1.1).
+    ///   - applicationName: The name that `pg_stat_activity` shows, unless the connection string names another.
+    ///   - onWarning: A callback that takes the server's warnings, one line each.
     /// - Throws: `AdministrationFailure` if the string is wrong or the database cannot be reached in 10 s.
     package init(
         database: String, applicationName: String = "countersign",
@@ -23,15 +25,15 @@ package final class AdministrationSession {
             connection = try Self.connect(parameters, deadline: .now + .seconds(10)) { message in
                 if message.severity == "WARNING" { onWarning(message.message) }
             }
-            // A commit that did not wait for its standby is told by a warning alone.
+            // Only a warning says that a commit did not wait for its standby.
             try connection.execute("SET client_min_messages TO notice", deadline: .now + .seconds(10))
         } catch {
             throw AdministrationFailure("the database cannot be reached: \(error)", cause: error)
         }
     }
 
-    /// Of several servers, to the primary: a standby takes nothing, and what a primary that was replaced takes is
-    /// lost.
+    /// Connects, of several servers, to the primary: a standby takes no writes, and writes to a primary that was
+    /// replaced are lost.
     private static func connect(
         _ parameters: ConnectionParameters, deadline: ContinuousClock.Instant,
         onNotice: @escaping (ServerMessage) -> Void
@@ -43,12 +45,14 @@ package final class AdministrationSession {
         return try ClusterSearch(cluster: cluster, deadline: deadline, onNotice: onNotice).run().connection
     }
 
-    /// Ends the connection. Nothing may be asked of the session afterwards.
+    /// Closes the connection. The session must not be used afterwards.
     package func close() {
         connection.close()
     }
 
-    /// Runs one statement, its failure told as one line that begins with what was being done.
+    /// Runs one statement.
+    ///
+    /// - Throws: `AdministrationFailure`, one line that begins with the purpose.
     func run<Input, Row>(
         _ statement: Statement<Input, Row>, _ input: Input, doing purpose: String,
         timeout: Duration = AdministrationSession.statementTimeout
@@ -60,7 +64,7 @@ package final class AdministrationSession {
         }
     }
 
-    /// Runs one statement that changes something, or finds it so already: either is replicated when this returns.
+    /// Runs one statement that changes rows, or finds them so already: either is replicated when this returns.
     func change<Input, Row>(
         _ statement: Statement<Input, Row>, _ input: Input, doing purpose: String
     ) throws(AdministrationFailure) -> [Row] {
@@ -74,7 +78,9 @@ package final class AdministrationSession {
         }
     }
 
-    /// Runs SQL without parameters, likewise.
+    /// Runs SQL without parameters.
+    ///
+    /// - Throws: `AdministrationFailure`, one line that begins with the purpose.
     func execute(
         _ script: String, doing purpose: String, timeout: Duration = AdministrationSession.statementTimeout
     )
@@ -87,8 +93,8 @@ package final class AdministrationSession {
         }
     }
 
-    /// Commits the transaction that is under way. A COMMIT is never cancelled, and one that may not be on a
-    /// standby does not count as done.
+    /// Commits the transaction under way. A COMMIT is never cancelled, and one that may not be on a standby counts as
+    /// failed.
     func commit(doing purpose: String) throws(AdministrationFailure) {
         var pipeline = Pipeline()
         pipeline.addCommit()
@@ -99,18 +105,17 @@ package final class AdministrationSession {
         }
     }
 
-    /// Of what may have been committed all the same.
+    /// The failure of work that may have been committed nevertheless.
     private static func failure(of purpose: String, _ error: PostgresError) -> AdministrationFailure {
         let doubt = error.effect == .unknown ? "; look whether it was applied before trying again" : ""
         return AdministrationFailure("\(purpose) failed: \(error)\(doubt)", cause: error)
     }
 
-    /// How long a commit may take.
+    /// The time that a commit may take.
     private static let commitTimeout = Duration.seconds(600)
 }
 
-/// Why a command could not do what it was asked to: one clear line for the person at the terminal. The cause,
-/// for the log, may say more.
+/// The failure of a command: one clear line for the person at the terminal. The cause, for the log, may say more.
 package struct AdministrationFailure: Error, CustomStringConvertible {
     package let description: String
     package let cause: PostgresError?

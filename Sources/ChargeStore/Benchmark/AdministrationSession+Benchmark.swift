@@ -2,11 +2,11 @@ package import Charges
 import LibPQ
 
 extension AdministrationSession {
-    /// Adds pending charges of an operator, declined once and named by their counts: `I00000001` of customer
+    /// Adds pending charges of an operator, each declined once and named by its count: `I00000001` of customer
     /// `C00000001`, and so on.
     ///
-    /// - Parameter firstReceivedOn: When the charge with the count 0 was received; each later one came a second
-    ///   after the one before it.
+    /// - Parameter firstReceivedOn: The time at which the charge with the count 0 was received; each later one came a
+    ///   second after the one before it.
     package func addBenchmarkCharges(
         _ counts: ClosedRange<Int>, operatorCode: String, currency: String, firstReceivedOn: Timestamp
     ) throws(AdministrationFailure) {
@@ -18,7 +18,7 @@ extension AdministrationSession {
 
     /// Adds charges of three months with their history, named by their counts.
     ///
-    /// - Parameter total: How many there are to be; the last one has just been received.
+    /// - Parameter total: The number of charges in all; the last one has just been received.
     package func addBenchmarkHistory(
         _ counts: ClosedRange<Int>, of total: Int, operatorCode: String, currency: String
     ) throws(AdministrationFailure) {
@@ -29,8 +29,8 @@ extension AdministrationSession {
         _ = try run(.addBenchmarkHistory, input, doing: "adding history", timeout: .seconds(600))
     }
 
-    /// Accepts charges of these counts, each under a reference number, `B-TAG-` and ten digits that go up from the
-    /// first one.
+    /// Accepts the charges with these counts, each under a reference number: `B-TAG-` and ten digits that go up from
+    /// the first one.
     package func takeBenchmarkReferences(
         _ counts: ClosedRange<Int>, operatorCode: String, tag: String, firstReference: Int
     ) throws(AdministrationFailure) {
@@ -41,7 +41,7 @@ extension AdministrationSession {
             .takeBenchmarkReferences, input, doing: "taking reference numbers", timeout: .seconds(600))
     }
 
-    /// Leaves the tables as a database that has run for a while has them: vacuumed and analysed.
+    /// Vacuums and analyses the tables, as they are in a database that has run for a while.
     package func settleBenchmarkTables() throws(AdministrationFailure) {
         for table in ["charge", "charge_history", "operator", "operator_user", "api_key"] {
             try execute(
@@ -49,32 +49,32 @@ extension AdministrationSession {
         }
     }
 
-    /// The number by which the database knows an operator.
+    /// Reads an operator's identifier.
     package func benchmarkOperatorIdentifier(code: String) throws(AdministrationFailure)
         -> OperatorIdentifier
     {
         try operatorIdentifier(code: code)
     }
 
-    /// How many rows the history has of these operators' charges.
+    /// Counts the history's rows of these operators' charges.
     package func historyRowCount(of operators: [OperatorIdentifier]) throws(AdministrationFailure) -> Int {
         Int(try run(.historyRowCount, operators, doing: "counting", timeout: .seconds(600)).first ?? 0)
     }
 
-    /// How much the database has done so far.
+    /// Reads the counters of the database's work so far.
     package func benchmarkCounters() throws(AdministrationFailure) -> BenchmarkCounters {
         guard let counters = try run(.benchmarkCounters, (), doing: "reading counters").first else {
-            throw AdministrationFailure("the database does not tell its counters")
+            throw AdministrationFailure("the database returned no counters")
         }
         return counters
     }
 
-    /// Settings of the server as SHOW gives them, in the order of their names.
+    /// Reads settings of the server as SHOW gives them, in the order of their names.
     package func serverSettings(_ names: [String]) throws(AdministrationFailure) -> [ServerSetting] {
         try run(.serverSettings, names, doing: "reading the server's settings")
     }
 
-    /// Has the server make a checkpoint, and returns when it is made.
+    /// Makes the server write a checkpoint, and returns when it is complete.
     package func checkpoint() throws(AdministrationFailure) {
         try execute("CHECKPOINT", doing: "the checkpoint", timeout: .seconds(600))
     }
@@ -84,17 +84,17 @@ extension AdministrationSession {
         try run(.hasUnpublishedDecisions, (), doing: "looking at the feed").first ?? false
     }
 
-    /// The server process of this session.
+    /// The number of the server process that serves this session.
     package var serverProcessIdentifier: Int32 { connection.backendProcessIdentifier }
 }
 
-/// How much a database has done since it was made. All but the log's length are told by server processes once a
-/// second at most (manual, chapter 28.2).
+/// The counters of a database's work since it was made. Server processes report all but the log's length once a second
+/// at most (manual, chapter 28.2).
 package struct BenchmarkCounters: Sendable {
     package let commits: Int
     /// The length of the write-ahead log, in bytes.
     package let walBytes: Int
-    /// Updates of charges, and how many of them were heap-only.
+    /// The number of updates of charges, and of heap-only ones among them.
     package let updates: Int
     package let heapOnlyUpdates: Int
 }

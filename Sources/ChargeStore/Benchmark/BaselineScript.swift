@@ -1,20 +1,20 @@
 import Charges
 import LibPQ
 
-/// What the service is held against, as scripts of pgbench. They walk over the same charges as the service's calls
-/// do, in the order of their numbers; a client takes the stretch that is its turn.
+/// A pgbench script that the service is compared with. It visits the same charges as the service's calls do, in the
+/// order of their numbers; each client takes its own ranges in turn.
 ///
-/// A script is told the operator's number (`operator`), how many charges he has (`charges`), how many visits the walk
-/// has made (`visits`), how many charges a statement takes (`rows`), how many clients there are (`clients`), and what
-/// tells this run's reference numbers from those of others (`tag`).
+/// The variables of a script are the operator's identifier (`operator`), the number of its charges (`charges`), the
+/// number of visits already made (`visits`), the number of charges of one statement (`rows`), the number of clients
+/// (`clients`), and a tag that tells this run's reference numbers from those of others (`tag`).
 package struct BaselineScript: Sendable {
-    /// What it is called.
+    /// The script's name in the results.
     package let name: String
     package let text: String
-    /// Whether it decides its charges.
+    /// Whether the script decides its charges.
     package var decides = true
 
-    /// (a) The project's own transaction, as a node sends it.
+    /// (a) The service's own transaction, as a node sends it.
     package static let own = BaselineScript(
         name: "own statement",
         text: """
@@ -32,8 +32,8 @@ package struct BaselineScript: Sendable {
     package static let bareUpdate = BaselineScript(
         name: "bare update", text: "\(walk)\n\(update);\n")
 
-    /// (c) The least SQL that leaves a decision's rows behind: the charge, and the history row that takes the
-    /// reference number. It leaves out the batch's own row, and with it the feed; it asks no conditions.
+    /// (c) The least SQL that leaves a decision's rows behind: the charge, and the history row that takes the reference
+    /// number. It leaves out the batch's own row, and with it the feed; it checks no conditions.
     package static let leastRows = BaselineScript(
         name: "least rows",
         text: """
@@ -53,13 +53,13 @@ package struct BaselineScript: Sendable {
 
             """)
 
-    /// What the others spend on making up keys, which a node is sent.
+    /// The work that the other scripts spend on making up keys, which a node gets from its callers.
     package static let keysAlone = BaselineScript(
         name: "keys alone",
         text: "\(walk)\nSELECT count(number), count(reference_number) FROM \(keys);\n",
         decides: false)
 
-    /// A page of 50 charges of a list, at a random place: the service's own statement. It is told
+    /// A page of 50 charges of a list, at a random place: the service's own statement. It takes the variable
     /// `first_received_on` instead, in seconds since 1970.
     package static let list = BaselineScript(
         name: "list",
@@ -69,7 +69,7 @@ package struct BaselineScript: Sendable {
 
             """, decides: false)
 
-    /// What pgbench's sessions are told, as PGOPTIONS: to plan as a node's do, `Statement.planByKeys`.
+    /// The settings of pgbench's sessions, as PGOPTIONS: they plan as a node's sessions do, `Statement.prepareSession`.
     package static let sessionOptions = [
         "plan_cache_mode=force_generic_plan", "enable_hashjoin=off", "enable_mergejoin=off",
         "enable_seqscan=off",
@@ -83,8 +83,8 @@ package struct BaselineScript: Sendable {
         \\set step :step + 1
         """
 
-    /// The charges of a statement, and their unused reference numbers. The server makes them up, which is cheaper
-    /// than arrays.
+    /// The charges of a statement, and their unused reference numbers. The server makes them up, which costs less than
+    /// arrays.
     private static let keys = """
         (
             SELECT 'I' || lpad((visit % :charges::bigint + 1)::text, 8, '0') AS number,
@@ -94,7 +94,7 @@ package struct BaselineScript: Sendable {
         ) AS asked
         """
 
-    /// A decision keeps its kind, so that afterwards the service finds every charge as it left it.
+    /// An update in which a decision keeps its kind, so that afterwards the service finds every charge as it left it.
     private static let update = """
         UPDATE countersign.charge
         SET revision = charge.revision + 1, decision = coalesce(charge.decision, 'DECLINED'),
@@ -104,13 +104,13 @@ package struct BaselineScript: Sendable {
         WHERE charge.operator_id = :operator::bigint AND charge.number = asked.number
         """
 
-    /// Like a node's ids it grows with time.
+    /// A batch id that grows with time, as a node's ids do.
     private static let batch = """
         (lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000000)::bigint), 16, '0') \
         || lpad(to_hex(:client_id::bigint), 16, '0'))::uuid
         """
 
-    /// The statement with its arrays made up by the server, in the order of the keys.
+    /// The service's statement with arrays that the server makes up, in the order of the keys.
     private static let ownStatement =
         """
         WITH keys AS MATERIALIZED (

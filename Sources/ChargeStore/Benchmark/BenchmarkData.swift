@@ -1,7 +1,7 @@
 import Charges
 import LibPQ
 
-/// Charges that are named by their counts.
+/// A range of charges that are named by their counts.
 struct BenchmarkCharges: Sendable {
     let operatorIdentifier: OperatorIdentifier
     let counts: ClosedRange<Int>
@@ -10,8 +10,8 @@ struct BenchmarkCharges: Sendable {
 }
 
 extension Statement where Input == BenchmarkCharges, Row == Void {
-    /// Each has been declined once, so that its row has the size that it will keep: a row grows by its first decision, and
-    /// runs that find other rows grown than those before them could not be compared.
+    /// Adds charges that have each been declined once, so that a row has the size that it will keep. A row grows by its
+    /// first decision, and runs that find rows of different sizes could not be compared.
     static let addBenchmarkCharges = Statement(
         "add_benchmark_charges",
         """
@@ -59,18 +59,18 @@ extension Statement where Input == [OperatorIdentifier], Row == Int64 {
         decode: { row throws(PostgresError) in try row.next(Int64.self) })
 }
 
-/// Charges of three months, most of them decided, processed and acknowledged.
+/// A history of three months of charges, most of them decided, processed and acknowledged.
 struct BenchmarkHistory: Sendable {
     let operatorIdentifier: OperatorIdentifier
     let counts: ClosedRange<Int>
     let currency: String
-    /// How many there are in all; the last one has just been received.
+    /// The number of charges in all; the last one has just been received.
     let total: Int
 }
 
 extension Statement where Input == BenchmarkHistory, Row == Void {
-    /// Of ten charges nine are decided, eight under a reference number, six processed, four acknowledged, and one is
-    /// taken. One in forty was decided otherwise at first.
+    /// Adds charges with their history. Of ten charges nine are decided, eight under a reference number, six processed,
+    /// four acknowledged, and one is taken. One in forty was decided otherwise at first.
     static let addBenchmarkHistory = Statement(
         "add_benchmark_history",
         """
@@ -119,12 +119,12 @@ extension Statement where Input == BenchmarkHistory, Row == Void {
         })
 }
 
-/// Charges that are named by their counts, and take a reference number each.
+/// A range of charges that are named by their counts, and take a reference number each.
 struct BenchmarkReferences: Sendable {
     let operatorIdentifier: OperatorIdentifier
     let counts: ClosedRange<Int>
     let tag: String
-    /// The count of the first one's.
+    /// The count of the first reference number.
     let firstReference: Int
 }
 

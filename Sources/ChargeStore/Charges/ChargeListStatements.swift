@@ -1,23 +1,23 @@
 import Charges
 import LibPQ
 
-/// A charge that was looked at for a page.
+/// A charge that a walk through a list looked at for a page.
 struct ChargeListRow: Sendable {
     let charge: ListedCharge
-    /// Whether it belongs on the page; one that does not tells how far was looked.
+    /// Whether the charge belongs on the page. One that does not says how far the walk has come.
     let isAskedFor: Bool
-    /// Whether it is the last one that may be looked at for this page.
+    /// Whether it is the last charge that may be looked at for this page.
     let endsWalk: Bool
 }
 
 extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
-    /// How many charges are looked at, at most, for one page of a list that is filtered by decision.
+    /// The most charges that are looked at for one page of a list that is filtered by decision.
     ///
-    /// No index may name the decision, so these are found by going through the list. The bound keeps every page
-    /// cheap: one that finds little ends early and says where to go on.
+    /// No index may name the decision, so the walk finds these charges by going through the list. The bound keeps every
+    /// page cheap: a walk that finds few ends early and says where to continue.
     static let filteredWalkLength = 1000
 
-    /// A page of an operator's list, and one charge more, which tells whether there is a next page.
+    /// The statement for a page of an operator's list, and one charge more, which says whether there is a next page.
     static func chargeList(_ query: ChargeListQuery) -> Statement {
         let isFiltered = query.filter.decision != nil
         switch query.start {
@@ -28,8 +28,9 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
         }
     }
 
-    /// The status stands in the text, so that the partial index of its list serves it; and so do the limits of the
-    /// walks, so that one plan is good for all: with a parameter, PostgreSQL would reckon with a tenth of the list.
+    /// The pending charges after a place. The status is in the statement's text, so that the partial index of its list
+    /// serves it. So are the limits of the walks, so that one plan is good for all: with a parameter, PostgreSQL would
+    /// assume a tenth of the list.
     static let pendingByPlace = byPlace("pending", "= 'PENDING'", walk: maximumRows)
     static let processedByPlace = byPlace("processed", "<> 'PENDING'", walk: maximumRows)
     static let pendingFilteredByPlace = byPlace("pending_filtered", "= 'PENDING'", walk: filteredWalkLength)
@@ -67,7 +68,7 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
                 try bindFilter(query, &parameters)
                 var place: ChargePlace?
                 if case .after(let given) = query.start { place = given }
-                // Before everything: numbers are never empty.
+                // The place before every charge: numbers are never empty.
                 try parameters.append(timestamp: place?.receivedOn.microsecondsSince2000 ?? Int64.min)
                 try parameters.append(place?.number.string ?? "")
             }, decode: decodeRow)

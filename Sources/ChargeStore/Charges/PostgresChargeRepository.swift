@@ -1,7 +1,7 @@
 package import Charges
 import LibPQ
 
-/// Charges, from the database.
+/// The charge repository on PostgreSQL.
 package struct PostgresChargeRepository: ChargeRepository {
     let reader: QueryRunner
 
@@ -11,7 +11,7 @@ package struct PostgresChargeRepository: ChargeRepository {
         var page: [ListedCharge] = []
         page.reserveCapacity(rows.count)
         for row in rows where row.isAskedFor {
-            // One more than was asked for tells that there is a next page.
+            // The charge beyond those asked for says that there is a next page.
             guard page.count < query.count else { return ChargePage(charges: page, next: page.last?.place) }
             page.append(row.charge)
         }
@@ -43,7 +43,7 @@ extension ListedCharge {
     fileprivate var place: ChargePlace { ChargePlace(receivedOn: receivedOn, number: number) }
 }
 
-/// What names a charge of an operator: its number, or one of its reference numbers.
+/// The name of a charge of an operator: its number, or one of its reference numbers.
 struct ChargeKey: Sendable {
     let operatorIdentifier: OperatorIdentifier
     let name: ExactText
@@ -54,19 +54,19 @@ struct ChargeKey: Sendable {
     }
 }
 
-/// A charge with one entry of its history. One statement gives a row for each entry, so that a charge and its
-/// decisions are of one moment.
+/// A charge with one entry of its history. One statement returns a row for each entry, so that a charge and its
+/// decisions are of one snapshot.
 struct ChargeRow: Sendable {
     let charge: Charge
     let entry: HistoryEntry?
 
-    /// What is kept of a charge's past.
+    /// An entry of a charge's history.
     enum HistoryEntry: Sendable {
         case decision(RecordedDecision)
         case acknowledgement(Acknowledgement)
     }
 
-    /// The charge that the rows are of, or `nil` if there are none.
+    /// Builds the charge from its rows; `nil` if there are none.
     static func charge(_ rows: [ChargeRow]) -> Charge? {
         guard var charge = rows.first?.charge else { return nil }
         for row in rows {

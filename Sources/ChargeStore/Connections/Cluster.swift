@@ -1,26 +1,26 @@
 import LibPQ
 import Synchronization
 
-/// What a node knows of its database's servers, shared by all of its pools, so that what one connection learns
-/// makes the others leave.
+/// A node's knowledge of its database's servers, shared by all of its pools: what one connection learns makes the
+/// others leave a server that is no longer the primary.
 final class Cluster: Sendable {
     /// One set of parameters for each server.
     let servers: [ConnectionParameters]
     private let state = Mutex(State())
 
     private struct State {
-        /// Whose data these are: what was seen first.
+        /// The system identifier of the first server that was seen; servers with another one are refused.
         var systemIdentifier: Int64?
-        /// The highest that was seen.
+        /// The highest timeline that was seen.
         var timeline: Int64 = 0
-        /// The primary's clock, as it was read last.
+        /// The primary's clock, as it was last read.
         var clock: ServerClock?
-        /// Where the primary was found last, until something breaks there.
+        /// The server where the primary was last found, until a connection to it fails.
         var primary: Int?
-        /// Connections that are open.
+        /// The number of open connections.
         var open = 0
-        /// Server processes that were left in the middle of a COMMIT, waiting for a standby perhaps. They use up
-        /// the server's connections as the open ones do.
+        /// The server processes that were left during a COMMIT, perhaps waiting for a standby. They use up the server's
+        /// connections as the open ones do.
         var abandoned: Set<Int32> = []
 
         func refusal(of identity: ServerIdentity) -> String? {
@@ -36,46 +36,47 @@ final class Cluster: Sendable {
         }
     }
 
-    /// The most connections of all pools, abandoned ones included.
+    /// The most connections of all pools, with the abandoned server processes.
     private let maximumConnections: Int
 
     init(_ parameters: ConnectionParameters, maximumConnections: Int) {
         self.maximumConnections = maximumConnections
         var parameters = parameters
-        // No decision is ever made on a standby's data.
+        // No decision rests on a standby's data.
         parameters["target_session_attrs"] = "read-write"
         servers = parameters.servers
     }
 
-    /// The server to try alone, unless there is reason to look at all.
+    /// The index of the server to try alone; `nil` if the next connection must look at all servers.
     var primary: Int? { state.withLock { $0.primary } }
 
-    /// Something broke: the next connection looks at all servers, since a standby may have been promoted.
+    /// Forgets where the primary is, after a failure: the next connection looks at all servers, since a standby may
+    /// have been promoted.
     func invalidatePrimary() {
         state.withLock { $0.primary = nil }
     }
 
-    /// The primary's clock, as any connection read it last; `nil` before the first.
+    /// The primary's clock, as any connection last read it; `nil` before the first reading.
     var clock: ServerClock? { state.withLock { $0.clock } }
 
-    /// Takes note of what the primary's clock said.
+    /// Records a reading of the primary's clock.
     func recordClock(_ clock: ServerClock) {
         state.withLock { $0.clock = clock }
     }
 
-    /// Whether connections to a server are still to be used.
+    /// Whether connections to a server may still be used.
     func accepts(_ identity: ServerIdentity) -> Bool {
         state.withLock { $0.refusal(of: identity) == nil }
     }
 
-    /// Takes note of a server that takes writes.
+    /// Records a server that takes writes.
     ///
-    /// - Returns: Why it is not to be used all the same, or `nil` if it is.
+    /// - Returns: The reason for which the server must not be used; `nil` if it may be.
     func recordPrimary(_ identity: ServerIdentity, server: Int) -> String? {
         state.withLock { state in
             if let refusal = state.refusal(of: identity) { return refusal }
             state.systemIdentifier = identity.systemIdentifier
-            // What waits on a server that was replaced is no load of this one.
+            // Processes that wait on a replaced server are no load of this one.
             if identity.timeline > state.timeline { state.abandoned = [] }
             state.timeline = identity.timeline
             state.primary = server
@@ -85,15 +86,15 @@ final class Cluster: Sendable {
 }
 
 extension Cluster {
-    /// Server processes of which to ask whether they are there yet.
+    /// The abandoned server processes that may still be there.
     var abandoned: Set<Int32> { state.withLock { $0.abandoned } }
 
-    /// Says which of the abandoned ones are gone.
+    /// Removes abandoned processes that are gone.
     func removeAbandoned(_ processes: Set<Int32>) {
         state.withLock { $0.abandoned.subtract(processes) }
     }
 
-    /// Counts a connection in, if there is room beside the abandoned ones.
+    /// Counts a new connection, if there is room for it beside the abandoned processes.
     func reserveConnection() -> Bool {
         state.withLock { state in
             guard state.open + state.abandoned.count < maximumConnections else { return false }
@@ -102,7 +103,7 @@ extension Cluster {
         }
     }
 
-    /// Counts a connection out, and in its place the server process that it abandoned.
+    /// Uncounts a connection, and counts the server process that it abandoned in its place.
     func releaseConnection(abandoning process: Int32?, of identity: ServerIdentity) {
         state.withLock { state in
             state.open -= 1

@@ -1,6 +1,6 @@
 import LibPQ
 
-/// Finds the primary among a cluster's servers, on the thread that will use the connection.
+/// A search for the primary among a cluster's servers, on the thread that will use the connection.
 struct ClusterSearch {
     let cluster: Cluster
     let deadline: ContinuousClock.Instant
@@ -13,11 +13,11 @@ struct ClusterSearch {
         let server: Int
     }
 
-    /// Tries where the primary was last. If it is not there any more, or that is in doubt, looks at every server,
-    /// and of those that take writes the one with the highest timeline is the primary.
+    /// Tries the server where the primary was last. If the primary is not there any more, or that is in doubt, the
+    /// search looks at every server. Of the servers that take writes, the one with the highest timeline is the primary.
     func run() throws(PostgresError) -> Found {
         if let server = cluster.primary {
-            // With several servers, some of the time is for the search, if this one does not answer.
+            // With several servers, the rest of the time is for the search, if this one does not answer.
             let share = cluster.servers.count == 1 ? deadline : .now + (deadline - .now) / 3
             do throws(PostgresError) {
                 return try admitted(try open(server, deadline: share))
@@ -30,7 +30,7 @@ struct ClusterSearch {
     }
 
     private func highest() throws(PostgresError) -> Found {
-        // The rest of the time is for what comes after the search.
+        // The rest of the time is for the work after the search.
         let ends = deadline - (deadline - .now) / 4
         var best: Found?
         var errors: [PostgresError] = []
@@ -73,18 +73,19 @@ struct ClusterSearch {
     }
 }
 
-/// Which of a cluster's servers a connection leads to, as far as it matters: whose data they are, and how often
-/// a standby of theirs has been promoted. A primary that comes back from the dead has a lower timeline than the
-/// one that took its place, and is as writable.
+/// The identity of the server that a connection leads to: whose data it has, and how often a standby of these data has
+/// been promoted. A former primary that comes back has a lower timeline than the one that took its place, and takes
+/// writes as well.
 struct ServerIdentity: Equatable, Sendable {
-    /// Made by `initdb`, and kept by standbys and backups (manual, chapter 9.27.12).
+    /// The system identifier, which `initdb` makes, and standbys and backups keep (manual, chapter 9.27.12).
     let systemIdentifier: Int64
     let timeline: Int64
 }
 
 extension Statement where Input == Void, Row == ServerIdentity {
-    /// Of a server that takes writes: the name of the file that it writes begins with its timeline, at once after
-    /// a promotion, which what `pg_control_checkpoint` tells does not. Every role may ask.
+    /// Reads the identity of a server that takes writes. The name of the WAL file that it writes begins with its
+    /// timeline, immediately after a promotion; `pg_control_checkpoint` shows the new timeline later. Every role may
+    /// run it.
     static let serverIdentity = Statement(
         "server_identity",
         """

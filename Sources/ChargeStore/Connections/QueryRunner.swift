@@ -3,19 +3,19 @@ import ConnectionPool
 import LibPQ
 import Logging
 
-/// Runs single reading statements for the repositories, with one meaning of failure: the service cannot take
-/// the call, and nothing was applied.
+/// The runner of single reading statements for the repositories. It gives every failure one meaning: the service cannot
+/// take the call, and nothing was applied.
 struct QueryRunner: Sendable {
     let pool: ConnectionPool<StoreConnection>
     let logger: Logger
 
-    /// A statement that gets no answer is cancelled, and that takes time of its own: the statement ends so much
-    /// sooner, so that the caller has its answer by the deadline even then.
+    /// The time by which a statement ends before its call's deadline. Cancelling a statement that gets no answer takes
+    /// time, so the caller has its answer by the deadline even then.
     private static let cancelMargin = Duration.seconds(1)
 
-    /// Rows that no answer rests on, or that only let a call go on whose own transaction comes later.
+    /// Reads rows that no answer rests on, or that only let a call continue whose own transaction comes later.
     ///
-    /// - Parameter share: The operator whose share of the queue it counts against, if it is one's.
+    /// - Parameter share: The operator whose share of the queue the reading counts against; 0 if it belongs to none.
     func rows<Input: Sendable, Row: Sendable>(
         _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant,
         share: Int64 = 0
@@ -25,7 +25,7 @@ struct QueryRunner: Sendable {
         }
     }
 
-    /// Rows that an answer rests on: they are replicated when this returns (`StoreConnection.readReplicated`).
+    /// Reads rows that an answer rests on: they are replicated when this returns (`StoreConnection.readReplicated`).
     func replicatedRows<Input: Sendable, Row: Sendable>(
         _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant,
         share: Int64 = 0
@@ -57,7 +57,7 @@ struct QueryRunner: Sendable {
 }
 
 extension PoolRefusal {
-    /// What the caller is told. Nothing was applied, whatever the reason.
+    /// The answer to the caller. Nothing was applied, whatever the reason.
     var requestFailure: RequestFailure {
         switch self {
         case .shareExceeded: .operatorBeyondShare
@@ -67,7 +67,7 @@ extension PoolRefusal {
 }
 
 extension LeaseError<PostgresError> {
-    /// What the caller is told of a call of which nothing was applied.
+    /// The answer to the caller of a call of which nothing was applied.
     var requestFailure: RequestFailure {
         switch self {
         case .refused(let refusal): refusal.requestFailure

@@ -1,7 +1,7 @@
 import Charges
 import LibPQ
 
-/// The domain's types out of a row.
+/// Reading the domain's types from a row.
 extension RowReader {
     mutating func nextTimestamp() throws(PostgresError) -> Timestamp {
         Timestamp(microsecondsSince2000: try next(Int64.self))

@@ -1,19 +1,19 @@
 import LibPQ
 
-/// How a database's schema stands to this build: what `migrate` acts on and what a node serves by.
+/// The state of a database's schema in relation to this build: what `migrate` acts on, and what a node needs to serve.
 enum SchemaState: Equatable, Sendable {
-    /// No schema of ours: every migration is to be applied.
+    /// The database has no schema of Countersign's: every migration must be applied.
     case empty
-    /// Ours, with this many of this build's migrations still to come.
+    /// The schema is Countersign's, and this many of the build's migrations are not applied yet.
     case ours(missing: Int)
-    /// Ours, from a later build, which still admits this one.
+    /// The schema is a later build's, and still admits this one.
     case newer
-    /// Not to be touched: the reason is one line for a person.
+    /// The schema must not be touched. The reason is one line for a person.
     case refused(String)
 
     /// - Parameters:
-    ///   - applied: What the database says, in order; `nil` where it has no record of migrations.
-    ///   - schemaExists: Whether there is a schema named `countersign` at all.
+    ///   - applied: The migrations that the database records, in order; `nil` where it has no record of migrations.
+    ///   - schemaExists: Whether the database has a schema named `countersign`.
     init(applied: [AppliedMigration]?, schemaExists: Bool, known: [Migration], build: Int) {
         guard let applied else {
             self =
@@ -44,7 +44,7 @@ enum SchemaState: Equatable, Sendable {
 }
 
 extension SchemaState {
-    /// Asks a database.
+    /// Reads the state from a database.
     init(reading connection: Connection, deadline: ContinuousClock.Instant) throws(PostgresError) {
         let exists = try connection.run(.schemaExists, (), deadline: deadline).first ?? false
         var applied: [AppliedMigration]?
@@ -55,12 +55,12 @@ extension SchemaState {
     }
 }
 
-/// How the database answers a node that asks whether it can serve.
+/// The database's answer to a node that asks whether it can serve.
 package enum DatabaseReadiness: Sendable {
     case ready
-    /// A later release has changed the schema since the node connected, and does not admit its build any more.
+    /// A later release has changed the schema since the node connected, and no longer admits the node's build.
     case beyondThisBuild
-    /// There was no answer in time.
+    /// The database did not answer in time.
     case silent
 }
 

@@ -1,8 +1,8 @@
 import Charges
 import LibPQ
 
-/// What the server's clock says at a moment of local. The two clocks need not agree: only how much time passes
-/// is taken from local.
+/// A reading of the server's clock, with the moment of the local clock at which it was made. The two clocks need not
+/// agree: only the time that passes is taken from the local one.
 struct ServerClock: Sendable {
     private let local: ContinuousClock.Instant
     private let server: Timestamp
@@ -12,14 +12,14 @@ struct ServerClock: Sendable {
         self.server = server
     }
 
-    /// Asks the server. Its answer is held to be as late as it can be, so that a deadline is never told to the
-    /// server as later than it is.
+    /// Reads the server's clock. Its answer is taken to be as late as it can be, so that no deadline is converted to a
+    /// later time of the server than it is.
     init(reading connection: Connection, deadline: ContinuousClock.Instant) throws(PostgresError) {
         let answer = try connection.run(.serverTime, (), deadline: deadline)
         self.init(local: .now, server: answer.first ?? Timestamp(microsecondsSince2000: 0))
     }
 
-    /// The server's time at a moment of local.
+    /// The server's time at a moment of the local clock.
     func time(at instant: ContinuousClock.Instant) -> Timestamp {
         let passed = (instant - local).components
         let microseconds = passed.seconds * 1_000_000 + passed.attoseconds / 1_000_000_000_000

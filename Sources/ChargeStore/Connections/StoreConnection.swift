@@ -1,8 +1,8 @@
 import ConnectionPool
 import LibPQ
 
-/// A connection of a node's pool: open, to the primary, on a schema that admits this build, and aware of the
-/// server's clock.
+/// A connection of a node's pool. It is open to the primary, on a schema that admits this build, and knows the server's
+/// clock.
 final class StoreConnection: PooledConnection {
     let connection: Connection
     private let cluster: Cluster
@@ -10,7 +10,7 @@ final class StoreConnection: PooledConnection {
     private let identity: ServerIdentity
     private var isClosed = false
 
-    /// Finds the primary and looks at the schema, so that no connection of a pool is on one that it may not use.
+    /// Finds the primary and checks the schema, so that no connection of a pool is on a schema that it may not use.
     init(
         _ cluster: Cluster, deadline: ContinuousClock.Instant, onNotice: @escaping (ServerMessage) -> Void
     ) throws(StoreConnectionFailure) {
@@ -37,7 +37,8 @@ final class StoreConnection: PooledConnection {
         try admit(deadline: deadline)
     }
 
-    /// A server that was demoted, or replaced by one with a higher timeline, is left at once.
+    /// Whether the connection may be used again. A server that was demoted, or replaced by one with a higher timeline,
+    /// is left at once.
     var isUsable: Bool {
         let isUsable =
             connection.isUsable && !connection.hasRefusedToWrite && cluster.accepts(identity)
@@ -54,10 +55,10 @@ final class StoreConnection: PooledConnection {
         cluster.releaseConnection(abandoning: connection.abandonedProcessIdentifier, of: identity)
     }
 
-    /// What the server's clock said last, to whichever connection.
+    /// The server's clock as any connection last read it.
     var clock: ServerClock { cluster.clock ?? clockAtFirst }
 
-    /// Asks the server for its time anew.
+    /// Reads the server's clock again.
     func readClock(deadline: ContinuousClock.Instant) throws(PostgresError) {
         cluster.recordClock(try ServerClock(reading: connection, deadline: deadline))
     }
@@ -68,7 +69,7 @@ final class StoreConnection: PooledConnection {
         let abandoned = cluster.abandoned
         guard !abandoned.isEmpty else { return }
         let left = try connection.run(.processesThere, Array(abandoned), deadline: deadline)
-        // The number of a process that is gone may have been given to this very connection's.
+        // The number of a process that is gone may have been given to this connection's own process.
         cluster.removeAbandoned(abandoned.subtracting(left).union([connection.backendProcessIdentifier]))
     }
 
@@ -93,7 +94,7 @@ final class StoreConnection: PooledConnection {
 }
 
 extension Statement where Input == [Int32], Row == Int32 {
-    /// Which of some server processes are there.
+    /// The server processes of some that still exist.
     fileprivate static let processesThere = Statement(
         "processes_there", "SELECT pid FROM pg_stat_activity WHERE pid::bigint = ANY ($1)",
         parameters: [.int8Array],
@@ -103,10 +104,10 @@ extension Statement where Input == [Int32], Row == Int32 {
         decode: { row throws(PostgresError) in try row.next(Int32.self) })
 }
 
-/// Why a connection of a node's pool could not be made.
+/// The reason for which a connection of a node's pool could not be made.
 enum StoreConnectionFailure: Error, CustomStringConvertible {
     case database(PostgresError)
-    /// The database was reached, and a node may not use it as it is.
+    /// The database was reached, and its schema does not let the node use it.
     case schema(String)
 
     var description: String {
@@ -118,9 +119,9 @@ enum StoreConnectionFailure: Error, CustomStringConvertible {
 }
 
 extension Statement where Input == Void, Row == Void {
-    /// Settles for the session how statements are planned (manual, chapter 20.7): once for all values, and by indexes
-    /// in nested loops, whatever the tables' statistics say. A node looks up by key and walks along indexes, nothing
-    /// else; a plan that was good while a table was small would outlive that.
+    /// Sets how the session plans its statements (manual, chapter 20.7): once for all values, and by indexes in nested
+    /// loops, whatever the tables' statistics say. A node looks up by key and walks along indexes, nothing else. A plan
+    /// that was good while a table was small would be kept when it has grown.
     static let prepareSession = Statement(
         "prepare_session",
         """

@@ -4,7 +4,7 @@ import Logging
 import Telemetry
 
 extension ConnectionPool<StoreConnection> {
-    /// A pool of a node's store.
+    /// Makes a pool of a node's store.
     static func storePool(
         named name: String, _ cluster: Cluster, maximumConnections: Int, maximumWaiters: Int,
         maximumWaitersPerShare: Int, _ configuration: StoreConfiguration, logger: Logger,
@@ -19,13 +19,13 @@ extension ConnectionPool<StoreConnection> {
         return ConnectionPool(configuration: settings, name: name, observer: observer) {
             deadline in
             try StoreConnection(cluster, deadline: deadline) { notice in
-                logger.notice("the database says", metadata: ["notice": "\(notice)"])
+                logger.notice("notice from the database", metadata: ["notice": "\(notice)"])
             }
         }
     }
 }
 
-/// Tells the log, and counts, what a pool's connections do.
+/// The observer that logs and counts what happens to a pool's connections.
 struct PoolLog: PoolObserver {
     let logger: Logger
     let metrics: MetricsRecorder
@@ -44,7 +44,8 @@ struct PoolLog: PoolObserver {
         count(error)
     }
 
-    /// By the class of the SQLSTATE, of which there are few. What has none never reached the server, or lost it.
+    /// Counts an error by the class of its SQLSTATE, of which there are few. An error without one never reached the
+    /// server, or lost it.
     private func count(_ error: any Error) {
         var cause = error as? PostgresError
         if case .database(let inner)? = error as? StoreConnectionFailure { cause = inner }

@@ -1,18 +1,18 @@
 import LibPQ
 
 extension StoreConnection {
-    /// How much longer an answer is waited for than the statement may take, so that a statement that the server
+    /// The time for which an answer is awaited after the statement's deadline, so that a statement that the server
     /// ended at the deadline is known to have ended.
     static let answerMargin = Duration.milliseconds(250)
 
-    /// Runs one statement as a transaction in one round trip. A statement that the server has not ended by the
-    /// deadline is ended there; a COMMIT never is.
+    /// Runs one statement as a transaction in one round trip. The server ends a statement that is still running at the
+    /// deadline; a COMMIT is never ended.
     ///
     /// - Parameters:
-    ///   - limit: What bounds the transaction's statements, given the milliseconds that are left.
+    ///   - limit: The statement that bounds the transaction's statements, given the milliseconds that are left.
     ///   - writesAlways: Whether the answer rests on what the statement read, even where it changed nothing
     ///     (`noOpWrite`).
-    /// - Throws: `PostgresError`; its `effect` tells whether the statement may have been applied.
+    /// - Throws: `PostgresError`; its `effect` says whether the statement may have been applied.
     func transact<Input, Row>(
         _ statement: Statement<Input, Row>, _ input: Input, until deadline: ContinuousClock.Instant,
         limit: Statement<Int, Void> = .limitStatement, writesAlways: Bool = false
@@ -37,7 +37,7 @@ extension Statement where Input == Int, Row == Void {
 }
 
 extension Duration {
-    /// Rounded down.
+    /// The duration in whole milliseconds, rounded down.
     var milliseconds: Int {
         Int(components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
     }

@@ -1,22 +1,23 @@
 /// The bounds of the batcher.
 struct BatcherConfiguration: Sendable {
-    /// Transactions under way at a time.
+    /// The most batches under way at a time.
     var maximumBatchesUnderWay = 2
-    /// From how many charges on a transaction is a large one. A second one begins beside another only if it is large:
-    /// small ones would do little, and take the time of the one that could have had all of it.
+    /// The number of charges from which a batch is large. A second batch begins beside another only if it is large: a
+    /// small one would decide little, and take the time of the one that could have had all of it.
     var largeItems = 50
-    /// Whether a small one begins beside large ones, for operators that have nothing under way: so that a flood of one
-    /// costs the others as little as can be.
+    /// Whether a small batch may begin beside large ones, for operators that have nothing under way. It keeps one
+    /// operator's flood from costing the others more than it must.
     var sparesOne = true
-    /// Calls of one transaction; 1 decides each call by itself.
+    /// The most calls of one batch; 1 decides each call by itself.
     var maximumCalls = Int.max
-    /// Charges of one transaction. A single call may have more.
+    /// The most charges of one batch. A single call may have more.
     var maximumItems = 500
-    /// Charges of one transaction, if that is less, unless one operator has been the only one to call for
-    /// `aloneAfter`: larger ones cost a charge less, and whoever calls beside them more time.
+    /// The most charges of one batch while several operators call, if that is less than `maximumItems`. `maximumItems`
+    /// holds once one operator has been the only caller for `aloneAfter`. A larger batch costs less time for each
+    /// charge, and more time for the calls that wait beside it.
     var maximumItemsBesideOthers = 150
     var aloneAfter: Duration = .seconds(5)
-    /// Calls that wait, in all and of one operator.
+    /// The most calls that may wait, in all and of one operator.
     var maximumWaiting = 1024
     var maximumWaitingPerOperator = 256
 }

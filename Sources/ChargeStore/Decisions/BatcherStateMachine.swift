@@ -1,33 +1,33 @@
 import Charges
 
-/// Which calls are decided together, and when: a value without threads, a database or a clock.
+/// The state machine that chooses which calls are decided in one batch, and when: a value without threads, a database
+/// or a clock.
 ///
-/// While a transaction is under way, calls batch; the next one takes them all, within its bounds. A call that comes
-/// when nothing is under way goes at once. A second transaction begins when so much waits that it is worth one, and a
-/// further, small one for operators that would have to wait for another's large ones. No charge and no reference is in
-/// two transactions at a time.
+/// While a batch is under way, calls wait; the next batch takes all of them, within its bounds. A call that comes when
+/// nothing is under way begins at once. A second batch begins when the waiting calls are enough to make it large. A
+/// further, small batch begins for operators that would have to wait for another operator's large ones. No charge and
+/// no reference is in two batches at a time.
 struct BatcherStateMachine: Sendable {
     private let configuration: BatcherConfiguration
     private var queue = TicketQueue()
     private var batchesUnderWay = 0
-    /// What the transactions under way touch.
+    /// The charges and references of the batches under way.
     private var held: Set<BatchKey> = []
-    /// How many charges of each operator are in them.
+    /// The number of charges under way, by operator.
     private var operatorsUnderWay: [OperatorIdentifier: Int] = [:]
-    /// Who called last, and since when nobody else has.
+    /// The operator of the last call, and the moment since which no other operator has called.
     private var caller: (operatorIdentifier: OperatorIdentifier, aloneSince: ContinuousClock.Instant)?
 
     init(_ configuration: BatcherConfiguration) {
         self.configuration = configuration
     }
 
-    /// How many calls wait.
     var waitingCount: Int { queue.count }
 
-    /// When `expire` is to be called, at the latest.
+    /// The latest moment at which `expire` must be called; `nil` while no call waits.
     var earliestDeadline: ContinuousClock.Instant? { queue.earliestDeadline }
 
-    /// A call comes.
+    /// Handles the arrival of a call.
     mutating func submit(_ ticket: BatchTicket, now: ContinuousClock.Instant) -> [BatchAction] {
         if ticket.deadline <= now { return [.refuse(ticket, .deadlinePassed)] }
         if caller?.operatorIdentifier != ticket.operatorIdentifier {
@@ -41,7 +41,7 @@ struct BatcherStateMachine: Sendable {
         return begin(now: now)
     }
 
-    /// A transaction has ended, however it did.
+    /// Handles the end of a batch, whether it succeeded or failed.
     mutating func ended(_ batch: [BatchTicket], now: ContinuousClock.Instant) -> [BatchAction] {
         batchesUnderWay -= 1
         for ticket in batch {
@@ -52,7 +52,7 @@ struct BatcherStateMachine: Sendable {
         return begin(now: now)
     }
 
-    /// Time has passed.
+    /// Handles the passing of time: refuses the calls whose deadline has come.
     mutating func expire(now: ContinuousClock.Instant) -> [BatchAction] {
         queue.takeExpired(now: now).map { .refuse($0, .deadlinePassed) }
     }
@@ -72,13 +72,13 @@ struct BatcherStateMachine: Sendable {
     }
 
     private enum Kind {
-        /// Of whatever waits.
+        /// A batch of any calls that wait.
         case any
-        /// A small one, of operators that have nothing under way.
+        /// A small batch of operators that have nothing under way.
         case spared
     }
 
-    /// What may begin now.
+    /// The kind of batch that may begin now; `nil` if none may.
     private var next: Kind? {
         let isLarge = queue.itemCount >= configuration.largeItems
         if batchesUnderWay == 0 || (batchesUnderWay < configuration.maximumBatchesUnderWay && isLarge) {
@@ -91,7 +91,7 @@ struct BatcherStateMachine: Sendable {
         return .spared
     }
 
-    /// How many charges a transaction that begins now may take.
+    /// The most charges that a batch beginning now may take.
     private func maximumItems(_ kind: Kind, now: ContinuousClock.Instant) -> Int {
         if kind == .spared { return configuration.largeItems }
         if let caller, now - caller.aloneSince >= configuration.aloneAfter {
@@ -125,26 +125,28 @@ struct BatcherStateMachine: Sendable {
     }
 }
 
-/// What is to be done, as `BatcherStateMachine` says.
+/// An action that `BatcherStateMachine` asks the batcher to perform.
 enum BatchAction: Equatable, Sendable {
-    /// Decide these calls together, and then say `ended`.
+    /// Decide these calls in one batch, and then call `ended`.
     case run([BatchTicket])
-    /// Nothing will be done for this call.
+    /// Refuse this call; nothing of it is applied.
     case refuse(BatchTicket, BatchRefusal)
 }
 
-/// Why nothing is done for a call.
+/// The reason for which a call is refused.
 enum BatchRefusal: Equatable, Sendable {
-    /// As many calls wait as may.
+    /// The queue holds as many calls as it may.
     case queueFull
-    /// As many calls of this operator wait as may.
+    /// The queue holds as many calls of this operator as it may.
     case shareExceeded
-    /// Its turn did not come in time.
+    /// The call's deadline came before its turn.
     case deadlinePassed
 }
 
-/// What two calls that are decided at the same time may not share: they would wait for each other.
-/// Told apart by their hashes, which is quick: two that share one are not decided at the same time, and nothing is lost.
+/// The key of a charge or a reference, which two batches under way may not share: they would wait for each other.
+///
+/// Keys are compared by their hashes, which is quick. Two keys with the same hash are not decided at the same time, and
+/// nothing is lost by that.
 struct BatchKey: Hashable, Sendable {
     private let hash: Int
 

@@ -1,20 +1,20 @@
 import Charges
 import LibPQ
 
-/// What one decision transaction is asked to do: the items of one call or of several, under an id of its own.
+/// The input of one decision transaction: the items of one call or of several, under a batch id.
 struct DecisionBatch: Sendable {
-    /// The transaction's own id, by which its outcome can be settled if the answer to its COMMIT is lost.
+    /// The batch id, by which the outcome can be resolved if the answer to the COMMIT is lost.
     let identifier: PostgresUUID
-    /// Until when to wait for what others hold; `nil` passes over it.
+    /// The moment until which the transaction waits for locks that others hold; `nil` passes over locked items.
     let lockWaitEnds: ContinuousClock.Instant?
     let items: [Entry]
-    /// When the statement must have ended: the first of the items' deadlines.
+    /// The moment by which the statement must have ended: the first of the items' deadlines.
     let deadline: ContinuousClock.Instant
 
-    /// One item with all that the database needs to judge it.
+    /// One item, with all that the database needs to decide it.
     struct Entry: Sendable {
         let asked: AskedCall
-        /// Which of the call's items.
+        /// The item's index in its call.
         let index: Int
 
         var operatorIdentifier: OperatorIdentifier { asked.call.operatorIdentifier }
@@ -32,20 +32,20 @@ struct DecisionBatch: Sendable {
         deadline = items.map(\.asked.deadline).min() ?? .now
     }
 
-    /// The lock wait as `countersign.decide` takes it, counted from now: 0 passes over what is held.
+    /// The lock wait that `countersign.decide` takes, in milliseconds from now; 0 passes over locked items.
     var lockWaitMilliseconds: Int {
         lockWaitEnds.map { max(1, ($0 - .now).milliseconds) } ?? 0
     }
 }
 
-/// The items of several calls as one batch, in the order of their keys.
+/// A batch of several calls' items, in the order of their keys.
 struct GatheredBatch: Sendable {
     let batch: DecisionBatch
-    /// For each item of the batch its call, and its place among that call's items.
+    /// The origin of each item of the batch: its call, and its index among that call's items.
     private let origins: [(call: Int, item: Int)]
     private let itemCounts: [Int]
 
-    /// - Parameter calls: Each call's items; no charge twice.
+    /// - Parameter calls: Each call's items; no charge may be in them twice.
     init(_ calls: [[DecisionBatch.Entry]]) {
         itemCounts = calls.map(\.count)
         var keys: [(operatorIdentifier: OperatorIdentifier, number: ExactText, call: Int, item: Int)] = []
@@ -60,7 +60,7 @@ struct GatheredBatch: Sendable {
         batch = DecisionBatch(origins.map { calls[$0.call][$0.item] })
     }
 
-    /// What was said of the batch's items, call by call, in the order in which each gave its items.
+    /// The verdicts of the batch's items, grouped by call, in the order in which each call gave its items.
     func byCall(_ verdicts: [DecisionVerdict?]) -> [[DecisionVerdict?]] {
         var found = itemCounts.map { [DecisionVerdict?](repeating: nil, count: $0) }
         for (origin, verdict) in zip(origins, verdicts) { found[origin.call][origin.item] = verdict }
@@ -74,9 +74,9 @@ extension Parameters {
         try append(items.map(\.operatorIdentifier.value))
     }
 
-    /// By the server's clock.
+    /// Appends the items' deadlines, as times of the server's clock.
     ///
-    /// - Parameter clock: For calls that began when the node had not read it yet.
+    /// - Parameter clock: The clock for calls that began before the node had first read the server's.
     mutating func append(deadlinesOf items: [DecisionBatch.Entry], _ clock: ServerClock) throws(PostgresError)
     {
         try append(
@@ -101,7 +101,8 @@ extension Parameters {
         try append(items.map(\.number.string))
     }
 
-    /// NULL where no customer can have the identifier that was given.
+    /// Appends the items' customers; NULL where the identifier that was given is not well-formed, so that no customer
+    /// can have it.
     mutating func append(customersOf items: [DecisionBatch.Entry]) throws(PostgresError) {
         try append(
             items.map { DecisionItem.isWellFormed($0.customer) ? $0.customer.string : nil })

@@ -5,7 +5,8 @@ import Logging
 import Synchronization
 import Telemetry
 
-/// Batches calls and decides them together; docs/deciding.md says why, and why it is exact. Any thread may call it.
+/// The batcher, which decides the calls that wait in one batch. docs/deciding.md says why, and why the result is exact.
+/// Any thread may call it.
 final class DecisionBatcher: Sendable {
     private let pool: ConnectionPool<StoreConnection>
     private let resolver: InDoubtCommitResolver
@@ -16,18 +17,18 @@ final class DecisionBatcher: Sendable {
     private struct State {
         var machine: BatcherStateMachine
         var jobs: [UInt64: Job] = [:]
-        /// Whether somebody will look for calls whose deadline has come.
+        /// Whether a task is scheduled that refuses the calls whose deadline has come.
         var expiryIsDue = false
     }
 
-    /// A call, and who waits for it.
+    /// A call that waits for its verdicts, and the callback that takes them.
     private struct Job: Sendable {
         let entries: [DecisionBatch.Entry]
         var deadline: ContinuousClock.Instant { entries[0].asked.deadline }
         let answer: @Sendable (Result<[DecisionVerdict?], DecisionFailure>) -> Void
     }
 
-    /// Of the pool's queue the batches have their own share, which is never longer than there are batches.
+    /// The batches' own share of the pool's queue, which is never longer than there are batches.
     private static let share = Int64.min
 
     init(
@@ -41,11 +42,12 @@ final class DecisionBatcher: Sendable {
         state = Mutex(State(machine: BatcherStateMachine(configuration)))
     }
 
-    /// Decides some items of one call together with what else waits.
+    /// Decides some items of one call, in one batch with the items of other calls that wait.
     ///
-    /// - Parameter entries: Of one call, no charge and no reference twice.
-    /// - Returns: By item, what became of it; `nil` where nothing was applied and the item is to be judged by itself.
-    /// - Throws: `DecisionFailure`, of the call as a whole.
+    /// - Parameter entries: Items of one call, with no charge and no reference twice.
+    /// - Returns: Each item's verdict, in order; `nil` where nothing was applied and the item must be decided
+    ///   individually.
+    /// - Throws: `DecisionFailure`, for the call as a whole.
     func decide(_ entries: [DecisionBatch.Entry]) async throws(DecisionFailure) -> [DecisionVerdict?] {
         let result: Result<[DecisionVerdict?], DecisionFailure> = await withCheckedContinuation {
             continuation in
@@ -70,7 +72,8 @@ final class DecisionBatcher: Sendable {
         if let expiry { expire(at: expiry) }
     }
 
-    /// Sees to it that no call waits beyond its deadline, however long the transactions under way take.
+    /// Schedules the refusal of calls at their deadline, so that none waits longer, however long the batches under way
+    /// take.
     private func expire(at instant: ContinuousClock.Instant) {
         Task { [weak self] in
             try? await Task.sleep(until: instant, clock: .continuous)
@@ -112,17 +115,18 @@ final class DecisionBatcher: Sendable {
             let fastPath = FastPath(batch: batch)
             do throws(PostgresError) {
                 var verdicts = try fastPath.decide(on: lease)
-                // Calls of which nothing is open have their answer now, and the next batch may begin: no refusal of
-                // others, nor the commit that proves it, keeps them waiting.
+                // Calls without an open item are answered now, and the next batch may begin: neither the explanations
+                // of other calls' refusals nor the commit that proves them keep it waiting.
                 end(tickets)
                 let isOpen = answerDecided(jobs, verdicts, batched)
                 fastPath.explain(&verdicts, on: lease)
                 return BatchResult(verdicts: verdicts, isOpen: isOpen, hasEnded: true)
             } catch {
                 guard error.fallsBackToSlowPath else { throw error }
-                // A reference was taken by somebody else meanwhile, say. Nothing was applied, so the batch's id is as
-                // good as new, and the exact way costs that item alone.
-                logger.debug("a batch goes the exact way", metadata: .describing(error, batch: batch))
+                // Another transaction took a reference meanwhile, for example. Nothing was applied, so the batch's id
+                // can be used again, and the slow path costs that item alone.
+                logger.debug(
+                    "a batch falls back to the slow path", metadata: .describing(error, batch: batch))
                 return BatchResult(
                     verdicts: try SlowPath(batch: batch).run(on: lease).map { $0.isFinal ? $0 : nil },
                     isOpen: jobs.map { _ in true }, hasEnded: false)
@@ -133,18 +137,18 @@ final class DecisionBatcher: Sendable {
         }
     }
 
-    /// What became of a batch, and who knows it already.
+    /// The result of a batch, and which of its calls were answered already.
     private struct BatchResult: Sendable {
         let verdicts: [DecisionVerdict?]
-        /// By call, whether it waits for its answer yet.
+        /// Whether each call still waits for its answer, in order.
         let isOpen: [Bool]
-        /// Whether the state machine has been told that the batch is over.
+        /// Whether the state machine has been told of the batch's end.
         let hasEnded: Bool
     }
 
     /// Answers the calls whose items were all decided.
     ///
-    /// - Returns: By call, whether it has no answer yet.
+    /// - Returns: Whether each call still waits for its answer, in order.
     private func answerDecided(_ jobs: [Job], _ verdicts: [DecisionVerdict?], _ batched: GatheredBatch)
         -> [Bool]
     {
@@ -167,7 +171,7 @@ final class DecisionBatcher: Sendable {
         case .failure(.refused(let refusal)):
             let now = ContinuousClock.now
             for job in jobs {
-                // The batch had the time of its most urgent call. Whoever has more goes on by himself.
+                // The batch had the time of its most urgent call. Calls with time left are decided individually.
                 let goesOn = refusal == .deadlinePassed && job.deadline > now
                 job.answer(
                     goesOn
@@ -178,15 +182,15 @@ final class DecisionBatcher: Sendable {
             logger.warning(
                 "a decision transaction failed", metadata: .describing(error, batch: batched.batch))
             guard error.effect == .unknown else {
-                // Each call goes on by itself.
+                // Each call's items are decided individually.
                 return answer(jobs, Array(repeating: nil, count: batched.batch.items.count), batched)
             }
             Task { await resolve(batched, jobs) }
         }
     }
 
-    /// As long as one of the calls has time. Those that have less are told by whoever answers in time that their
-    /// outcome is not known.
+    /// Resolves an in-doubt commit, as long as one of the calls has time. A call that has less time is answered at its
+    /// deadline that its outcome is unknown.
     private func resolve(_ batched: GatheredBatch, _ jobs: [Job]) async {
         let latest = batched.batch.items.map(\.asked.call.deadline).max() ?? .now
         guard let finding = await resolver.resolve(batched.batch, deadline: latest - .milliseconds(100))

@@ -2,17 +2,17 @@ import Charges
 import LibPQ
 import Logging
 
-/// Why the open items of a call could not be judged.
+/// The failure of a call whose open items could not be decided.
 enum DecisionFailure: Error, Sendable {
-    /// Nothing was applied to them, nor will be.
+    /// Nothing was applied to the open items, nor will be.
     case notApplied(RequestFailure)
-    /// That cannot be said.
+    /// The open items may have been applied, or may be yet.
     case inDoubt
 }
 
-/// What an error of a decision transaction means. The one table from SQLSTATE to what is done about it.
+/// The meaning of a decision transaction's error: the one table from SQLSTATE to what the node does about it.
 extension PostgresError {
-    /// Of a transaction that was not applied: whether another try may go better.
+    /// Whether a transaction that was not applied may succeed at another try.
     var isWorthRetrying: Bool {
         guard case .server(let message, _) = self else { return true }
         switch message.sqlState {
@@ -25,13 +25,13 @@ extension PostgresError {
         }
     }
 
-    /// Of a transaction that decided together and was not applied: whether the exact way goes round what it met.
+    /// Whether the slow path can decide a batch that the fast path did not apply.
     var fallsBackToSlowPath: Bool {
         guard case .server(let message, _) = self else { return false }
         return [.uniqueViolation, .lockNotAvailable, .deadlockDetected].contains(message.sqlState)
     }
 
-    /// Of a transaction that was not applied and is not tried again: what the caller is told.
+    /// The answer to the caller for a transaction that was not applied and is not tried again.
     var requestFailure: RequestFailure {
         guard case .server(let message, _) = self else { return .serviceUnavailable }
         switch message.sqlState {
@@ -42,12 +42,12 @@ extension PostgresError {
 }
 
 extension SQLState {
-    /// Raised by `countersign.decide`: a deadline passed in the middle, and nothing was applied.
+    /// The code that `countersign.decide` raises when a deadline passes during its work; nothing was applied.
     static let callDeadlinePassed = SQLState("CS001")
 }
 
 extension Logger.Metadata {
-    /// What the log says of a failed transaction.
+    /// The fields of the log entry for a failed transaction.
     static func describing(_ error: PostgresError, batch: DecisionBatch) -> Logger.Metadata {
         [
             "error": "\(error.debugDescription)", "effect": "\(error.effect)", "batch": "\(batch.identifier)",
@@ -56,7 +56,7 @@ extension Logger.Metadata {
     }
 }
 
-/// Pauses between tries: longer each time, at random, and only so often.
+/// The pauses between tries: random, with a bound that doubles each time, and limited in number.
 struct RetryDelay: Sendable {
     private static let maximumRetries = 12
     private static let firstMilliseconds = 10
@@ -65,7 +65,7 @@ struct RetryDelay: Sendable {
 
     /// Waits before the next try.
     ///
-    /// - Returns: `false`, at once, if there have been enough tries or the next would come too late.
+    /// - Returns: `false`, at once, if the tries are used up or the next one would begin after the deadline.
     mutating func pause(before deadline: ContinuousClock.Instant) async -> Bool {
         guard retries < Self.maximumRetries else { return false }
         let bound = min(Self.longestMilliseconds, Self.firstMilliseconds << retries)

@@ -1,38 +1,38 @@
 import Charges
 import LibPQ
 
-/// How far a call has come: what is known of each of its items. A value without a clock or a database.
+/// The progress of a call: what is known of each of its items. A value without a clock or a database.
 struct DecisionProgress: Sendable {
-    /// By item; `nil` while it is open.
+    /// Each item's outcome, in order; `nil` while the item is open.
     private var known: [ItemOutcome?]
-    /// Whether something of the call has been committed, so that "nothing was applied" is no longer true.
+    /// Whether an item of the call has been committed, so that "nothing was applied" is no longer true.
     private(set) var somethingCommitted = false
 
-    /// - Parameter settled: What needs no database, by item.
+    /// - Parameter settled: Each item's failure that was found without the database; `nil` for the others.
     init(settled: [ItemFailure?]) {
         known = settled.map { $0.map(ItemOutcome.failed) }
     }
 
-    /// The items that the database must still judge, by index.
+    /// The indices of the items that the database must still decide.
     var open: [Int] { known.indices.filter { known[$0] == nil } }
 
-    /// Every item's outcome; what is still open counts as locked, since nothing was done for it.
+    /// Every item's outcome. An item that is still open counts as locked, since nothing was done for it.
     var outcomes: [ItemOutcome] { known.map { $0 ?? .failed(ItemFailure(.chargeLocked)) } }
 
-    /// Takes the verdicts of a batch of the given items.
+    /// Records the verdicts of a batch of the given items.
     mutating func record(_ verdicts: [DecisionVerdict], for items: [Int]) {
         for (item, verdict) in zip(items, verdicts) { record(verdict, for: item) }
     }
 
-    /// Takes the verdict of one item.
+    /// Records the verdict of one item.
     mutating func record(_ verdict: DecisionVerdict, for item: Int) {
         guard case .outcome(let outcome) = verdict else { return }
         known[item] = outcome
         if case .decided = outcome { somethingCommitted = true }
     }
 
-    /// Takes what was found out about a batch of the given items whose COMMIT got no answer. What it did not
-    /// decide stays open: why, is for another batch to say.
+    /// Records the resolution of an in-doubt commit of the given items. The items that it did not decide stay open:
+    /// another batch explains why.
     mutating func record(_ finding: InDoubtCommit.Finding, for items: [Int]) {
         guard case .committed(let decisions) = finding else { return }
         for (index, made) in decisions {
@@ -41,7 +41,7 @@ struct DecisionProgress: Sendable {
         }
     }
 
-    /// Opens the items that were passed over because somebody else held them.
+    /// Opens the items that were passed over because another session held them.
     ///
     /// - Returns: Whether there are any.
     mutating func reopenLocked() -> Bool {
@@ -55,15 +55,15 @@ struct DecisionProgress: Sendable {
     }
 }
 
-/// What the database says of one item of a batch.
+/// The database's verdict on one item of a batch.
 enum DecisionVerdict: Equatable, Sendable {
     case outcome(ItemOutcome)
-    /// The call's deadline has passed by the server's clock; nothing was done.
+    /// The call's deadline has passed by the server's clock; nothing was applied.
     case deadlinePassed
-    /// It was judged by rows of which nobody can say whether a standby has them; nothing was done.
+    /// The refusal rests on rows that may not be on a standby; nothing was applied.
     case notReplicated
 
-    /// Whether another try would change nothing: the item was neither held by somebody else nor too late.
+    /// Whether another try would give the same verdict: the item was neither locked nor too late.
     var isFinal: Bool {
         switch self {
         case .outcome(.failed(let failure)): failure.code != .chargeLocked
@@ -75,9 +75,9 @@ enum DecisionVerdict: Equatable, Sendable {
 
 extension DecisionVerdict {
     /// Reads the columns outcome, decided_on, revision, standing_status, standing_reference_number and other_number,
-    /// which `countersign.decide` and `countersign.explain_refusal` give alike.
+    /// which `countersign.decide` and `countersign.explain_refusal` return alike.
     ///
-    /// - Returns: `nil` where the outcome is NULL: nothing stands in the way.
+    /// - Returns: `nil` where the outcome is NULL: nothing stands in the way of the item.
     init?(reading row: inout RowReader) throws(PostgresError) {
         let outcome = try row.next(String?.self)
         let decidedOn = try row.next(Int64?.self)
@@ -100,8 +100,11 @@ extension DecisionVerdict {
 }
 
 extension DecisionMade {
-    /// As the history has it: in microseconds since 2000-01-01 UTC, and with revision 0 for an acknowledgement, which
-    /// is no decision.
+    /// Reads a decision from the history's columns.
+    ///
+    /// - Parameters:
+    ///   - microseconds: The time since 2000-01-01 UTC.
+    ///   - historyRevision: The revision; 0 for an acknowledgement, which is no decision and has none.
     init(microseconds: Int64, historyRevision: Int32?) {
         self.init(
             decidedOn: Timestamp(microsecondsSince2000: microseconds),

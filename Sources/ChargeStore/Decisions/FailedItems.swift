@@ -4,22 +4,22 @@ import LibPQ
 import Logging
 import Synchronization
 
-/// How many items failed, by operator, kind and code, since the counts were last taken. Bounded, and never in
-/// anybody's way: it waits for nothing.
+/// The numbers of failed items, by operator, kind and code, since they were last taken. They are bounded, and counting
+/// never blocks a call.
 final class FailedItemCounts: Sendable {
-    /// What is counted apart.
+    /// The key of one count.
     struct Key: Hashable, Sendable {
         let operatorIdentifier: OperatorIdentifier
-        /// What the item was to become, as the history calls it.
+        /// The kind of the action that failed, as the history names it.
         let kind: String
         let code: ItemFailureCode
     }
 
-    /// How many keys are held at most. Failures of a new key beyond that are not counted.
+    /// The most keys that are kept. Failures under a further key are not counted.
     static let maximumKeys = 10_000
     private let counts = Mutex<[Key: Int]>([:])
 
-    /// Counts what failed among the outcomes of a call.
+    /// Counts the failures among the outcomes of a call.
     func add(_ outcomes: [ItemOutcome], operatorIdentifier: OperatorIdentifier, kind: String) {
         var failed: [Key: Int] = [:]
         for case .failed(let failure) in outcomes {
@@ -29,7 +29,7 @@ final class FailedItemCounts: Sendable {
         if !failed.isEmpty { add(failed) }
     }
 
-    /// Adds counts, for instance such as were taken and could not be stored.
+    /// Adds counts, for example those that were taken and could not be stored.
     func add(_ others: [Key: Int]) {
         counts.withLock { counts in
             for (key, count) in others where counts[key] != nil || counts.count < Self.maximumKeys {
@@ -38,7 +38,7 @@ final class FailedItemCounts: Sendable {
         }
     }
 
-    /// Everything that was counted, which is forgotten here.
+    /// Takes all counts, and leaves none here.
     func take() -> [Key: Int] {
         counts.withLock { counts in
             defer { counts = [:] }
@@ -47,7 +47,7 @@ final class FailedItemCounts: Sendable {
     }
 }
 
-/// Decides by another repository, and counts the items that failed. A call that failed as a whole counts
+/// A decision repository that counts the items that failed in another repository. A call that failed as a whole counts
 /// nothing: none of its items has an outcome.
 struct CountingDecisionRepository: DecisionRepository {
     let decisions: any DecisionRepository
@@ -62,7 +62,7 @@ struct CountingDecisionRepository: DecisionRepository {
 }
 
 extension Statement where Input == [(FailedItemCounts.Key, Int)], Row == Void {
-    /// Adds counts to the current hour's, in the order of their keys, so that nodes do not deadlock.
+    /// Adds counts to those of the current hour, in the order of their keys, so that nodes do not deadlock.
     static let addFailedItems = Statement(
         "add_failed_items",
         """
@@ -84,8 +84,8 @@ extension Statement where Input == [(FailedItemCounts.Key, Int)], Row == Void {
 }
 
 extension Store {
-    /// Adds the counts of failed items to the database's, in a statement of its own. Counts that were not added
-    /// are kept for the next time; those of which nobody can say are given up, so that none is added twice.
+    /// Adds the counts of failed items to the database's, in a statement of its own. Counts that were not applied are
+    /// kept for the next time. Counts that may have been applied are dropped, so that none is added twice.
     package func storeFailedItems(deadline: ContinuousClock.Instant) async {
         let counts = failedItems.take()
         guard !counts.isEmpty else { return }
@@ -98,7 +98,7 @@ extension Store {
             guard case .failed(let cause) = error else { return failedItems.add(counts) }
             if cause.effect != .unknown { failedItems.add(counts) }
             logger.warning(
-                "counts of failed items were not stored",
+                "storing the counts of failed items failed",
                 metadata: ["error": "\(cause.debugDescription)", "effect": "\(cause.effect)"])
         }
     }

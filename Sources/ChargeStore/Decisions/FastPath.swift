@@ -2,16 +2,17 @@ import Charges
 import ConnectionPool
 import LibPQ
 
-/// Decides a batch together: what nothing stands in the way of in one transaction and one round trip; then, by reading,
-/// what stands in the way of the rest. On the thread that owns the connection.
+/// The fast path: a transaction that decides one batch in one round trip, as far as nothing stands in the way, and then
+/// a read that explains the refusals. It runs on the thread that owns the connection.
 struct FastPath: Sendable {
-    /// In the order of their keys, with no charge and no reference twice; acknowledgements with their like alone.
+    /// The items in the order of their keys, with no charge and no reference twice. Acknowledgements are in batches of
+    /// their own.
     let batch: DecisionBatch
 
-    /// Decides what nothing stands in the way of.
+    /// Decides the items that nothing stands in the way of.
     ///
-    /// - Returns: By item, what was decided, durable now; `nil` for the rest, to which nothing was applied.
-    /// - Throws: `PostgresError`; its `effect` tells whether the batch may have been applied.
+    /// - Returns: Each item's verdict, in order, durable now; `nil` for the others, to which nothing was applied.
+    /// - Throws: `PostgresError`; its `effect` says whether the batch may have been applied.
     func decide(on lease: StoreConnection) throws(PostgresError) -> [DecisionVerdict?] {
         let isAcknowledging = batch.items.first?.action == .acknowledge
         let decided = try lease.transact(
@@ -22,8 +23,8 @@ struct FastPath: Sendable {
         return verdicts
     }
 
-    /// Finds out, by reading, why the rest was not decided. What cannot be said stays `nil`: it was held by somebody
-    /// else, or is to be judged by itself.
+    /// Explains the refusals of the items that were not decided. A verdict stays `nil` if another session held the
+    /// item, or if the item must be decided individually.
     func explain(_ verdicts: inout [DecisionVerdict?], on lease: StoreConnection) {
         let open = verdicts.indices.filter { verdicts[$0] == nil }
         guard !open.isEmpty else { return }
@@ -33,7 +34,7 @@ struct FastPath: Sendable {
                 deadline: batch.deadline + StoreConnection.answerMargin)
             for (index, verdict) in zip(open, found) { verdicts[index] = verdict }
         } catch  where error.effect == .unknown {
-            // It was read, and may not be replicated. Who has time is judged by another transaction.
+            // The rows were read, and may not be on a standby. A call with time left is decided by another transaction.
             for index in open where batch.items[index].asked.deadline <= .now {
                 verdicts[index] = .notReplicated
             }
@@ -41,16 +42,17 @@ struct FastPath: Sendable {
     }
 }
 
-/// One item that was decided together with others.
+/// One item that the fast path decided.
 struct BatchedDecision: Sendable {
-    /// Where in the batch, from 0.
+    /// The item's index in the batch, from 0.
     let index: Int
     let made: DecisionMade
 }
 
 extension Statement where Input == DecideInput, Row == BatchedDecision {
-    /// Accepts and declines what nothing stands in the way of, and passes over the rest; docs/deciding.md says why it
-    /// is exact. The items must be in the order of their keys, with no charge and no reference twice.
+    /// Accepts and declines the items that nothing stands in the way of, and passes over the others. docs/deciding.md
+    /// says why the result is exact. The items must be in the order of their keys, with no charge and no reference
+    /// twice.
     static let decideBatch = Statement.together(
         "decide_batch",
         set: """
@@ -65,7 +67,8 @@ extension Statement where Input == DecideInput, Row == BatchedDecision {
             """,
         revision: "charge.revision", madeOn: "charge.decided_on", decisions: "count(*)")
 
-    /// Acknowledges likewise.
+    /// Acknowledges the items that nothing stands in the way of, and passes over the others. The items must be as
+    /// `decideBatch` takes them.
     static let acknowledgeBatch = Statement.together(
         "acknowledge_batch",
         set: "acknowledged_on = clock_timestamp()",
@@ -77,7 +80,8 @@ extension Statement where Input == DecideInput, Row == BatchedDecision {
             """,
         revision: "0", madeOn: "charge.acknowledged_on", decisions: "0")
 
-    /// The two differ in what they set, and on what conditions.
+    /// The statement that `decideBatch` and `acknowledgeBatch` share. They differ in what they set, and on what
+    /// conditions.
     private static func together(
         _ name: String, set changes: String, where conditions: String, revision: String, madeOn: String,
         decisions: String
@@ -156,8 +160,8 @@ extension Statement where Input == DecideInput, Row == BatchedDecision {
 }
 
 extension Statement where Input == Int, Row == Void {
-    /// Bounds the statements of a transaction that decides together, in milliseconds. What is held by others is waited
-    /// for 50 ms at the most.
+    /// Bounds the statements of a fast-path transaction, in milliseconds. The transaction waits for a lock that others
+    /// hold 50 ms at the most.
     static let limitFastPath = Statement(
         "limit_fast_path",
         "SELECT FROM set_config('statement_timeout', $1::text, true) AS time, set_config('lock_timeout', '50', true) AS wait",

@@ -5,23 +5,23 @@ import LibPQ
 import Logging
 import Telemetry
 
-/// Finds out what became of a batch whose COMMIT got no answer.
+/// An in-doubt commit: a batch whose COMMIT got no answer.
 ///
-/// Looking whether its rows are there proves nothing: the lost transaction may still be running, unread in a
-/// socket, or waiting for a standby. Inserting its id does: either the id is free, and now taken, so that it
-/// can never commit; or it is there, and the batch committed.
+/// Looking for its rows proves nothing: the transaction may still be running, unread in a socket, or waiting for a
+/// standby. Inserting its batch id does. Either the id was free and is taken now, so that the batch can never commit;
+/// or the id is there, and the batch has committed.
 struct InDoubtCommit: Sendable {
     let batch: DecisionBatch
 
-    /// What became of the batch.
+    /// The resolution of an in-doubt commit.
     enum Finding: Sendable {
-        /// It did not commit, and never can.
+        /// The batch did not commit, and never can.
         case aborted
-        /// It committed, and by index in the batch this is what it decided. The other items failed, or were
-        /// found decided already.
+        /// The batch committed, and decided these items, by their index in the batch. The other items failed, or had
+        /// been decided before.
         case committed([Int: DecisionMade])
 
-        /// How the metrics name it.
+        /// The label of the resolution in the metrics.
         var label: String {
             switch self {
             case .aborted: "never"
@@ -30,7 +30,7 @@ struct InDoubtCommit: Sendable {
         }
     }
 
-    /// Runs on a connection other than the one that was lost.
+    /// Resolves the commit, on a connection other than the one that was lost.
     func run(on lease: StoreConnection, deadline: ContinuousClock.Instant) throws(PostgresError) -> Finding {
         let input = ResolveInput(
             lost: batch.identifier,
@@ -45,18 +45,21 @@ struct InDoubtCommit: Sendable {
                     $0.operatorIdentifier == entry.operatorIdentifier && $0.number == entry.number
                 }?.made
         }
-        // Settled before, and the answer to that was lost: the id is there, and no decision under it.
+        // If the id is there without a decision, an earlier resolution took it, and the answer to that resolution was
+        // lost.
         return .committed(found)
     }
 }
 
-/// Finds out what became of batches whose COMMIT got no answer, on other connections, as often as it takes.
+/// The resolver of in-doubt commits, which uses other connections and tries again until the deadline.
 struct InDoubtCommitResolver: Sendable {
     let pool: ConnectionPool<StoreConnection>
     let logger: Logger
     let metrics: MetricsRecorder
 
-    /// - Returns: `nil` if it could not be found out before the deadline.
+    /// Resolves an in-doubt commit.
+    ///
+    /// - Returns: `nil` if it could not be resolved before the deadline.
     func resolve(_ batch: DecisionBatch, deadline: ContinuousClock.Instant) async -> InDoubtCommit.Finding? {
         let finding = await find(InDoubtCommit(batch: batch), deadline: deadline)
         metrics.count(.unknownOutcomes, [finding?.label ?? "unresolved"])
@@ -75,7 +78,8 @@ struct InDoubtCommitResolver: Sendable {
             } catch {
                 guard case .failed(let error) = error else { return nil }
                 logger.warning(
-                    "resolving a lost commit failed", metadata: .describing(error, batch: inDoubtCommit.batch)
+                    "resolving an in-doubt commit failed",
+                    metadata: .describing(error, batch: inDoubtCommit.batch)
                 )
             }
         } while await retries.pause(before: deadline)
@@ -83,16 +87,16 @@ struct InDoubtCommitResolver: Sendable {
     }
 }
 
-/// Two ids: the lost batch's, and a fresh one that makes this a transaction that writes.
+/// The input of `resolve`: the id of the batch in doubt, and a fresh one that makes this transaction one that writes.
 struct ResolveInput: Sendable {
     let lost: PostgresUUID
     let fresh: PostgresUUID
 }
 
 extension Statement where Input == ResolveInput, Row == PostgresUUID {
-    /// Takes a lost batch's id, so that it can never commit, or finds that it did commit. Waits for it if it is
-    /// still under way. The fresh id makes the commit of this statement a real one: once it is durable, so is
-    /// everything before it, the lost batch included.
+    /// Takes the id of a batch in doubt, so that the batch can never commit, or finds that it did commit. It waits for
+    /// the batch if that is still under way. The fresh id makes the commit of this statement a real one: once it is
+    /// durable, so is everything before it, the batch in doubt included.
     static let resolve = Statement(
         "resolve",
         """
@@ -107,7 +111,7 @@ extension Statement where Input == ResolveInput, Row == PostgresUUID {
         decode: { row throws(PostgresError) in try row.next(PostgresUUID.self) })
 }
 
-/// A decision or acknowledgement that a committed batch brought about.
+/// A decision or acknowledgement that a committed batch wrote.
 struct ResolvedDecision: Sendable {
     let number: ExactText
     let operatorIdentifier: OperatorIdentifier
@@ -115,7 +119,7 @@ struct ResolvedDecision: Sendable {
 }
 
 extension Statement where Input == DecisionBatch, Row == ResolvedDecision {
-    /// What a batch that committed wrote, found by the keys of its items.
+    /// The rows that a committed batch wrote to the history, found by the keys of its items.
     static let resolvedDecisions = Statement(
         "resolved_decisions",
         """
@@ -140,7 +144,7 @@ extension Statement where Input == DecisionBatch, Row == ResolvedDecision {
         })
 }
 
-/// The time of day, for what need not be exact.
+/// The time of day, for uses that need no exact clock.
 enum WallClock {
     static var millisecondsSince1970: UInt64 {
         var time = timespec()

@@ -3,23 +3,23 @@ import ConnectionPool
 import LibPQ
 import Logging
 
-/// Decides calls on PostgreSQL; docs/architecture.md follows one through.
+/// The decision repository on PostgreSQL. docs/architecture.md follows a call through it.
 package struct PostgresDecisionRepository: DecisionRepository {
     let batcher: DecisionBatcher
     let pool: ConnectionPool<StoreConnection>
-    /// A few connections kept for calls that wait for what another session holds, so that a stuck charge never
-    /// takes the connections of the others.
+    /// The few connections for calls that wait for locks that other sessions hold, so that a locked charge never takes
+    /// the connections of other calls.
     let waitingPool: ConnectionPool<StoreConnection>
     let cluster: Cluster
     let resolver: InDoubtCommitResolver
-    /// How long a whole call waits for locks that others hold.
+    /// The time that a whole call waits for locks that others hold.
     let lockWait: Duration
     let logger: Logger
 
     package func decide(_ call: DecisionCall) async throws(RequestFailure) -> [ItemOutcome] {
         var progress = DecisionProgress(settled: DecisionPreflight(call.items).settled)
         let lockWaitEnds = ContinuousClock.now + lockWait
-        // The end of the time that is left is for resolving a commit whose answer was lost.
+        // The end of the time left is for resolving an in-doubt commit.
         let deadline = call.deadline - min(.seconds(2), (call.deadline - .now) / 4)
         let asked = AskedCall(call, deadline: deadline, clock: cluster.clock)
         do {
@@ -34,14 +34,15 @@ package struct PostgresDecisionRepository: DecisionRepository {
         do {
             try await decideIndividually(asked, &progress, lockWaitEnds: min(lockWaitEnds, deadline))
         } catch .notApplied {
-            // Nothing was done for what is still open: it counts as locked.
+            // Nothing was applied to the items that are still open: they count as locked.
         } catch {
             throw .outcomeUnknown
         }
         return progress.outcomes
     }
 
-    /// Has the open items decided together with those of other calls; of those with the same reference, the first.
+    /// Decides the open items in one batch with those of other calls. Of items with the same reference, it takes the
+    /// first.
     private func decideBatch(_ asked: AskedCall, _ progress: inout DecisionProgress)
         async throws(DecisionFailure)
     {
@@ -57,9 +58,10 @@ package struct PostgresDecisionRepository: DecisionRepository {
         }
     }
 
-    /// Has the database judge the open items exactly, trying again where that helps.
+    /// Decides the open items individually, on the slow path, and tries again where that helps.
     ///
-    /// - Parameter lockWaitEnds: Until when to wait for what others hold; `nil` passes over it.
+    /// - Parameter lockWaitEnds: The moment until which to wait for locks that others hold; `nil` passes over locked
+    ///   items.
     private func decideIndividually(
         _ asked: AskedCall, _ progress: inout DecisionProgress, lockWaitEnds: ContinuousClock.Instant?
     ) async throws(DecisionFailure) {
@@ -91,7 +93,7 @@ package struct PostgresDecisionRepository: DecisionRepository {
                 }
             }
             if progress.open.isEmpty { return }
-            // What is too late by the server's clock is so at another try.
+            // An item that is too late by the server's clock is too late at another try.
             guard !isLate, await retries.pause(before: asked.deadline) else {
                 throw .notApplied(.serviceUnavailable)
             }

@@ -1,13 +1,16 @@
 import Charges
 
-/// A call on its way to the database. Its items refer to it, so that each is as cheap to hand on as a reference.
+/// A call on its way to the database. Its items refer to it, so that each of them costs no more to pass on than a
+/// reference.
 final class AskedCall: Sendable {
     let call: DecisionCall
-    /// Nothing is applied after it. It leaves time before the call's own to resolve a lost commit.
+    /// The moment after which nothing of the call is applied. It is earlier than the call's own deadline, to leave time
+    /// for resolving an in-doubt commit.
     let deadline: ContinuousClock.Instant
-    /// The server's clock as the node knew it when the call began; `nil` if it had none yet. The deadline is told
-    /// by this one however long the call waits: on a machine that stood still meanwhile the node's clock stood
-    /// still too, and by a clock that was read afterwards the call would have time left.
+    /// The server's clock as the node knew it when the call began; `nil` if the node had not read it yet.
+    ///
+    /// The deadline is converted by this clock, however long the call waits. On a machine that stood still meanwhile
+    /// the node's clock stood still too, and by a clock that was read afterwards the call would have time left.
     let clock: ServerClock?
 
     init(_ call: DecisionCall, deadline: ContinuousClock.Instant, clock: ServerClock?) {
@@ -16,28 +19,28 @@ final class AskedCall: Sendable {
         self.clock = clock
     }
 
-    /// Some of its items.
+    /// The entries of some of the call's items, by index.
     func entries(_ indices: [Int]) -> [DecisionBatch.Entry] {
         indices.map { DecisionBatch.Entry(asked: self, index: $0) }
     }
 }
 
-/// A call that waits to be decided together with others: what is to be known of it to choose.
+/// The ticket of a call that waits to be decided in a batch: what the state machine needs to choose it.
 struct BatchTicket: Equatable, Sendable {
     let identifier: UInt64
-    /// Whose it is.
     let operatorIdentifier: OperatorIdentifier
-    /// Acknowledgements are decided by another statement, and so only with their like.
+    /// Whether the call acknowledges. Acknowledgements are decided by a statement of their own, and so in batches of
+    /// their own.
     let isAcknowledging: Bool
-    /// What nobody else may touch meanwhile.
+    /// The keys of the call's charges and references, which no other batch may touch meanwhile.
     let keys: [BatchKey]
     let itemCount: Int
-    /// Nothing is done after it.
+    /// The moment after which nothing of the call is applied.
     let deadline: ContinuousClock.Instant
 }
 
 extension BatchTicket {
-    /// - Parameter entries: Of one call.
+    /// - Parameter entries: Items of one call, at least one.
     init(_ entries: [DecisionBatch.Entry], identifier: UInt64) {
         let asked = entries[0].asked
         let owner = asked.call.operatorIdentifier
@@ -57,7 +60,7 @@ extension BatchTicket {
 }
 
 extension BatchRefusal {
-    /// What the caller is told. Nothing was applied.
+    /// The answer to the caller of a refused call. Nothing was applied.
     var requestFailure: RequestFailure {
         switch self {
         case .shareExceeded: .operatorBeyondShare

@@ -2,32 +2,35 @@ import Charges
 import ConnectionPool
 import LibPQ
 
-/// Decides one batch the exact way, as one transaction in one round trip, on the thread that owns the connection.
+/// The slow path: a transaction that decides each item of one batch individually, in one round trip, on the thread that
+/// owns the connection.
 struct SlowPath: Sendable {
     let batch: DecisionBatch
 
+    /// Runs the transaction.
+    ///
     /// - Returns: The verdicts, in the order of the batch, once the commit is durable.
-    /// - Throws: `PostgresError`; its `effect` tells whether the batch may have been applied.
+    /// - Throws: `PostgresError`; its `effect` says whether the batch may have been applied.
     func run(on lease: StoreConnection) throws(PostgresError) -> [DecisionVerdict] {
         let verdicts = try lease.transact(
             .decide, DecideInput(batch: batch, clock: lease.clock), until: batch.deadline, writesAlways: true)
         if verdicts.contains(.deadlinePassed), batch.deadline > .now {
-            // By the server's clock more time has passed than by ours: it was set, or this machine stood still. It is
-            // asked again, for the calls that begin from now on.
+            // More time has passed by the server's clock than by the node's: the server's clock was set, or this
+            // machine stood still. The node reads the server's clock again, for the calls that begin from now on.
             try? lease.readClock(deadline: batch.deadline)
         }
         return verdicts
     }
 }
 
-/// A batch, and the clock by which its deadlines are told to the server.
+/// A batch, and the clock by which its deadlines are converted to the server's time.
 struct DecideInput: Sendable {
     let batch: DecisionBatch
     let clock: ServerClock
 }
 
 extension Statement where Input == DecideInput, Row == DecisionVerdict {
-    /// Calls `countersign.decide` (sql/migrations): one row for each item, in order.
+    /// Calls `countersign.decide` (sql/migrations). It returns one row for each item, in order.
     static let decide = Statement(
         "decide",
         """
@@ -58,8 +61,8 @@ extension Statement where Input == DecideInput, Row == DecisionVerdict {
 }
 
 extension Statement where Input == [DecisionBatch.Entry], Row == DecisionVerdict? {
-    /// Asks `countersign.explain_refusal` (sql/migrations) what stands in the way of some items: one row for each, in order,
-    /// `nil` for nothing.
+    /// Calls `countersign.explain_refusal` (sql/migrations), which says what stands in the way of some items. It
+    /// returns one row for each item, in order; `nil` if nothing stands in its way.
     static let explainRefusal = Statement(
         "explain_refusal",
         """

@@ -1,16 +1,16 @@
 import Charges
 import DequeModule
 
-/// The calls that wait: first in, first out within an operator, and the operators in turn, so that one operator's flood
-/// does not keep the others waiting.
+/// The calls that wait for the next batch: first in, first out within an operator, and the operators in turn, so that
+/// one operator's flood does not keep the others waiting.
 struct TicketQueue: Sendable {
     private var waiting: [OperatorIdentifier: Deque<BatchTicket>] = [:]
     /// The operators that have a call waiting, the next to be served first.
     private var turns: Deque<OperatorIdentifier> = []
     private(set) var count = 0
-    /// How many charges they name.
+    /// The number of charges that the waiting calls name.
     private(set) var itemCount = 0
-    /// No deadline of a call that waits is before it.
+    /// A lower bound of the waiting calls' deadlines.
     private var nothingExpiresBefore: ContinuousClock.Instant?
 
     func count(of operatorIdentifier: OperatorIdentifier) -> Int {
@@ -25,18 +25,18 @@ struct TicketQueue: Sendable {
         nothingExpiresBefore = min(nothingExpiresBefore ?? ticket.deadline, ticket.deadline)
     }
 
-    /// What to do with the call whose turn it is.
+    /// The choice for the call whose turn it is.
     enum Choice {
         case take
-        /// It and those of its operator behind it wait on; their turn is not lost.
+        /// Leaves the call and its operator's later calls in the queue; the operator keeps its turn.
         case passOver
-        /// Takes nothing any more.
+        /// Takes no further call.
         case stop
     }
 
-    /// Goes through the calls in their turns.
+    /// Offers the calls in their turns to a choice.
     ///
-    /// - Returns: Those that were taken, in order.
+    /// - Returns: The calls that were taken, in order.
     mutating func take(_ choose: (BatchTicket) -> Choice) -> [BatchTicket] {
         var taken: [BatchTicket] = []
         var passedOver: [OperatorIdentifier] = []
@@ -63,7 +63,7 @@ struct TicketQueue: Sendable {
         return taken
     }
 
-    /// Takes out every call whose deadline has come.
+    /// Removes and returns every call whose deadline has come.
     mutating func takeExpired(now: ContinuousClock.Instant) -> [BatchTicket] {
         guard let nothingExpiresBefore, nothingExpiresBefore <= now else { return [] }
         var expired: [BatchTicket] = []
@@ -81,7 +81,7 @@ struct TicketQueue: Sendable {
         return expired.sorted { $0.identifier < $1.identifier }
     }
 
-    /// When the first deadline comes.
+    /// The first deadline of the waiting calls; `nil` while no call waits.
     var earliestDeadline: ContinuousClock.Instant? {
         waiting.values.lazy.flatMap(\.self).map(\.deadline).min()
     }

@@ -1,12 +1,12 @@
-/// The statements that add to the demo data, one transaction. What is chosen hangs on a charge's number alone,
-/// so that the data are the same each time.
+/// The statements that add to the demo data, in one transaction. Every choice depends on a charge's number alone, so
+/// that the data are the same each time.
 enum DemoHistorySQL {
     static let script =
         "BEGIN;"
         + [policies, changedMinds, replacedPolicies, second, standing, taken, failed]
         .joined(separator: ";\n") + ";\nCOMMIT"
 
-    /// Who decides, in turns.
+    /// The logins that decide, in turns.
     private static let username = "(ARRAY['demo', 'anna', 'key:billing'])[1 + abs(hashtext(number) % 3)]"
 
     private static func add(
@@ -29,7 +29,7 @@ enum DemoHistorySQL {
         """
     }
 
-    /// The policy of a charge's operator decided what had waited for its window.
+    /// The policies' decisions on the charges whose window has passed.
     private static let policies = add(
         revision: "1",
         kind: "CASE undecided_policy WHEN 'accept' THEN 'ACCEPTED' ELSE 'DECLINED' END",
@@ -41,7 +41,7 @@ enum DemoHistorySQL {
                 AND received_on + undecided_window < now()) AS charge
             """)
 
-    /// One charge in forty was decided otherwise a little later.
+    /// The changed decisions: one charge in forty was decided otherwise a little later.
     private static let changedMinds = add(
         revision: "2", kind: "CASE kind WHEN 'ACCEPTED' THEN 'DECLINED' ELSE 'ACCEPTED' END",
         madeOn: "made_on + interval '2 minutes'",
@@ -52,7 +52,7 @@ enum DemoHistorySQL {
             WHERE made_by = 'operator' AND right(number, 3)::integer % 40 = 0) AS changed
             """)
 
-    /// One policy's decision in four was replaced by the operator's own.
+    /// The replaced decisions: the operator's own decision replaced one in four of a policy's.
     private static let replacedPolicies = add(
         revision: "2", kind: "'ACCEPTED'", madeOn: "made_on + interval '3 hours'",
         from: """
@@ -61,7 +61,7 @@ enum DemoHistorySQL {
                 AND made_on + interval '3 hours' < now()) AS replaced
             """)
 
-    /// Where the provider has processed by the first decision, the mind was changed back before that.
+    /// The decisions that were changed back, on charges that the provider has processed by the first decision.
     private static let second = add(
         revision: "3", kind: "first.kind", username: "'demo'", madeOn: "first.made_on + interval '3 minutes'",
         from: """
@@ -73,7 +73,7 @@ enum DemoHistorySQL {
             WHERE history.revision = 1 AND charge.charge_status IN ('APPROVED', 'DECLINED')) AS first
             """)
 
-    /// The last decision stands.
+    /// The update that makes the last decision of a charge the one that stands.
     private static let standing = """
         UPDATE countersign.charge
         SET revision = last.revision, decision = last.kind, decided_on = last.made_on,
@@ -107,9 +107,9 @@ enum DemoHistorySQL {
 }
 
 extension AdministrationSession {
-    /// Gives the charges of `countersign dev` what an import cannot bring: changed minds, policies' decisions,
-    /// charges that the provider has taken, and counts of failed items. It needs the owner's rights, and no
-    /// decisions but imported ones.
+    /// Adds to the charges of `countersign dev` what an import cannot: changed decisions, policies' decisions, charges
+    /// that the provider has taken, and counts of failed items. It needs the owner's rights, and no decisions but
+    /// imported ones.
     package func addDemoHistory() throws(AdministrationFailure) {
         try execute(DemoHistorySQL.script, doing: "making the demo data")
     }

@@ -1,28 +1,30 @@
 package import Charges
 import LibPQ
 
-/// Brings charges in from a file: all of them or none.
+/// An import of charges from a file: all of them or none.
 ///
-/// The lines go by COPY into a table of the transaction's own, where they are checked against each other and
-/// against what is there, all at once; only then do they become charges.
+/// COPY sends the lines to a table of the transaction's own. There they are checked against each other and against the
+/// charges that exist, all at once. Only then do they become charges.
 package struct ChargeImport {
     private let session: AdministrationSession
     private let skipsKnown: Bool
 
-    /// - Parameter skipsKnown: Passes over lines whose charge is there already with the same content; otherwise
-    ///   such a line refuses the file.
+    /// - Parameter skipsKnown: Whether to pass over a line whose charge exists with the same content; otherwise such a
+    ///   line refuses the file.
     package init(on session: AdministrationSession, skipsKnown: Bool) {
         self.session = session
         self.skipsKnown = skipsKnown
     }
 
-    /// How long any one step may take.
+    /// The time that any one step may take.
     private static let timeout = Duration.seconds(3600)
 
-    /// - Parameter produce: Hands over the charges, one by one.
-    /// - Returns: How many charges came in.
-    /// - Throws: `ImportFailure` for a line that cannot come in, `AdministrationFailure` for the database, or
-    ///   what `produce` threw. Nothing of the file is in then.
+    /// Runs the import.
+    ///
+    /// - Parameter produce: Passes the charges to its argument, one by one.
+    /// - Returns: The number of charges that were imported.
+    /// - Throws: `ImportFailure` for a line that cannot be imported, `AdministrationFailure` for the database, or what
+    ///   `produce` threw. Nothing of the file is imported then.
     package func run(_ produce: ((ImportedCharge) throws -> Void) throws -> Void) throws -> Int {
         try session.execute(ImportSQL.begin, doing: Self.purpose)
         do {
@@ -76,10 +78,10 @@ extension Statement where Input == Void, Row == Int64 {
         "", ImportSQL.insert, decode: { row throws(PostgresError) in try row.next(Int64.self) })
 }
 
-/// Charges in COPY's text format (PostgreSQL manual, COPY, "Text Format"): a line each, tabs between the values,
-/// `\N` for NULL.
+/// A buffer of charges in COPY's text format (PostgreSQL manual, COPY, "Text Format"): a line each, tabs between the
+/// values, `\N` for NULL.
 struct CopyBuffer {
-    /// How much is sent at a time.
+    /// The number of bytes that are sent at a time.
     static let preferredBytes = 64 * 1024
 
     private(set) var bytes: [UInt8] = []

@@ -1,6 +1,6 @@
 /// The statements of an import, in the order in which they run.
 enum ImportSQL {
-    /// The zone is the transaction's own: dates without one are UTC.
+    /// Begins the transaction, whose time zone is UTC: dates without a zone are of UTC.
     static let begin = """
         BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
         SET LOCAL TimeZone = 'UTC';
@@ -52,7 +52,7 @@ enum ImportSQL {
         ANALYZE imported
         """
 
-    /// Each gives the first line that cannot come in, and why.
+    /// The checks. Each returns the first line that cannot be imported, and the reason.
     static func checks(skipsKnown: Bool) -> [String] {
         [
             """
@@ -104,8 +104,8 @@ enum ImportSQL {
         ORDER BY imported.line LIMIT 1
         """
 
-    /// Marks the lines whose charge is there with the same content; what the line does not say is not compared.
-    /// A check that never finds anything.
+    /// A check that finds nothing, and marks the lines whose charge exists with the same content. Values that the line
+    /// does not have are not compared.
     private static let markKnown = """
         WITH marked AS (
             UPDATE imported SET is_known = true
@@ -126,8 +126,8 @@ enum ImportSQL {
         SELECT line, '' FROM marked WHERE false
         """
 
-    /// Gives numbers to the lines without one, from the operator's own counter, which first passes every number
-    /// of its form that the file brings; then writes the charges and their decisions.
+    /// Numbers the lines without a number, from the operator's own counter, which first passes every number of its form
+    /// in the file. Then it writes the charges and their decisions.
     static let insert = """
         WITH fresh AS (
             SELECT imported.*, count(*) FILTER (WHERE number IS NULL) OVER numbering AS place

@@ -7,15 +7,17 @@ package struct Migration: Sendable {
     package let number: Int
     package let name: String
     package let sql: String
-    /// The oldest build that may run once the migration is applied: its line `-- oldest-build: N`.
+    /// The oldest build that may run once the migration is applied, from its line `-- oldest-build: N`.
     package let oldestBuild: Int
 
     /// The SHA-256 of the file.
     package var checksum: [UInt8] { Array(SHA256.hash(data: Array(sql.utf8))) }
 
+    /// Reads a migration file.
+    ///
     /// - Parameters:
-    ///   - fileName: `0001_schema`, the file's name without its ending.
-    ///   - contents: The file.
+    ///   - fileName: `0001_schema`, the file's name without its extension.
+    ///   - contents: The file's bytes.
     init(fileName: String, contents: [UInt8]) {
         let parts = fileName.split(separator: "_", maxSplits: 1)
         let sql = String(decoding: contents, as: UTF8.self)
@@ -52,7 +54,7 @@ extension Migration {
     ]
 }
 
-/// A migration that a database says it has.
+/// A migration that a database records as applied.
 struct AppliedMigration: Sendable {
     let number: Int
     let name: String
@@ -61,7 +63,8 @@ struct AppliedMigration: Sendable {
 }
 
 extension Statement where Input == Void, Row == Bool {
-    /// Whether the database has a schema named `countersign`, and whether it has our record of migrations.
+    /// Reads whether the database has a schema named `countersign`, and whether it has Countersign's record of
+    /// migrations.
     static let schemaExists = Statement(
         "schema_exists", "SELECT to_regnamespace('countersign') IS NOT NULL",
         decode: { row throws(PostgresError) in try row.next(Bool.self) })
@@ -82,9 +85,10 @@ extension Statement where Input == Void, Row == AppliedMigration {
         })
 }
 
-/// Which build this is, as far as the database is concerned.
+/// The build, as far as the schema is concerned.
 package enum Build {
-    /// Raised whenever a build needs more of the schema, or leaves some of it behind. A migration names the
-    /// oldest build that may still run once it is applied, so that nodes can be upgraded one by one.
+    /// The build's number, which is raised whenever a build needs more of the schema, or no longer needs a part of it.
+    /// A migration names the oldest build that may still run once it is applied, so that nodes can be upgraded one by
+    /// one.
     package static let number = 1
 }

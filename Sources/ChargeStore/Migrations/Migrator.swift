@@ -2,12 +2,12 @@ import Crypto
 import LibPQ
 
 extension AdministrationSession {
-    /// Brings the schema to this build's version. Safe to run on many nodes at once: one applies, the rest wait
-    /// for it and find nothing left to do.
+    /// Brings the schema to this build's version. It may run on many nodes at once: one applies the migrations, and the
+    /// others wait for it and find nothing left to do.
     ///
-    /// - Parameter report: Told the name of each migration as it is applied.
-    /// - Throws: `AdministrationFailure` if the schema is not ours or is newer than this build allows, if a
-    ///   migration fails (it is then not applied at all), or if another run holds the lock for ten minutes.
+    /// - Parameter report: A callback that takes the name of each migration when it is applied.
+    /// - Throws: `AdministrationFailure` if the schema is not Countersign's or is newer than this build allows, if a
+    ///   migration fails (none of it is then applied), or if another run holds the lock for ten minutes.
     package func migrate(report: (String) -> Void = { _ in }) throws(AdministrationFailure)
         -> MigrationSummary
     {
@@ -31,18 +31,18 @@ extension AdministrationSession {
         return MigrationSummary(applied: missing.map(\.name), version: version)
     }
 
-    /// How the schema stands to this build.
+    /// Reads the state of the schema in relation to this build.
     func schemaState() throws(AdministrationFailure) -> SchemaState {
         do throws(PostgresError) {
             return try SchemaState(reading: connection, deadline: .now + Self.statementTimeout)
         } catch {
-            throw AdministrationFailure("looking at the schema failed: \(error)", cause: error)
+            throw AdministrationFailure("reading the schema's state failed: \(error)", cause: error)
         }
     }
 
     private func apply(_ migration: Migration) throws(AdministrationFailure) {
         let purpose = "migration \(migration.number) (\(migration.name))"
-        // The first one makes the role that the others act as.
+        // The first migration makes the role that the others act as.
         let role = migration.number == 1 ? "" : "SET LOCAL ROLE countersign_owner;"
         do {
             try execute(
@@ -56,14 +56,14 @@ extension AdministrationSession {
         }
     }
 
-    /// Makes the first key that signs tokens, where there is none.
+    /// Makes the first signing key, if there is none.
     private func ensureSigningKey() throws(AdministrationFailure) {
         let secret = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
         _ = try run(.addFirstSigningKey, secret, doing: "making the first signing key")
     }
 }
 
-/// An arbitrary number that only Countersign's migrations lock, one database at a time.
+/// An arbitrary number that only Countersign's migrations lock, in each database separately.
 private let migrationLock = 4_270_665_316_001
 
 extension Statement where Input == Void, Row == Void {
@@ -98,7 +98,7 @@ extension Statement where Input == [UInt8], Row == Void {
         bind: { secret, parameters throws(PostgresError) in try parameters.append(secret) })
 }
 
-/// What a run of `migrate` did.
+/// The result of a run of `migrate`.
 package struct MigrationSummary: Equatable, Sendable {
     /// The migrations that this run applied, in order; empty if there was nothing to do.
     package let applied: [String]

@@ -3,24 +3,24 @@ import ConnectionPool
 import LibPQ
 package import Logging
 
-/// Where to read on in the feed.
+/// The input of a reading of the feed: where to start, and the most decisions to return.
 struct FeedInput: Sendable {
     let start: FeedStart
     let limit: Int
 }
 
-/// A row of a reading: where it began, and a decision unless there is none.
+/// A row of a reading: its start, and a decision if there is one.
 struct FeedRow: Sendable {
-    /// The place after which was read, as the feed has it.
+    /// The place from which the reading started, as the feed has it.
     let start: FeedCursor
-    /// Whether the feed has come as far as was asked.
+    /// Whether the feed reaches the place that was asked for.
     let isReached: Bool
     let decision: (published: PublishedDecision, batch: PostgresUUID)?
 }
 
 extension Statement where Input == FeedInput, Row == FeedRow {
-    /// The start and the decisions in one snapshot. The position comes from a cursor or, where that is NULL, from
-    /// the time.
+    /// Reads the start and the decisions in one snapshot. The start's position comes from a cursor or, where that is
+    /// NULL, from the time.
     static let readFeed = Statement(
         "read_feed",
         """
@@ -112,8 +112,8 @@ extension Statement where Input == FeedInput, Row == FeedRow {
 }
 
 extension Statement where Input == Int, Row == Int64 {
-    /// Gives positions to what is committed and has none; waits so many milliseconds for another session that is
-    /// doing so.
+    /// Gives positions to committed decisions that have none. It waits the given number of milliseconds for another
+    /// session that is publishing.
     static let publishDecisions = Statement(
         "publish_decisions", "SELECT countersign.publish_decisions($1)",
         parameters: [.int4],
@@ -123,25 +123,26 @@ extension Statement where Input == Int, Row == Int64 {
         decode: { row throws(PostgresError) in try row.next(Int64.self) })
 }
 
-/// Gives positions in the feed to decisions that are committed. Every node does, whenever somebody reads and every
-/// so often; the database lets one session at a time.
+/// The publisher, which gives positions in the feed to committed decisions. Every node publishes at intervals and
+/// before each reading; the database admits one session at a time.
 package struct DecisionPublisher: Sendable {
     let pool: ConnectionPool<StoreConnection>
     let logger: Logger
 
-    /// How long a reader waits for another session that is publishing, and for the publication itself.
+    /// The time that a reader waits for another session that is publishing, and then for the publication itself.
     private static let readerWaitMilliseconds = 500
     private static let readerTime = Duration.seconds(2)
 
-    /// Publishes what is committed, unless another session is doing so.
+    /// Publishes committed decisions, unless another session is publishing.
     ///
-    /// - Returns: How many decisions were published; 0 also where it failed, which the log says.
+    /// - Returns: The number of decisions that were published; 0 also if publishing failed, which is logged.
     @discardableResult
     package func publish(deadline: ContinuousClock.Instant) async -> Int {
         await publish(lockWaitMilliseconds: 0, share: PostgresProviderRepository.backgroundShare, deadline)
     }
 
-    /// Publishes before a reading. If that takes too long, the reading does without: what it misses comes next.
+    /// Publishes before a reading. If that takes too long, the reading starts without it, and the decisions that it
+    /// misses come with the next one.
     func publishForReader(deadline: ContinuousClock.Instant) async {
         _ = await publish(
             lockWaitMilliseconds: Self.readerWaitMilliseconds, share: PostgresProviderRepository.share,
@@ -165,6 +166,6 @@ package struct DecisionPublisher: Sendable {
 }
 
 extension PostgresProviderRepository {
-    /// The share of what nobody waits for.
+    /// The queue share of background work, which no caller waits for.
     static let backgroundShare: Int64 = -2
 }

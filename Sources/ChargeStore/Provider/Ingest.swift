@@ -1,17 +1,17 @@
 import Charges
 import LibPQ
 
-/// Charges to bring in, and the clock by which the deadline is told to the server.
+/// The input of an ingest: the provider's charges, and the deadline by the server's clock.
 struct IngestInput: Sendable {
     let charges: [ProvidedCharge]
     let lockWaitMilliseconds: Int
-    /// Nothing is applied after it.
+    /// The moment after which nothing is applied.
     let deadline: Timestamp
 }
 
 extension Statement where Input == IngestInput, Row == Result<IngestedCharge, ProviderFailure> {
-    /// Calls `countersign.ingest` (sql/migrations): one row for each charge, in order. What no text of the database
-    /// can be goes as NULL.
+    /// Calls `countersign.ingest` (sql/migrations). It returns one row for each charge, in order. A string that
+    /// PostgreSQL cannot store is passed as NULL.
     static let ingest = Statement(
         "ingest",
         """
@@ -22,7 +22,7 @@ extension Statement where Input == IngestInput, Row == Result<IngestedCharge, Pr
         bind: { input, parameters throws(PostgresError) in
             let charges = input.charges
             let problems = charges.map(\.problem)
-            /// A value of the charges that have nothing wrong.
+            /// A value of each charge that has no error yet; `nil` for the others.
             func values(_ value: (ProvidedCharge) -> String?) -> [String?] {
                 zip(charges, problems).map { charge, problem in problem == nil ? value(charge) : nil }
             }
@@ -34,7 +34,7 @@ extension Statement where Input == IngestInput, Row == Result<IngestedCharge, Pr
             try parameters.append(values(\.amount))
             try parameters.append(values(\.currency))
             try parameters.append(values(\.localCurrencyAmount))
-            // Told even where the date is wrong, since it is looked at before the date.
+            // The value is passed even where the date is invalid, since it is checked before the date.
             try parameters.append(
                 charges.map { CurrencyCode.isValid($0.localCurrency) ? $0.localCurrency : nil })
             try parameters.append(values { Timestamp($0.paidThroughDate)?.text })
@@ -55,6 +55,6 @@ extension Statement where Input == IngestInput, Row == Result<IngestedCharge, Pr
 }
 
 extension ExactText {
-    /// The text, or `nil` if no text of the database can be it.
+    /// The string; `nil` if PostgreSQL cannot store it.
     var storable: String? { containsNul ? nil : string }
 }

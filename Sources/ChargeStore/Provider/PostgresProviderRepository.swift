@@ -3,19 +3,19 @@ import ConnectionPool
 import LibPQ
 import Logging
 
-/// The provider's side, in the database.
+/// The provider repository on PostgreSQL.
 package struct PostgresProviderRepository: ProviderRepository {
     let pool: ConnectionPool<StoreConnection>
-    /// A few connections kept for calls that wait for what another session holds.
+    /// The few connections for calls that wait for locks that other sessions hold.
     let waitingPool: ConnectionPool<StoreConnection>
     let publisher: DecisionPublisher
-    /// How long a whole call waits for locks that others hold.
+    /// The time that a whole call waits for locks that others hold.
     let lockWait: Duration
     let logger: Logger
 
-    /// The provider's share of the pools' queues; an operator's is the operator's own number.
+    /// The provider's share of the pools' queues; an operator's share is its own identifier.
     static let share: Int64 = -1
-    /// How long a call waits for an operator's row before it leaves the connections of ordinary work.
+    /// The time that a call waits for an operator's row before it gives up a connection for ordinary work.
     private static let shortWaitMilliseconds = 100
 
     package func ingest(_ call: IngestCall) async throws(RequestFailure)
@@ -49,7 +49,7 @@ package struct PostgresProviderRepository: ProviderRepository {
         let lockWaitEnds = ContinuousClock.now + lockWait
         let deadline = Self.workEnds(call.deadline)
         var open = call.items.indices.filter { !repeated.contains($0) }
-        // What is held is passed over first, so that it costs the others no time.
+        // The first pass leaves locked items out, so that they cost the others no time.
         for waits in [false, true] where !open.isEmpty {
             let items = open.map { call.items[$0] }
             let found: [ProviderFailure?]
@@ -64,7 +64,7 @@ package struct PostgresProviderRepository: ProviderRepository {
                     .process
                 }
             } catch {
-                // The items that are still open are locked, as the first try found; nothing was done for them.
+                // The items that are still open are locked, as the first pass found; nothing was applied to them.
                 if waits, error.code == .serviceUnavailable { return outcomes }
                 throw error
             }
@@ -95,23 +95,23 @@ package struct PostgresProviderRepository: ProviderRepository {
         return FeedPage(decisions: decisions.map(\.published), next: next ?? first.start)
     }
 
-    /// The items that are not alone under their key.
+    /// The indices of the items that share their key with another item.
     private static func repeated(_ keys: [[ExactText]]) -> Set<Int> {
         Set(Dictionary(grouping: keys.indices) { keys[$0] }.values.filter { $0.count > 1 }.joined())
     }
 
-    /// When a call's work must have ended, so that there is time to answer.
+    /// The moment by which a call's work must have ended, so that there is time to answer.
     private static func workEnds(_ deadline: ContinuousClock.Instant) -> ContinuousClock.Instant {
         deadline - min(.seconds(1), (deadline - .now) / 10)
     }
 
-    /// Runs one statement as a transaction, again where that helps. It is never settled what became of a commit
-    /// without an answer: the same call again is harmless.
+    /// Runs one statement as a transaction, and tries again where that helps. An in-doubt commit is not resolved: the
+    /// caller may repeat the call without harm.
     ///
     /// - Parameters:
-    ///   - waitEnds: Until when to wait for a connection of those that wait for locks; `nil` for a first try that
-    ///     passes over them.
-    ///   - input: The statement's input, made of whether this is the first try, the deadline, and the server's clock.
+    ///   - waitEnds: The moment until which to wait for one of the connections that wait for locks; `nil` for a first
+    ///     try that passes over locked items.
+    ///   - input: Makes the statement's input from whether this is the first try, the deadline, and the server's clock.
     private func transact<Input, Row: Sendable>(
         waitEnds: ContinuousClock.Instant? = nil, deadline: ContinuousClock.Instant,
         _ input: @escaping @Sendable (Bool, ContinuousClock.Instant, ServerClock) -> Input,
@@ -132,7 +132,7 @@ package struct PostgresProviderRepository: ProviderRepository {
             } catch {
                 guard case .failed(let error) = error else { throw .serviceUnavailable }
                 logger.warning(
-                    "a transaction of the provider failed",
+                    "a provider transaction failed",
                     metadata: ["error": "\(error.debugDescription)", "effect": "\(error.effect)"])
                 if error.effect == .unknown { throw .providerOutcomeUnknown }
                 if !error.isWorthRetrying { throw error.requestFailure }

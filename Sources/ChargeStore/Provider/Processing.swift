@@ -1,18 +1,18 @@
 import Charges
 import LibPQ
 
-/// Charges to take, release or process, and the clock by which the deadline is told to the server.
+/// The input of a call that takes, releases or processes charges, with the deadline by the server's clock.
 struct ProcessInput: Sendable {
     let action: ProcessingCall.Action
     let items: [ProcessingCall.Item]
-    /// 0 passes over what is held.
+    /// The lock wait; 0 passes over locked charges.
     let lockWaitMilliseconds: Int
-    /// Nothing is applied after it.
+    /// The moment after which nothing is applied.
     let deadline: Timestamp
 }
 
 extension Statement where Input == ProcessInput, Row == ProviderFailure? {
-    /// Calls `countersign.process` (sql/migrations): one row for each item, in order.
+    /// Calls `countersign.process` (sql/migrations). It returns one row for each item, in order.
     static let process = Statement(
         "process",
         """
@@ -43,7 +43,7 @@ extension Statement where Input == ProcessInput, Row == ProviderFailure? {
 }
 
 extension ProcessingCall.Item {
-    /// The outcome, if it is one of the four.
+    /// The final status that the outcome names, if it is one of the four.
     fileprivate var finalStatus: ChargeStatus? {
         guard let outcome, let status = ChargeStatus(rawValue: outcome), status != .pending else {
             return nil

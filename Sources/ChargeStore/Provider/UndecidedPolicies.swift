@@ -3,28 +3,29 @@ import ConnectionPool
 import LibPQ
 import Logging
 
-/// Has operators' policies decide what the operators leave undecided. Every node does, every so often; the
-/// database sees to it that each charge is decided once.
+/// The policies' decisions on charges that operators leave undecided. Every node makes them at intervals; the database
+/// ensures that each charge is decided once.
 package struct UndecidedPolicies: Sendable {
     let pool: ConnectionPool<StoreConnection>
     let logger: Logger
 
-    /// Charges of one transaction.
+    /// The most charges of one transaction.
     private static let batchSize = 500
-    /// How long one transaction may take.
+    /// The time that one transaction may take.
     private static let batchTime = Duration.seconds(10)
 
-    /// Says that the service is there, and notices if it was not. It is to be called several times a minute.
+    /// Records a heartbeat, and notices an outage before it. It must be called several times a minute.
     ///
-    /// - Returns: Whether the database took it.
+    /// - Returns: Whether the database recorded it.
     @discardableResult
     package func heartbeat() async -> Bool {
         await attempt(.heartbeat, (), doing: "the heartbeat") != nil
     }
 
-    /// Goes once through all charges that are due.
+    /// Makes one pass through all charges that are due.
     ///
-    /// - Returns: How many were decided. What could not be now is left to the next pass; the log says why.
+    /// - Returns: The number of charges that were decided. Charges that could not be decided are left to the next pass,
+    ///   and the reason is logged.
     @discardableResult
     package func decide() async -> Int {
         var decided = 0
@@ -62,7 +63,7 @@ package struct UndecidedPolicies: Sendable {
     }
 }
 
-/// How far a pass through an operator's charges has come.
+/// The progress of a pass through an operator's charges.
 struct PolicyPlace: Sendable {
     let operatorIdentifier: OperatorIdentifier
     /// The last charge that was decided; before the first one, the earliest time and no number.
@@ -70,21 +71,21 @@ struct PolicyPlace: Sendable {
     var number = ""
 }
 
-/// The next charges of a pass, to be decided in one transaction.
+/// The input for the next charges of a pass, which are decided in one transaction.
 struct PolicyInput: Sendable {
     let batch: PostgresUUID
     let place: PolicyPlace
     let maximum: Int
 }
 
-/// What one transaction decided by policy, and where it has come to.
+/// The result of one transaction of a pass: the number of charges decided, and the place that it has reached.
 struct PolicyProgress: Sendable {
     let decided: Int
     let last: PolicyPlace?
 }
 
 extension Statement where Input == PolicyInput, Row == PolicyProgress {
-    /// Calls `countersign.decide_undecided` (sql/migrations).
+    /// Decides the next charges of a pass by `countersign.decide_undecided` (sql/migrations).
     static let decideUndecided = Statement(
         "decide_undecided",
         """
@@ -95,7 +96,7 @@ extension Statement where Input == PolicyInput, Row == PolicyProgress {
         bind: { input, parameters throws(PostgresError) in
             try parameters.append(input.batch)
             try parameters.append(input.place.operatorIdentifier.value)
-            // The lowest number is the server's -infinity.
+            // The lowest number stands for -infinity on the server.
             try parameters.append(timestamp: input.place.receivedOn.microsecondsSince2000)
             try parameters.append(input.place.number)
             try parameters.append(Int32(input.maximum))
@@ -112,7 +113,7 @@ extension Statement where Input == PolicyInput, Row == PolicyProgress {
 }
 
 extension Statement where Input == Void, Row == OperatorIdentifier {
-    /// The operators whose policy may act at all; when, `countersign.decide_undecided` says.
+    /// Reads the operators whose policy may decide at all. `countersign.decide_undecided` determines when.
     static let operatorsWithPolicy = Statement(
         "operators_with_policy",
         """
@@ -124,7 +125,7 @@ extension Statement where Input == Void, Row == OperatorIdentifier {
 }
 
 extension Statement where Input == Void, Row == Void {
-    /// Says that the service is there. A gap of more than a minute was an outage, which ends now.
+    /// Records a heartbeat. A gap of more than a minute was an outage, which ends now.
     static let heartbeat = Statement(
         "heartbeat",
         """

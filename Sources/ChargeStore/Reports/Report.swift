@@ -1,17 +1,17 @@
 import LibPQ
 
-/// A question that the database answers: a file of `sql/reports`, which psql runs as it stands.
+/// A question that the database answers: a file of `sql/reports`, which psql runs unchanged.
 package struct Report: Sendable {
     package let name: String
-    /// What it answers, one sentence.
+    /// The question, one sentence.
     package let question: String
-    /// All that the file says of itself: its question, its parameters and its columns.
+    /// The report's description: its question, its parameters and its columns.
     package let description: String
     package let script: ReportScript
 
     /// - Parameters:
-    ///   - name: The file's name without its ending.
-    ///   - contents: The file.
+    ///   - name: The file's name without its extension.
+    ///   - contents: The file's bytes.
     init(name: String, contents: [UInt8]) {
         let text = String(decoding: contents, as: UTF8.self)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -55,20 +55,20 @@ extension Report {
         Report(name: "database-tables", contents: PackageResources.database_tables_sql),
     ]
 
-    /// The report of a name, or `nil`.
+    /// Finds the report of a name; `nil` if there is none.
     package static func named(_ name: String) -> Report? {
         all.first { $0.name.utf8.elementsEqual(name.utf8) }
     }
 }
 
-/// What a report answers, as the text that the database makes of it.
+/// The answer to a report, as the text that the database makes of it.
 package struct ReportResult: Sendable, Equatable {
-    /// How a column's texts are to be read.
+    /// The kind of a column's texts.
     package enum Kind: Sendable, Equatable {
         case text, number, boolean
     }
 
-    /// One column.
+    /// A column of the result.
     package struct Column: Sendable, Equatable {
         package let name: String
         package let kind: Kind
@@ -80,7 +80,7 @@ package struct ReportResult: Sendable, Equatable {
     }
 
     package let columns: [Column]
-    /// Row by row; `nil` is NULL.
+    /// The rows, each with its columns' texts in order; `nil` is NULL.
     package let rows: [[String?]]
 
     package init(columns: [Column], rows: [[String?]]) {
@@ -90,15 +90,15 @@ package struct ReportResult: Sendable, Equatable {
 }
 
 extension AdministrationSession {
-    /// Runs a report, in a transaction that can only read.
+    /// Runs a report in a read-only transaction.
     ///
     /// - Parameter variables: Values of the report's own variables; the others keep their defaults.
-    /// - Throws: `AdministrationFailure`, for instance for an operator that is not there.
+    /// - Throws: `AdministrationFailure`, for example for an operator that does not exist.
     package func report(_ report: Report, _ variables: [String: String] = [:])
         throws(AdministrationFailure) -> ReportResult
     {
         let purpose = "the report \(report.name)"
-        // Times are written in one way, whatever the login is set to.
+        // Times have one format, whatever the login's setting is.
         try execute("BEGIN READ ONLY; SET LOCAL DateStyle = 'ISO'", doing: purpose)
         let table: TextTable
         do {
@@ -114,7 +114,7 @@ extension AdministrationSession {
             rows: table.rows)
     }
 
-    /// How long one report may take: as long as the role countersign_reporting gives a statement.
+    /// The time that one report may take, which is the statement timeout of the role countersign_reporting.
     private static let reportTimeout = Duration.seconds(300)
 }
 

@@ -1,15 +1,15 @@
-/// A report's file below its opening, and what of psql's language it may use. This is all of it:
+/// The part of a report's file below its description, and the part of psql's language that it may use, which is this:
 ///
-/// - `\set ON_ERROR_STOP on`, before the statement: psql's exit status tells of an error. Here it always does.
-/// - `\if :{?NAME} \else \set NAME 'TEXT' \endif`, a line each, before the statement: the variable `NAME` is
-///   `TEXT` unless it is given. `TEXT` has no quote and no backslash.
-/// - `:'NAME'` in the statement: the variable's value as a quoted literal. It is looked for everywhere, also in
-///   strings and comments, where psql does not look; so it may not stand there.
+/// - `\set ON_ERROR_STOP on`, before the statement: psql's exit status then shows an error. Here it always does.
+/// - `\if :{?NAME} \else \set NAME 'TEXT' \endif`, a line each, before the statement: the variable `NAME` is `TEXT`
+///   unless it is given. `TEXT` has no quote and no backslash.
+/// - `:'NAME'` in the statement: the variable's value as a quoted literal. It is replaced everywhere, also in strings
+///   and comments, where psql does not replace it; so it may not be there.
 /// - One statement, which ends with the file's one semicolon.
 ///
-/// Any other line that begins with a backslash is refused, and a test holds every file against psql itself.
+/// Any other line that begins with a backslash is refused, and a test runs every file through psql itself.
 package struct ReportScript: Sendable, Equatable {
-    /// A variable, with its value where none is given.
+    /// A variable, with the value that it has where none is given.
     package struct Variable: Sendable, Equatable {
         package let name: String
         package let defaultValue: String
@@ -24,7 +24,7 @@ package struct ReportScript: Sendable, Equatable {
     package let variables: [Variable]
     let parts: [Part]
 
-    /// Why a file cannot be read.
+    /// The reason for which a file cannot be read.
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
     }
@@ -51,9 +51,9 @@ package struct ReportScript: Sendable, Equatable {
         parts = try Self.parts(lines[0], variables: variables.map(\.name))
     }
 
-    /// The statement, each variable given or its default, as a literal.
+    /// The statement, with each variable's given value or default as a literal.
     ///
-    /// - Parameter quote: Makes a literal of a text.
+    /// - Parameter quote: Makes a literal of a string.
     package func statement<QuotingFailure>(
         _ given: [String: String] = [:], quote: (String) throws(QuotingFailure) -> String
     ) throws(QuotingFailure) -> String {

@@ -2,16 +2,16 @@ import Benchmark
 import ChargeStore
 
 extension Bench {
-    /// Charges a call, and a statement of the yardsticks that have no size of their own.
+    /// The number of charges in a call, and in a statement of the baselines that have no size of their own.
     static let batchItems = 50
     private static let yardstickClients = 4
-    /// What is tried for the least rows.
+    /// The sizes and client counts that are tried for the baseline with the fewest rows.
     private static let leastRows = [50, 500]
     private static let leastClients = [2, 4, 8]
-    /// How many charges yardsticks name at a time.
+    /// The maximum number of charges that baselines name at a time.
     static let yardstickCharges = (leastRows.max() ?? 0) * (leastClients.max() ?? 0)
 
-    /// 50 charges a call, against what PostgreSQL does without a service.
+    /// The scenario of 50 charges a call, compared with PostgreSQL without a service.
     func batch(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
         let least = try best(
             Self.leastRows.flatMap { rows in
@@ -28,18 +28,18 @@ extension Bench {
             ], progress)
         let rate = summaries.map { $0.median(.chargesPerSecond) }
         return BenchmarkReport.Part(
-            title: "50 charges a call, \(options.connections) connections, against PostgreSQL alone",
+            title: "50 charges a call, \(options.connections) connections, compared with PostgreSQL alone",
             summaries: summaries,
             targets: [
                 Threshold(
-                    name: "50 charges a call, of the bare update", measured: rate[0] / rate[2],
+                    name: "50 charges a call, relative to the bare update", measured: rate[0] / rate[2],
                     limit: .atLeast(0.6)),
                 Threshold(
-                    name: "50 charges a call, of the least rows", measured: rate[0] / rate[3],
+                    name: "50 charges a call, relative to the least rows", measured: rate[0] / rate[3],
                     limit: .atLeast(0.7)),
             ],
             notes: [
-                "own statement, bare update, keys alone: \(Self.batchItems) rows a statement, \(Self.yardstickClients) clients; least rows, at its best: \(least.rows) rows, \(least.clients) clients"
+                "own statement, bare update, keys alone: \(Self.batchItems) rows a statement, \(Self.yardstickClients) clients; least rows at its best: \(least.rows) rows, \(least.clients) clients"
             ])
     }
 
@@ -53,8 +53,8 @@ extension Bench {
         }
     }
 
-    /// A run of so many transactions as take about the time that it is to last. Only so is it known afterwards which
-    /// charges have been decided how, which whoever decides them next must know.
+    /// The run with a fixed number of transactions that take about the measured time. With a fixed number it is known
+    /// afterwards how each charge was decided, and the next run depends on that.
     private func measuredOut(_ run: PgbenchRun, on site: BenchmarkEnvironment) throws -> PgbenchRun {
         var run = run
         run.transactionsPerClient = 50
@@ -63,7 +63,7 @@ extension Bench {
         return run
     }
 
-    /// Whichever of several ways is the fastest, by one short run of each.
+    /// The fastest of several candidates, found by one short run of each.
     func best(_ candidates: [PgbenchRun], on site: BenchmarkEnvironment) throws -> PgbenchRun {
         var best = candidates[0]
         if options.smoke { return best }
@@ -81,7 +81,7 @@ extension Bench {
 }
 
 extension Bench {
-    /// One operator's single calls, with and without another one that floods.
+    /// The scenario of one operator's single calls, with and without another operator that floods the service.
     func flood(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
         let watched = {
             [options] in
@@ -102,14 +102,14 @@ extension Bench {
         let summaries = try measuring.summaries([alone, flooded], progress)
         return BenchmarkReport.Part(
             title:
-                "Single calls, \(Decimals.text(options.watchedRate, 0)) a second, and a flood of 50 charges a call over \(options.floodConnections) connections",
+                "Single calls, \(Decimals.text(options.watchedRate, 0)) a second, with a flood of 50 charges a call over \(options.floodConnections) connections",
             summaries: summaries + [Summary(name: "the flood", runs: flooding)],
             targets: [
                 Threshold(
                     name: "another operator's calls refused under a flood",
                     measured: summaries[1][.refusedCalls]?.highest ?? .nan, limit: .atMost(0)),
                 Threshold(
-                    name: "their p99 under a flood, of what it is without",
+                    name: "their p99 under a flood, relative to the p99 without",
                     measured: summaries[1].median(.p99Milliseconds)
                         / summaries[0].median(.p99Milliseconds),
                     limit: .atMost(3)),
@@ -118,10 +118,10 @@ extension Bench {
 }
 
 extension Bench {
-    /// Sizes of the pool to try without batching.
+    /// The pool sizes that are tried without batching.
     private static let poolSizes = [2, 4, 8, 16, 32]
 
-    /// 1 charge a call with batching, against the same build without it at its best pool size.
+    /// The scenario of 1 charge a call with batching, compared with no batching at the best pool size.
     func batching(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
         let run = { [self] (arguments: [String]) in
             try site.startNode(options.nodeArguments + arguments)
@@ -148,7 +148,7 @@ extension Bench {
             summaries: summaries,
             targets: [
                 Threshold(
-                    name: "1 charge a call, times the rate without batching",
+                    name: "1 charge a call, relative to the rate without batching",
                     measured: summaries[0].median(.callsPerSecond) / summaries[1].median(.callsPerSecond),
                     limit: .atLeast(4))
             ])
@@ -156,7 +156,7 @@ extension Bench {
 }
 
 extension Bench {
-    /// Open loop at half the highest rate, against a call that is alone.
+    /// The scenario of an open loop at half the highest rate, compared with a single call at a time.
     func open(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
         var highest: [Double] = []
         let closed = BenchmarkRunner.Subject(name: "highest rate") { [self] in
@@ -174,7 +174,7 @@ extension Bench {
             title: "Open loop at half the highest rate", summaries: summaries,
             targets: [
                 Threshold(
-                    name: "p99 at half the highest rate, of a lone call's median",
+                    name: "p99 at half the highest rate, relative to a lone call's median",
                     measured: summaries[1].median(.p99Milliseconds)
                         / summaries[2].median(.p50Milliseconds),
                     limit: .atMost(5))

@@ -2,7 +2,7 @@ import Benchmark
 import ChargeStore
 
 extension Bench {
-    /// Lists of 50 charges, against the same statement without a service.
+    /// The scenario of lists of 50 charges, compared with the same statement without a service.
     func list(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
         let select = try best(
             [2, 4, 8].map { PgbenchRun(script: .list, clients: $0, rows: 0) }, on: site)
@@ -12,11 +12,11 @@ extension Bench {
         let summaries = try measuring.summaries(
             [service, subject("the SELECT, \(select.clients) clients", select, on: site)], progress)
         return BenchmarkReport.Part(
-            title: "Lists of 50, \(options.connections) connections, against PostgreSQL alone",
+            title: "Lists of 50, \(options.connections) connections, compared with PostgreSQL alone",
             summaries: summaries,
             targets: [
                 Threshold(
-                    name: "lists of 50, of the same SELECT",
+                    name: "lists of 50, relative to the same SELECT",
                     measured: summaries[0].median(.callsPerSecond) / summaries[1].median(.callsPerSecond),
                     limit: .atLeast(0.6))
             ])
@@ -24,7 +24,8 @@ extension Bench {
 }
 
 extension Bench {
-    /// A node's memory over a long time: half of the connections decide 1 charge a call, half of them 50.
+    /// The scenario of a node's memory over a long time. Half of the connections decide 1 charge a call, the other
+    /// half 50.
     func memory(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
         let long = BenchmarkRunner(
             warmUpSeconds: options.warmUpSeconds, seconds: options.memorySeconds, runs: 1)
@@ -49,17 +50,19 @@ extension Bench {
             SummaryStatistics(
                 Array(samples[(samples.count * tenth / 10)..<(samples.count * (tenth + 1) / 10)]))?.median
         }
-        guard tenths.count == 10 else { throw CommandFailure("too short a time to tell of memory") }
+        guard tenths.count == 10 else {
+            throw CommandFailure("the run was too short; use a longer --memory-seconds")
+        }
         return BenchmarkReport.Part(
             title: "A node's memory over \(Decimals.text(options.memorySeconds, 0)) seconds",
             summaries: summaries,
             targets: [
                 Threshold(
-                    name: "resident memory at its peak",
+                    name: "peak of resident memory",
                     measured: summaries[0].median(.residentPeakMegabytes), limit: .atMost(120), unit: " MB"),
-                // The second tenth is the first in which all that grows to its size has had time to.
+                // By the second tenth, caches and buffers have reached their size.
                 Threshold(
-                    name: "resident memory in the last tenth of the time, of that in the second",
+                    name: "resident memory in the last tenth of the time, relative to the second tenth",
                     measured: tenths[9] / tenths[1], limit: .atMost(1.05)),
             ],
             notes: [
@@ -69,13 +72,13 @@ extension Bench {
 }
 
 extension Bench {
-    /// What the accepting operator has.
+    /// The number of charges of the operator that accepts.
     static let acceptedCharges = 100_000
-    /// Within which every report is to answer, alone.
+    /// The time within which every report must end when it runs alone.
     private static let reportSeconds = 60.0
 
-    /// How long each report takes on many charges; and calls at a quarter of their highest rate, with reports beside them
-    /// and without.
+    /// The scenario of reports on many charges: the time of each report, and calls at a quarter of their highest rate
+    /// with and without concurrent reports.
     func reports() throws -> BenchmarkReport.Part {
         let site = try privateSite(chargeCount: Self.acceptedCharges, historyCount: options.largeCharges)
         defer { site.stopNode() }
@@ -89,7 +92,7 @@ extension Bench {
         let highest = try decisions("", items: 1, on: site).run()[.callsPerSecond] ?? 0
         let quarter = LoadModel.open(callsPerSecond: max(1, highest / 4))
         var reports = 0
-        // Each run begins a third of the list further on, so that short ones too meet different reports.
+        // Each run begins a third of the list later, so that short runs meet different reports too.
         var first = 0
         let beside = BenchmarkRunner.Subject(name: "with reports") { [measuring, options] in
             let runner = ReportRunner(database: site.database.reports, first: first)
@@ -107,22 +110,22 @@ extension Bench {
             [decisions("without", items: 1, pace: quarter, on: site), beside], progress)
         return BenchmarkReport.Part(
             title:
-                "Reports on \(Decimals.text(Double(options.largeCharges), 0)) charges, and calls at a quarter of the highest rate beside them",
+                "Reports on \(Decimals.text(Double(options.largeCharges), 0)) charges, and concurrent calls at a quarter of the highest rate",
             summaries: summaries,
             targets: times + [
                 Threshold(
-                    name: "p99 beside reports, of what it is without",
+                    name: "p99 with concurrent reports, relative to the p99 without",
                     measured: summaries[1].median(.p99Milliseconds) / summaries[0].median(.p99Milliseconds),
                     limit: .atMost(1.5))
             ],
-            notes: ["\(reports) reports came to their end beside the calls"])
+            notes: ["\(reports) reports were completed during the calls"])
     }
 }
 
 extension Bench {
     static let smallCharges = 100_000
 
-    /// 1 charge a call on few and on many charges.
+    /// The scenario of 1 charge a call on a small and on a large database.
     func size() throws -> BenchmarkReport.Part {
         let small = try privateSite(chargeCount: Self.smallCharges)
         let large = try privateSite(chargeCount: options.largeCharges)
@@ -140,7 +143,7 @@ extension Bench {
             summaries: summaries,
             targets: [
                 Threshold(
-                    name: "1 charge a call on \(names[1]) charges, of the rate on \(names[0])",
+                    name: "1 charge a call on \(names[1]) charges, relative to the rate on \(names[0])",
                     measured: summaries[1].median(.callsPerSecond) / summaries[0].median(.callsPerSecond),
                     limit: .atLeast(0.85))
             ])

@@ -2,7 +2,7 @@ import Benchmark
 import ChargeStore
 import Foundation
 
-/// A benchmark: its servers and sites, and what it measures there. It blocks.
+/// A benchmark with its servers and environments. Its methods block.
 final class Bench {
     let options: BenchmarkOptions
     let measuring: BenchmarkRunner
@@ -28,7 +28,7 @@ final class Bench {
             settings: settings, processors: ProcessInfo.processInfo.activeProcessorCount, parts: parts)
     }
 
-    /// Stops what was started and removes its data.
+    /// Stops everything that was started and removes its data.
     func end() {
         for site in sites { site.end() }
         server?.end()
@@ -37,9 +37,9 @@ final class Bench {
         progress.clear()
     }
 
-    /// The database's settings.
+    /// The settings of the database.
     ///
-    /// - Throws: `CommandFailure` if a decision is not durable by them: the figures would be another service's.
+    /// - Throws: `CommandFailure` if they do not make decisions durable. The figures would be meaningless then.
     private func durableSettings() throws -> [ServerSetting] {
         let session = try AdministrationSession(
             database: options.database ?? privateServer().connectionString("postgres"))
@@ -48,7 +48,8 @@ final class Bench {
         let off = settings.filter { Self.durability.contains($0.name) && $0.value == "off" }
         guard off.isEmpty else {
             let names = off.map { "\($0.name)=off" }.joined(separator: " ")
-            throw CommandFailure("the database may lose what was answered, and is not measured: \(names)")
+            throw CommandFailure(
+                "the database is not measured, because its settings can lose answered calls: \(names)")
         }
         return settings
     }
@@ -75,7 +76,7 @@ final class Bench {
         }
     }
 
-    /// The site of all scenarios but those that need one of a size of its own.
+    /// The environment that most scenarios share. Some scenarios need one of a special size.
     private func mainSite() throws -> BenchmarkEnvironment {
         if let main { return main }
         let made = try makeMainSite()
@@ -96,9 +97,9 @@ final class Bench {
         return site
     }
 
-    /// A database of the benchmark's own with so many charges, and a node on it.
+    /// Creates a private database with that many charges, and starts a node on it.
     ///
-    /// - Parameter historyCount: Of how many more charges there is a history.
+    /// - Parameter historyCount: The number of further charges that have a history.
     func privateSite(chargeCount: Int, historyCount: Int = 0) throws -> BenchmarkEnvironment {
         let site = try BenchmarkEnvironment(
             database: privateServer().makeDatabase("bench_\(databaseCount)"),
@@ -148,7 +149,7 @@ extension Bench {
             summaries: try measuring.summaries([subject], progress))
     }
 
-    /// Accept and decline calls, as something to measure.
+    /// A subject of accept and decline calls.
     func decisions(
         _ name: String, items: Int, connections: Int? = nil, pace: LoadModel = .closed,
         failing: FailureRate = .none, on site: BenchmarkEnvironment
@@ -160,7 +161,7 @@ extension Bench {
         }
     }
 
-    /// Everything once, on little.
+    /// A short run of the main scenarios on few charges.
     func smoke(_ site: BenchmarkEnvironment) throws -> [BenchmarkReport.Part] {
         let subjects = [
             decisions("1 a call", items: 1, on: site),
@@ -174,7 +175,7 @@ extension Bench {
         parts.append(try batch(site))
         parts.append(try list(site))
         parts.append(try flood(site))
-        // What was measured for an instant is held against nothing.
+        // Such short measurements are compared with no threshold.
         return parts.map { BenchmarkReport.Part(title: $0.title, summaries: $0.summaries) }
     }
 }

@@ -6,31 +6,31 @@ import ChargeStore
 import Foundation
 import HTTPFront
 
-/// What is measured: a service, its database, and operators and charges of the benchmark's own there.
+/// The environment of a benchmark: a service, its database, and the operators and charges that the benchmark added.
 final class BenchmarkEnvironment {
     let database: BenchmarkDatabase
     let session: AdministrationSession
-    /// What tells this benchmark's operators and reference numbers from those of others.
+    /// The tag in the names of this benchmark's operators and reference numbers. It keeps runs apart.
     let tag: String
-    /// Those that the calls are spread over, and at last one more, with few charges, who stands by.
+    /// The operators that make the calls, and as the last one a bystander with few charges.
     let operators: [BenchmarkOperator]
     let identifiers: [OperatorIdentifier]
     let firstReceivedOn: Timestamp
-    /// Where yardsticks walk that leave each decision's kind as it was: on from where the last one stopped, as the
-    /// service does, and not again over rows that were just written.
+    /// The key sequence of the baselines that keep each decision's kind. Each baseline continues where the last one
+    /// stopped, as the service does, instead of visiting rows that were just written.
     let yardstickWalk: KeySequence
     private let keys: [APIKey]
     private let loop: LoadLoop
     let folder: TemporaryFolder
-    /// The process under which all of the database's stand, if it runs on this machine.
+    /// The parent of all processes of the database, if it runs on this machine.
     let postmaster: Int32?
     private(set) var node: NodeProcess?
     private(set) var target = HTTPTarget(host: "", port: 0)
     private(set) var tokens: [String] = []
-    /// What became of all calls so far.
+    /// The results of all calls so far.
     private var answered = ResultCounts()
 
-    /// Seeds the database.
+    /// Connects to the database and seeds it.
     init(
         database: BenchmarkDatabase, operatorCount: Int, chargeCount: Int, historyCount: Int = 0,
         folder: TemporaryFolder, on loop: LoadLoop
@@ -49,20 +49,20 @@ final class BenchmarkEnvironment {
         firstReceivedOn = seeding.firstReceivedOn
     }
 
-    /// The operators that calls are spread over.
+    /// The indexes of the operators that make calls.
     var callers: Range<Int> { 0..<(operators.count - 1) }
-    /// The one that stands by.
+    /// The index of the bystander.
     var bystander: Int { operators.count - 1 }
 
-    /// Measures a service that runs already.
+    /// Uses a running service.
     func attach(_ target: HTTPTarget) throws {
         self.target = target
         try logIn()
     }
 
-    /// Starts a node of the benchmark's own, in place of an earlier one.
+    /// Starts a private node in place of an earlier one.
     ///
-    /// - Parameter arguments: Further ones of `serve`.
+    /// - Parameter arguments: Further arguments of `serve`.
     func startNode(_ arguments: [String]) throws {
         stopNode()
         let node = try NodeProcess(
@@ -84,7 +84,7 @@ final class BenchmarkEnvironment {
 
     /// A load of accept and decline calls.
     ///
-    /// - Parameter callers: Whose calls they are, by index.
+    /// - Parameter callers: The indexes of the operators that call.
     func decisions(
         items: Int, connections: Int, pace: LoadModel = .closed, failing: FailureRate = .none,
         callers: Range<Int>? = nil
@@ -98,7 +98,8 @@ final class BenchmarkEnvironment {
             on: loop)
     }
 
-    /// As many as cover a million charges, so that nothing of the list is nearer than the rest.
+    /// The number of list positions. They cover a million charges, so that no part of the list is cached more than the
+    /// rest.
     private static let listPlaces = 20_000
     private static let listLength = 50
 
@@ -130,13 +131,13 @@ final class BenchmarkEnvironment {
             let basic = Data((key.text + ":").utf8).base64EncodedString()
             let request = target.request(
                 "POST", "authentication/web_api_key/token", authorization: "Basic \(basic)")
-            // A new database's first signing key signs some seconds after it was made.
+            // The first signing key of a new database signs some seconds after its creation.
             let deadline = ContinuousClock.now + .seconds(15)
             while true {
                 let answer = try HTTPCall.make(request, to: target, on: loop)
                 if answer.status == 200, let token = Self.token(in: answer.body) { return token }
                 guard answer.status == 503, ContinuousClock.now < deadline else {
-                    throw CommandFailure("the service does not log the benchmark in: \(answer.body)")
+                    throw CommandFailure("the service refused the benchmark's login: \(answer.body)")
                 }
                 Thread.sleep(forTimeInterval: 0.1)
             }
@@ -152,12 +153,12 @@ final class BenchmarkEnvironment {
 }
 
 extension BenchmarkEnvironment {
-    /// Has the database make a checkpoint.
+    /// Makes a checkpoint in the database.
     func checkpoint() throws {
         try session.checkpoint()
     }
 
-    /// Waits until what earlier runs left to be done is done, and has a checkpoint made.
+    /// Waits until the work that earlier runs left is done, and makes a checkpoint.
     func settle() throws {
         let deadline = ContinuousClock.now + .seconds(120)
         while try session.hasUnpublishedDecisions(), ContinuousClock.now < deadline {
@@ -166,9 +167,9 @@ extension BenchmarkEnvironment {
         try checkpoint()
     }
 
-    /// Holds what loads were answered against the rows that the history has more since, and against what was asked.
+    /// Compares the results of loads with the rows that were added to the history, and with the expected results.
     ///
-    /// - Throws: `CommandFailure` if they do not agree, or the service was gone in the end.
+    /// - Throws: `CommandFailure` if they do not agree, or if the service has stopped.
     func account(for results: [LoadResult], historyRowsAdded: Int) throws {
         var tally = ResultCounts()
         for result in results { tally += result.whole }
@@ -180,7 +181,7 @@ extension BenchmarkEnvironment {
             if let silence = result.window.silence { throw CommandFailure(silence) }
             guard !result.isDisconnected else {
                 throw CommandFailure(
-                    "the service has let go of every connection and takes none: \(result.whole.unknownCalls) calls have no answer, and \(result.unsentCalls) that were due were never made"
+                    "the service closed every connection and accepts none: \(result.whole.unknownCalls) calls have no response, and \(result.unsentCalls) due calls were never sent"
                 )
             }
         }

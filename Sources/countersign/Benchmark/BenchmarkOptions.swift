@@ -1,89 +1,92 @@
 import ArgumentParser
 import Benchmark
 
-/// What `countersign bench` is told.
+/// The options of `countersign bench`.
 struct BenchmarkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A service that runs already, http://HOST:PORT, with --database; else a private one is started.",
+            "A running service, http://HOST:PORT, with --database. The default is a private service.",
             valueName: "url"))
     var url: String?
 
     @Option(
         help: ArgumentHelp(
-            "The database of --url, as a login that may add operators and charges.", valueName: "connection"))
+            "The database of --url, with a login that may add operators and charges.", valueName: "connection"
+        ))
     var database: String?
 
-    @Option(help: ArgumentHelp("Where the private database is kept while it runs.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The folder of the private database while it runs.", valueName: "folder"))
     var directory = "/var/tmp/countersign-bench"
 
     @Option(
         help: ArgumentHelp(
-            "A setting of the private PostgreSQL, NAME=VALUE; may be given several times.",
+            "A setting of the private PostgreSQL server, NAME=VALUE; repeatable.",
             valueName: "setting"))
     var postgresql: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "A further argument of the private node's serve, for instance --node=--connections=4; may be given several times.",
+            "A further argument of the private node, such as --node=--connections=4; repeatable.",
             valueName: "argument"))
     var node: [String] = []
 
     @Flag(help: "Measure a private node that does not batch calls.")
     var noBatching = false
 
-    @Option(help: ArgumentHelp("How many charges are stored.", valueName: "count"))
+    @Option(help: ArgumentHelp("The number of charges in the database.", valueName: "count"))
     var charges = 1_000_000
 
-    @Option(help: ArgumentHelp("How many charges the large database of 'size' has.", valueName: "count"))
+    @Option(help: ArgumentHelp("The number of charges in the large database of 'size'.", valueName: "count"))
     var largeCharges = 10_000_000
 
-    @Option(help: ArgumentHelp("How many operators the calls are spread over.", valueName: "count"))
+    @Option(help: ArgumentHelp("The number of operators that make calls.", valueName: "count"))
     var operators = 1
 
-    @Option(help: ArgumentHelp("How many connections a load has.", valueName: "count"))
+    @Option(help: ArgumentHelp("The number of connections of a load.", valueName: "count"))
     var connections = 64
 
-    @Option(help: ArgumentHelp("Charges a call, for 'load': 1 to 50.", valueName: "count"))
+    @Option(help: ArgumentHelp("The number of charges in a call of 'load': 1 to 50.", valueName: "count"))
     var items = 1
 
-    @Option(help: "Which items are to fail, for 'load': none, tenth or all.")
+    @Option(help: "The share of items of 'load' that fail: none, tenth or all.")
     var failing = FailureRate.none
 
     @Option(
-        help: ArgumentHelp("Calls a second, for 'load' in open loop; else closed loop.", valueName: "count"))
+        help: ArgumentHelp(
+            "Calls a second of 'load' in open loop. The default is closed loop.", valueName: "count"))
     var rate: Double?
 
-    @Option(help: ArgumentHelp("Calls a second of the operator that 'flood' watches.", valueName: "count"))
+    @Option(
+        help: ArgumentHelp("The calls a second of the operator that 'flood' watches.", valueName: "count"))
     var watchedRate = 50.0
 
-    @Option(help: ArgumentHelp("Connections of the operator that floods.", valueName: "count"))
+    @Option(help: ArgumentHelp("The number of connections of the operator that floods.", valueName: "count"))
     var floodConnections = 128
 
-    @Option(help: ArgumentHelp("How long each run is measured.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("The measured time of each run.", valueName: "seconds"))
     var seconds = 5.0
 
-    @Option(help: ArgumentHelp("How long each run goes before it is measured.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("The time before each measurement.", valueName: "seconds"))
     var warmUpSeconds = 1.0
 
-    @Option(help: ArgumentHelp("How often each is run.", valueName: "count"))
+    @Option(help: ArgumentHelp("The number of runs of each measurement.", valueName: "count"))
     var runs = 3
 
-    @Option(help: ArgumentHelp("How long 'memory' runs.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("The duration of 'memory'.", valueName: "seconds"))
     var memorySeconds = 600.0
 
-    @Flag(help: "Everything once, for an instant and on little: does it work, do its counts agree?")
+    @Flag(help: "Run the main scenarios once, briefly and on few charges, to check that they work.")
     var smoke = false
 
     func validate() throws {
         guard (url == nil) == (database == nil) else {
-            throw ValidationError("--url and --database come together.")
+            throw ValidationError("--url and --database must be given together.")
         }
         if let url, HTTPTarget(url: url) == nil {
-            throw ValidationError("--url is http://HOST, with a port and a path if need be.")
+            throw ValidationError("--url must be http://HOST, optionally with a port and a path.")
         }
         guard url == nil || (node.isEmpty && postgresql.isEmpty && !noBatching) else {
-            throw ValidationError("--node, --no-batching and --postgresql are for a private node.")
+            throw ValidationError("--node, --no-batching and --postgresql require a private node.")
         }
         guard postgresql.allSatisfy({ $0.contains("=") }) else {
             throw ValidationError("--postgresql takes NAME=VALUE.")
@@ -95,7 +98,7 @@ struct BenchmarkOptions: ParsableArguments {
             ("--items", items, 1...50), ("--flood-connections", floodConnections, 1...1024),
             ("--runs", runs, 1...99),
         ] where !bounds.contains(value) {
-            throw ValidationError("\(name) is \(bounds.lowerBound) to \(bounds.upperBound).")
+            throw ValidationError("\(name) must be \(bounds.lowerBound) to \(bounds.upperBound).")
         }
         for (name, value, bounds) in [
             ("--seconds", seconds, 0.1...86_400), ("--warm-up-seconds", warmUpSeconds, 0...3600),
@@ -103,11 +106,11 @@ struct BenchmarkOptions: ParsableArguments {
             ("--rate", rate ?? 1, 0.1...1_000_000), ("--watched-rate", watchedRate, 0.1...1_000_000),
         ] where !bounds.contains(value) {
             let least = bounds.lowerBound == 0 ? "0" : Decimals.text(bounds.lowerBound, 1)
-            throw ValidationError("\(name) is \(least) to \(Decimals.text(bounds.upperBound, 0)).")
+            throw ValidationError("\(name) must be \(least) to \(Decimals.text(bounds.upperBound, 0)).")
         }
     }
 
-    /// As `--smoke` wants it.
+    /// The options with the sizes of `--smoke`, if it is given.
     var reduced: BenchmarkOptions {
         guard smoke else { return self }
         var reduced = self
@@ -132,24 +135,26 @@ struct BenchmarkOptions: ParsableArguments {
 extension FailureRate: ExpressibleByArgument {}
 
 extension BenchmarkOptions {
-    /// What a scenario asks of the options.
+    /// Checks the options for a scenario.
+    ///
+    /// - Throws: `ValidationError` if the scenario cannot run with them.
     func validate(for scenario: Scenario) throws {
         if smoke { return }
         guard url == nil || !scenario.needsPrivateNode else {
             throw ValidationError("'\(scenario)' needs a private node: leave out --url and --database.")
         }
         for part in scenario == .targets ? Scenario.withTargets : [scenario] {
-            // Whoever is asked to decide a charge anew must have answered for the time before, however late he is.
+            // A charge must be answered before its next decision. More charges than calls in flight ensure that.
             let needed = max(2000, 4 * chargesNamedAtATime(by: part)) * operators
             let fixed = Self.fixedCharges(of: part)
             guard fixed ?? charges < needed else { continue }
             let change =
-                fixed == nil ? "--charges is at least \(needed)" : "take fewer --operators or --connections"
-            throw ValidationError("'\(part)' has too few charges for what it names at a time: \(change).")
+                fixed == nil ? "--charges must be at least \(needed)" : "reduce --operators or --connections"
+            throw ValidationError("'\(part)' has too few charges for its concurrent calls: \(change).")
         }
     }
 
-    /// How many there are for calls where it is not for `--charges` to say.
+    /// The number of charges of a scenario that does not follow `--charges`.
     private static func fixedCharges(of scenario: Scenario) -> Int? {
         switch scenario {
         case .size: Bench.smallCharges
@@ -158,7 +163,7 @@ extension BenchmarkOptions {
         }
     }
 
-    /// Of one operator.
+    /// The maximum number of charges of one operator that a scenario names at a time.
     private func chargesNamedAtATime(by scenario: Scenario) -> Int {
         let calls = (connections + operators - 1) / operators
         return switch scenario {
@@ -171,32 +176,32 @@ extension BenchmarkOptions {
     }
 }
 
-/// What can be measured.
+/// A scenario of the benchmark.
 enum Scenario: String, CaseIterable, ExpressibleByArgument {
     case overview, load, batch, list, open, flood, batching, size, memory, reports, targets
 
-    /// For `--help`.
+    /// The description for `--help`.
     var meaning: String {
         switch self {
-        case .overview: "1 and 50 charges a call in closed loop, and a lone call"
-        case .load: "one load of your own: --items, --failing, --operators, --rate"
-        case .batch: "50 charges a call against pgbench's yardsticks and the service's own statement"
-        case .list: "lists of 50 against pgbench on the same SELECT"
-        case .open: "open loop at half the highest rate, against a lone call"
-        case .flood: "an operator's single calls with and without another one's flood"
+        case .overview: "1 and 50 charges a call in closed loop, and a single call at a time"
+        case .load: "a load of your choice: --items, --failing, --operators, --rate"
+        case .batch: "50 charges a call, compared with the service's statement and simpler ones in pgbench"
+        case .list: "lists of 50 charges, compared with the same SELECT in pgbench"
+        case .open: "open loop at half the highest rate, compared with a single call at a time"
+        case .flood: "an operator's single calls, with and without a flood from another operator"
         case .batching: "1 charge a call, with batching and without"
         case .size: "1 charge a call on 100 thousand charges and on --large-charges"
         case .memory: "a node's resident memory over --memory-seconds"
         case .reports:
-            "every report on --large-charges, and calls at a quarter of their highest rate beside them"
-        case .targets: "all from batch to size, and whether each reaches what is asked of it"
+            "every report on --large-charges, with concurrent calls at a quarter of their highest rate"
+        case .targets: "all scenarios from batch to size, each compared with its threshold"
         }
     }
 
-    /// What `targets` consists of.
+    /// The scenarios that `targets` runs.
     static let withTargets: [Scenario] = [.batch, .list, .open, .flood, .batching, .size]
 
-    /// Whether it stops and starts the node, looks into it, or needs a database of a size of its own.
+    /// Whether the scenario restarts the node, inspects its process, or needs a database of a special size.
     var needsPrivateNode: Bool {
         switch self {
         case .overview, .load, .batch, .list, .open, .flood: false

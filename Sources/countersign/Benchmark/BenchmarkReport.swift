@@ -3,14 +3,14 @@ import Benchmark
 import ChargeStore
 import HTTPFront
 
-/// What a benchmark says in the end.
+/// The report of a benchmark.
 struct BenchmarkReport {
-    /// What was measured together, in the order of the runs.
+    /// The measurements that were made together, in the order of the runs.
     struct Part {
         let title: String
         let summaries: [Summary]
         var targets: [Threshold] = []
-        /// What else must be known of it.
+        /// Further remarks for the reader.
         var notes: [String] = []
     }
 
@@ -33,7 +33,7 @@ struct BenchmarkReport {
         return blocks.joined(separator: "\n\n")
     }
 
-    /// A line for each figure that anything has, a column for each thing measured: its median, and its spread.
+    /// The table with a row for each figure and a column for each subject. A cell has the median and the spread.
     private static func table(_ summaries: [Summary]) -> Table {
         let figures = BenchmarkMetric.allCases.filter { figure in summaries.contains { $0[figure] != nil } }
         let rows = figures.map { figure in
@@ -52,7 +52,7 @@ struct BenchmarkReport {
     private static func table(_ targets: [Threshold]) -> String {
         let rows = targets.map { [$0.name, $0.told, $0.asked, $0.isMet ? "met" : "NOT MET"] }
         return Table(
-            styles: [.cyan, .bold, nil, nil], rows: [["", "measured", "asked", ""]] + rows
+            styles: [.cyan, .bold, nil, nil], rows: [["", "measured", "required", ""]] + rows
         ).text
     }
 
@@ -98,7 +98,7 @@ struct BenchmarkReport {
     }
 }
 
-/// What is measured of a run.
+/// A figure that is measured in a run.
 enum BenchmarkMetric: String, CaseIterable {
     case callsPerSecond = "calls_per_second"
     case chargesPerSecond = "charges_per_second"
@@ -119,7 +119,7 @@ enum BenchmarkMetric: String, CaseIterable {
     case residentPeakMegabytes = "resident_peak_megabytes"
     case seconds = "seconds"
 
-    /// As a person reads it.
+    /// The title of the figure for a person.
     var title: String {
         switch self {
         case .callsPerSecond: "calls/s"
@@ -143,7 +143,7 @@ enum BenchmarkMetric: String, CaseIterable {
         }
     }
 
-    /// A value in as many digits as it deserves.
+    /// A value with a sensible number of digits.
     func text(_ value: Double) -> String {
         switch self {
         case .failedItemShare, .heapOnlyShare: Decimals.text(value * 100, 1) + "%"
@@ -157,7 +157,7 @@ enum BenchmarkMetric: String, CaseIterable {
     }
 }
 
-/// A ratio that the service is to reach.
+/// A threshold that a figure must reach.
 struct Threshold {
     enum Limit {
         case atLeast(Double)
@@ -167,7 +167,7 @@ struct Threshold {
     let name: String
     let measured: Double
     let limit: Limit
-    /// Behind the numbers, `MB` for instance.
+    /// The unit after the numbers, for instance ` MB`.
     var unit = ""
 
     var isMet: Bool {
@@ -187,7 +187,7 @@ struct Threshold {
     var told: String { Decimals.text(measured, measured < 10 ? 2 : 0) + unit }
 }
 
-/// What several runs of one thing gave.
+/// The figures of several runs of one subject.
 struct Summary {
     let name: String
     private let runs: [[BenchmarkMetric: Double]]
@@ -199,18 +199,18 @@ struct Summary {
 
     var runCount: Int { runs.count }
 
-    /// Median and spread of a figure, or `nil` if it was not measured.
+    /// The median and the spread of a figure, or `nil` if it was not measured.
     subscript(_ figure: BenchmarkMetric) -> SummaryStatistics? {
         SummaryStatistics(runs.compactMap { $0[figure] })
     }
 
-    /// The median of a figure; not a number, which meets no target, if it was not measured.
+    /// The median of a figure. It is NaN, which meets no threshold, if the figure was not measured.
     func median(_ figure: BenchmarkMetric) -> Double { self[figure]?.median ?? .nan }
 }
 
-/// Numbers for people.
+/// The formatting of numbers for people.
 enum Decimals {
-    /// Rounded to so many places, thousands set apart.
+    /// The number rounded to that many places, with commas between thousands.
     static func text(_ value: Double, _ places: Int) -> String {
         guard value.isFinite else { return "-" }
         var scale = 1

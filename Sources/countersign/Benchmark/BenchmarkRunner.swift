@@ -1,24 +1,25 @@
 import Benchmark
 import ChargeStore
 
-/// How runs are made: each after everything has settled, with a checkpoint in its middle, its answers held against
-/// the rows that it left.
+/// The runner of measurements. Each run starts after earlier work has settled and has a checkpoint in its middle. Its
+/// results are compared with the rows that it added.
 struct BenchmarkRunner {
-    /// How long a load runs before it is measured, and how long it is measured.
+    /// The time for which a load runs before it is measured.
     let warmUpSeconds: Double
+    /// The time for which a load is measured.
     let seconds: Double
-    /// How often each is run.
+    /// The number of runs of each subject.
     let runs: Int
-    /// How long to wait for what is under way at the end.
+    /// The time to wait at the end for calls in progress.
     private static let patience = Duration.seconds(20)
 
-    /// One thing to measure.
+    /// A subject of a measurement.
     struct Subject {
         let name: String
         let run: () throws -> [BenchmarkMetric: Double]
     }
 
-    /// Runs each subject so many times, in turns: what disturbs the machine disturbs them all.
+    /// Runs the subjects in turns, so that a disturbance of the machine affects all of them.
     func summaries(_ subjects: [Subject], _ progress: BenchmarkProgress) throws -> [Summary] {
         var found = [[[BenchmarkMetric: Double]]](repeating: [], count: subjects.count)
         for run in 1...runs {
@@ -33,9 +34,9 @@ struct BenchmarkRunner {
 
     /// Measures loads that run together.
     ///
-    /// - Parameter watch: Called several times a second while it is measured.
-    /// - Returns: The figures of each; those of service and database are of all together.
-    /// - Throws: `CommandFailure` if the rows that were added are not those that were answered OK.
+    /// - Parameter watch: A closure that is called several times a second during the measurement.
+    /// - Returns: The figures of each load. The figures of service and database cover all loads together.
+    /// - Throws: `CommandFailure` if the added rows are not those of the items that were answered OK.
     func run(_ loads: HTTPLoad..., on site: BenchmarkEnvironment, watch: () throws -> Void = {}) throws
         -> [[BenchmarkMetric: Double]]
     {
@@ -79,7 +80,7 @@ struct BenchmarkRunner {
     }
 }
 
-/// How much service, database and load generator have done up to a moment.
+/// The work that service, database and load generator have done up to a moment.
 struct Snapshot {
     let moment = ContinuousClock.now
     let counters: BenchmarkCounters
@@ -95,7 +96,7 @@ struct Snapshot {
         residentBytes = site.node.flatMap { ProcessTree.residentBytes(of: $0.identifier) }
     }
 
-    /// What was done from an earlier moment to this one.
+    /// The figures of the time from an earlier snapshot to this one.
     func figures(since start: Snapshot, charges: Int) -> [BenchmarkMetric: Double] {
         let seconds = (moment - start.moment) / .seconds(1)
         var figures: [BenchmarkMetric: Double] = [
@@ -123,7 +124,7 @@ struct Snapshot {
     }
 }
 
-/// What is being done, on a terminal.
+/// The current step of the benchmark, shown on a terminal.
 final class BenchmarkProgress {
     func show(_ what: String) {
         if Terminal.errorIsTerminal { Terminal.write("\r\u{1B}[K\(what)", to: 2) }

@@ -4,19 +4,19 @@ import ChargeStore
 import Charges
 import Foundation
 
-/// Fills a database with operators and charges for a benchmark.
+/// The seeding of a database with operators and charges for a benchmark.
 struct BenchmarkSeeding {
     let session: AdministrationSession
     let operatorCount: Int
-    /// Of all operators together.
+    /// The number of charges of all operators together.
     let chargeCount: Int
-    /// Of one more operator's charges with a history, whom nobody calls for.
+    /// The number of charges with a history, which belong to one more operator that makes no calls.
     let historyCount: Int
     let tag: String
     let firstReceivedOn: Timestamp
-    /// How many charges the operator that stands by has at most.
+    /// The maximum number of charges of the bystander.
     private static let bystanderCharges = 20_000
-    /// More than can be named at a time, so that calls that fail do not meet each other.
+    /// The number of charges for failing items. It exceeds the calls in flight, so that failing calls do not collide.
     private static let failingCharges = 10_000
     private static let chunkLength = 20_000
     private static let currency = "EUR"

@@ -4,14 +4,16 @@ import Foundation
 import Glibc
 import LibPQ
 
-/// A PostgreSQL of a benchmark's own. Its data are thrown away at the end.
+/// The private PostgreSQL server of a benchmark. Its data are deleted at the end.
 final class BenchmarkServer {
     private let server: EmbeddedPostgres
     let directory: String
     private static let nodeLogin = "countersign_node"
     private static let reportsLogin = "countersign_reports"
 
-    /// - Parameter settings: Of postgresql.conf, besides those of the benchmark.
+    /// Starts the server.
+    ///
+    /// - Parameter settings: Settings of postgresql.conf that override those of the benchmark.
     init(directory: String, settings: [String: String]) throws {
         self.directory = try EmbeddedPostgres.usableDirectory(directory)
         var configuration = EmbeddedPostgres.Configuration(directory: self.directory)
@@ -22,10 +24,10 @@ final class BenchmarkServer {
         try server.start()
     }
 
-    /// As a server of this size would have them; what makes a commit durable is as it comes.
+    /// The settings of a server of this size. The settings for durable commits keep their defaults.
     private static let settings = [
         "shared_buffers": "2GB", "max_wal_size": "8GB", "max_connections": "200",
-        // Checkpoints are made at fixed places of each run.
+        // Each run makes its checkpoints itself, at fixed times.
         "checkpoint_timeout": "1h",
     ]
 
@@ -49,24 +51,24 @@ final class BenchmarkServer {
         ConnectionParameters(server.connectionParameters(database: database, user: user)).connectionString
     }
 
-    /// Stops it, without saving what is thrown away, and removes its data.
+    /// Kills the server and removes its data.
     func end() {
         server.kill()
         try? EmbeddedPostgres.remove(directory)
     }
 }
 
-/// A database, as libpq takes it.
+/// The connection strings of a database for its users.
 struct BenchmarkDatabase {
-    /// For whoever seeds and counts.
+    /// The owner, who seeds and counts.
     let owner: String
-    /// For the node.
+    /// The login of the node.
     let node: String
-    /// For reports.
+    /// The login of reports.
     let reports: String
 }
 
-/// A folder for the files of one run. Nobody else can name it beforehand, or look into it.
+/// A folder for the files of one run. Its name is unpredictable, and only its owner can read it.
 struct TemporaryFolder {
     let path: String
 
@@ -74,7 +76,8 @@ struct TemporaryFolder {
         var template = Array(
             (FileManager.default.temporaryDirectory.path + "/countersign-bench-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else {
-            throw CommandFailure("no folder can be made in \(FileManager.default.temporaryDirectory.path)")
+            throw CommandFailure(
+                "a folder cannot be created in \(FileManager.default.temporaryDirectory.path)")
         }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }

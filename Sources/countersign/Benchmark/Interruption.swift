@@ -2,32 +2,35 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Ctrl-C, SIGTERM and a closed terminal: what was started must be stopped, so they end the benchmark from within.
+/// The interruption by Ctrl-C, SIGTERM or a closed terminal. It ends the benchmark as an error, so that everything that
+/// was started is stopped.
 enum Interruption {
     private static let isRaised = Atomic(false)
 
-    /// From here on the signals are heeded by `pause` and `check`.
+    /// Installs the signal handlers. From then on `pause` and `check` throw after a signal.
     static func listen() {
-        // Whoever started this may have blocked signals. What it starts has the same ones blocked, and pgbench does not
-        // end without its alarm.
+        // The parent process may have blocked signals. Child processes inherit that, and pgbench does not end without
+        // its alarm.
         var none = sigset_t()
         sigemptyset(&none)
         pthread_sigmask(SIG_SETMASK, &none, nil)
         for signal in [SIGHUP, SIGINT, SIGTERM] {
             let before = Glibc.signal(signal) { _ in Interruption.isRaised.store(true, ordering: .relaxed) }
-            // nohup(1) stays what it is.
+            // An ignored SIGHUP stays ignored, as nohup(1) requires.
             if signal == SIGHUP, unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
                 Glibc.signal(signal, SIG_IGN)
             }
         }
     }
 
-    /// - Throws: If there was a signal.
+    /// Checks for a signal.
+    ///
+    /// - Throws: `CommandFailure` if there was one.
     static func check() throws {
         if isRaised.load(ordering: .relaxed) { throw CommandFailure("interrupted") }
     }
 
-    /// Waits until a moment, and now and then does something meanwhile.
+    /// Waits until a moment and calls a closure several times a second meanwhile.
     static func pause(until end: ContinuousClock.Instant, meanwhile body: () throws -> Void = {}) throws {
         while ContinuousClock.now < end {
             try check()

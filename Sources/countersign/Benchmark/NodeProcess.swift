@@ -4,23 +4,23 @@ import Foundation
 import HTTPFront
 import EmbeddedPostgres
 
-/// A node of this very executable, as a process of its own: so its CPU and memory are told apart from the load's.
+/// A node in its own process of this executable, so that its CPU time and memory are measured apart from the load's.
 final class NodeProcess {
     private(set) var target = HTTPTarget(host: "127.0.0.1", port: 0)
     private let process: Process
     private let logFile: String
 
-    /// A node takes its call time-out and 10 s at most to end, docs/operations.md.
+    /// The time to wait for the node's end. A node needs at most its call timeout and 10 s (docs/operations.md).
     private static let patience = Duration.seconds(60)
 
     /// Starts a node and returns when it is ready.
     ///
     /// - Parameters:
-    ///   - folder: Where its log is written.
-    ///   - arguments: Further ones of `serve`.
-    /// - Throws: `CommandFailure` with the node's last words if it ends.
+    ///   - folder: The folder of its log.
+    ///   - arguments: Further arguments of `serve`.
+    /// - Throws: `CommandFailure` with the node's last log line if it ends.
     init(database: String, folder: TemporaryFolder, arguments: [String], on loop: LoadLoop) throws {
-        // 'size' has two nodes at a time.
+        // The scenario 'size' runs two nodes at a time.
         logFile = folder.path + "/node-\(UUID().uuidString).log"
         let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         try "".write(toFile: logFile, atomically: false, encoding: .utf8)
@@ -35,7 +35,7 @@ final class NodeProcess {
 
     var identifier: Int32 { process.processIdentifier }
 
-    /// Stops it, and returns when it has stopped. One that does not end by itself is killed.
+    /// Stops the node and returns when it has ended. A node that does not end in time is killed.
     func end() {
         if process.isRunning { process.terminate() }
         let deadline = ContinuousClock.now + Self.patience
@@ -62,21 +62,23 @@ final class NodeProcess {
         throw CommandFailure("the node did not start: \(lastWord)")
     }
 
-    /// - Throws: `CommandFailure` if it has ended by itself.
+    /// Checks that the node is running.
+    ///
+    /// - Throws: `CommandFailure` if it has ended.
     func requireRunning() throws {
         guard !process.isRunning else { return }
         let end = process.terminationReason == .uncaughtSignal ? "by signal" : "with status"
         throw CommandFailure("the node ended \(end) \(process.terminationStatus): \(lastWord)")
     }
 
-    /// What it logs of its calls tells nothing of its end.
-    private var lastWord: Substring { log.last { !$0.contains("\"level\":\"info\"") } ?? "it said nothing" }
+    /// The last log line that may explain the node's end. Lines of level info describe calls and are skipped.
+    private var lastWord: Substring { log.last { !$0.contains("\"level\":\"info\"") } ?? "it logged nothing" }
 
     private var log: [Substring] {
         ((try? String(contentsOfFile: logFile, encoding: .utf8)) ?? "").split(separator: "\n")
     }
 
-    /// The operators' port, once the node has told it.
+    /// The operators' port, once the node has logged it.
     private var port: Int? {
         for line in log {
             guard let fields = try? JSONReader.read(Array(line.utf8)),

@@ -5,16 +5,18 @@ import Foundation
 import LibPQ
 import EmbeddedPostgres
 
-/// A yardstick's run by pgbench, on the database of a site.
+/// A run of a baseline script by pgbench on the database of an environment.
 struct PgbenchRun {
     let script: BaselineScript
     let clients: Int
-    /// Charges a statement; 0 for a script that decides none.
+    /// The number of charges in a statement; 0 for a script that decides none.
     var rows = 0
-    /// How many transactions each client makes; otherwise as many as there is time for.
+    /// The number of transactions of each client; `nil` for as many as there is time for.
     var transactionsPerClient: Int?
 
-    /// - Throws: `CommandFailure` with pgbench's last words, or if it decided less than it says.
+    /// Runs the script and measures it.
+    ///
+    /// - Throws: `CommandFailure` with pgbench's last line if it fails, or if it decided less than it reports.
     func figures(on site: BenchmarkEnvironment, seconds: Double) throws -> [BenchmarkMetric: Double] {
         try site.settle()
         let start = try Snapshot(of: site)
@@ -24,35 +26,35 @@ struct PgbenchRun {
         try site.checkpoint()
         let deadline = start.moment + .seconds(4 * seconds + 60)
         while process.process.isRunning {
-            guard ContinuousClock.now < deadline else { throw CommandFailure("pgbench does not end") }
+            guard ContinuousClock.now < deadline else { throw CommandFailure("pgbench did not end in time") }
             try Interruption.pause(until: .now + .milliseconds(10))
         }
         let end = try Snapshot(of: site)
         let text = (try? String(contentsOfFile: process.output, encoding: .utf8)) ?? ""
         guard process.process.terminationStatus == 0, let output = PgbenchOutput(text) else {
             let lines = text.split(separator: "\n")
-            let reason = lines.first { $0.contains("error") } ?? lines.last ?? "it said nothing"
+            let reason = lines.first { $0.contains("error") } ?? lines.last ?? "it printed nothing"
             throw CommandFailure("pgbench failed at '\(script.name)': \(reason)")
         }
-        // Roughly: clients are not equally quick.
+        // The number is approximate, since the clients differ in speed.
         if transactionsPerClient == nil { _ = site.yardstickWalk.skip(output.transactions * rows) }
         let charges = script.decides ? output.transactions * rows : 0
         if script.decides { try requireUpdates(since: start, charges, on: site) }
         var figures = end.figures(since: start, charges: charges)
         figures[.callsPerSecond] = output.transactionsPerSecond
         if rows > 0 { figures[.chargesPerSecond] = output.transactionsPerSecond * Double(rows) }
-        // pgbench is another process.
+        // The load comes from pgbench, not from this process.
         figures[.generatorCPUSeconds] = nil
         return figures
     }
 
-    /// Sessions tell what they have updated when they end, a moment after pgbench.
+    /// Waits until the statistics show all updates. Sessions report them when they end, shortly after pgbench.
     private func requireUpdates(since start: Snapshot, _ charges: Int, on site: BenchmarkEnvironment) throws {
         let deadline = ContinuousClock.now + .seconds(10)
         while try site.session.benchmarkCounters().updates - start.counters.updates < charges {
             guard ContinuousClock.now < deadline else {
                 throw CommandFailure(
-                    "the yardstick '\(script.name)' has not decided all of its \(charges) charges")
+                    "the baseline '\(script.name)' did not decide all of its \(charges) charges")
             }
             try Interruption.pause(until: .now + .milliseconds(10))
         }
@@ -103,7 +105,7 @@ struct PgbenchRun {
     private static func pgbench() throws -> String {
         let path = try ServerBinaries.locate().path("pgbench")
         guard FileManager.default.isExecutableFile(atPath: path) else {
-            throw CommandFailure("pgbench, which belongs to PostgreSQL, is not installed beside the server")
+            throw CommandFailure("pgbench is not installed in the folder of the PostgreSQL server's programs")
         }
         return path
     }

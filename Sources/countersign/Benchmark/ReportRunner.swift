@@ -1,9 +1,9 @@
 import ChargeStore
 import Foundation
 
-/// Runs reports one after another, each by `countersign report` as a DBA does.
+/// The runner of reports. It runs them one after another by `countersign report`, as a DBA does.
 final class ReportRunner {
-    /// All but the one that needs an extension of PostgreSQL.
+    /// The names of all reports, without the one that needs an extension of PostgreSQL.
     static let names = Report.all.map(\.name).filter { $0 != "database-statements" }
 
     private let database: String
@@ -11,15 +11,15 @@ final class ReportRunner {
     private var process: Process?
     private var ended = 0
 
-    /// - Parameter first: Which of the names `goOn` begins with.
+    /// - Parameter first: The index of the name with which `goOn` begins.
     init(database: String, first: Int = 0) {
         self.database = database
         self.first = first
     }
 
-    /// Runs one to its end.
+    /// Runs one report to its end.
     ///
-    /// - Returns: How many seconds it took.
+    /// - Returns: The seconds that it took.
     func run(_ name: String) throws -> Double {
         let begun = ContinuousClock.now
         let process = try start(name)
@@ -29,7 +29,7 @@ final class ReportRunner {
         return (ContinuousClock.now - begun) / .seconds(1)
     }
 
-    /// Starts the next one if the last has ended. To be called again and again.
+    /// Starts the next report if the last one has ended. Call it repeatedly.
     func goOn() throws {
         if let process {
             if process.isRunning { return }
@@ -39,9 +39,9 @@ final class ReportRunner {
         process = try start(Self.names[(first + ended) % Self.names.count])
     }
 
-    /// Stops what is under way.
+    /// Stops the report in progress.
     ///
-    /// - Returns: How many have come to their ends.
+    /// - Returns: The number of completed reports.
     func stop() -> Int {
         process?.terminate()
         process?.waitUntilExit()

@@ -6,27 +6,27 @@ import HTTPFront
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measures a node, and PostgreSQL without one beside it.",
+        abstract: "Benchmarks a node and compares it with PostgreSQL alone.",
         discussion: """
-            Starts a private PostgreSQL and a node, seeds operators and charges, and measures:
+            Starts a private PostgreSQL server and a node, seeds operators and charges, and runs a scenario:
             \(Scenario.allCases.map { "  \($0.rawValue): \($0.meaning)" }.joined(separator: "\n"))
 
-            Each figure is the median of several runs, with the lowest and the highest. The exit status is 1 if \
-            the history has not exactly one row more for each item that was answered OK, or answers are not what \
-            was asked for. docs/benchmark.md says what each figure means.
+            Each figure is the median of several runs, with the lowest and the highest value. The exit status is 1 \
+            if the history does not grow by exactly one row for each item that was answered OK, or if a response \
+            differs from the expected one. docs/benchmark.md explains each figure.
 
-            With --url and --database it measures a service that runs already; the operators and charges that it \
-            adds there stay.
+            With --url and --database the command measures a running service. The operators and charges that it \
+            adds there remain.
 
             Example: countersign bench batch --seconds 10
             """)
 
-    @Argument(help: "What to measure.")
+    @Argument(help: "The scenario to run.")
     var scenario = Scenario.overview
 
     @OptionGroup var options: BenchmarkOptions
 
-    @Option(help: "text or json.")
+    @Option(help: "The output format: text or json.")
     var format: ChargesShowCommand.Format = .text
 
     func validate() throws {

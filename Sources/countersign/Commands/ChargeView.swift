@@ -2,7 +2,7 @@ import StrictJSON
 import Charges
 import HTTPFront
 
-/// A charge as `charges show` prints it.
+/// The output of `charges show` for one charge.
 struct ChargeView {
     let charge: Charge
 

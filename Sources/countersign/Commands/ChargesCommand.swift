@@ -7,7 +7,7 @@ import HTTPFront
 /// `countersign charges …`
 struct ChargesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "charges", abstract: "The charges of all operators.",
+        commandName: "charges", abstract: "Imports and shows charges.",
         subcommands: [ChargesImportCommand.self, ChargesShowCommand.self])
 }
 
@@ -15,7 +15,7 @@ struct ChargesCommand: ParsableCommand {
 struct ChargesImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Brings charges in from a file: all of them or none.",
+        abstract: "Imports charges from a file, all of them or none.",
         discussion: """
             Columns, as a CSV header or as the keys of each NDJSON line:
               operator, billing_system_customer_identifier, amount, currency,
@@ -28,24 +28,24 @@ struct ChargesImportCommand: ParsableCommand {
               with its date in set_as_approved_on, set_as_declined_on,
               set_as_bad_request_on or set_as_rejected_request_on.
 
-            Dates are YYYY-MM-DD or YYYY-MM-DDThh:mm:ss, UTC. A charge without a number gets the operator's next. \
-            A bad line is named with its number and the reason, and then nothing of the file is in.
+            Dates are in UTC: YYYY-MM-DD or YYYY-MM-DDThh:mm:ss. A charge without a number gets the operator's next \
+            number. If a line is wrong, the command names the line and the reason and imports nothing.
 
             Example: countersign charges import charges.csv
             """)
 
-    /// What the file is.
+    /// The format of the file.
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case csv, ndjson
     }
 
-    @Argument(help: "The file; - is standard input.", completion: .file())
+    @Argument(help: "The file, or - for standard input.", completion: .file())
     var file: String
 
-    @Option(help: "csv or ndjson; by the file's ending if it is not given.")
+    @Option(help: "The file's format: csv or ndjson. The default follows the ending of the file's name.")
     var format: Format?
 
-    @Flag(help: "Pass over charges that are there already with the same content.")
+    @Flag(help: "Skip charges that already exist with the same content.")
     var skipKnown = false
 
     @OptionGroup var database: DatabaseOptions
@@ -53,7 +53,7 @@ struct ChargesImportCommand: ParsableCommand {
     func validate() throws {
         guard format == nil, Format(rawValue: ending) == nil else { return }
         throw ValidationError(
-            "The file's ending does not say what it is; give --format csv or --format ndjson.")
+            "The file's name ends in neither .csv nor .ndjson; give --format csv or --format ndjson.")
     }
 
     func run() throws {
@@ -70,11 +70,11 @@ struct ChargesImportCommand: ParsableCommand {
                 count += 1
                 if count % 1000 == 0 { bar.update(done: source.bytesRead, note: "\(count) charges read") }
             }
-            bar.update(done: source.bytesRead, note: "\(count) charges read, checking them")
+            bar.update(done: source.bytesRead, note: "\(count) charges read, validating them")
         }
         bar.finish()
-        print("\(imported) charges were imported.")
-        if imported < count { Terminal.say("\(count - imported) were there already.") }
+        print("\(imported == 1 ? "1 charge was" : "\(imported) charges were") imported.")
+        if imported < count { Terminal.say("Charges that already existed: \(count - imported).") }
     }
 
     private var ending: String { String(file.split(separator: ".").last ?? "").lowercased() }
@@ -85,7 +85,7 @@ struct ChargesShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Shows a charge with its decisions and references.")
 
-    /// How it is shown.
+    /// The output format of a command.
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text, json
     }
@@ -96,7 +96,7 @@ struct ChargesShowCommand: ParsableCommand {
     @Option(name: .customLong("operator"), help: "The operator's code.")
     var operatorCode: String
 
-    @Option(help: "text or json.")
+    @Option(help: "The output format: text or json.")
     var format: Format = .text
 
     @OptionGroup var database: DatabaseOptions

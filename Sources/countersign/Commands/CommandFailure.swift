@@ -3,23 +3,23 @@ import Charges
 import ChargeStore
 import EmbeddedPostgres
 
-/// Why a command ends without having done its work: one line for a person, and the exit status.
+/// The reason why a command failed: one line for a person, and the exit status.
 struct CommandFailure: Error {
-    /// Failed at what it was asked to do.
+    /// The exit status of a command that could not do its work.
     static let failed: Int32 = 1
-    /// Was asked wrongly.
+    /// The exit status of wrong usage or configuration.
     static let wrongUsage: Int32 = 2
 
     let line: String
     let status: Int32
 
     init(_ line: String, status: Int32 = CommandFailure.failed) {
-        // Whatever a message was made of, it stays one line.
+        // A message from the database may have several lines; the output is one line.
         self.line = line.split(whereSeparator: \.isNewline).joined(separator: " ")
         self.status = status
     }
 
-    /// Runs a body; what it throws becomes a failure of the command.
+    /// Runs a body and turns every error that it throws into a failure of the command.
     static func wrapping<Value>(_ body: () throws -> Value) throws(CommandFailure) -> Value {
         do {
             return try body()
@@ -28,19 +28,19 @@ struct CommandFailure: Error {
         }
     }
 
-    /// Anything that was thrown.
+    /// The failure that describes any error.
     init(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
         case let failure as AdministrationFailure: self.init(failure.description)
-        case let failure as ImportFailure: self.init("\(failure); nothing of the file was imported")
+        case let failure as ImportFailure: self.init("\(failure); nothing was imported")
         case let failure as EmbeddedPostgresError: self.init(failure.description)
         default: self.init("\(error)")
         }
     }
 }
 
-/// A span of time as it is typed: `90s`, `15m`, `72h`, `3d`.
+/// A span of time on the command line: `90s`, `15m`, `72h`, `3d`.
 struct TimeSpan: ExpressibleByArgument {
     let seconds: Int
 
@@ -57,7 +57,7 @@ struct TimeSpan: ExpressibleByArgument {
         seconds = count * unit
     }
 
-    /// As it would be typed, in the largest unit up to hours that leaves no rest.
+    /// The span in the largest unit, up to hours, that divides it evenly.
     var text: String {
         if seconds.isMultiple(of: 3600) { return "\(seconds / 3600)h" }
         return seconds.isMultiple(of: 60) ? "\(seconds / 60)m" : "\(seconds)s"

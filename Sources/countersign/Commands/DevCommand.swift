@@ -7,23 +7,23 @@ import EmbeddedPostgres
 struct DevCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dev",
-        abstract: "Runs a node with a database of its own and data to look at.",
+        abstract: "Runs a node with its own database and demo data.",
         discussion: """
-            Starts a private PostgreSQL in the folder .countersign, fills it with three operators and three \
-            months of charges, serves, and prints a login and a call to try. The PostgreSQL stops with it; the next start \
-            finds its data again.
+            Starts a private PostgreSQL server in the folder .countersign, fills it with three operators and three \
+            months of charges, starts a node, and prints a login and an example call. The PostgreSQL server stops \
+            with the node. The next start uses the same data.
             """)
 
     @OptionGroup var ports: PortOptions
 
-    @Flag(help: "Throw the data of earlier starts away first.")
+    @Flag(help: "Delete the data of earlier starts first.")
     var reset = false
 
     @Option(
         help: ArgumentHelp(Setting.logLevel.meaning, valueName: "level"))
     var logLevel = Self.defaultLogLevel
 
-    /// A person at a terminal wants to see what goes wrong, not each call.
+    /// The level at which a person at a terminal sees problems, but not each call.
     private static let defaultLogLevel = "warning"
 
     func run() async throws {

@@ -4,18 +4,18 @@ import ChargeStore
 /// `countersign feed …`
 struct FeedCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "feed", abstract: "The feed of decisions that the provider reads.",
+        commandName: "feed", abstract: "Manages the feed of decisions that the provider reads.",
         subcommands: [FeedNewEpochCommand.self])
 }
 
 /// `countersign feed new-epoch`
 struct FeedNewEpochCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "new-epoch", abstract: "Makes every cursor of before expire.",
+        commandName: "new-epoch", abstract: "Expires every cursor that was issued so far.",
         discussion: """
-            For after a restore, or a failover that lost something: the feed's positions may name other decisions \
-            than the provider has read there. Its bridge is then answered CURSOR_EXPIRED and begins again with \
-            since=TIME, a time before the loss.
+            Use this command after a restore, or after a failover that lost data. A position in the feed may then \
+            name another decision than the one that the provider has read there. The provider's bridge gets \
+            CURSOR_EXPIRED and starts again with since=TIME, a time before the loss.
             """)
 
     @OptionGroup var database: DatabaseOptions
@@ -24,6 +24,6 @@ struct FeedNewEpochCommand: ParsableCommand {
         let session = try AdministrationSession.open(database.settings())
         defer { session.close() }
         try session.beginFeedEpoch()
-        Terminal.say("The feed has a new epoch; cursors of before have expired.")
+        Terminal.say("The feed has a new epoch. Earlier cursors have expired.")
     }
 }

@@ -6,20 +6,20 @@ import Charges
 /// `countersign key …`
 struct KeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "key", abstract: "The web API keys by which an operator's programs log in.",
+        commandName: "key", abstract: "Manages the web API keys with which an operator's programs log in.",
         subcommands: [KeyAddCommand.self, KeyListCommand.self, KeyRevokeCommand.self])
 }
 
 /// `countersign key add`
 struct KeyAddCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Makes a key and prints it, this once: only its hash is kept.",
+        commandName: "add", abstract: "Creates a key and prints it once; only its hash is stored.",
         discussion: "Example: countersign key add --operator ACME billing > billing.key")
 
     @Option(name: .customLong("operator"), help: "The operator's code.")
     var operatorCode: String
 
-    @Argument(help: "The key's name: 1 to 64 visible ASCII characters. A name is never given again.")
+    @Argument(help: "The key's name: 1 to 64 visible ASCII characters. A name cannot be reused.")
     var name: String
 
     @OptionGroup var database: DatabaseOptions
@@ -30,19 +30,20 @@ struct KeyAddCommand: ParsableCommand {
         let key = APIKey()
         try session.addKey(operatorCode: operatorCode, name: name, hash: key.hash)
         print(key.text)
-        Terminal.say("Key \(name) of operator \(operatorCode) was added; it is not shown again.")
+        Terminal.say("Key \(name) of operator \(operatorCode) was added. It cannot be shown again.")
     }
 }
 
 /// `countersign key list`
 struct KeyListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Lists the keys of an operator, or of all, revoked ones included.")
+        commandName: "list",
+        abstract: "Lists the keys of one operator or of all operators, including revoked keys.")
 
-    @Option(name: .customLong("operator"), help: "The operator's code; without it, all operators.")
+    @Option(name: .customLong("operator"), help: "The operator's code. The default is all operators.")
     var operatorCode: String?
 
-    @Option(help: "text or json.")
+    @Option(help: "The output format: text or json.")
     var format: ChargesShowCommand.Format = .text
 
     @OptionGroup var database: DatabaseOptions
@@ -65,7 +66,8 @@ struct KeyListCommand: ParsableCommand {
 /// `countersign key revoke`
 struct KeyRevokeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "Revokes a key for ever; its tokens end within a second.")
+        commandName: "revoke",
+        abstract: "Revokes a key permanently; its tokens become invalid within a second.")
 
     @Option(name: .customLong("operator"), help: "The operator's code.")
     var operatorCode: String
@@ -80,6 +82,6 @@ struct KeyRevokeCommand: ParsableCommand {
         defer { session.close() }
         let changed = try session.revokeKey(operatorCode: operatorCode, name: name)
         Terminal.say(
-            "Key \(name) of operator \(operatorCode) \(changed ? "was revoked" : "is revoked already").")
+            "Key \(name) of operator \(operatorCode) \(changed ? "was revoked" : "is already revoked").")
     }
 }

@@ -6,10 +6,10 @@ import Foundation
 struct MigrateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate",
-        abstract: "Brings the database's schema to this build's version.",
+        abstract: "Updates the database's schema to this build's version.",
         discussion: """
-            Needs a login that may create roles and schemas, or is in the role countersign_owner. Safe to run \
-            more than once, and by many at once: one applies, the rest wait.
+            The login must be able to create roles and schemas, or be a member of the role countersign_owner. The \
+            command is safe to repeat and to run concurrently: one process applies the migrations, the others wait.
             """)
 
     @OptionGroup var database: DatabaseOptions
@@ -17,13 +17,13 @@ struct MigrateCommand: ParsableCommand {
     func run() throws {
         let session = try AdministrationSession.open(database.settings())
         defer { session.close() }
-        let summary = try session.migrate { Terminal.say("applying migration \($0)") }
-        print("The schema is at migration \(summary.version); \(summary.applied.count) applied now.")
+        let summary = try session.migrate { Terminal.say("Applying migration \($0).") }
+        print("The schema is at migration \(summary.version). Migrations applied: \(summary.applied.count).")
     }
 }
 
 extension AdministrationSession {
-    /// The session of a command.
+    /// The session of a command. Warnings from the database go to standard error.
     static func open(_ settings: Settings) throws(CommandFailure) -> AdministrationSession {
         do {
             return try AdministrationSession(database: try settings.database()) { warning in

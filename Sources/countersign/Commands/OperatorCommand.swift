@@ -5,7 +5,7 @@ import ChargeStore
 /// `countersign operator …`
 struct OperatorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "operator", abstract: "The companies that bill for the provider.",
+        commandName: "operator", abstract: "Manages the operators, the companies that bill for the provider.",
         subcommands: [
             OperatorAddCommand.self, OperatorListCommand.self, OperatorSetCommand.self,
             OperatorSuspendCommand.self, OperatorResumeCommand.self,
@@ -25,10 +25,12 @@ struct OperatorAddCommand: ParsableCommand {
     var currency: String
 
     @Option(
-        help: "What becomes of charges left undecided for longer than the window: hold, accept or decline.")
+        help:
+            "What happens to charges that stay undecided for longer than the window: hold, accept or decline."
+    )
     var undecided: UndecidedPolicy = .hold
 
-    @Option(help: "How long a charge may stay undecided: a number and s, m, h or d.")
+    @Option(help: "How long a charge may stay undecided: a number followed by s, m, h or d.")
     var window: TimeSpan = TimeSpan(seconds: 72 * 3600)
 
     @OptionGroup var database: DatabaseOptions
@@ -50,7 +52,7 @@ struct OperatorListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists the operators and their settings.")
 
-    @Option(help: "text or json.")
+    @Option(help: "The output format: text or json.")
     var format: ChargesShowCommand.Format = .text
 
     @OptionGroup var database: DatabaseOptions
@@ -80,15 +82,15 @@ struct OperatorListCommand: ParsableCommand {
 /// `countersign operator set`
 struct OperatorSetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "set", abstract: "Changes an operator's settings.",
+        commandName: "set", abstract: "Changes the settings of an operator.",
         discussion: """
-            Says how many undecided charges the policy will decide, and when. A change of the policy or the window \
-            begins the windows of what is undecided anew.
+            Prints how many undecided charges the policy will decide, and when. A change of the policy or of the \
+            window restarts the window of every undecided charge.
 
             Example: countersign operator set ACME --undecided accept --window 72h
             """)
 
-    /// The HTTP status of errors; `default` leaves it to the node's setting.
+    /// The HTTP status of errors. `default` means the node's setting.
     enum HTTPStatus: String, ExpressibleByArgument, CaseIterable {
         case standard
         case always200 = "always-200"
@@ -99,7 +101,7 @@ struct OperatorSetCommand: ParsableCommand {
         var policy: ErrorStatusPolicy? { ErrorStatusPolicy(rawValue: rawValue) }
     }
 
-    /// What a repeated decision is.
+    /// The result of a repeated decision.
     enum Repeat: String, ExpressibleByArgument, CaseIterable {
         case failure, success
     }
@@ -108,18 +110,20 @@ struct OperatorSetCommand: ParsableCommand {
     var code: String
 
     @Option(
-        help: "What becomes of charges left undecided for longer than the window: hold, accept or decline.")
+        help:
+            "What happens to charges that stay undecided for longer than the window: hold, accept or decline."
+    )
     var undecided: UndecidedPolicy?
 
-    @Option(help: "How long a charge may stay undecided: a number and s, m, h or d.")
+    @Option(help: "How long a charge may stay undecided: a number followed by s, m, h or d.")
     var window: TimeSpan?
 
-    @Option(help: "The HTTP status of errors: standard, always-200 or default, which is the node's setting.")
+    @Option(help: "The HTTP status of errors: standard, always-200, or default for the node's setting.")
     var httpStatus: HTTPStatus?
 
     @Option(
         name: .customLong("repeat"),
-        help: "What accepting an accepted charge again is, or declining a declined one: failure or success.")
+        help: "The result of repeating the decision that a charge already has: failure or success.")
     var repeated: Repeat?
 
     @Option(help: "The currency that the operator's customers pay in, such as EUR.")
@@ -138,7 +142,9 @@ struct OperatorSetCommand: ParsableCommand {
     }
 
     func validate() throws {
-        guard !change.isEmpty else { throw ValidationError("say what to change; --help lists it") }
+        guard !change.isEmpty else {
+            throw ValidationError("Give at least one setting to change; --help lists them.")
+        }
     }
 
     func run() throws {
@@ -149,7 +155,7 @@ struct OperatorSetCommand: ParsableCommand {
         Terminal.say(Self.forecast(try session.operatorOverview(code: code)))
     }
 
-    /// What the policy will do with what is undecided now.
+    /// The sentences that say what the policy will do with the charges that are undecided now.
     static func forecast(_ one: OperatorOverview) -> String {
         guard one.undecidedCount > 0, let first = one.firstDueOn, let last = one.lastDueOn else {
             return "It has no undecided charges."
@@ -158,21 +164,23 @@ struct OperatorSetCommand: ParsableCommand {
             one.undecidedCount == 1 ? "1 undecided charge" : "\(one.undecidedCount) undecided charges"
         let action: String
         switch one.undecidedPolicy {
-        case .hold: return "Its \(charges) will be left undecided."
+        case .hold: return "Its \(charges) will stay undecided."
         case .accept: action = "accepted"
         case .decline: action = "declined"
         }
         let time = first.text == last.text ? "at \(first.text)" : "from \(first.text) to \(last.text)"
-        let exception = one.suspendedOn == nil ? "" : ", once it is resumed and its windows have passed anew"
-        return "Its \(charges) will be \(action) \(time) UTC\(exception), unless it decides them before."
+        let exception =
+            one.suspendedOn == nil
+            ? "" : " No policy decides while it is suspended; resuming restarts its windows."
+        return "Its \(charges) will be \(action) \(time) UTC unless it decides them first.\(exception)"
     }
 }
 
 /// `countersign operator suspend`
 struct OperatorSuspendCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "suspend", abstract: "Keeps an operator out; its tokens end within a second.",
-        discussion: "It still gets charges and outcomes, and no policy decides for it.")
+        commandName: "suspend", abstract: "Suspends an operator; its tokens become invalid within a second.",
+        discussion: "A suspended operator still receives charges and outcomes. No policy decides for it.")
 
     @Argument(help: "The operator's code.")
     var code: String
@@ -183,14 +191,14 @@ struct OperatorSuspendCommand: ParsableCommand {
         let session = try AdministrationSession.open(database.settings())
         defer { session.close() }
         let changed = try session.setSuspension(operator: code, true)
-        Terminal.say("Operator \(code) \(changed ? "was suspended" : "is suspended already").")
+        Terminal.say("Operator \(code) \(changed ? "was suspended" : "is already suspended").")
     }
 }
 
 /// `countersign operator resume`
 struct OperatorResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Lets a suspended operator in again; it has to log in anew.")
+        commandName: "resume", abstract: "Resumes a suspended operator; it has to log in again.")
 
     @Argument(help: "The operator's code.")
     var code: String

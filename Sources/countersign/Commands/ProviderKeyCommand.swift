@@ -6,17 +6,17 @@ import Charges
 /// `countersign provider-key …`
 struct ProviderKeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "provider-key", abstract: "The keys with which the provider's bridge calls.",
+        commandName: "provider-key", abstract: "Manages the keys with which the provider's bridge calls.",
         subcommands: [ProviderKeyAddCommand.self, ProviderKeyListCommand.self, ProviderKeyRevokeCommand.self])
 }
 
 /// `countersign provider-key add`
 struct ProviderKeyAddCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Makes a key and prints it, this once.",
+        commandName: "add", abstract: "Creates a key and prints it once; only its hash is stored.",
         discussion: """
-            The bridge sends it as Authorization: Bearer KEY. To replace a key, add another, change the bridge, and \
-            revoke the old one.
+            The bridge sends the key as Authorization: Bearer KEY. To replace a key, add a new one, configure the \
+            bridge to use it, and revoke the old one.
 
             Example: countersign provider-key add bridge-2027
             """)
@@ -38,9 +38,9 @@ struct ProviderKeyAddCommand: ParsableCommand {
 /// `countersign provider-key list`
 struct ProviderKeyListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Lists the keys by name: when they were made, and revoked.")
+        commandName: "list", abstract: "Lists the keys with the dates when they were created and revoked.")
 
-    @Option(help: "text or json.")
+    @Option(help: "The output format: text or json.")
     var format: ChargesShowCommand.Format = .text
 
     @OptionGroup var database: DatabaseOptions
@@ -59,7 +59,7 @@ struct ProviderKeyListCommand: ParsableCommand {
 /// `countersign provider-key revoke`
 struct ProviderKeyRevokeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "Ends a key, on every node within a second.")
+        commandName: "revoke", abstract: "Revokes a key permanently; every node rejects it within a second.")
 
     @Argument(help: "The key's name.")
     var name: String

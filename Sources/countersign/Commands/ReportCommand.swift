@@ -7,10 +7,10 @@ import HTTPFront
 /// `countersign report`
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Answers a question from the database, by a file of sql/reports.",
+        commandName: "report", abstract: "Runs a report of sql/reports on the database.",
         discussion: """
-            A login of the role countersign_reporting is enough, and a standby will do. Periods are half-open: \
-            --from is in them, --to is not.
+            A login in the role countersign_reporting is enough, and a standby works as well. A period includes \
+            --from and excludes --to.
 
             Example: countersign report charges-by-day --operator ACME --from 2026-10-01 --to 2026-11-01
             """)
@@ -21,27 +21,27 @@ struct ReportCommand: ParsableCommand {
     @Flag(help: "List the reports, each with its question.")
     var list = false
 
-    @Flag(help: "Print what the report says of itself: its question, its parameters and its columns.")
+    @Flag(help: "Print the report's question, parameters and columns.")
     var describe = false
 
-    @Option(name: .customLong("operator"), help: "The operator's code; all operators if it is not given.")
+    @Option(name: .customLong("operator"), help: "The operator's code. The default is all operators.")
     var operatorCode: String?
 
-    @Option(help: ArgumentHelp("The first day, or moment, of the period.", valueName: "date"))
+    @Option(help: ArgumentHelp("The first day or moment of the period.", valueName: "date"))
     var from: String?
 
-    @Option(help: ArgumentHelp("The first day, or moment, after the period.", valueName: "date"))
+    @Option(help: ArgumentHelp("The first day or moment after the period.", valueName: "date"))
     var to: String?
 
-    @Option(help: "The time zone of days and times, such as Europe/Nicosia; UTC if it is not given.")
+    @Option(help: "The time zone of days and times, such as Europe/Nicosia. The default is UTC.")
     var zone: String?
 
     @Option(
         name: [.customShort("v"), .customLong("variable")],
-        help: ArgumentHelp("Another parameter of the report; may be repeated.", valueName: "name=value"))
+        help: ArgumentHelp("Another parameter of the report; repeatable.", valueName: "name=value"))
     var variables: [String] = []
 
-    @Option(help: "table, csv or json.")
+    @Option(help: "The output format: table, csv or json.")
     var format: ReportFormat = .table
 
     @OptionGroup var database: DatabaseOptions
@@ -58,7 +58,7 @@ struct ReportCommand: ParsableCommand {
         }
         guard let report = Report.named(name) else {
             throw CommandFailure(
-                "there is no report \(name); countersign report --list names them all",
+                "report \(name) does not exist; countersign report --list lists all reports",
                 status: CommandFailure.wrongUsage)
         }
         if describe {
@@ -71,13 +71,13 @@ struct ReportCommand: ParsableCommand {
         FileHandle.standardOutput.write(Data(try session.report(report, values).text(format).utf8))
     }
 
-    /// The parameters that were given, each one of the report's.
+    /// The given parameters. Each one must be a parameter of the report.
     private func values(of report: Report) throws(CommandFailure) -> [String: String] {
         var values = ["operator": operatorCode, "from": from, "to": to, "zone": zone].compactMapValues(\.self)
         for variable in variables {
             guard let place = variable.firstIndex(of: "=") else {
                 throw CommandFailure(
-                    "-v takes name=value, and is '\(variable)'", status: CommandFailure.wrongUsage)
+                    "-v takes name=value, not '\(variable)'", status: CommandFailure.wrongUsage)
             }
             values[String(variable[..<place])] = String(variable[variable.index(after: place)...])
         }
@@ -85,20 +85,20 @@ struct ReportCommand: ParsableCommand {
         for name in values.keys.sorted() where !known.contains(name) {
             let others = known.isEmpty ? "none" : known.joined(separator: ", ")
             throw CommandFailure(
-                "the report \(report.name) has no parameter \(name); it has \(others)",
+                "report \(report.name) has no parameter \(name); its parameters are: \(others)",
                 status: CommandFailure.wrongUsage)
         }
         return values
     }
 }
 
-/// How a report is printed.
+/// The output format of a report.
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
     case table, csv, json
 }
 
 extension ReportResult {
-    /// The result as text, with its last line's end.
+    /// The result as text. It ends with a line end.
     func text(_ format: ReportFormat) -> String {
         switch format {
         case .table: tableText
@@ -107,7 +107,7 @@ extension ReportResult {
         }
     }
 
-    /// Aligned, numbers to the right; on a terminal with the names of the columns in bold.
+    /// The result as a table with numbers aligned to the right. A terminal shows the column names in bold.
     private var tableText: String {
         var widths = columns.map { $0.name.unicodeScalars.count }
         for row in rows {
@@ -128,7 +128,7 @@ extension ReportResult {
         return line(columns.map(\.name), .bold) + rows.map { line($0, nil) }.joined()
     }
 
-    /// A control character would break the alignment, or speak to the terminal.
+    /// The text without control characters, which would break the alignment or control the terminal.
     private static func onOneLine(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
@@ -137,7 +137,7 @@ extension ReportResult {
         return String(scalars)
     }
 
-    /// As psql writes it: RFC 4180 with plain line ends, NULL as nothing at all.
+    /// The result as CSV in psql's form: RFC 4180 with LF line ends, and an empty cell for NULL.
     private var csvText: String {
         ([columns.map { Optional($0.name) }] + rows)
             .map { $0.map { Self.quoted($0 ?? "") }.joined(separator: ",") + "\n" }.joined()
@@ -149,7 +149,7 @@ extension ReportResult {
         return "\"" + cell.replacing("\"", with: "\"\"") + "\""
     }
 
-    /// An array of objects; numbers with the digits that the database gave.
+    /// The result as an array of objects. Numbers keep the digits that the database returned.
     private var json: JSONValue {
         .array(
             rows.map { row in
@@ -163,7 +163,7 @@ extension ReportResult {
         guard let cell else { return .null }
         switch kind {
         case .boolean: return .boolean(cell == "t")
-        // NaN and the infinities are no numbers of JSON's.
+        // NaN and the infinities are not JSON numbers.
         case .number where cell.utf8.contains(where: { $0 == UInt8(ascii: "N") || $0 == UInt8(ascii: "I") }):
             return .string(cell)
         case .number: return .number(cell)

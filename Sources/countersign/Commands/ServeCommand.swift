@@ -7,11 +7,12 @@ import Logging
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Runs one node of the service, in the foreground.",
+        abstract: "Runs one node of the service in the foreground.",
         discussion: """
-            Every setting can be given by a flag, in the environment or in the configuration file; a flag goes \
-            before the environment, and that before the file. The node starts without its database and waits for \
-            it. SIGTERM or SIGINT ends it once the calls under way have ended.
+            Every setting can be given as a flag, in the environment or in the configuration file. A flag overrides \
+            the environment, and the environment overrides the file. The node starts without its database and \
+            waits for it. On SIGTERM or SIGINT the node finishes the calls in progress and stops. A second signal \
+            stops it at once.
 
             Example: DATABASE_URL=postgresql://node@db/countersign countersign serve
             """)
@@ -20,10 +21,10 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var node: NodeOptions
     @OptionGroup var database: DatabaseOptions
 
-    @Flag(help: "Print every setting, its value and where it came from, secrets hidden, and end.")
+    @Flag(help: "Print every setting with its value and source, without secrets, and exit.")
     var printConfiguration = false
 
-    @Option(help: "How --print-configuration prints: text or json.")
+    @Option(help: "The output format of --print-configuration: text or json.")
     var format: ChargesShowCommand.Format = .text
 
     func run() async throws {

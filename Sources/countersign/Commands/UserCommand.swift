@@ -6,7 +6,7 @@ import ChargeStore
 /// `countersign user …`
 struct UserCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "user", abstract: "The people and programs that log in for an operator.",
+        commandName: "user", abstract: "Manages the users that log in for an operator.",
         subcommands: [
             UserAddCommand.self, UserListCommand.self, UserPasswordCommand.self, UserSuspendCommand.self,
             UserResumeCommand.self,
@@ -18,7 +18,7 @@ struct UserAddCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Adds a user of an operator.",
         discussion: """
-            The password is read from standard input; on a terminal it is asked for twice and not shown.
+            The password is read from standard input. On a terminal the command asks for it twice and hides it.
 
             Example: countersign user add --operator ACME --username anna
             """)
@@ -40,7 +40,7 @@ struct UserAddCommand: ParsableCommand {
     }
 }
 
-/// What names a user on the command line.
+/// The options that name a user.
 struct UserOptions: ParsableArguments {
     @Option(name: .customLong("operator"), help: "The operator's code.")
     var operatorCode: String
@@ -52,12 +52,12 @@ struct UserOptions: ParsableArguments {
 /// `countersign user list`
 struct UserListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Lists the users of an operator, or of all.")
+        commandName: "list", abstract: "Lists the users of one operator or of all operators.")
 
-    @Option(name: .customLong("operator"), help: "The operator's code; without it, all operators.")
+    @Option(name: .customLong("operator"), help: "The operator's code. The default is all operators.")
     var operatorCode: String?
 
-    @Option(help: "text or json.")
+    @Option(help: "The output format: text or json.")
     var format: ChargesShowCommand.Format = .text
 
     @OptionGroup var database: DatabaseOptions
@@ -80,7 +80,7 @@ struct UserListCommand: ParsableCommand {
 /// `countersign user suspend`
 struct UserSuspendCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "suspend", abstract: "Keeps a user out; its tokens end within a second.")
+        commandName: "suspend", abstract: "Suspends a user; its tokens become invalid within a second.")
 
     @OptionGroup var user: UserOptions
     @OptionGroup var database: DatabaseOptions
@@ -92,14 +92,14 @@ struct UserSuspendCommand: ParsableCommand {
             operatorCode: user.operatorCode, username: user.username, true)
         Terminal.say(
             "User \(user.username) of operator \(user.operatorCode) "
-                + (changed ? "was suspended." : "is suspended already."))
+                + (changed ? "was suspended." : "is already suspended."))
     }
 }
 
 /// `countersign user resume`
 struct UserResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Lets a suspended user in again; it has to log in anew.")
+        commandName: "resume", abstract: "Resumes a suspended user; the user has to log in again.")
 
     @OptionGroup var user: UserOptions
     @OptionGroup var database: DatabaseOptions
@@ -118,9 +118,10 @@ struct UserResumeCommand: ParsableCommand {
 /// `countersign user password`
 struct UserPasswordCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "password", abstract: "Gives a user another password; its tokens end within a second.",
+        commandName: "password",
+        abstract: "Changes a user's password; its tokens become invalid within a second.",
         discussion: """
-            The password is read from standard input; on a terminal it is asked for twice and not shown.
+            The password is read from standard input. On a terminal the command asks for it twice and hides it.
 
             Example: countersign user password --operator ACME --username anna
             """)
@@ -134,6 +135,6 @@ struct UserPasswordCommand: ParsableCommand {
         let hash = PasswordHash(password: try PasswordPrompt.read())
         try session.setPassword(
             operatorCode: user.operatorCode, username: user.username, passwordHash: hash.text)
-        Terminal.say("User \(user.username) of operator \(user.operatorCode) has another password.")
+        Terminal.say("The password of user \(user.username) of operator \(user.operatorCode) was changed.")
     }
 }

@@ -1,4 +1,4 @@
-/// One thing that can be set: by a flag, in the environment, or in the file.
+/// A setting of the service. It is given as a flag, in the environment, or in the configuration file.
 enum Setting: String, CaseIterable {
     case database
     case host
@@ -20,7 +20,7 @@ enum Setting: String, CaseIterable {
     case logLevel = "log-level"
     case logFormat = "log-format"
 
-    /// Its name in the environment.
+    /// The name of its environment variable.
     var environmentName: String {
         switch self {
         case .database: "DATABASE_URL"
@@ -28,7 +28,7 @@ enum Setting: String, CaseIterable {
         }
     }
 
-    /// What holds if nothing is said; `nil` where something must be.
+    /// The value of a setting that is not given; `nil` for a setting that must be given.
     var defaultValue: String? {
         switch self {
         case .database: nil
@@ -52,44 +52,49 @@ enum Setting: String, CaseIterable {
         }
     }
 
-    /// What it means, for `--help`.
+    /// The description for `--help`.
     var meaning: String {
         switch self {
-        case .database: "The database: what libpq takes, keyword=value pairs or a postgresql:// URI."
+        case .database:
+            "The database's connection string as in libpq: keyword=value pairs or a postgresql:// URI."
         case .host: "The address to listen on."
-        case .port: "The operators' port; 0 takes any free one."
-        case .internalPort: "The internal port; 0 takes any free one."
-        case .connections: "The most connections to the database."
+        case .port: "The operators' port. 0 chooses a free port."
+        case .internalPort: "The internal port. 0 chooses a free port."
+        case .connections: "The maximum number of connections to the database."
         case .batching:
-            "Whether calls that wait are decided together, on or off. If off, each call is a transaction of its own, on any connection."
-        case .decisionTransactions: "The most transactions under way that decide calls together."
+            "Whether waiting calls share a transaction, on or off. If off, each call has its own transaction."
+        case .decisionTransactions:
+            "The maximum number of concurrent transactions that decide calls together."
         case .chargesPerTransaction:
-            "The most charges that one of them takes, 150 at most unless one operator alone calls; a single call is never split."
-        case .queueLength: "The most calls that wait for a connection."
-        case .queueLengthPerOperator: "The most calls of one operator that wait for a connection."
-        case .callTimeoutMilliseconds: "By when every call is answered."
-        case .bodyTimeoutMilliseconds: "By when a request's body must have arrived."
-        case .lockWaitMilliseconds: "How long a call waits for charges that others hold."
+            "The maximum number of charges in one of them, at most 150 unless only one operator calls."
+        case .queueLength: "The maximum number of calls that wait for a connection."
+        case .queueLengthPerOperator:
+            "The maximum number of calls of one operator that wait for a connection."
+        case .callTimeoutMilliseconds: "The time within which every call is answered."
+        case .bodyTimeoutMilliseconds: "The time within which a request's body must arrive."
+        case .lockWaitMilliseconds: "How long a call waits for charges that other transactions have locked."
         case .errorsHTTPStatus:
-            "The HTTP status of errors to operators that do not say otherwise: standard or always-200."
+            "The HTTP status of errors for operators without their own setting: standard or always-200."
         case .nodeName:
-            "The node's name in the log, the metrics and pg_stat_activity; by default the machine's and the port."
+            "The node's name in the log, the metrics and pg_stat_activity. The default is the host name and the port."
         case .trustedProxies:
-            "Addresses and networks, with commas between, whose X-Forwarded-For is believed."
+            "Addresses and networks, separated by commas, whose X-Forwarded-For header is trusted."
         case .drainMilliseconds:
-            "How long a node that is told to stop still takes calls while /readyz says 503, for a balancer to notice."
-        case .logLevel: "The least that is logged: trace, debug, info, notice, warning, error, critical."
-        case .logFormat: "text, json, or auto: text on a terminal, JSON lines elsewhere."
+            "How long a stopping node still accepts calls while /readyz returns 503, so that a load balancer notices."
+        case .logLevel:
+            "The lowest level that is logged: trace, debug, info, notice, warning, error, critical."
+        case .logFormat:
+            "The log format: text, json, or auto, which is text on a terminal and JSON lines elsewhere."
         }
     }
 
-    /// The whole help: the meaning, the environment's name, the default.
+    /// The help text: the description, the environment variable and the default.
     var help: String {
         let fallback = defaultValue.map { $0.isEmpty ? "" : "; default \($0)" } ?? ""
         return "\(meaning) (environment \(environmentName)\(fallback))"
     }
 
-    /// The numbers that a setting may have; `nil` for one that is no number.
+    /// The allowed numbers; `nil` for a setting that is not a number.
     var bounds: ClosedRange<Int>? {
         switch self {
         case .port, .internalPort: 0...65_535
@@ -106,7 +111,7 @@ enum Setting: String, CaseIterable {
         }
     }
 
-    /// The words that a setting may be; `nil` for one that is free.
+    /// The allowed values; `nil` for a setting without a fixed list.
     var choices: [String]? {
         switch self {
         case .batching: ["on", "off"]

@@ -1,18 +1,18 @@
 import ArgumentParser
 import Foundation
 
-/// The database and the configuration file: options of every command that has a database.
+/// The options of every command that uses a database: the database and the configuration file.
 struct DatabaseOptions: ParsableArguments {
     @Option(help: ArgumentHelp(Setting.database.help, valueName: "connection"))
     var database: String?
 
     @Option(
         help: ArgumentHelp(
-            "A JSON file with settings by name, for instance {\"port\": 9000}. (environment COUNTERSIGN_CONFIGURATION)",
+            "A JSON file of settings, such as {\"port\": 9000}. (environment COUNTERSIGN_CONFIGURATION)",
             valueName: "file"))
     var configuration: String?
 
-    /// All settings, these options and further flags over the environment and the file.
+    /// All settings. These options and further flags override the environment and the file.
     func settings(_ flags: [Setting: String?] = [:]) throws(CommandFailure) -> Settings {
         var given = flags.compactMapValues(\.self)
         given[.database] = database
@@ -24,7 +24,7 @@ struct DatabaseOptions: ParsableArguments {
     }
 }
 
-/// The ports: options of the commands that serve.
+/// The options of the commands that run a node: the ports.
 struct PortOptions: ParsableArguments {
     @Option(help: ArgumentHelp(Setting.port.help))
     var port: String?
@@ -35,7 +35,7 @@ struct PortOptions: ParsableArguments {
     var flags: [Setting: String?] { [.port: port, .internalPort: internalPort] }
 }
 
-/// What a node may be told besides.
+/// The other options of a node.
 struct NodeOptions: ParsableArguments {
     @Option(help: ArgumentHelp(Setting.host.help, valueName: "address"))
     var host: String?

@@ -4,11 +4,11 @@ import Foundation
 import HTTPFront
 import LibPQ
 
-/// Every setting's value, checked, with where it came from.
+/// The validated value and the source of every setting.
 struct Settings {
     private let values: [Setting: (value: String, origin: SettingOrigin)]
 
-    /// - Throws: `CommandFailure` naming the setting, what is wrong with it, and where it came from.
+    /// - Throws: `CommandFailure` that names the setting, its source and the problem.
     init(_ values: [Setting: (value: String, origin: SettingOrigin)]) throws(CommandFailure) {
         self.values = values
         for setting in Setting.allCases {
@@ -25,17 +25,17 @@ struct Settings {
         if let bounds = setting.bounds {
             guard let number = Int(value), bounds.contains(number) else {
                 return
-                    "must be a whole number from \(bounds.lowerBound) to \(bounds.upperBound), and is '\(value)'"
+                    "must be a whole number from \(bounds.lowerBound) to \(bounds.upperBound), not '\(value)'"
             }
         }
         if let choices = setting.choices, !choices.contains(value) {
-            return "must be one of \(choices.joined(separator: ", ")), and is '\(value)'"
+            return "must be one of \(choices.joined(separator: ", ")), not '\(value)'"
         }
         if setting == .nodeName, value.utf8.count > 50 || value.contains(where: { !$0.isASCII || $0 < "!" }) {
-            return "must be 1 to 50 visible ASCII characters, and is '\(value)'"
+            return "must be 1 to 50 visible ASCII characters, not '\(value)'"
         }
         if setting == .trustedProxies, TrustedProxies(value) == nil {
-            return "must be addresses or networks such as 10.0.0.0/8, and is '\(value)'"
+            return "must be addresses or networks such as 10.0.0.0/8, not '\(value)'"
         }
         if setting == .database {
             do throws(PostgresError) {
@@ -53,7 +53,9 @@ struct Settings {
 
     func number(_ setting: Setting) -> Int { Int(text(setting)) ?? 0 }
 
-    /// The database, which must have been given.
+    /// The connection string of the database.
+    ///
+    /// - Throws: `CommandFailure` if it is not given.
     func database() throws(CommandFailure) -> String {
         guard let database = values[.database]?.value, !database.isEmpty else {
             throw CommandFailure(
@@ -63,7 +65,7 @@ struct Settings {
         return database
     }
 
-    /// Each setting's name, value and origin, secrets hidden.
+    /// The name, value and origin of each setting, without secrets.
     var shown: [(name: String, value: String, origin: String)] {
         Setting.allCases.map { setting in
             let origin = values[setting]?.origin ?? .byDefault
@@ -74,14 +76,15 @@ struct Settings {
     }
 }
 
-/// Collects the settings: what a flag says holds, else the environment, else the file, else the default.
+/// The reader of the settings. A flag overrides the environment, the environment overrides the file, and the file
+/// overrides the default.
 struct SettingsReader {
     let flags: [Setting: String]
     let environment: [String: String]
-    /// A JSON file, one object with the settings by name.
+    /// The path of a JSON file: one object with the settings by name.
     let filePath: String?
 
-    /// - Throws: `CommandFailure` for a file that cannot be read, a name in it that is none, or a wrong value.
+    /// - Throws: `CommandFailure` for a file that cannot be read, an unknown setting, or a wrong value.
     func read() throws(CommandFailure) -> Settings {
         let file = try filePath.map(readFile) ?? [:]
         let sources: [(provider: any ConfigProvider, origin: (Setting) -> SettingOrigin)] = [
@@ -133,7 +136,7 @@ struct SettingsReader {
         } catch {
             throw failure("is not JSON: \(error)")
         }
-        guard case .object(let members) = json else { throw failure("must hold a JSON object") }
+        guard case .object(let members) = json else { throw failure("must contain a JSON object") }
         var values: [Setting: String] = [:]
         for member in members {
             guard let setting = Setting(rawValue: member.name) else {
@@ -141,7 +144,7 @@ struct SettingsReader {
             }
             switch member.value {
             case .string(let text), .number(let text): values[setting] = text
-            default: throw failure("must give \(member.name) as a text or a number")
+            default: throw failure("must give \(member.name) as a string or a number")
             }
         }
         return values
@@ -149,7 +152,7 @@ struct SettingsReader {
 }
 
 extension Setting {
-    /// The key by which the providers know it: `DATABASE_URL` and `COUNTERSIGN_…` in the environment.
+    /// The key of the setting in the providers: `DATABASE_URL` or `COUNTERSIGN_…` in the environment.
     fileprivate var key: ConfigKey {
         self == .database
             ? ConfigKey(["database", "url"])
@@ -157,7 +160,7 @@ extension Setting {
     }
 }
 
-/// Where a setting's value came from.
+/// The source of a setting's value.
 enum SettingOrigin: Equatable {
     case flag
     case environment(String)

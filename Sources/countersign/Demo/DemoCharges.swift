@@ -1,8 +1,8 @@
 import Charges
 
-/// Charges for `countersign dev`, the same ones each time: believable customers, amounts and states.
+/// The charges of `countersign dev`: believable customers, amounts and states, the same ones at each start.
 enum DemoCharges {
-    /// An operator with the currency of its customers, how many cents of it a dollar is, and its policy.
+    /// An operator with the currency of its customers, the price of a dollar in cents of it, and its policy.
     struct Operator {
         let code: String
         let currency: String
@@ -15,16 +15,16 @@ enum DemoCharges {
         Operator(code: "GLOBEX", currency: "CHF", rate: 88, policy: .accept),
         Operator(code: "INITECH", currency: "GBP", rate: 79, policy: .decline),
     ]
-    /// How long the operators' policies wait.
+    /// The window of the operators' policies.
     static let undecidedWindowSeconds = 72 * 3600
-    /// How many charges each operator has. The first ones are pending and undecided, and younger than the
-    /// window; the last ones of those with a policy were left to it.
+    /// The number of charges of each operator. The first ones are pending, undecided, and younger than the window.
+    /// If the operator has a policy, the last ones are left to it.
     static let chargesPerOperator = 1800
     private static let undecidedCharges = 400
     private static let chargesLeftToPolicy = 100
     private static let historyDays = 90
 
-    /// The charges of all operators, as an import takes them.
+    /// The charges of all operators in the form of an import.
     static func all(now: Timestamp) throws(ImportFailure) -> [ImportedCharge] {
         var charges: [ImportedCharge] = []
         for (place, one) in operators.enumerated() {
@@ -40,7 +40,7 @@ enum DemoCharges {
     private static func values(
         _ one: Operator, place: Int, index: Int, now: Timestamp
     ) -> (ImportColumn) -> String? {
-        // A small generator with a seed of the charge's own: the data are the same on every machine.
+        // The generator is seeded by the charge, so the data are the same on every machine.
         var state = UInt64(place * 1_000_003 + index) &* 0x9E37_79B9_7F4A_7C15
         func random(_ bound: Int) -> Int {
             state ^= state << 13
@@ -69,7 +69,7 @@ enum DemoCharges {
         columns[.decision] = isAccepted ? "ACCEPTED" : "DECLINED"
         columns[.decidedOn] = decided.text
         if random(25) > 0 { columns[.referenceNumber] = "\(one.code)-2026-\(padded(index, 6))" }
-        // What came in last is often not processed yet, what came in long ago nearly always.
+        // Recent charges are often not processed yet. Old ones nearly always are.
         switch random(minutesAgo < 10 * 1440 ? 14 : 10) {
         case 0...6:
             columns[.status] = isAccepted ? "APPROVED" : "DECLINED"
@@ -95,7 +95,7 @@ enum DemoCharges {
 }
 
 extension Timestamp {
-    /// The moment so many minutes before this one.
+    /// The moment that many minutes before this one.
     fileprivate func earlier(minutes: Int) -> Timestamp {
         Timestamp(microsecondsSince2000: microsecondsSince2000 - Int64(minutes) * 60_000_000)
     }

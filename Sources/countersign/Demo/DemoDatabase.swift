@@ -5,11 +5,11 @@ import EmbeddedPostgres
 import Foundation
 import LibPQ
 
-/// The database of `countersign dev`: a server of its own, with data to look at.
+/// The database of `countersign dev`: a private server with demo data.
 struct DemoDatabase {
     static let username = "demo"
     static let password = "demo"
-    /// The login that the node uses; it has the application's rights alone.
+    /// The login of the node. It has only the rights of the application.
     private static let nodeLogin = "countersign_node"
     private static let name = "countersign"
 
@@ -21,7 +21,7 @@ struct DemoDatabase {
             .connectionString
     }
 
-    /// Starts the server and brings its database up to date; one that is not there yet is made with the demo data.
+    /// Starts the server and updates the schema of its database. A missing database is created with the demo data.
     func start() throws(CommandFailure) {
         try CommandFailure.wrapping {
             try server.start()
@@ -71,7 +71,7 @@ extension Timestamp {
     }
 }
 
-/// What `countersign dev` prints once it serves.
+/// The text that `countersign dev` prints when its node is ready.
 struct DemoGreeting {
     let host: String
     let port: Int
@@ -80,7 +80,7 @@ struct DemoGreeting {
         let base = "http://\(host):\(port)/crmapi/rest/v2"
         return """
 
-            \(Terminal.styled("Countersign serves on \(base)", .green))
+            \(Terminal.styled("Countersign is running at \(base)", .green))
             Operators: \(DemoCharges.operators.map(\.code).joined(separator: ", ")). Login: username \
             \(DemoDatabase.username), password \(DemoDatabase.password).
 
@@ -92,7 +92,7 @@ struct DemoGreeting {
 
             \(Terminal.styled(accept(base), .bold))
 
-            Ctrl-C stops it.
+            Press Ctrl-C to stop.
             """
     }
 

@@ -1,18 +1,21 @@
 import Foundation
 import Glibc
 
-/// A file or standard input, read a piece at a time.
+/// A file or standard input that is read in pieces.
 final class ByteSource {
     private let descriptor: Int32
     private let path: String
     private var buffer = [UInt8](repeating: 0, count: 256 * 1024)
     private var position = 0
     private var end = 0
-    /// How many bytes have been read, and how many there are in all; `nil` for a pipe.
+    /// The number of bytes that have been read.
     private(set) var bytesRead = 0
+    /// The size of the file; `nil` for a pipe.
     let totalBytes: Int?
 
-    /// - Parameter path: `-` is standard input.
+    /// Opens the file.
+    ///
+    /// - Parameter path: The path, or `-` for standard input.
     init(path: String) throws(CommandFailure) {
         self.path = path
         descriptor = path == "-" ? STDIN_FILENO : Glibc.open(path, O_RDONLY)

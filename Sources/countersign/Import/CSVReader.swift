@@ -1,13 +1,13 @@
 import Charges
 
-/// Reads records of comma-separated values (RFC 4180): quoted fields with doubled quotes, commas and line ends in
-/// them, lines that end in LF or CRLF.
+/// A reader of comma-separated values (RFC 4180). Quoted fields may contain doubled quotes, commas and line ends. Lines
+/// end in LF or CRLF.
 struct CSVReader {
-    /// The longest field, in bytes. No column of ours is longer.
+    /// The maximum length of a field in bytes. No import column needs more.
     private static let maximumFieldBytes = 4096
 
     private let source: ByteSource
-    /// The line that is read next, counted from 1.
+    /// The number of the next line, counted from 1.
     private var line = 1
     private var pushedBack: UInt8?
     private var field: [UInt8] = []
@@ -16,7 +16,7 @@ struct CSVReader {
         self.source = source
     }
 
-    /// The next record and the line on which it begins, or `nil` at the end. Empty lines are passed over.
+    /// The next record and the line on which it begins, or `nil` at the end. Empty lines are skipped.
     mutating func next() throws -> (line: Int, fields: [String])? {
         while true {
             let start = line
@@ -48,7 +48,8 @@ struct CSVReader {
                 continue
             default:
                 guard !isQuoted else {
-                    throw ImportFailure(line: start, "something stands after a closing quote")
+                    throw ImportFailure(
+                        line: start, "a closing quote must be followed by a comma or a line end")
                 }
                 try append(byte, start)
             }
@@ -58,7 +59,7 @@ struct CSVReader {
         return fields
     }
 
-    /// What stands between quotes; the opening one has been read.
+    /// Reads the rest of a quoted field, after the opening quote.
     private mutating func quoted(_ start: Int) throws {
         while let byte = try nextByte() {
             if byte == UInt8(ascii: "\"") {

@@ -2,7 +2,7 @@ import StrictJSON
 import Charges
 import HTTPFront
 
-/// The charges of a CSV file, whose first line names the columns.
+/// The charges of a CSV file. Its first line names the columns.
 enum CSVCharges {
     static func read(_ source: ByteSource, _ take: (ImportedCharge) throws -> Void) throws {
         var reader = CSVReader(source)
@@ -12,7 +12,8 @@ enum CSVCharges {
             guard record.fields.count == header.fields.count else {
                 throw ImportFailure(
                     line: record.line,
-                    "there are \(record.fields.count) values, and the header has \(header.fields.count)")
+                    "the line has \(record.fields.count) values, but the header has \(header.fields.count) columns"
+                )
             }
             try take(
                 ImportedCharge(line: record.line) { column in
@@ -27,14 +28,14 @@ enum CSVCharges {
         var places: [ImportColumn: Int] = [:]
         for (place, name) in header.fields.enumerated() {
             guard let column = ImportColumn(rawValue: name) else {
-                throw ImportFailure(line: header.line, "there is no column \(name)")
+                throw ImportFailure(line: header.line, "column \(name) is unknown")
             }
             guard places.updateValue(place, forKey: column) == nil else {
-                throw ImportFailure(line: header.line, "the column \(name) stands twice")
+                throw ImportFailure(line: header.line, "column \(name) appears more than once")
             }
         }
         for column in ImportColumn.mandatory where places[column] == nil {
-            throw ImportFailure(line: header.line, "the column \(column.rawValue) is missing")
+            throw ImportFailure(line: header.line, "column \(column.rawValue) is missing")
         }
         return places
     }
@@ -42,7 +43,7 @@ enum CSVCharges {
 
 /// The charges of a file with a JSON object on each line.
 enum NDJSONCharges {
-    /// The longest line, in bytes.
+    /// The maximum length of a line in bytes.
     private static let maximumLineBytes = 64 * 1024
 
     static func read(_ source: ByteSource, _ take: (ImportedCharge) throws -> Void) throws {
@@ -63,29 +64,29 @@ enum NDJSONCharges {
         try charge(line, bytes).map(take)
     }
 
-    /// `nil` for an empty line.
+    /// The charge of a line, or `nil` for an empty line.
     private static func charge(_ line: Int, _ bytes: [UInt8]) throws(ImportFailure) -> ImportedCharge? {
         if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { return nil }
         let json: JSONValue
         do throws(JSONError) {
             json = try JSONReader.read(bytes)
         } catch {
-            throw ImportFailure(line: line, "it is not JSON: \(error)")
+            throw ImportFailure(line: line, "the line is not JSON: \(error)")
         }
         guard case .object(let members) = json else {
-            throw ImportFailure(line: line, "it is no JSON object")
+            throw ImportFailure(line: line, "the line is not a JSON object")
         }
         var values: [ImportColumn: String] = [:]
         for member in members {
             guard let column = ImportColumn(rawValue: member.name) else {
-                throw ImportFailure(line: line, "there is no column \(member.name)")
+                throw ImportFailure(line: line, "column \(member.name) is unknown")
             }
             switch member.value {
             case .string(let text), .number(let text): values[column] = text
             case .boolean(let value) where column == .acknowledged: values[column] = value ? "true" : "false"
             case .null: continue
             case .boolean, .array, .object:
-                throw ImportFailure(line: line, "\(member.name) must be a text or a number")
+                throw ImportFailure(line: line, "\(member.name) must be a string or a number")
             }
         }
         return try ImportedCharge(line: line) { values[$0] }

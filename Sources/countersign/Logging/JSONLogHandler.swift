@@ -4,7 +4,7 @@ import Foundation
 import HTTPFront
 import Logging
 
-/// Writes the log to standard error, a JSON object a line.
+/// The log handler that writes one JSON object a line.
 struct JSONLogHandler: LogHandler {
     var logLevel = Logger.Level.info
     var metadata: Logger.Metadata = [:]
@@ -41,21 +41,21 @@ struct JSONLogHandler: LogHandler {
         if case .string(let text) = value { text } else { "\(value)" }
     }
 
-    /// UTC to the millisecond: `2026-11-23T07:00:00.123Z`.
+    /// The current time in UTC to the millisecond: `2026-11-23T07:00:00.123Z`.
     private static var now: String {
         let milliseconds = Int64(Date().timeIntervalSince1970 * 1000)
         let moment = Timestamp(microsecondsSince2000: (milliseconds - 946_684_800_000) * 1000)
         return "\(moment.text).\(String(1000 + milliseconds % 1000).dropFirst())Z"
     }
 
-    /// What is written as a number, so that it can be added up.
+    /// The fields that are written as numbers, so that they can be added up.
     private static let numbers: Set<String> = [
         "http_status", "milliseconds", "items", "failed_items", "port",
     ]
 }
 
 extension Logger {
-    /// The program's log, as the settings say.
+    /// The program's logger with the format and the level of the settings.
     init(_ settings: Settings) {
         let format = settings.text(.logFormat)
         let isJSON = format == "json" || (format == "auto" && !Terminal.errorIsTerminal)
@@ -65,16 +65,16 @@ extension Logger {
                 : StreamLogHandler.standardError(label: label)
         }
         logLevel = Logger.Level(rawValue: settings.text(.logLevel)) ?? .info
-        // Several nodes write into one log; a terminal shows one.
+        // Several nodes may write into one log. A terminal shows one node.
         if isJSON { self[metadataKey: "node"] = "\(NodeIdentity.text)" }
     }
 }
 
-/// Which node a line of the log is of: the machine's name and the process.
+/// The identity of a node in a log line: the host name and the process id.
 enum NodeIdentity {
     static let text = "\(hostName):\(getpid())"
 
-    /// As the kernel knows it, without asking the network.
+    /// The host name that the kernel knows, without a query to the network.
     private static var hostName: String {
         var name = [CChar](repeating: 0, count: 256)
         guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }

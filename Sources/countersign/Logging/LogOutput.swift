@@ -2,10 +2,10 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Writes the log to standard error on a thread of its own, so that no call ever waits for whoever reads the log.
+/// The writer of the log. It writes to standard error on its own thread, so that no call waits for the log's reader.
 ///
-/// What is written while the reader is slow batches, up to a bound; beyond it lines are lost, and how many is said
-/// in their place. A process that is killed loses the last few milliseconds.
+/// Lines are buffered while the reader is slow, up to a limit. Beyond the limit lines are lost, and a line with their
+/// number takes their place. A process that is killed loses the lines of the last few milliseconds.
 final class LogOutput: Sendable {
     static let standardError: LogOutput = {
         atexit { _ = LogOutput.standardError.drain() }
@@ -13,9 +13,9 @@ final class LogOutput: Sendable {
     }()
 
     static let maximumBytes = 4 * 1024 * 1024
-    /// For so long lines batch before they are written together.
+    /// The time for which lines are collected before they are written together.
     private static let batchMicroseconds: UInt32 = 5000
-    /// How long the program's end waits for a reader that reads no more.
+    /// The time for which the program's end waits for a reader that has stopped reading.
     private static let drainMilliseconds = 1000
 
     private struct State {
@@ -28,7 +28,9 @@ final class LogOutput: Sendable {
     private let available = DispatchSemaphore(value: 0)
     private let write: @Sendable ([UInt8]) -> Void
 
-    /// - Parameter write: Writes whole lines; it may block.
+    /// Starts the thread.
+    ///
+    /// - Parameter write: The closure that writes whole lines. It may block.
     init(_ write: @escaping @Sendable ([UInt8]) -> Void) {
         self.write = write
         let thread = Thread { [self] in
@@ -42,9 +44,9 @@ final class LogOutput: Sendable {
         thread.start()
     }
 
-    /// Adds a line. It never waits.
+    /// Adds a line without waiting.
     ///
-    /// - Parameter line: In UTF-8.
+    /// - Parameter line: The line in UTF-8, without a line end.
     func say(_ line: [UInt8]) {
         let isFirst = state.withLock { state in
             guard state.lines.count + line.count < Self.maximumBytes else {
@@ -73,15 +75,15 @@ final class LogOutput: Sendable {
             guard !lines.isEmpty else { return }
             write(lines)
             if lostLines > 0 {
-                let message = "\(lostLines) lines of the log were lost"
+                let message = "\(lostLines) log lines were lost"
                 write(Array("{\"level\":\"warning\",\"message\":\"\(message)\"}\n".utf8))
             }
         }
     }
 
-    /// Waits until all has been written, but not for ever.
+    /// Waits, up to a limit, until all lines have been written.
     ///
-    /// - Returns: Whether it has.
+    /// - Returns: Whether all lines have been written.
     @discardableResult
     func drain() -> Bool {
         let deadline = ContinuousClock.now + .milliseconds(Self.drainMilliseconds)

@@ -2,10 +2,10 @@ import Authentication
 import ChargeStore
 import ServiceLifecycle
 
-/// Work that a node does every so often, for as long as it runs. No node leads: all do it, at times of their own,
-/// and the database sees to it that nothing is done twice.
+/// A periodic task of a running node. No node leads: every node runs the task at its own times, and the database
+/// ensures that nothing is done twice.
 struct PeriodicService: Service {
-    /// From the end of one run to the beginning of the next; up to a quarter more or less, at random.
+    /// The time from the end of one run to the start of the next. It varies at random by up to a quarter.
     let interval: Duration
     let clock: any Clock<Duration>
     let work: @Sendable () async -> Void
@@ -19,12 +19,12 @@ struct PeriodicService: Service {
         }
     }
 
-    /// Everything that a node does by itself.
+    /// All periodic tasks of a node.
     static func background(of store: Store, clock: any Clock<Duration> = ContinuousClock())
         -> [PeriodicService]
     {
         [
-            // A gap of a minute is an outage, so that a few beats may be lost.
+            // Only a gap of a minute counts as an outage, so a few heartbeats may be lost.
             PeriodicService(interval: .seconds(10), clock: clock) { await store.policies.heartbeat() },
             PeriodicService(interval: .seconds(1), clock: clock) {
                 await store.publisher.publish(deadline: .now + .seconds(60))
@@ -34,8 +34,10 @@ struct PeriodicService: Service {
     }
 }
 
-/// Stores the counts of failed items every few seconds, and once more when the node stops. The group stops its
-/// services last first: as the first one it stops after the servers, when the last calls have ended.
+/// The service that stores the counts of failed items every few seconds, and once more when the node stops.
+///
+/// The service group stops its services in reverse order. This service is listed before the servers, so it stops after
+/// them, when the last calls have ended.
 struct FailedItemService: Service {
     let store: Store
     private static let intervalSeconds = 5
@@ -56,8 +58,9 @@ struct FailedItemService: Service {
     }
 }
 
-/// Keeps the node's knowledge of which tokens are good fresh for as long as the node answers calls: it stands
-/// first in the group, and so is stopped last.
+/// The service that refreshes the node's signing keys and token revocations for as long as the node answers calls.
+///
+/// It is the first service of the group, so it stops last.
 struct CredentialRefreshService: Service {
     let polling: CredentialRefresher
 

@@ -7,18 +7,18 @@ import Telemetry
 import ServiceLifecycle
 import UnixSignals
 
-/// One node of the service, wired.
+/// One node of the service with all of its parts.
 struct Node {
     let settings: Settings
-    /// The database, if it is not the one of the settings.
+    /// The connection string of the database.
     let database: String
     let logger: Logger
 
-    /// Serves until it is told to stop by SIGTERM or SIGINT, and lets the calls under way end.
+    /// Serves until SIGTERM or SIGINT, and then finishes the calls in progress.
     ///
-    /// - Parameter onListening: Told the operators' port, once there is one.
+    /// - Parameter onListening: The closure that receives the operators' port when the node listens on it.
     func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws(CommandFailure) {
-        // Before the node says anything: whoever reads its first line may already ask it to stop.
+        // Signals are trapped before the first log line: a reader of that line may already stop the node.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         var logger = logger
         logger[metadataKey: "node"] = "\(NodeName.of(settings))"
@@ -70,14 +70,14 @@ struct Node {
                 + [
                     .init(service: FailedItemService(store: store)), .init(service: internals),
                     .init(service: operators),
-                    // The last one stops first.
+                    // The last service stops first.
                     .init(
                         service: Drain(
                             readiness: readiness, milliseconds: settings.number(.drainMilliseconds),
                             logger: logger)),
                 ],
             logger: quiet)
-        // By then every call has been answered; what is still open is cut off.
+        // By then every call has been answered. Connections that are still open are closed.
         configuration.maximumGracefulShutdownDuration = .milliseconds(
             settings.number(.drainMilliseconds) + settings.number(.callTimeoutMilliseconds) + 5000)
         let group = ServiceGroup(configuration: configuration)
@@ -110,7 +110,7 @@ struct Node {
         return configuration
     }
 
-    /// The provider sends more at a time.
+    /// The configuration of the internal listener. The provider sends larger bodies than operators.
     private var internalConfiguration: HTTPConfiguration {
         var configuration = frontConfiguration(.internalPort)
         configuration.maximumBodyBytes = 4 * 1024 * 1024

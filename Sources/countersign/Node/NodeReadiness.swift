@@ -7,8 +7,8 @@ import Synchronization
 import Telemetry
 import UnixSignals
 
-/// Whether a node can take calls: it is not stopping, its database has answered within ten seconds, and the schema
-/// admits its build.
+/// The readiness of a node. A node is ready if it is not stopping, its database has answered within the last ten
+/// seconds, and the schema admits its build.
 final class NodeReadiness: Readiness {
     private let store: Store
     private let state = Mutex(State())
@@ -22,7 +22,7 @@ final class NodeReadiness: Readiness {
         self.store = store
     }
 
-    /// Says that the node takes no more calls.
+    /// Marks the node as stopping, so that it is not ready any more.
     func stop() {
         state.withLock { $0.isStopping = true }
     }
@@ -41,8 +41,8 @@ final class NodeReadiness: Readiness {
     }
 }
 
-/// The first to stop: it turns `/readyz` to 503, and while it lasts everything else goes on, so that a balancer
-/// can leave before calls are refused.
+/// The drain: the service that stops first. It makes `/readyz` return 503 while everything else keeps running, so that
+/// a load balancer can leave before calls are refused.
 struct Drain: Service {
     let readiness: NodeReadiness
     let milliseconds: Int
@@ -57,8 +57,8 @@ struct Drain: Service {
 }
 
 extension ServiceGroup {
-    /// Runs until the first of the signals, and then until its services have stopped, the last one first. A second
-    /// signal hurries: what is still under way is cut off.
+    /// Runs until the first signal and then stops the services, the last one first. A second signal cancels the work
+    /// that is still in progress.
     func run(until signals: UnixSignalsSequence) async throws {
         let running = Task { try await run() }
         let listening = Task {
@@ -73,17 +73,17 @@ extension ServiceGroup {
         do {
             try await running.value
         } catch {
-            // Being hurried, or at the bound, is an end like another.
+            // A second signal or the end of the shutdown time is a normal end.
             guard !(error is CancellationError), !running.isCancelled else { return }
             throw error
         }
     }
 }
 
-/// What a node is called in the log, in its metrics and in `pg_stat_activity`.
+/// The name of a node in the log, in its metrics and in `pg_stat_activity`.
 enum NodeName {
-    /// The name that was given, or the machine's and the port; where the system chooses the port, the process's
-    /// id stands in its place.
+    /// The configured name, or else the host name and the port. If the system chooses the port, the process id takes
+    /// its place.
     static func of(_ settings: Settings) -> String {
         let given = settings.text(.nodeName)
         guard given.isEmpty else { return given }
@@ -92,7 +92,7 @@ enum NodeName {
     }
 }
 
-/// Says on the page of metrics whose page it is.
+/// The gauge that names the node on its metrics page.
 struct NodeGauge: GaugeSource {
     let name: String
 

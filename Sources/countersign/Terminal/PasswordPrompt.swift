@@ -1,15 +1,16 @@
 import Authentication
 import Glibc
 
-/// Reads a new password: from a terminal twice and unseen, from a pipe the first line.
+/// The prompt for a new password. A terminal asks twice and hides the input; a pipe gives the first line.
 enum PasswordPrompt {
+    /// Reads the password.
     ///
-    /// - Throws: `CommandFailure` if none comes, the two differ, or nobody could ever log in with it.
+    /// - Throws: `CommandFailure` if there is none, the two inputs differ, or no login could use it.
     static func read() throws(CommandFailure) -> String {
         let password = try typed()
         guard PasswordRule.isWellFormed(password) else {
             throw CommandFailure(
-                "a password has at most \(PasswordRule.maximumBytes) bytes, none of them NUL")
+                "a password must have at most \(PasswordRule.maximumBytes) bytes and no NUL byte")
         }
         return password
     }
@@ -18,14 +19,14 @@ enum PasswordPrompt {
         guard isatty(STDIN_FILENO) == 1 else {
             guard let line = readLine(), !line.isEmpty else {
                 throw CommandFailure(
-                    "the password is read from standard input, and none came",
+                    "no password was given on standard input",
                     status: CommandFailure.wrongUsage)
             }
             return line
         }
         let first = unseen("Password: ")
         guard !first.isEmpty else { throw CommandFailure("the password is empty") }
-        guard first.utf8.elementsEqual(unseen("The same again: ").utf8) else {
+        guard first.utf8.elementsEqual(unseen("Repeat the password: ").utf8) else {
             throw CommandFailure("the two passwords differ")
         }
         return first

@@ -1,9 +1,9 @@
 import Glibc
 
-/// A bar on standard error, where that is a terminal; nothing where it is not.
+/// A progress bar on standard error. It is hidden unless standard error is a terminal.
 struct ProgressBar {
     private let label: String
-    /// How much there is in all; `nil` where nobody knows.
+    /// The total amount of work; `nil` if it is unknown.
     private let total: Int?
     private let isShown = Terminal.errorIsTerminal
     private var drawnAt: ContinuousClock.Instant?
@@ -14,8 +14,8 @@ struct ProgressBar {
     }
 
     /// - Parameters:
-    ///   - done: How much of the total.
-    ///   - note: What else to say, a count of rows for instance.
+    ///   - done: The amount of work that is done.
+    ///   - note: Further text, for instance a count of rows.
     mutating func update(done: Int, note: String) {
         guard isShown else { return }
         if let drawnAt, ContinuousClock.now - drawnAt < .milliseconds(100) { return }
@@ -32,7 +32,7 @@ struct ProgressBar {
         write("\r\u{1B}[K\(line) \(note)")
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     func finish() {
         if isShown { write("\r\u{1B}[K") }
     }

@@ -3,11 +3,11 @@ import HTTPFront
 
 /// Rows of text with their columns aligned.
 struct Table {
-    /// How each column looks on a terminal.
+    /// The style of each column on a terminal.
     let styles: [Terminal.Style?]
     let rows: [[String]]
 
-    /// The lines, without the last row's line end.
+    /// The lines, without a line end after the last one.
     var text: String {
         var widths = [Int](repeating: 0, count: styles.count)
         for row in rows {
@@ -25,9 +25,9 @@ struct Table {
     }
 }
 
-/// What a `list` command prints: aligned columns under their names, or a JSON array of objects.
+/// The output of a `list` command: aligned columns under their names, or a JSON array of objects.
 struct Listing {
-    /// A column: its name, and how it looks on a terminal.
+    /// A column with its name and its style on a terminal.
     struct Column {
         let name: String
         let style: Terminal.Style?
@@ -39,7 +39,7 @@ struct Listing {
     }
 
     let columns: [Column]
-    /// A text for each column; `nil` is nothing.
+    /// The rows: one string for each column, `nil` for an empty cell.
     let rows: [[String?]]
 
     func show(_ format: ChargesShowCommand.Format) {

@@ -1,23 +1,23 @@
 import Foundation
 import Glibc
 
-/// What the program says to a person.
+/// The output of the program for a person.
 enum Terminal {
     /// Whether standard output, or standard error, is a terminal.
     static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// A line on standard output, at once.
+    /// Writes a line to standard output without buffering.
     static func show(_ line: String) {
         write(line + "\n", to: STDOUT_FILENO)
     }
 
-    /// A line on standard error.
+    /// Writes a line to standard error.
     static func say(_ line: String) {
         write(line + "\n", to: STDERR_FILENO)
     }
 
-    /// What cannot be written is lost: a full disk or a reader that is gone must not end a node.
+    /// Writes a string. A failed write is ignored: a full disk or a closed pipe must not end a node.
     static func write(_ text: String, to descriptor: Int32) {
         write(Array(text.utf8), to: descriptor)
     }
@@ -32,19 +32,19 @@ enum Terminal {
         }
     }
 
-    /// Whether output is in colours: on a terminal that has them, unless the person wants none (no-color.org).
+    /// Whether output is coloured: on a terminal with colours, unless NO_COLOR is set (no-color.org).
     private static let usesColours: Bool = {
         let environment = ProcessInfo.processInfo.environment
         let wantsNone = environment["TERM"] == "dumb" || environment["NO_COLOR", default: ""] != ""
         return outputIsTerminal && !wantsNone
     }()
 
-    /// Text in a colour, if there are any.
+    /// The text in a style, or the plain text if output is not coloured.
     static func styled(_ text: String, _ style: Style) -> String {
         usesColours ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
 
-    /// ECMA-48's codes.
+    /// The styles, with their codes of ECMA-48.
     enum Style: String {
         case bold = "1"
         case dim = "2"

@@ -6,7 +6,8 @@ import EmbeddedPostgres
 import TestSupport
 import Testing
 
-/// Commits that wait for a standby that is not there. The server's processes stay when the node has given up on them.
+/// Tests of commits that wait for a standby that is not there. The server's processes stay when the node has abandoned
+/// them.
 @Suite struct AbandonedCommitTests {
     @Test func theyCountAgainstThePool() async throws {
         var configuration = EmbeddedPostgres.Configuration(directory: TestServer.makeDirectory())
@@ -45,7 +46,7 @@ import Testing
         try await session.execute("SELECT pg_reload_conf()")
         let waiting =
             "SELECT count(*) FROM pg_stat_activity WHERE usename = 'countersign_node' AND wait_event = 'SyncRep'"
-        // The checkpointer tells the others, a moment later; from the first that waits on, all do.
+        // The checkpointer tells the other processes a moment later; once one session's commit waits, all do.
         var next = 2
         while try await session.count(waiting) < store.maximumConnections {
             _ = await decide(next, within: .milliseconds(300))
@@ -54,12 +55,12 @@ import Testing
         var answers: Set<String> = []
         for number in next..<next + 15 {
             answers.insert(await decide(number, within: .milliseconds(300)))
-            // Without a bound there would be more with each call.
+            // Without a bound, each call would add more.
             #expect(try await session.count(waiting) <= most)
         }
         #expect(answers.isSubset(of: ["OUTCOME_UNKNOWN", "SERVICE_UNAVAILABLE"]), "\(answers)")
 
-        // Once they are gone, the node has its connections back.
+        // Once the processes are gone, the node has its connections back.
         try await session.execute("ALTER SYSTEM RESET synchronous_standby_names")
         try await session.execute("SELECT pg_reload_conf()")
         #expect(await decide(next + 15, within: .seconds(10)) == "OK")

@@ -3,7 +3,7 @@ import Charges
 import TestSupport
 import Testing
 
-/// Acknowledging, and how it stands to decisions, their history and their references.
+/// Tests of acknowledging, and of its relation to decisions, their history and their references.
 @Suite struct AcknowledgingTests {
     private let database = TestDatabase.current!
 
@@ -97,7 +97,7 @@ import Testing
                                 ? "CHARGE_ACCEPTED_UNDER_OTHER_REFERENCE" : "REFERENCE_NUMBER_IN_USE"
                         ])
             }
-            // Without a reference, and under one that names the charge already.
+            // Acknowledged without a reference, and under one that names the charge already.
             #expect(try await call(.acknowledge, .charge("N4"), store: store) == ["OK -"])
             try await process("N1")
             #expect(try await call(.acknowledge, .charge("N1", reference: "A"), store: store) == ["OK -"])
@@ -120,7 +120,7 @@ import Testing
             #expect(try await store.decisions.decide(.call(action, [item], idempotencyKey: "key")) == first)
             if action != .acknowledge { try await process("N1") }
             #expect(try await store.decisions.decide(.call(action, [item], idempotencyKey: "key")) == first)
-            // Another call, number, customer, reference or key is another item.
+            // An item with another call, number, customer, reference or key is another item.
             for other in ChargeAction.allCases where other != action && other != .acknowledge {
                 #expect(
                     try await call(other, item, key: "key", store: store) == ["CHARGE_ALREADY_PROCESSED"])
@@ -148,7 +148,7 @@ import Testing
                 ])
             #expect(try await call(.accept, item, key: "one", store: store) == ["OK 2"])
             #expect(try await call(.decline, item, key: "two", store: store) == ["OK 3"])
-            // The latest of the same key is what a repeat repeats.
+            // A repeat repeats the latest decision with the same key.
             #expect(try await call(.accept, item, key: "one", store: store) == ["DECISION_SUPERSEDED"])
         }
         #expect(try await history().count == 3)

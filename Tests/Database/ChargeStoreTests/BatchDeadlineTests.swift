@@ -4,9 +4,9 @@ import Testing
 
 @testable import ChargeStore
 
-/// A batch has the time of its most urgent call.
+/// Tests of a batch's deadline, which is that of its most urgent call.
 @Suite struct BatchDeadlineTests {
-    /// Two calls wait for a connection as one batch, until the first of them has no more time.
+    /// Two calls wait for a connection as one batch, until the first one's deadline.
     @Test(.database) func aCallThatHasTimeLeftIsNotRefusedForOneThatHasNone() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(3, prefix: "N")

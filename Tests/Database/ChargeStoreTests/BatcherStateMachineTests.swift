@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChargeStore
 
-/// Which calls are decided together, and when. Without a database, a thread or a clock.
+/// Tests of which calls are decided in one batch, and when, without a database, a thread or a clock.
 @Suite struct BatcherStateMachineTests {
     private let start = ContinuousClock.now
 
@@ -66,7 +66,7 @@ import Testing
         #expect(machine.submit(few, now: start) == [])
         #expect(machine.submit(one, now: start) == [.run([few, one])])
         #expect(machine.submit(more, now: start) == [])
-        // What is left goes when the last one has ended, however little it is.
+        // The rest begins when the last batch has ended, however little it is.
         #expect(machine.ended([few, one], now: start) == [])
         #expect(machine.ended([ticket(1)], now: start) == [.run([more])])
     }
@@ -82,7 +82,7 @@ import Testing
         #expect(machine.submit(flood[2], now: start) == [])
         let (other, third) = (ticket(4, of: 2), ticket(5, of: 3))
         #expect(machine.submit(other, now: start) == [.run([other])])
-        // One at a time: they are decided together as well.
+        // Calls are decided in one batch here as well, one batch at a time.
         #expect(machine.submit(third, now: start) == [])
         #expect(machine.ended([other], now: start) == [.run([third])])
         #expect(machine.ended([flood[0]], now: start) == [])
@@ -126,7 +126,7 @@ import Testing
         let (few, many) = (Array(calls[1...2]), Array(calls[3...7]))
         #expect(machine.ended([calls[0]], now: soon) == [.run(few)])
         #expect(machine.ended(few, now: start + .seconds(5)) == [.run(many)])
-        // As soon as anybody else calls it is over, and begins anew with the next call of the one.
+        // As soon as another operator calls, the time alone is over; it begins anew with the operator's next call.
         let other = ticket(20, of: 2)
         _ = machine.submit(other, now: start + .seconds(6))
         let shared = [calls[8], other]
@@ -204,7 +204,7 @@ import Testing
         #expect(machine.earliestDeadline == start + .seconds(1))
         #expect(machine.expire(now: start) == [])
         #expect(machine.expire(now: start + .seconds(1)) == [.refuse(soon, .deadlinePassed)])
-        // Whose time has come is not begun when its turn comes.
+        // A call whose deadline has come is refused when its turn comes.
         #expect(machine.ended([ticket(2)], now: start + .seconds(5)) == [.refuse(late, .deadlinePassed)])
         #expect(machine.waitingCount == 0)
     }

@@ -8,8 +8,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The database is killed in the middle of many calls. Whatever each call answers is true afterwards, and calls
-/// succeed again by themselves.
+/// Tests of a database that is killed during many calls. Each call's answer is true afterwards, and calls succeed again
+/// without intervention.
 @Suite(.serialized) struct CrashTests {
     @Test func aBackendIsKilled() async throws {
         try await Storm.run { server, session in
@@ -32,7 +32,7 @@ import Testing
     }
 }
 
-/// Many calls at once, and something that happens in the middle of them.
+/// Many calls at once, and something that happens during them.
 private struct Storm {
     private static let charges = 2000
     private static let clients = 16
@@ -78,14 +78,14 @@ private struct Storm {
         }
         #expect(answers.count == charges)
         #expect(counts["OK", default: 0] > charges / 2, "\(counts)")
-        // The last call was made long after the disaster, and succeeded.
+        // The last call was made long after the crash, and succeeded.
         #expect(answers["N\(charges)"] == "OK", "\(counts)")
         await store.shutdown(deadline: .now + .seconds(10))
         await after.close()
         await session.close()
     }
 
-    /// Each charge's answer, in a call of its own.
+    /// Each charge's answer, from a call of its own.
     private static func answers(
         _ decisions: any DecisionRepository, disaster: @escaping @Sendable () async -> Void
     ) async -> [String: String] {
@@ -116,7 +116,7 @@ private struct Storm {
     }
 }
 
-/// Which charges have been asked for, and what was answered.
+/// The charges that were asked for, and the answers.
 private final class ResultCounts: Sendable {
     private let state = Mutex((begun: 0, answers: [String: String]()))
 

@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// docs/data-model.md is true.
+/// A test that docs/data-model.md matches the database.
 @Suite struct DataModelTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../..").standardizedFileURL.path
 
-    /// The diagram that the migrated database would have.
+    /// The diagram of the migrated database.
     private static let diagram = """
         SELECT line FROM (
             SELECT 1 AS part, relname::text AS place, 0 AS number, '    ' || relname || ' {' AS line

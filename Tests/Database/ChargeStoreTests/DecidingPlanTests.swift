@@ -6,8 +6,8 @@ import Testing
 
 @testable import ChargeStore
 
-/// Deciding looks every charge up by its key, in the order of the items, whatever there was in the tables when the plan
-/// was made: a node keeps its plans, and tables grow.
+/// Tests of the plans of decisions: they find every charge by its key, in the order of the items, whatever the tables
+/// held when the plan was made. A node keeps its plans, and tables grow.
 @Suite struct DecidingPlanTests {
     private let database = TestDatabase.current!
 
@@ -33,13 +33,13 @@ import Testing
             WHERE operator_id % 3 = 0
             """)
         try await expectKeys("some processed, not analyzed since")
-        // Outside of a transaction, and so alone.
+        // VACUUM must run outside of a transaction, and so alone.
         try await database.session.execute("VACUUM (ANALYZE) countersign.charge")
         try await expectKeys("some processed")
     }
 
-    /// No index of a charge names what a decision sets, and its page has room for the next version, so that no index has
-    /// to be changed.
+    /// No index of a charge names a column that a decision sets, and its page has room for the next version, so no
+    /// index has to be changed.
     @Test(.database) func decidingIsAHOTUpdate() async throws {
         try await database.addCharges(2000, prefix: "N")
         try await database.withStore { store in
@@ -51,7 +51,7 @@ import Testing
                 #expect(outcomes.allSatisfy { $0.text == "OK" })
             }
         }
-        // The node's sessions have ended, and say last of all what they did.
+        // The node's sessions report their counts when they end.
         let updates = "SELECT %@ FROM pg_stat_user_tables WHERE relname = 'charge'"
         try await database.session.wait(until: "(\(updates.replacing("%@", with: "n_tup_upd"))) >= 2000")
         let hot = try await database.session.count(updates.replacing("%@", with: "n_tup_hot_upd"))
@@ -74,7 +74,7 @@ import Testing
             """)
     }
 
-    /// On a new connection of a node, as it plans there.
+    /// Checks the plans on a new connection of a node.
     private func expectKeys(_ state: String) async throws {
         try await database.withStore { store in
             let plans = try await store.pool.withConnection(deadline: .now + .seconds(60)) {
@@ -98,7 +98,7 @@ import Testing
 }
 
 extension StoreConnection {
-    /// The plan of a statement that is prepared here.
+    /// The plan of a statement that is prepared on this connection.
     fileprivate func plan(of name: String, parameters count: Int) throws(PostgresError) -> String {
         let values = Array(repeating: "NULL", count: count).joined(separator: ", ")
         let explain = Statement<Void, String>(

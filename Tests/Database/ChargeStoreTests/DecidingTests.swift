@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChargeStore
 
-/// What a call does, beyond why its items fail.
+/// Tests of what a call does, apart from the reasons for which its items fail.
 @Suite struct DecidingTests {
     private func decide(
         _ items: [DecisionItem], of account: OperatorAccount = TestDatabase.acme,
@@ -170,19 +170,19 @@ import Testing
         #expect(try await database.session.count("SELECT count(*) FROM countersign.charge_history") == 1)
     }
 
-    /// A virtual machine that is paused loses no time by its own clock. Whoever waited for the call has given up.
+    /// A paused virtual machine loses no time by its own clock. The caller has given up meanwhile.
     @Test(.database) func whatStoodStillWithItsMachineIsNotApplied() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(2, prefix: "N")
         try await database.withStore { (store: Store) async throws in
             #expect(try await store.decisions.decide(.accepting([.charge("N1")])).map(\.text) == ["OK"])
             let clock = try #require(store.cluster.clock)
-            // As it is after a pause of an hour.
+            // The clock as it is after a pause of an hour.
             store.cluster.recordClock(ServerClock(local: .now, server: clock.time(at: .now - .seconds(3600))))
             await #expect(throws: RequestFailure.serviceUnavailable) {
                 try await store.decisions.decide(.accepting([.charge("N2")]))
             }
-            // Calls that come after it find their time again.
+            // Later calls have their full time again.
             #expect(try await store.decisions.decide(.accepting([.charge("N2")])).map(\.text) == ["OK"])
         }
         #expect(try await database.session.count("SELECT count(*) FROM countersign.charge_history") == 2)
@@ -196,7 +196,7 @@ import Testing
                 try await store.decisions.decide(.accepting([.charge("N1")], within: .seconds(-1)))
             }
         }
-        // By the server's clock as well, if the call has left its node in time.
+        // The deadline holds by the server's clock as well, if the call has left its node in time.
         let outcomes = try await database.session.texts(
             """
             SELECT outcome FROM countersign.decide(gen_random_uuid(), 0, ARRAY[1], ARRAY[clock_timestamp()

@@ -3,7 +3,7 @@ import Charges
 import TestSupport
 import Testing
 
-/// The counts of failed items.
+/// Tests of the counts of failed items.
 @Suite struct FailedItemTests {
     private static let counts = """
         SELECT concat_ws(' ', operator, call, error_code, sum(failed_items))
@@ -23,7 +23,7 @@ import Testing
             #expect(try await database.session.texts(Self.counts).isEmpty)
             await store.storeFailedItems(deadline: .now + .seconds(10))
             _ = try await store.decisions.decide(.accepting([.charge("N1"), .charge("N2")]))
-            // Stored a second time, they add up.
+            // Counts that are stored a second time add up.
             await store.storeFailedItems(deadline: .now + .seconds(10))
             await store.storeFailedItems(deadline: .now + .seconds(10))
         }

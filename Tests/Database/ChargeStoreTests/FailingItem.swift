@@ -1,12 +1,12 @@
 import Charges
 
-/// An item of a call of which some reasons to fail hold, and the SQL that makes them so.
+/// An item of a call for which some reasons to fail hold, and the SQL that makes them hold.
 struct FailingItem {
     let action: ChargeAction
     let reasons: [Reason]
     let number: String
 
-    /// One for each reason, and one for each two that can hold together.
+    /// One item for each reason, and one for each two reasons that can hold together.
     static func all(of action: ChargeAction) -> [FailingItem] {
         let reasons = Reason.allCases.filter { $0.exists(for: action) }
         var sets = reasons.map { [$0] }
@@ -114,7 +114,7 @@ enum Reason: Int, CaseIterable {
         }
     }
 
-    /// Whether it can hold of an item of such a call.
+    /// Whether the reason can hold for an item of such a call.
     func exists(for action: ChargeAction) -> Bool {
         switch self {
         case .notProcessed, .alreadyAcknowledged: action == .acknowledge
@@ -124,21 +124,21 @@ enum Reason: Int, CaseIterable {
         }
     }
 
-    /// Whether both can hold of one item.
+    /// Whether both reasons can hold for one item.
     func goes(with other: Reason) -> Bool {
         let (first, second) = rawValue < other.rawValue ? (self, other) : (other, self)
         switch (first, second) {
-        // Nothing else can be said of a charge that is not there, but for its reference.
+        // For a charge that does not exist, only its reference can be wrong as well.
         case (.notFound, .referenceInUse): return true
         case (.notFound, _): return false
-        // A repeat is of an item that succeeded: its charge was there, its customer and reference right.
+        // A repeat repeats an item that succeeded: its charge existed, and its customer and reference were right.
         case (.invalidReference, .superseded), (.superseded, .notFound), (.superseded, .mismatch):
             return false
         // The reference of the decision that was superseded names this charge.
         case (.superseded, .referenceInUse): return false
-        // A reference that cannot be is never taken.
+        // An invalid reference is never taken.
         case (.invalidReference, .alreadyDecided), (.invalidReference, .referenceInUse): return false
-        // A charge stands decided once; its reference is the same or another one.
+        // A charge has one standing decision, whose reference is the same or another one.
         case (.alreadyDecided, .decidedUnderOtherReference), (.alreadyDecided, .referenceInUse): return false
         // A pending charge is never acknowledged.
         case (.notProcessed, .alreadyAcknowledged): return false

@@ -7,7 +7,7 @@ import EmbeddedPostgres
 import TestSupport
 import Testing
 
-/// A node with two servers, of which one takes the other's place.
+/// Tests of a node with two servers, of which one replaces the other.
 @Suite(.serialized) struct FailoverTests {
     @Test func theNewPrimaryIsFoundAndTheOldOneIsLeft() async throws {
         let pair = try await ServerPair()
@@ -15,13 +15,13 @@ import Testing
         let store = try pair.makeStore()
         #expect(await pair.accept("N1", by: store) == "OK")
 
-        // The old one is gone, and the standby is promoted.
+        // The old primary is gone, and the standby is promoted.
         pair.first.kill()
         let second = TestSession(pair.parameters(pair.second))
         try await second.execute("SELECT pg_promote()")
         #expect(await pair.accept("N2", by: store) == "OK")
 
-        // The old one comes back, first in the list and as writable as ever.
+        // The old primary comes back, first in the list and as writable as before.
         try pair.first.start()
         let first = TestSession(pair.parameters(pair.first))
         try await first.execute("CREATE TABLE it_is_writable ()")
@@ -43,7 +43,7 @@ import Testing
         await second.close()
     }
 
-    /// The node has a connection that works to a server that is demoted under it.
+    /// The node has a working connection to a server that is demoted meanwhile.
     @Test func aServerThatTakesNoWritesAnyMoreIsLeft() async throws {
         let pair = try await ServerPair()
         defer { pair.end() }
@@ -69,7 +69,7 @@ import Testing
     }
 }
 
-/// Another database in the place of the node's own, as writable and on as high a timeline.
+/// Tests of another database in the place of the node's own, as writable and on as high a timeline.
 @Suite struct OtherClusterTests {
     @Test func theDataOfAnotherClusterAreNotTaken() async throws {
         let folder = TestServer.makeDirectory()
@@ -102,7 +102,7 @@ import Testing
         }
         #expect(await reads())
         servers[0].kill()
-        // The other one answers at once, and is not asked.
+        // The other server answers at once, and is not used.
         #expect(await !reads())
         #expect(await store.readiness(deadline: .now + .seconds(5)) == .silent)
         try servers[0].start()
@@ -132,7 +132,7 @@ private struct ServerPair {
         try await TestDatabase(name: "postgres", session: session).addCharges(10, prefix: "N")
         await session.close()
 
-        // A copy of a server that is stopped is a standby's beginning.
+        // The copy of a stopped server is the base of a standby.
         first.stop()
         let copying = try Process.run(
             URL(fileURLWithPath: "/bin/cp"), arguments: ["-a", "\(folder)/first", "\(folder)/second"])
@@ -143,7 +143,7 @@ private struct ServerPair {
             "\(folder)/second", settings: ["primary_conninfo": parameters.connectionString])
         try second.start()
         let standby = TestSession(self.parameters(second))
-        // It has all that the first one has, before anything happens to that one.
+        // The standby has all that the primary has, before anything happens to the primary.
         let position = try await standby.count(
             "SELECT (pg_last_wal_replay_lsn() - '0/0')::bigint")
         #expect(position > 0)
@@ -155,7 +155,7 @@ private struct ServerPair {
         ConnectionParameters(server.connectionParameters(database: "postgres"))
     }
 
-    /// A node's store, the first server named first.
+    /// A node's store whose connection string names the first server first.
     func makeStore() throws -> Store {
         let parameters = ConnectionParameters([
             "host": "\(first.socketDirectory),\(second.socketDirectory)", "port": "5432",
@@ -168,7 +168,7 @@ private struct ServerPair {
         return store
     }
 
-    /// What a charge is answered, its call repeated while nothing of it is applied.
+    /// The answer to accepting a charge; the call is repeated while nothing of it is applied.
     func accept(_ number: String, by store: Store) async -> String {
         var answer = ""
         for _ in 0..<6 {

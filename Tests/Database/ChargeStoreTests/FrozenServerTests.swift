@@ -7,9 +7,9 @@ import EmbeddedPostgres
 import TestSupport
 import Testing
 
-/// A server that neither answers nor takes a request to cancel.
+/// Tests of a server that neither answers nor takes a request to cancel.
 @Suite struct FrozenServerTests {
-    /// The server goes on only after the answer, so the answer cannot have waited for it.
+    /// The server continues only after the answer, so the answer cannot have waited for it.
     @Test func whatIsReadIsAnsweredWhileTheServerStandsStill() async throws {
         var configuration = EmbeddedPostgres.Configuration(directory: TestServer.makeDirectory())
         configuration.endsWithParent = true
@@ -24,7 +24,7 @@ import Testing
             StoreConfiguration(database: parameters.connectionString),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         store.start()
-        // A connection is there before anything stands still.
+        // The pool has a connection before the server is frozen.
         _ = try await store.operators.account(code: "ACME", deadline: .now + .seconds(10))
         let locker = TestSession(parameters)
         try await locker.execute("BEGIN; LOCK TABLE countersign.operator")

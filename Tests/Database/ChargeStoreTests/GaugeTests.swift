@@ -4,7 +4,7 @@ import Telemetry
 import TestSupport
 import Testing
 
-/// What `/metrics` reads from the database.
+/// Tests of the values that `/metrics` reads from the database.
 @Suite struct GaugeTests {
     private let database = TestDatabase.current!
 

@@ -3,7 +3,7 @@ import Charges
 import TestSupport
 import Testing
 
-/// What another session holds costs its own item, after the lock wait, and no other.
+/// Tests of locks that another session holds: they cost the locked item, after the lock wait, and no other.
 @Suite struct HeldLockTests {
     @Test(.database) func aHeldChargeAloneIsLocked() async throws {
         let database = TestDatabase.current!
@@ -45,7 +45,7 @@ import Testing
         await rival.close()
     }
 
-    /// The lock is let go while the call waits for it.
+    /// The lock is released while the call waits for it.
     @Test(.database) func aChargeThatIsLetGoInTimeIsDecided() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(1, prefix: "N")
@@ -61,7 +61,7 @@ import Testing
         await locker.close()
     }
 
-    /// Of two items with the same reference the first that is otherwise good has it, even if it must wait.
+    /// Of two items with the same reference, the first that is otherwise valid gets it, even if it must wait.
     @Test(.database) func aHeldItemKeepsItsTurnForItsReference() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(2, prefix: "N")
@@ -93,7 +93,7 @@ import Testing
         await locker.close()
     }
 
-    /// Nobody is told that an item of the call has a reference that it did not get.
+    /// No answer says that an item of the call has a reference that it did not get.
     @Test(.database, arguments: [false, true])
     func theSecondOfTwoSharesTheFateOfTheFirst(rivalCommits: Bool) async throws {
         let database = TestDatabase.current!
@@ -121,7 +121,7 @@ import Testing
         await rival.close()
     }
 
-    /// A charge that comes in while others are waited for was not locked, and is not decided.
+    /// A charge that arrives while others are waited for was not locked, and is not decided.
     @Test(.database) func aChargeThatComesInDuringTheWaitIsNotDecidedUnlocked() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(1, prefix: "N")

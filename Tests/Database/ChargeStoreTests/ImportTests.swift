@@ -3,7 +3,7 @@ import Charges
 import TestSupport
 import Testing
 
-/// Charges brought in from files: all of a file or nothing.
+/// Tests of imports from files: all of a file or nothing.
 @Suite struct ImportTests {
     private let database = TestDatabase.current!
 
@@ -24,7 +24,7 @@ import Testing
         return try ImportedCharge(line: line ?? index) { [columns] in columns[$0] }
     }
 
-    /// How many came in, or why none did.
+    /// The number of imported charges, or the reason why none was imported.
     private func importing(_ charges: [ImportedCharge], skipsKnown: Bool = false) async throws -> String {
         let connectionString = database.applicationConnectionString
         return try await onThread {

@@ -3,8 +3,8 @@ import Charges
 import TestSupport
 import Testing
 
-/// The table of docs/api.md, "What makes an item fail": every row, and each two that can hold together, for each
-/// of the calls.
+/// Tests of the table of docs/api.md, "What makes an item fail": every row, and each two rows that can hold together,
+/// for each of the calls.
 @Suite struct ItemFailureOrderTests {
     @Test(.database, arguments: ChargeAction.allCases)
     func theFirstReasonThatHoldsIsTheCode(_ action: ChargeAction) async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChargeStore
 
-/// Listing costs the same however many charges there are, and wherever in the list a page is.
+/// Tests of the cost of listing, which is the same however many charges there are, and wherever in the list a page is.
 @Suite struct ListPlanTests {
     private let database = TestDatabase.current!
 

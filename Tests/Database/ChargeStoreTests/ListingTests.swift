@@ -3,7 +3,7 @@ import Charges
 import TestSupport
 import Testing
 
-/// What a list holds, in which order, and how its pages follow each other.
+/// Tests of the contents of a list, of its order, and of how its pages follow each other.
 @Suite struct ListingTests {
     private let database = TestDatabase.current!
 
@@ -18,7 +18,7 @@ import Testing
             deadline: .now + .seconds(30))
     }
 
-    /// The numbers of every page of a pass; the body is run between the pages.
+    /// The numbers of every page of a pass; the body runs between the pages.
     private func pass(
         _ store: Store, count: Int, decision: ChargeListFilter.StandingDecision? = nil,
         between: ([String]) async throws -> Void = { _ in }
@@ -90,7 +90,7 @@ import Testing
         try await database.addCharges(100, prefix: "N")
         try await database.withStore { (store: Store) async throws in
             let all = try await pass(store, count: 7) { page in
-                // Decided or no longer listable, what was met moves nothing of the rest.
+                // Whether they are decided or no longer listable, charges already listed move none of the others.
                 _ = try await store.decisions.decide(.accepting([.charge(page[0])]))
                 try await database.session.execute(
                     """
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    /// A page looks at so many charges and no more; the pass goes on from there.
+    /// A page looks at a limited number of charges; the pass continues from there.
     @Test(.database) func aFilteredPageMayBeShortBeforeTheEnd() async throws {
         try await database.addCharges(2500, prefix: "N")
         try await database.session.execute(

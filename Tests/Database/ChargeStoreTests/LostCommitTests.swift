@@ -4,7 +4,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// The answer to a COMMIT is lost on the way: the call's answer is true all the same.
+/// Tests of in-doubt commits: the answer to a COMMIT is lost on the way, and the call's answer is true nevertheless.
 @Suite struct LostCommitTests {
     private let database = TestDatabase.current!
     private let items = [DecisionItem.charge("N1", reference: "R1"), .charge("N2"), .charge("absent")]
@@ -23,7 +23,7 @@ import Testing
             $0.database = connectionString
             if let maximumConnections { $0.maximumConnections = maximumConnections }
         }) { (store: Store) async throws in
-            // The node has connected, and prepared its statements, before anything breaks.
+            // The node has connected, and prepared its statements, before a connection is broken.
             _ = try await store.decisions.decide(.accepting([.charge("absent")]))
             try await body(proxy, store)
         }
@@ -84,9 +84,10 @@ import Testing
                 try await store.decisions.decide(.accepting(items, within: .seconds(8)))
             }
             proxy.releaseHeld()
-            // The late transaction finds its deadline passed or its batch id taken; nobody hears of it, and the
-            // session ends.
-            let gone = sessions.map { "\($0) NOT IN (SELECT pid FROM pg_stat_activity)" }.joined(separator: " OR ")
+            // The late transaction finds its deadline passed or its batch id taken; its answer reaches no caller, and
+            // the session ends.
+            let gone = sessions.map { "\($0) NOT IN (SELECT pid FROM pg_stat_activity)" }.joined(
+                separator: " OR ")
             try await database.session.wait(until: gone)
             #expect(try await historyCount() == 0)
         }
@@ -102,12 +103,12 @@ import Testing
         }
     }
 
-    /// Of two calls in one batch, one has no more time when the outcome can be found out.
+    /// One of two calls in a batch has no time left when the outcome can be resolved.
     @Test(.database) func whoHasTimeIsToldLater() async throws {
         try await withProxy(maximumConnections: 1) { (proxy: TCPProxy, store: Store) async throws in
             let urgentTime = Duration.seconds(4)
             let calls = try await CallsInOneBatch(in: store, on: database, urgentTime: urgentTime)
-            // It began before this.
+            // The call began before this moment.
             let urgentEnds = ContinuousClock.now + urgentTime
             proxy.breakNext(.swallowAnswerAndDie)
             try await calls.letGo()

@@ -5,9 +5,9 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// What `countersign migrate` does, and what it refuses.
+/// Tests of what `countersign migrate` does, and what it refuses.
 @Suite struct MigrationTests {
-    /// An empty database of the test's own.
+    /// Runs a body with an empty database of the test's own.
     private func withEmptyDatabase(_ body: (TestSession, String) async throws -> Void) async throws {
         let administrator = TestSession(TestServer.shared.connectionParameters(database: "postgres"))
         let name = "empty_\(UInt64.random(in: 0 ... .max))"
@@ -107,7 +107,7 @@ import Testing
     }
 }
 
-/// Runs a body that blocks on a thread of its own.
+/// Runs a body that blocks, on a thread of its own.
 func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
         Thread.detachNewThread { continuation.resume(with: Result { try body() }) }

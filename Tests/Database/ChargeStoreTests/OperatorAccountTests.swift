@@ -3,7 +3,7 @@ import Charges
 import TestSupport
 import Testing
 
-/// What is known of an operator is the same whichever way it is found.
+/// Tests that an operator's account is the same whichever way it is found.
 @Suite struct OperatorAccountTests {
     @Test(.database) func everyLookupKnowsTheSame() async throws {
         let database = TestDatabase.current!

@@ -1,24 +1,24 @@
 import Foundation
 import Testing
 
-/// What PostgreSQL does for a statement, or would do.
+/// The plan of a statement, as PostgreSQL executes it or would.
 struct Plan {
     private let root: [String: Any]
     private let text: String
 
-    /// - Parameter text: What `EXPLAIN (FORMAT JSON)` answers.
+    /// - Parameter text: The output of `EXPLAIN (FORMAT JSON)`.
     init(_ text: String) throws {
         let parsed = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]]
         root = parsed?[0]["Plan"] as? [String: Any] ?? [:]
         self.text = text
     }
 
-    /// The blocks that were looked at, if it was carried out.
+    /// The number of blocks that were read, if the statement was executed.
     var blocks: Int {
         (root["Shared Hit Blocks"] as? Int ?? 0) + (root["Shared Read Blocks"] as? Int ?? 0)
     }
 
-    /// What is read, in order: by index where there is one, and else the kind of reading.
+    /// The scans, in order: the index where there is one, and else the kind of scan.
     var scans: [String] {
         nodes.compactMap { node in
             guard let kind = node["Node Type"] as? String, kind.contains("Scan"), kind != "CTE Scan",
@@ -28,8 +28,8 @@ struct Plan {
         }
     }
 
-    /// Charges come from an index in its order; nothing is sorted, and the cost is neither high nor that of an empty
-    /// table.
+    /// Checks that charges come from an index in its order, that nothing is sorted, and that the cost is neither high
+    /// nor that of an empty table.
     func expectWalk(of index: String, costs: ClosedRange<Double>) {
         let scans = nodes.filter { $0["Relation Name"] as? String == "charge" }
         #expect(scans.map { $0["Node Type"] as? String } == ["Index Scan"], "\(text)")

@@ -4,8 +4,9 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// Many clients at once on the same charges and references: exactly one winner each, whatever happens, and no
-/// call that fails for it. Each race is run again on a schema without what decides it, and must then be lost.
+/// Tests of many clients at once on the same charges and references: there is exactly one winner each, and no call
+/// fails because of the race. Each race is run again on a schema without the part that decides it, and must then be
+/// lost.
 @Suite(.serialized) struct RaceTests {
     static let clients = 32
 
@@ -29,7 +30,7 @@ import Testing
         try await Race(.crossedReferencesOfTwoCalls, rounds: 300).expectOneWinnerEach()
     }
 
-    /// Nodes share nothing but the database, so three of them are three stores.
+    /// Nodes share nothing but the database, so three nodes are three stores.
     @Test(
         .database,
         arguments: [Race.Kind.oneCharge, .oneReference, .crossedReferences, .crossedCharges])
@@ -45,8 +46,8 @@ import Testing
     }
 
     @Test(.database) func withoutTheRowLockTheRaceForAChargeIsLost() async throws {
-        // The key of the history's rows would stop a second decision of the same number as well. Behind a view a row
-        // is changed by whoever saw it undecided, without a look at what it has become since.
+        // The key of the history's rows would stop a second decision of the same number as well. Behind a view, each
+        // transaction that saw a row undecided changes it, without a look at what it has become since.
         try await TestDatabase.current.session.execute(
             """
             ALTER TABLE countersign.charge_history DROP CONSTRAINT charge_history_pkey;
@@ -75,16 +76,16 @@ import Testing
 /// One kind of race, run for many rounds.
 struct Race {
     enum Kind {
-        /// Everybody wants the same charge, each under a reference of its own.
+        /// All clients want the same charge, each under a reference of its own.
         case oneCharge
-        /// Everybody wants the same reference, each for a charge of its own.
+        /// All clients want the same reference, each for a charge of its own.
         case oneReference
-        /// Half of the clients ask for the references one way round, half the other way round.
+        /// Half of the clients ask for the references in one order, half in the opposite order.
         case crossedReferences
-        /// Half of the clients ask for the charges one way round, half the other way round.
+        /// Half of the clients ask for the charges in one order, half in the opposite order.
         case crossedCharges
-        /// Everybody wants the same two references, some for charges to acknowledge, some for charges to accept,
-        /// each asking one way round or the other.
+        /// All clients want the same two references, some for charges to acknowledge, some for charges to accept, each
+        /// in one order or the other.
         case crossedReferencesOfTwoCalls
 
         var chargesPerRound: Int {
@@ -98,7 +99,7 @@ struct Race {
 
     let kind: Kind
     let rounds: Int
-    /// How many nodes the clients are spread over.
+    /// The number of nodes that the clients are spread over.
     let nodes: Int
     let database = TestDatabase.current!
 
@@ -116,7 +117,7 @@ struct Race {
         #expect(deadlocks == 0)
     }
 
-    /// What went wrong, round by round.
+    /// The problems of each round.
     func problems(stopsAtFirst: Bool) async throws -> [String] {
         let chargesPerRound = kind.chargesPerRound
         try await database.addCharges(rounds * chargesPerRound, prefix: "N")
@@ -166,7 +167,7 @@ struct Race {
                 let items = items(of: client, first: first)
                 let acknowledges = kind == .crossedReferencesOfTwoCalls && client % 4 < 2
                 let action = acknowledges ? ChargeAction.acknowledge : .accept
-                // Neighbours want the same things in different orders, on every node.
+                // Neighbours want the same charges or references in different orders, on every node.
                 let decisions = nodes[client / 2 % nodes.count]
                 group.addTask {
                     do throws(RequestFailure) {

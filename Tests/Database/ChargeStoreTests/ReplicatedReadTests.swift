@@ -4,12 +4,12 @@ import Charges
 import TestSupport
 import Testing
 
-/// Where commits are synchronous, no answer rests on rows that only this server may have: the answer waits for the
-/// standby, although the call changes nothing.
+/// Tests of replicated reads. Where commits are synchronous, no answer rests on rows that only this server may have:
+/// the answer waits for the standby, although the call changes nothing.
 @Suite struct ReplicatedReadTests {
     private static let hash = [UInt8](repeating: 7, count: 32)
 
-    /// What is read, by name, and what the answer is once the standby has it.
+    /// The reads, by name, with the answer once the standby has the rows.
     private static let reads:
         [(name: String, answer: String, read: @Sendable (Store) async throws -> String)] = [
             (
@@ -178,7 +178,7 @@ import Testing
     }
 }
 
-/// Waits for the standby that were cut off.
+/// Tests of waits for the standby that are cut short.
 extension ReplicatedReadTests {
     /// The server's answer to a cancelled wait is success, with a warning.
     @Test func anAnswerWhoseWaitIsCutOffIsNotGiven() async throws {

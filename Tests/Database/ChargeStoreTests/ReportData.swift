@@ -2,7 +2,7 @@ import ChargeStore
 
 /// Data for reports: three months, two operators, all kinds of charges.
 enum ReportData {
-    /// Statements that make so many charges.
+    /// The statements that make the given number of charges.
     static func script(charges: Int) -> String {
         """
         INSERT INTO countersign.charge (
@@ -39,6 +39,6 @@ enum ReportData {
 }
 
 extension ReportScript {
-    /// The statement with every variable's default, none of which needs more than quotes.
+    /// The statement with every variable's default. Plain quotes suffice for all of them.
     var defaultStatement: String { statement { "'\($0)'" } }
 }

@@ -2,10 +2,10 @@ import ChargeStore
 import TestSupport
 import Testing
 
-/// What the planner thinks that the reports cost on a hundred thousand charges. Above the ceiling a report has
-/// lost its plan; below the floor the data are not there, and the ceiling says nothing.
+/// Tests of the planner's estimates for the reports on a hundred thousand charges. Above the ceiling a report has lost
+/// its plan. Below the floor the data are missing, and the ceiling says nothing.
 @Suite struct ReportPlanTests {
-    /// By report; the planner's units, of which a page read in order is one.
+    /// The range of each report's cost, in the planner's units, of which a page read in order is one.
     private static let costs: [(name: String, range: ClosedRange<Double>)] = [
         ("charges-by-day", 2000...14_000), ("undecided-charges", 500...14_000),
         ("accepted-not-processed", 1000...14_000), ("taken-without-outcome", 500...15_000),

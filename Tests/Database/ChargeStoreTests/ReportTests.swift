@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The files of `sql/reports`, and what is read of them here.
+/// Tests of the files of `sql/reports`, and of what the program reads from them.
 @Suite struct ReportTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../..").standardizedFileURL
@@ -22,7 +22,7 @@ import Testing
 
     @Test(.database) func theirOpeningsNameTheirColumns() async throws {
         let database = TestDatabase.current.ownerConnectionString
-        // The tests' server is without the extension that this one needs.
+        // The tests' server lacks the extension that this report needs.
         let reports = Report.all.filter { $0.name != "database-statements" }
         let columns = try await onThread {
             let session = try AdministrationSession(database: database)
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    /// The login that reports are made for can run them all.
+    /// The login for reports can run all of them.
     @Test(.database) func theReportingRoleCanRunThem() async throws {
         let session = TestDatabase.current.session
         try await session.execute("SET ROLE countersign_reporting")

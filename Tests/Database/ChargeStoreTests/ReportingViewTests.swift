@@ -1,11 +1,11 @@
 import TestSupport
 import Testing
 
-/// What the views of the schema `reporting` promise to whoever reads them.
+/// Tests of what the views of the schema `reporting` promise to their readers.
 @Suite struct ReportingViewTests {
     private let database = TestDatabase.current!
 
-    /// The contract: what stands here may be added to, and nothing of it may change.
+    /// The contract: columns may be added to it, and none of it may change.
     private static let columns = """
         charge.operator_id bigint
         charge.operator text
@@ -124,12 +124,12 @@ import Testing
             } catch {
                 failure = "\(error)"
             }
-            // 42703: what must not be seen is no column at all; 55000: a view of two tables takes no rows.
+            // 42703: a hidden column does not exist in the view; 55000: a view of two tables takes no rows.
             #expect(["42501", "42703", "55000"].contains { failure.contains($0) }, "\(sql): \(failure)")
         }
     }
 
-    /// No view gives what logs somebody in, whatever a later migration adds.
+    /// No view has a column by which a client could log in, whatever a later migration adds.
     @Test(.database) func noViewNamesASecret() async throws {
         let secrets = try await database.session.texts(
             """
@@ -149,7 +149,7 @@ import Testing
             ])
     }
 
-    /// A charge's columns are the table's own, put together rightly.
+    /// A charge's columns are the table's own, in the right combination.
     @Test(.database) func aChargeIsShownAsItStands() async throws {
         try await database.addCharges(4, prefix: "N")
         try await database.session.execute(
@@ -175,7 +175,7 @@ import Testing
             ])
     }
 
-    /// Whatever the session's own zone and way of writing dates are.
+    /// The result is the same whatever the session's time zone and date format are.
     @Test(.database) func aMomentIsOfItsZone() async throws {
         try await database.session.execute("SET TimeZone = 'Asia/Tokyo'; SET DateStyle = 'SQL, DMY'")
         for (arguments, moment) in [

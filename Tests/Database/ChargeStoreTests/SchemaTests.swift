@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What the database holds by itself, whatever the application does.
+/// Tests of what the database enforces by itself, whatever the application does.
 @Suite struct SchemaTests {
     private let database = TestDatabase.current!
 
@@ -68,10 +68,10 @@ import Testing
         #expect(message?.contains("23514") == true, "\(values): \(message ?? "it was let")")
     }
 
-    /// So that the tables can be partitioned by operator one day. The exceptions, each with its reason:
-    /// operator is what the number means; api_key is presented by somebody who names no operator; signing_key is
-    /// the house's; batch is named by its own random id before anybody knows whose it is; migration is about the
-    /// schema; provider_key, feed, published_batch and unpublished_batch are the provider's, over all
+    /// The keys begin with the operator so that the tables can be partitioned by operator one day. The exceptions, each
+    /// with its reason: the key of operator is the operator's own number; a login by api_key names no operator;
+    /// signing_key is shared by all nodes; batch has its own random id, before it is known whose it is; migration
+    /// describes the schema; provider_key, feed, published_batch and unpublished_batch are the provider's, over all
     /// operators; heartbeat is the service's.
     @Test(.database) func everyKeyOfAnOperatorsDataBeginsWithTheOperator() async throws {
         let others = try await database.session.texts(
@@ -102,7 +102,7 @@ import Testing
         #expect(named.isEmpty)
     }
 
-    /// For a BEFORE trigger each row is locked beforehand and the lock logged, whatever columns the trigger watches.
+    /// Before a BEFORE trigger each row is locked and the lock logged, whatever columns the trigger watches.
     @Test(.database) func decidingLocksEachChargeOnce() async throws {
         let before = try await database.session.texts(
             """
@@ -129,7 +129,7 @@ import Testing
 }
 
 extension TestDatabase {
-    /// What a statement of the application's login fails with, or `nil` if it does not.
+    /// The failure of a statement of the application's login; `nil` if it succeeds.
     func applicationFailure(_ sql: String) async throws -> String? {
         let session = TestSession(applicationParameters)
         var failure: String?

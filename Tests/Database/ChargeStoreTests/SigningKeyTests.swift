@@ -3,11 +3,11 @@ import Charges
 import TestSupport
 import Testing
 
-/// Which signing keys there are, and which signs, as time goes by.
+/// Tests of which signing keys exist, and which one signs, as time passes.
 @Suite struct SigningKeyTests {
     private let database = TestDatabase.current!
 
-    /// Adds a key. What it is to wait before it signs, seconds, becomes an hour more, however slow the test is.
+    /// Adds a key. Its wait before it signs, of some seconds, becomes an hour longer, however slow the test is.
     private func rotate(dropsOthers: Bool = false) async throws {
         let connection = database.ownerConnectionString
         _ = try await onThread {
@@ -27,7 +27,7 @@ import Testing
         try await store.signingKeys.signingKeys(replicated: false, deadline: .now + .seconds(10))
     }
 
-    /// Lets time pass, by moving everything back.
+    /// Simulates the passing of time, by moving everything back.
     private func pass(_ interval: String) async throws {
         try await database.session.execute(
             "UPDATE countersign.signing_key SET signs_from = signs_from - interval '\(interval)'")
@@ -48,7 +48,7 @@ import Testing
             #expect(try await keys(store).map(\.identifier) == [new, old])
             try await pass("2 hours 59 minutes")
             #expect(try await keys(store).map(\.identifier) == [new, old])
-            // Its last token has expired, however much the nodes' clocks differ.
+            // The key's last token has expired, however much the nodes' clocks differ.
             try await pass("1 minute")
             #expect(try await keys(store).map(\.identifier) == [new])
             try await pass("1 day")
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    /// Nothing by which somebody could log in, or make a token.
+    /// The reporting role reads nothing by which a client could log in, or make a token.
     @Test(
         .database,
         arguments: [

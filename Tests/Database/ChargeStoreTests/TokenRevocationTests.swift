@@ -3,7 +3,7 @@ import Charges
 import TestSupport
 import Testing
 
-/// The ends of tokens as nodes read them: none is passed over, and none comes back to life.
+/// Tests of token revocations as nodes read them: none is missed, and no revoked token becomes valid again.
 @Suite struct TokenRevocationTests {
     private let database = TestDatabase.current!
     private let acme = TestDatabase.acme.identifier
@@ -46,7 +46,7 @@ import Testing
     @Test(.database) func aServerThatIsAnotherIsReadAsAWhole() async throws {
         try await database.withStore { (store: Store) async throws in
             try await end("one", store)
-            // Long over, whatever the server's other databases have under way.
+            // The transaction ended long ago, whatever the server's other databases have under way.
             try await database.session.execute("UPDATE countersign.token_revocation SET transaction_id = 3")
             let here = try await read(store, after: nil).position
             #expect(try await read(store, after: here).revocations.isEmpty)

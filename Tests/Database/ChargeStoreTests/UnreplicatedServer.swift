@@ -12,7 +12,7 @@ struct UnreplicatedServer {
     private let database: ConnectionParameters
     private let server: EmbeddedPostgres
 
-    /// The standby is not asked for yet: commits are answered at once.
+    /// Starts the server. The standby is not required yet: commits are answered at once.
     init() async throws {
         var configuration = EmbeddedPostgres.Configuration(directory: TestServer.makeDirectory())
         configuration.endsWithParent = true
@@ -28,7 +28,7 @@ struct UnreplicatedServer {
         try administration.addNodeLogin("countersign_node")
         administration.close()
         session = TestSession(database)
-        // Whatever a DBA has the server say, a wait that was cut off is noticed.
+        // Whatever message level an administrator sets, a wait that was cut short is noticed.
         try await session.execute("ALTER ROLE countersign_node SET client_min_messages = 'error'")
         var node = database
         node["user"] = "countersign_node"
@@ -44,10 +44,10 @@ struct UnreplicatedServer {
         server.kill()
     }
 
-    /// From the return on every commit waits for a standby that is not there.
+    /// Requires the standby: after the return every commit waits for a standby that is not there.
     func loseStandby() async throws {
         try await setStandby("nobody")
-        // The checkpointer lets the others know, a moment later: a commit shows when.
+        // The checkpointer tells the other processes a moment later: a commit shows when.
         let probe = TestSession(database)
         let commits = Task {
             while !Task.isCancelled {
@@ -63,7 +63,7 @@ struct UnreplicatedServer {
         await probe.close()
     }
 
-    /// Lets all commits go.
+    /// Releases all commits that wait.
     func regainStandby() async throws {
         try await setStandby("")
     }
@@ -73,7 +73,7 @@ struct UnreplicatedServer {
         "EXISTS (SELECT FROM pg_stat_activity WHERE usename = '\(login)' AND wait_event = 'SyncRep')"
     }
 
-    /// Asks for an answer while the standby is away, and brings the standby back once the answer waits for it, or has
+    /// Asks for an answer while the standby is away. It brings the standby back once the answer waits for it, or has
     /// come without waiting.
     func answerOnceReplicated(_ call: @escaping @Sendable () async throws -> String) async throws
         -> (text: String, waited: Bool)
@@ -84,7 +84,9 @@ struct UnreplicatedServer {
         let (first, continuation) = AsyncStream<Bool>.makeStream()
         let watcher = TestSession(database)
         Task {
-            if (try? await watcher.wait(until: Self.isWaiting("countersign_node"))) != nil { continuation.yield(true) }
+            if (try? await watcher.wait(until: Self.isWaiting("countersign_node"))) != nil {
+                continuation.yield(true)
+            }
         }
         Task {
             _ = await asking.result
@@ -127,7 +129,7 @@ struct UnreplicatedServer {
         try await session.execute("SELECT pg_reload_conf()")
     }
 
-    /// What the answers of `ReplicatedReadTests` are about.
+    /// Makes the rows that `ReplicatedReadTests` reads.
     func prepare() async throws {
         try await TestDatabase(name: "postgres", session: session).addCharges(9, prefix: "N")
         var steps: [String] = []

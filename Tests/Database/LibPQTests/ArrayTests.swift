@@ -2,7 +2,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// Arrays, which go and come in the binary format.
+/// Tests of arrays, which are sent and read in the binary format.
 @Suite(.ownThread) struct ArrayTests {
     private let connection: Connection
 

@@ -2,7 +2,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// What a COMMIT was answered, and what is known without an answer.
+/// Tests of the answers to a COMMIT, and of what is known without an answer.
 @Suite(.ownThread) struct CommitTests {
     private let connection: Connection
     private let session = TestDatabase.current.session
@@ -11,7 +11,7 @@ import Testing
         connection = try Connection.make()
     }
 
-    /// A table whose trigger does something while the transaction commits.
+    /// Makes a table whose trigger runs an action while the transaction commits.
     private func makeNotes(whileCommitting action: String) throws {
         try connection.execute(
             """
@@ -43,7 +43,7 @@ import Testing
         #expect(!connection.isUsable)
         #expect(try await session.count("SELECT count(*) FROM note") == 0)
         try await session.execute("SELECT pg_advisory_unlock(1)")
-        // It commits after all, because nothing has cancelled it.
+        // The transaction commits after all, because nothing has cancelled it.
         try await session.wait(until: "EXISTS (SELECT FROM note)")
     }
 
@@ -66,8 +66,8 @@ import Testing
         #expect(try await session.count("SELECT count(*) FROM note") == 0)
     }
 
-    /// A session may be ended at any moment, also between its COMMIT and the pipeline's end, by a primary that shuts
-    /// down for instance. What is said not to be applied is not, and what succeeded is.
+    /// A session may be ended at any moment, also between its COMMIT and the pipeline's end, for example by a primary
+    /// that shuts down. Work that is reported as not applied is not, and work that succeeded is.
     @Test(.database) func aSessionThatIsTerminatedSaysNothingFalse() async throws {
         try await session.execute("CREATE TABLE note (body text)")
         for round in 1...200 {
@@ -131,7 +131,7 @@ import Testing
         #expect(connection.isUsable)
     }
 
-    /// The server warns so when the wait for a standby was cut short.
+    /// The server sends this warning when the wait for a standby was cut short.
     @Test(.database) func aWarningDuringTheCommitPutsItInDoubt() async throws {
         try makeNotes(whileCommitting: "RAISE WARNING 'perhaps not on the standby'")
         let error = #expect(throws: PostgresError.self) {
@@ -144,7 +144,8 @@ import Testing
         #expect(try await session.count("SELECT count(*) FROM note") == 1)
     }
 
-    /// What commits at the pipeline's end is warned of like a statement: only what the server says of replication counts.
+    /// A commit at the pipeline's end gets its warnings as a statement does: only the server's warning about
+    /// replication counts.
     @Test(.database) func aStatementsOwnWarningPutsNoCommitInDoubt() async throws {
         try makeNotes(whileCommitting: "RAISE WARNING 'of a trigger'")
         try connection.run(

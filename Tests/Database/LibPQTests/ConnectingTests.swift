@@ -3,7 +3,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// Connecting, and every way in which that fails.
+/// Tests of connecting, and of every way in which it fails.
 @Suite(.ownThread) struct ConnectingTests {
     private func failure(
         _ parameters: ConnectionParameters, deadline: ContinuousClock.Instant = .inGoodTime,
@@ -97,7 +97,7 @@ import Testing
         #expect(!failure(parameters).contains("s3cret"))
     }
 
-    /// The process of an exit test has no other test in it, so every descriptor counts.
+    /// The process of an exit test runs no other test, so every descriptor counts.
     @Test(.database) func failuresLeaveNoDescriptorOpen() async {
         let absent = TestDatabase.current.name + "_absent"
         let refusing = TestServer.shared.connectionParameters(database: absent).connectionString
@@ -120,12 +120,12 @@ import Testing
     }
 }
 
-/// How many descriptors this process has open.
+/// The number of descriptors that this process has open.
 private func openDescriptors() -> Int {
     (0..<Int32(getdtablesize())).count { fcntl($0, F_GETFD) != -1 }
 }
 
-/// A listener that takes no connection: the system greets for it, and then nothing comes.
+/// A listener that accepts no connection: the system completes the handshake, and then sends nothing.
 final class BlackHole {
     private let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     let parameters: ConnectionParameters

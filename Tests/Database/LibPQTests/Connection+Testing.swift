@@ -13,7 +13,7 @@ extension Connection {
         try execute(script, deadline: .inGoodTime)
     }
 
-    /// The one text column of a query's rows. The query is not kept prepared.
+    /// The one text column of a query's rows. The query is not prepared.
     func texts(_ sql: String) throws(PostgresError) -> [String?] {
         try values(sql)
     }
@@ -25,7 +25,7 @@ extension Connection {
         try run(.query("", sql), (), deadline: .inGoodTime)
     }
 
-    /// Sends a value and has it back, with the server's own text of it.
+    /// Sends a value and reads it back, with the server's own text of it.
     func echo<Value: PostgresDecodable & Sendable>(
         _ value: Value, as type: PostgresType,
         bind: @escaping @Sendable (Value, inout Parameters) throws(PostgresError) -> Void
@@ -54,8 +54,8 @@ extension Statement where Input == String, Row == Void {
 }
 
 extension ContinuousClock.Instant {
-    /// Later than anything that works takes.
+    /// A deadline later than anything that works takes.
     static var inGoodTime: Self { .now + .seconds(60) }
-    /// Soon, and late enough that a statement has begun by then.
+    /// A deadline that comes soon, and late enough that a statement has begun by then.
     static var soon: Self { .now + .milliseconds(300) }
 }

@@ -1,7 +1,7 @@
 import LibPQ
 import Testing
 
-/// Connection strings are read as libpq reads them, and written so that it reads the same again.
+/// Tests of connection strings: they are read as libpq reads them, and written so that it reads the same again.
 @Suite struct ConnectionParametersTests {
     @Test func aURIIsRead() throws {
         let parameters = try ConnectionParameters(

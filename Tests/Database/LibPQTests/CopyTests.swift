@@ -2,7 +2,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// COPY … FROM STDIN: all of it comes in, or nothing.
+/// Tests of COPY … FROM STDIN: all of its rows are copied, or none.
 @Suite(.ownThread) struct CopyTests {
     private struct Refusal: Error, Equatable {}
 
@@ -19,7 +19,7 @@ import Testing
         try connection.copyIn(sql, deadline: .inGoodTime, body)
     }
 
-    /// The connection can be used again, and so many rows are there.
+    /// Checks that the connection can be used again, and that the table has the given number of rows.
     private func expectRows(_ count: Int64, sourceLocation: SourceLocation = #_sourceLocation) throws {
         #expect(connection.isUsable, sourceLocation: sourceLocation)
         #expect(
@@ -61,7 +61,7 @@ import Testing
         try expectRows(0)
     }
 
-    /// The server has given up at the first row, and the rest is still on its way.
+    /// The server has refused the first row, and the rest is still being sent.
     @Test(.database) func aRefusalInTheMiddleOfMuchIsTold() throws {
         let body = String(repeating: "x", count: 1000)
         let error = #expect(throws: PostgresError.self) {
@@ -98,7 +98,7 @@ import Testing
         try expectRows(0)
     }
 
-    /// It has run by the time it is known, so nobody may take it for unsent.
+    /// The statement has run by the time that is known, so it must not be reported as unsent.
     @Test(.database) func aStatementThatIsNoCopyIsNotTakenForUnsent() throws {
         let error = #expect(throws: PostgresError.self) {
             try copy("INSERT INTO note VALUES (1, 'one')") { _ in Issue.record("the body runs") }
@@ -123,7 +123,7 @@ import Testing
         #expect(!connection.isUsable)
     }
 
-    /// The server waits for a lock and reads no more; what is written fills the buffers.
+    /// The server waits for a lock and reads no more, so the rows fill the buffers.
     @Test(.database) func aDeadlineThatPassesInTheMiddleEndsTheConnection() async throws {
         try connection.execute(
             """
@@ -139,7 +139,7 @@ import Testing
                 do {
                     while true { try writer.write(row) }
                 } catch let error as PostgresError {
-                    // A body that goes on all the same writes nowhere.
+                    // A body that continues nevertheless writes nowhere.
                     do throws(PostgresError) { try writer.write(row) } catch { laterWrites.append(error) }
                     throw error
                 }
@@ -157,7 +157,7 @@ import Testing
         #expect(!connection.isUsable)
     }
 
-    /// It would wait for rows that nobody sends.
+    /// The pipeline would wait for rows that are never sent.
     @Test(.database) func copyIsNotForAPipeline() throws {
         let error = #expect(throws: PostgresError.self) {
             try connection.run(Statement("", "COPY note FROM STDIN"), (), deadline: .inGoodTime)

@@ -2,7 +2,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// A deadline that passes ends the statement and keeps the connection, if that can be done in time.
+/// Tests of a deadline that passes: it ends the statement and keeps the connection, if that is possible in time.
 @Suite(.ownThread) struct DeadlineTests {
     private static let endless = "SELECT pg_sleep(3600)::text"
     private let connection: Connection

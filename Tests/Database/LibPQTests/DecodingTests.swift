@@ -2,7 +2,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// A column is read as what it is, and as nothing else.
+/// Tests of decoding: a column is read as its own type, and as no other.
 @Suite(.ownThread) struct DecodingTests {
     private let connection: Connection
 
@@ -76,7 +76,7 @@ import Testing
         #expect(try connection.values("SELECT 3::positive", as: Int32.self) == [3])
     }
 
-    /// The row cannot be read; the connection can still be used.
+    /// Checks that the row cannot be read, and that the connection can still be used.
     private func refuse<Value: PostgresDecodable & Sendable>(
         _ sql: String, as type: Value.Type, _ reason: String,
         sourceLocation: SourceLocation = #_sourceLocation

@@ -2,7 +2,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// What the server makes of a statement, without running it.
+/// Tests of the server's description of a statement, which does not run it.
 @Suite(.ownThread) struct DescribeTests {
     private let connection: Connection
 

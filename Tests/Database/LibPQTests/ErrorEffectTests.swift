@@ -2,7 +2,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// Each error says what became of the work, and no more about the inside than it may.
+/// Tests of the errors: each says what became of the work, and reveals no more of the internals than it may.
 @Suite(.ownThread) struct ErrorEffectTests {
     @Test func whatWasNeverSentHadNoEffect() {
         #expect(PostgresError.connectionFailed("refused").effect == .nothingSent)

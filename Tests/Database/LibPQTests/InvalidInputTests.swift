@@ -2,7 +2,8 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// What PostgreSQL cannot hold, or a statement did not ask for, is refused before anything is sent.
+/// Tests of input that PostgreSQL cannot store, or that a statement did not declare: it is refused before anything is
+/// sent.
 @Suite(.ownThread) struct InvalidInputTests {
     private let connection: Connection
 
@@ -19,7 +20,7 @@ import Testing
             }
         }
         #expect(try connection.values("SELECT count(*) FROM note") == [Int64(0)])
-        // It was not even prepared.
+        // The statement was not even prepared.
         #expect(try connection.values("SELECT count(*) FROM pg_prepared_statements") == [Int64(0)])
         _ = try connection.run(statement, "without", deadline: .inGoodTime)
         #expect(try connection.texts("SELECT body FROM note") == ["without"])
@@ -84,7 +85,7 @@ import Testing
         }
     }
 
-    /// Nothing was sent, and the connection can still be used.
+    /// Checks that nothing was sent, and that the connection can still be used.
     private func refuse(
         _ reason: String, sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
     ) throws {

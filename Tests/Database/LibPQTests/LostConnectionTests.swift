@@ -2,7 +2,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// The connection breaks, with a word of the server's or without one.
+/// Tests of connections that break, with a message of the server or without one.
 @Suite(.ownThread) struct LostConnectionTests {
     private let session = TestDatabase.current.session
 
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    /// A statement alone commits as well.
+    /// A statement without a transaction commits as well.
     @Test(.database) func aStatementWithoutAnswerIsUnknown() async throws {
         try await withProxy { (proxy: TCPProxy, connection: Connection) async throws in
             proxy.breakNext(.cutBeforeAnswer)

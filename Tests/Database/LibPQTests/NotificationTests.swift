@@ -2,7 +2,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// LISTEN and NOTIFY.
+/// Tests of LISTEN and NOTIFY.
 @Suite(.ownThread) struct NotificationTests {
     private let connection: Connection
     private let session = TestDatabase.current.session
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(.database) func itIsWaitedFor() async throws {
-        // It is sent once the listener waits, or a little before.
+        // The notification is sent once the listener waits, or a little before.
         let saying = Task { [session] in try await session.execute("NOTIFY news, 'late'") }
         #expect(try connection.waitForNotification(deadline: .inGoodTime)?.payload == "late")
         try await saying.value
@@ -55,7 +55,7 @@ import Testing
         #expect(try connection.waitForNotification(deadline: .inGoodTime)?.payload == "next")
     }
 
-    /// Nothing was under way that could have been applied.
+    /// There was no work under way that could have been applied.
     @Test(.database) func aConnectionThatBreaksWhileItWaitsIsLost() async throws {
         let identifier = connection.backendProcessIdentifier
         let ending = Task { [session] in

@@ -3,8 +3,8 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Runs each test of a suite on a thread of its own from its first line to its last: a connection wants that,
-/// and what blocks there holds up no other test.
+/// A trait that runs each test of a suite on a thread of its own, from its first line to its last: a connection must
+/// stay on one thread, and a test that blocks holds up no other.
 struct OwnThreadTrait: SuiteTrait, TestTrait, TestScoping {
     var isRecursive: Bool { true }
 
@@ -18,7 +18,7 @@ struct OwnThreadTrait: SuiteTrait, TestTrait, TestScoping {
 }
 
 extension Trait where Self == OwnThreadTrait {
-    /// Each test has a thread of its own. Where a test needs something done while it blocks, it makes a `Task`.
+    /// The trait. A test that needs something done while it blocks makes a `Task`.
     static var ownThread: OwnThreadTrait { OwnThreadTrait() }
 }
 
@@ -36,7 +36,7 @@ private final class OwnThread: TaskExecutor {
         available.signal()
     }
 
-    /// A signal without a job.
+    /// Signals without adding a job.
     func end() {
         available.signal()
     }

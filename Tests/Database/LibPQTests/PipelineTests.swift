@@ -2,7 +2,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// Statements that go together in one round trip.
+/// Tests of statements that are sent in one round trip.
 @Suite(.ownThread) struct PipelineTests {
     private static let insert = Statement<String, Void>.text("insert_note", "INSERT INTO note VALUES ($1)")
     private static let count = Statement<Void, Int64>.query("count_notes", "SELECT count(*) FROM note")
@@ -37,7 +37,7 @@ import Testing
         #expect(connection.isUsable)
     }
 
-    /// What the session would have by default does not count.
+    /// The session's default isolation level does not matter.
     @Test(.database) func aTransactionIsReadCommitted() throws {
         try connection.execute(
             "SET default_transaction_isolation = 'serializable'")
@@ -61,7 +61,7 @@ import Testing
         pipeline.addBegin()
         try pipeline.add(Self.insert, "before")
         try pipeline.add(Self.failing, ())
-        // Were it run, this would be the error: the name is that of no relation.
+        // This error would come if the statement ran: no relation has that name.
         try pipeline.add(Statement("", "SELECT FROM absent"), ())
         try pipeline.add(Self.insert, "after")
         pipeline.addCommit()
@@ -101,7 +101,7 @@ import Testing
         #expect(try connection.run(Self.count, (), deadline: .inGoodTime) == [2])
     }
 
-    /// Whoever began a transaction ends it.
+    /// The caller that began a transaction ends it.
     @Test(.database) func aFailureInATransactionOfBeforeLeavesItFailed() throws {
         try connection.execute("BEGIN; INSERT INTO note VALUES ('before')")
         #expect(throws: PostgresError.self) {

@@ -2,7 +2,8 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// A statement with a name is prepared once on a connection, and anew when the server knows it no longer.
+/// Tests of prepared statements: one with a name is prepared once on a connection, and again when the server no longer
+/// knows it.
 @Suite(.ownThread) struct PreparedStatementTests {
     private static let bodies = Statement<Void, String>.query("bodies", "SELECT * FROM note")
     private let connection: Connection
@@ -16,7 +17,7 @@ import Testing
         try connection.run(Self.bodies, (), deadline: .inGoodTime)
     }
 
-    /// How often the server has run what it has prepared, for each name.
+    /// The number of times that the server has run each prepared statement.
     private func uses() throws(PostgresError) -> [String?] {
         try connection.texts(
             "SELECT name || ' ' || generic_plans + custom_plans FROM pg_prepared_statements ORDER BY name")
@@ -63,7 +64,7 @@ import Testing
         #expect(try run() == ["a", "b"])
     }
 
-    /// Its columns' types are other ones than when it was prepared.
+    /// The types of its columns differ from those at its preparation.
     @Test(.database) func itIsPreparedAnewAfterAChangeOfTheSchema() throws {
         #expect(try run() == ["a"])
         try connection.execute(
@@ -72,7 +73,7 @@ import Testing
         #expect(try uses() == ["bodies 1"])
     }
 
-    /// What a transaction has done so far cannot be done again by the library.
+    /// The library cannot repeat what a transaction has done so far.
     @Test(.database) func inAnOpenTransactionTheCallerIsTold() throws {
         _ = try run()
         try connection.execute("DEALLOCATE ALL; BEGIN")

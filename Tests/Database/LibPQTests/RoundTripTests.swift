@@ -2,7 +2,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// A value that is sent comes back the same, and the server reads it as it was meant.
+/// Tests of values that are sent: they come back the same, and the server reads them as they were meant.
 @Suite(.ownThread) struct RoundTripTests {
     private let connection: Connection
 
@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    /// A database of another encoding than UTF-8 converts on the way.
+    /// A database with another encoding than UTF-8 converts on the way.
     @Test(.database) func textsOfAnotherEncodingComeBack() async throws {
         let name = TestDatabase.current.name + "_latin1"
         try connection.execute(

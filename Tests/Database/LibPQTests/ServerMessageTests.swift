@@ -2,7 +2,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// An error of the server comes with everything that the server said.
+/// Tests of the server's errors, which have every field that the server sent.
 @Suite(.ownThread) struct ServerMessageTests {
     private let connection: Connection
 
@@ -41,7 +41,7 @@ import Testing
         #expect(message.constraint == "positive_check")
     }
 
-    /// Positions count characters, and not bytes.
+    /// Positions count characters, not bytes.
     @Test(.database) func aSyntaxErrorTellsItsPlace() throws {
         let message = try refusal("SELECT 'ü', 1 FROM FROM")
         #expect(message.sqlState == SQLState("42601"))
@@ -126,7 +126,7 @@ import Testing
         """
     }
 
-    /// What the server says of a statement that it refuses.
+    /// The server's message for a statement that it refuses.
     private func refusal(_ sql: String) throws -> ServerMessage {
         let error = #expect(throws: PostgresError.self) {
             try connection.run(Statement("", sql), (), deadline: .inGoodTime)

@@ -2,7 +2,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// Several servers in one connection string.
+/// Tests of several servers in one connection string.
 @Suite(.ownThread) struct ServersTests {
     private func servers(_ connectionString: String) throws -> [String] {
         try ConnectionParameters(parsing: connectionString).servers.map(\.description)
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    /// The first refuses, the second one never answers, the third is the one.
+    /// The first server refuses, the second never answers, the third is the right one.
     @Test(.database) func oneThatDoesNotAnswerLeavesTimeForTheOthers() throws {
         let hole = BlackHole()
         let database = TestDatabase.current.name

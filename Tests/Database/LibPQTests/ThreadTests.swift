@@ -4,7 +4,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// A connection stays on the thread that opened it.
+/// Tests that a connection stays on the thread that opened it.
 @Suite(.ownThread) struct ThreadTests {
     @Test(.database) func useOnAnotherThreadStopsTheProcess() async throws {
         let text = TestDatabase.current.ownerParameters.connectionString
@@ -30,7 +30,7 @@ import Testing
         #expect(output.contains("a connection is used off its own thread"))
     }
 
-    /// The last one to let go of a connection may be anywhere.
+    /// The last reference to a connection may be released on any thread.
     @Test(.database) func itMayBeLetGoOfAnywhere() async throws {
         let text = TestDatabase.current.ownerParameters.connectionString
         await #expect(processExitsWith: .success) { [text = text as String] in

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Operators, users and keys, by the commands.
+/// Tests of the commands for operators, users and keys.
 @Suite struct AccessCommandTests {
     private func run(_ script: String) async throws -> Program.Result {
         try await Program.bash(
@@ -43,10 +43,10 @@ import Testing
         #expect(lines.count == 3)
         #expect(lines[0].hasPrefix("operator  currency  undecided  window  http_status  repeat"))
         #expect(lines[1].hasPrefix("ACME      USD       accept     36h     default      failure"))
-        // Not a terminal: no colours.
+        // The output is no terminal: no colours.
         #expect(!text.contains("\u{1B}"))
-        try await failed("countersign operator set NOBODY --window 1h", "there is no operator NOBODY")
-        try await failed("countersign operator set ACME", "say what to change", status: 2)
+        try await failed("countersign operator set NOBODY --window 1h", "operator NOBODY does not exist")
+        try await failed("countersign operator set ACME", "Give at least one setting to change", status: 2)
         try await failed("countersign operator set ACME --currency eur", "three capital letters")
     }
 
@@ -60,7 +60,7 @@ import Testing
             """)
         let held = try await done("countersign operator set ACME --window 2h")
         #expect(held.output == "")
-        #expect(held.error.contains("Its 2 undecided charges will be left undecided."))
+        #expect(held.error.contains("Its 2 undecided charges will stay undecided."))
         let accepted = try await done("countersign operator set ACME --undecided accept").error
         // The window begins anew with the change.
         let due = try await TestDatabase.current.session.texts(
@@ -70,7 +70,7 @@ import Testing
             """)
         let time = try #require(due.first ?? nil)
         #expect(accepted.contains("Its 2 undecided charges will be accepted at \(time) UTC"))
-        // What has nothing to do with the policy does not touch its windows.
+        // A change of another setting does not move the policy's windows.
         _ = try await done("countersign operator set ACME --repeat success")
         #expect(
             try await done("countersign operator set ACME --repeat failure").error.contains("at \(time) UTC"))
@@ -78,12 +78,12 @@ import Testing
 
     @Test(.database) func operatorsAreSuspendedOnce() async throws {
         #expect(try await done("countersign operator suspend ACME").error.contains("was suspended"))
-        #expect(try await done("countersign operator suspend ACME").error.contains("is suspended already"))
+        #expect(try await done("countersign operator suspend ACME").error.contains("is already suspended"))
         let listed = try json(try await done("countersign operator list --format json").output)
         #expect(listed.map { $0["suspended_on"].flatMap { $0 } != nil } == [true, false])
         #expect(try await done("countersign operator resume ACME").error.contains("was resumed"))
         #expect(try await done("countersign operator resume ACME").error.contains("is not suspended"))
-        try await failed("countersign operator suspend NOBODY", "there is no operator NOBODY")
+        try await failed("countersign operator suspend NOBODY", "operator NOBODY does not exist")
     }
 
     @Test(.database) func usersAreListedSuspendedAndGivenPasswords() async throws {
@@ -92,7 +92,7 @@ import Testing
         }
         let anna = "--operator ACME --username anna"
         #expect(try await done("countersign user suspend \(anna)").error.contains("was suspended"))
-        #expect(try await done("countersign user suspend \(anna)").error.contains("is suspended already"))
+        #expect(try await done("countersign user suspend \(anna)").error.contains("is already suspended"))
         let listed = try json(try await done("countersign user list --operator ACME --format json").output)
         #expect(listed.map { $0["username"] } == ["anna", "bert"])
         #expect(listed.map { $0["suspended_on"].flatMap { $0 } != nil } == [true, false])
@@ -108,11 +108,11 @@ import Testing
         try await failed(
             "echo x | countersign user password --operator GLOBEX --username anna",
             "operator GLOBEX has no user anna")
-        try await failed("countersign user list --operator NOBODY", "there is no operator NOBODY")
+        try await failed("countersign user list --operator NOBODY", "operator NOBODY does not exist")
         try await failed("echo x | countersign user add --operator ACME --username key:x", "key:")
     }
 
-    /// They could never log in.
+    /// Such users could never log in.
     @Test(.database) func aPasswordThatNobodyCouldUseIsRefused() async throws {
         _ = try await done(
             "head -c 1024 /dev/zero | tr '\\0' x | countersign user add --operator ACME --username anna")
@@ -132,17 +132,18 @@ import Testing
         let hashes = try await TestDatabase.current.session.texts(
             "SELECT name FROM countersign.api_key WHERE key_hash = sha256('\(key)')")
         #expect(hashes == ["billing"])
-        try await failed("countersign key add --operator ACME billing", "names are not given again")
+        try await failed("countersign key add --operator ACME billing", "names cannot be reused")
         try await failed("countersign key add --operator ACME 'a b'", "visible ASCII")
-        try await failed("countersign key add --operator NOBODY billing", "there is no operator NOBODY")
+        try await failed("countersign key add --operator NOBODY billing", "operator NOBODY does not exist")
         _ = try await done("countersign key add --operator GLOBEX billing")
         #expect(
             try await done("countersign key revoke --operator ACME billing").error.contains("was revoked"))
         #expect(
-            try await done("countersign key revoke --operator ACME billing").error.contains("revoked already")
+            try await done("countersign key revoke --operator ACME billing").error.contains(
+                "is already revoked")
         )
         try await failed("countersign key revoke --operator ACME other", "operator ACME has no key other")
-        try await failed("countersign key add --operator ACME billing", "names are not given again")
+        try await failed("countersign key add --operator ACME billing", "names cannot be reused")
         let listed = try json(try await done("countersign key list --format json").output)
         #expect(listed.map { $0["operator"] } == ["ACME", "GLOBEX"])
         #expect(listed.map { $0["revoked_on"].flatMap { $0 } != nil } == [true, false])
@@ -166,10 +167,10 @@ import Testing
     @Test(.database) func aSigningKeyIsRotated() async throws {
         let rotated = try await done("countersign signing-key rotate")
         #expect(rotated.output == "")
-        #expect(rotated.error.contains("The older ones stay"))
+        #expect(rotated.error.contains("The older keys stay"))
         #expect(
             try await done("countersign signing-key rotate --now").error.contains(
-                "The older ones were dropped"))
+                "The older keys were deleted"))
         #expect(
             try await TestDatabase.current.session.count("SELECT count(*) FROM countersign.signing_key") == 1)
     }

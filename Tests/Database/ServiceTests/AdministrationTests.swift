@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Operators, users and imports, by the commands.
+/// Tests of the commands for operators, users and imports.
 @Suite struct AdministrationTests {
     private static let header =
         "operator,number,billing_system_customer_identifier,amount,currency,local_currency_amount,"
@@ -50,8 +50,8 @@ import Testing
         let file = Self.header + "\r\nACME,\"I,1\",\"said \"\"pci\"\"\",9.90,USD,9.10,EUR,2026-12-23\r\n"
         let imported = try await run("charges", "import", "-", "--format", "csv", input: file)
         #expect(imported.status == 0, "\(imported.error)")
-        #expect(imported.output == "1 charges were imported.\n")
-        // Not a terminal: no bar.
+        #expect(imported.output == "1 charge was imported.\n")
+        // The output is no terminal: no progress bar.
         #expect(imported.error == "")
         let shown = try await run("charges", "show", "I,1", "--operator", "ACME", "--format", "json")
         #expect(shown.output.contains(#""billing_system_customer_identifier":"said \"pci\"""#))
@@ -94,7 +94,7 @@ import Testing
         let file = "\(Self.header)\nACME,I1,p,9.90,USD,9.10,EUR,2026-12-23\n\(line)\n"
         let result = try await run("charges", "import", "-", "--format", "csv", input: file)
         failed(result, named)
-        #expect(result.error.contains("nothing of the file was imported"))
+        #expect(result.error.contains("nothing was imported"))
         #expect(try await TestDatabase.current.session.count("SELECT count(*) FROM countersign.charge") == 0)
     }
 
@@ -102,14 +102,14 @@ import Testing
         let csv =
             "\u{FEFF}\"operator\"" + Self.header.dropFirst(8) + "\nACME,I1,p,9.90,USD,9.10,EUR,2026-12-23"
         let first = try await run("charges", "import", "-", "--format", "csv", input: csv)
-        #expect(first.output == "1 charges were imported.\n", "\(first.error)")
+        #expect(first.output == "1 charge was imported.\n", "\(first.error)")
         let line = """
             \u{FEFF}{"operator": "ACME", "number": "I2", "billing_system_customer_identifier": "p", "amount": 9.9, \
             "currency": "USD", "local_currency_amount": 9.10, "local_currency": "EUR", \
             "paid_through_date": "2026-12-23"}
             """
         let second = try await run("charges", "import", "-", "--format", "ndjson", input: line)
-        #expect(second.output == "1 charges were imported.\n", "\(second.error)")
+        #expect(second.output == "1 charge was imported.\n", "\(second.error)")
     }
 
     @Test(

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A service that answers OK to everything and does nothing.
+/// A service that answers OK to every request and does nothing.
 final class AlwaysOKServer: Sendable {
     let port: Int
     private let listener: Int32

@@ -4,7 +4,8 @@ import EmbeddedPostgres
 import TestSupport
 import Testing
 
-/// `countersign bench` on a service that runs already. Its own is tried by `bench --smoke`, a step of CI.
+/// Tests of `countersign bench` on a service that is already running. A step of CI, `bench --smoke`, tests it on its
+/// own service.
 @Suite struct BenchTests {
     private func bench(_ options: String, port: Int, database: String) async throws -> Program.Result {
         try await Program.bash(
@@ -13,7 +14,7 @@ import Testing
             environment: ["DATABASE_URL": database], in: "/tmp")
     }
 
-    /// On a server of its own, whose commits are durable: the tests' are not.
+    /// The test uses a server of its own, whose commits are durable: those of the tests' server are not.
     @Test func aServiceIsMeasuredAndOneThatLiesIsFoundOut() async throws {
         let folder = TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -34,19 +35,19 @@ import Testing
         #expect(measured.output.contains("\"name\":\"10 a call, tenth failing\""))
         #expect(measured.output.contains("\"charges_per_second\":{\"median\":"))
 
-        // What is answered OK and stands nowhere.
+        // The answers are OK, and nothing is stored.
         let liar = try AlwaysOKServer()
         let found = try await bench("load --connections 1", port: liar.port, database: database)
         #expect(found.status == 1)
         #expect(found.output == "")
-        #expect(found.error.contains("items were answered OK, but the history has 0 rows more"))
+        #expect(found.error.contains("items were answered OK, but the history has 0 more rows"))
         #expect(found.error.split(separator: "\n").count == 1)
 
-        // Pages on which nothing stands.
+        // The pages are empty.
         let empty = try await bench("list --connections 1", port: liar.port, database: database)
         #expect(empty.status == 1)
-        #expect(empty.error.contains("lists had not as many charges as there are"), "\(empty.error)")
-        // Until here it has published what was decided, for which a benchmark waits.
+        #expect(empty.error.contains("lists had a wrong number of charges"), "\(empty.error)")
+        // By now the node has published the decisions, for which a benchmark waits.
         #expect(await node.end() == 0)
     }
 

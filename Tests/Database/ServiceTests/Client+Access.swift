@@ -2,15 +2,15 @@ import Foundation
 import Testing
 
 extension Client {
-    /// What a node makes of the client's token, without any work of the database's: `MISSING_PARAMETER` if it is good,
-    /// since a call without charges is refused for that next.
+    /// The node's verdict on the client's token, without any work of the database: `MISSING_PARAMETER` if the token is
+    /// valid, since a call without charges is refused for that next.
     func verdict(of token: String? = nil) async throws -> String {
         var client = self
         if let token { client.token = token }
         return try await client.post("netflix/charges/accept", [:]).code
     }
 
-    /// Asks until the token's verdict is what it should become.
+    /// Asks until the token's verdict is the expected one.
     ///
     /// - Returns: The verdicts that came before.
     @discardableResult
@@ -24,7 +24,7 @@ extension Client {
         throw NeverCame(verdict: verdict, before: before)
     }
 
-    /// Logs a program in by its key: by curl, since URLSession waits for ever for somebody to give it another one.
+    /// Logs in by a key. It runs curl, since URLSession would wait endlessly for another credential.
     func login(key: String) async throws -> Answer {
         let url = "http://127.0.0.1:\(port)/crmapi/rest/v2/authentication/web_api_key/token"
         let result = try await Program.bash(
@@ -34,7 +34,7 @@ extension Client {
             status: Int(result.output.suffix(3)) ?? 0, body: try #require(body as? [String: Any]))
     }
 
-    /// What was waited for never came.
+    /// The error of a wait for something that never came.
     struct NeverCame: Error {
         let verdict: String
         let before: Set<String>
@@ -42,6 +42,6 @@ extension Client {
 }
 
 extension Client.Answer {
-    /// `data.token`, or nothing.
+    /// `data.token`; empty if there is none.
     var token: String { (body["data"] as? [String: Any])?["token"] as? String ?? "" }
 }

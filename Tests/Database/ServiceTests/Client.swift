@@ -1,7 +1,7 @@
 import Foundation
 import FoundationNetworking
 
-/// An operator's client, as simple as they come.
+/// A simple client of an operator.
 struct Client {
     let port: Int
     var token = ""
@@ -31,12 +31,12 @@ struct Client {
         try await send(URLRequest(url: url(path)))
     }
 
-    /// A reading call of the operators'.
+    /// Sends a GET to the operators' API.
     func read(_ path: String) async throws -> Answer {
         try await get("/crmapi/rest/v2/" + path)
     }
 
-    /// A POST to the operators' side, or to whatever path begins with a slash.
+    /// Sends a POST to the operators' API, or to any path that begins with a slash.
     func post(_ path: String, _ body: [String: Any], headers: [String: String] = [:]) async throws -> Answer {
         var request = URLRequest(url: url(path.hasPrefix("/") ? path : "/crmapi/rest/v2/" + path))
         request.httpMethod = "POST"
@@ -56,7 +56,7 @@ struct Client {
         return client
     }
 
-    /// Accepts charges: number and customer of each.
+    /// Accepts charges, given by number and customer.
     func accept(_ charges: [(number: String, customer: String)]) async throws -> Answer {
         try await post(
             "netflix/charges/accept",

@@ -4,7 +4,7 @@ import EmbeddedPostgres
 import TestSupport
 import Testing
 
-/// `countersign dev`: a server and data of its own, which it stops and finds again.
+/// Tests of `countersign dev`, which has a server and data of its own: it stops them and finds them again.
 @Suite struct DevTests {
     private func start(in folder: String, _ flag: String? = nil) throws -> RunningProgram {
         let environment = ["COUNTERSIGN_PORT": "0", "COUNTERSIGN_INTERNAL_PORT": "0"]
@@ -12,7 +12,7 @@ import Testing
         return try RunningProgram("dev", environment: environment, in: folder)
     }
 
-    /// The commands that it prints.
+    /// The commands that the program prints.
     private func printed(_ program: RunningProgram) async throws -> String {
         let login = try await program.line(with: "TOKEN=$(curl")
         let accept = try await program.line(with: "netflix/charges/accept")
@@ -50,7 +50,7 @@ import Testing
         let folder = TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let killed = try start(in: folder)
-        // The first file of a server's data.
+        // PG_VERSION is the first file of a server's data.
         try await wait(until: { exists(in: folder, "PG_VERSION") })
         _ = await killed.end(SIGKILL)
         try await expectDemoData(in: folder)
@@ -70,7 +70,7 @@ import Testing
         try await expectDemoData(in: folder)
     }
 
-    /// A start finds or makes charges, and a user that can accept them.
+    /// Checks that a start finds or makes charges, and a user that can accept them.
     private func expectDemoData(in folder: String) async throws {
         let program = try start(in: folder)
         let answer = try await Program.bash(try await printed(program), in: folder)
@@ -98,7 +98,7 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: folder + "/.countersign/letter"))
     }
 
-    /// Whether a PostgreSQL runs on the data of this folder.
+    /// Whether a PostgreSQL server runs on the data of this folder.
     private func isAlive(in folder: String) -> Bool { exists(in: folder, "postmaster.pid") }
 
     private func exists(in folder: String, _ name: String) -> Bool {

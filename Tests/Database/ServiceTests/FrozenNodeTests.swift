@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// A node that stands still for longer than a call lasts.
+/// Tests of a node that is frozen for longer than a call lasts.
 @Suite struct FrozenNodeTests {
     @Test(.database) func whatCameInMeanwhileIsNotAppliedAfterwards() async throws {
         let database = TestDatabase.current!
@@ -17,15 +17,15 @@ import Testing
         let client = try await Client(port: try await node.ports().operators).login("ACME")
         #expect(try await client.accept([("I1", "cI1")]).code == "OK")
         try await node.freeze()
-        // One comes on the connection that is there, the other waits to be let in.
+        // One call comes on the open connection, the other on a new one that waits to be accepted.
         async let first = client.accept([("I2", "cI2")])
         async let second = client.accept([("I3", "cI3")])
-        // A third caller hangs up, as a balancer does.
+        // A third caller hangs up, as a load balancer does.
         sendAndHangUp(
             "POST /crmapi/rest/v2/netflix/charges/accept HTTP/1.1\r\nHost: localhost\r\n"
                 + "Authorization: Bearer \(client.token)\r\nContent-Length: \(Self.body.utf8.count)\r\n\r\n"
                 + Self.body, port: client.port)
-        // That much time has to pass; the database lets it.
+        // That much time has to pass; the database sleeps for it.
         try await database.session.execute("SELECT pg_sleep(8)")
         node.signal(SIGCONT)
         #expect(try await first.code == "SERVICE_UNAVAILABLE")

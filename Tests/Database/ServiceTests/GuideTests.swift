@@ -3,8 +3,8 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// The guides are true: their commands are typed, in their order, against `countersign dev`, and answer what they
-/// say. A `…` in an answer stands for anything.
+/// Tests of the guides: their commands run, in their order, against `countersign dev`, and answer as shown. A `…` in an
+/// answer stands for anything.
 @Suite struct GuideTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
@@ -19,7 +19,7 @@ import Testing
             environment: [
                 "COUNTERSIGN_PORT": "\(ports.operators)", "COUNTERSIGN_INTERNAL_PORT": "\(ports.internals)",
             ], in: folder)
-        try await program.line(with: "Countersign serves on")
+        try await program.line(with: "Countersign is running at")
         let text = try String(contentsOfFile: Self.root + "/docs/\(guide).md", encoding: .utf8)
         var script = ""
         var answers: [Int: String] = [:]
@@ -53,7 +53,7 @@ import Testing
         try JSONSerialization.jsonObject(with: Data(text.utf8))
     }
 
-    /// Whether a value is the one that a guide shows.
+    /// Whether a value matches the one that a guide shows.
     private static func matches(_ given: Any, _ shown: Any) -> Bool {
         switch (given, shown) {
         case (_, "…" as String): true

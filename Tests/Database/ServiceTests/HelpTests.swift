@@ -1,6 +1,6 @@
 import Testing
 
-/// What the command says of itself, and how it says that it was used wrongly.
+/// Tests of the command's help, and of its answers to wrong usage.
 @Suite struct HelpTests {
     @Test(arguments: [
         [], ["dev"], ["serve"], ["migrate"], ["operator"], ["operator", "add"], ["operator", "list"],
@@ -23,7 +23,7 @@ import Testing
         #expect(result.output.contains("USAGE: countersign"))
     }
 
-    /// One line that says what to change, and exit status 2.
+    /// The error is one line that says what to change, with exit status 2.
     @Test(arguments: [
         ("serve", "no database is given; use --database or DATABASE_URL"),
         (
@@ -32,13 +32,13 @@ import Testing
         ),
         (
             "serve --port 99999",
-            "the setting port (flag) must be a whole number from 0 to 65535, and is '99999'"
+            "the setting port (flag) must be a whole number from 0 to 65535, not '99999'"
         ),
         ("COUNTERSIGN_CONNECTIONS=none countersign serve", "(environment COUNTERSIGN_CONNECTIONS) must be"),
-        ("serve --batching maybe", "the setting batching (flag) must be one of on, off, and is 'maybe'"),
+        ("serve --batching maybe", "the setting batching (flag) must be one of on, off, not 'maybe'"),
         (
             "serve --decision-transactions 0",
-            "the setting decision-transactions (flag) must be a whole number from 1 to 256, and is '0'"
+            "the setting decision-transactions (flag) must be a whole number from 1 to 256, not '0'"
         ),
         (
             "COUNTERSIGN_CHARGES_PER_TRANSACTION=many countersign serve",
@@ -51,27 +51,30 @@ import Testing
         ("operator add ACME --currency EUR --window soon", "soon"),
         ("operator add ACME", "--currency"),
         ("report", "--list"),
-        ("report nothing", "there is no report nothing"),
-        ("report undecided-charges --from 2026-10-01", "no parameter from; it has operator, zone"),
+        ("report nothing", "report nothing does not exist"),
+        (
+            "report undecided-charges --from 2026-10-01",
+            "no parameter from; its parameters are: operator, zone"
+        ),
         ("report money -v limit", "-v takes name=value"),
         ("bench everything", "'everything'"),
-        ("bench --items 51", "--items is 1 to 50"),
-        ("bench --charges 10000 --operators 100", "--charges is at least 200000"),
-        ("bench load --rate 1e-300", "--rate is 0.1 to 1,000,000."),
-        ("bench load --rate nan", "--rate is"),
-        ("bench flood --watched-rate 1e-12", "--watched-rate is"),
-        ("bench --warm-up-seconds nan", "--warm-up-seconds is 0 to"),
-        ("bench --warm-up-seconds inf", "--warm-up-seconds is"),
-        ("bench --warm-up-seconds=-1", "--warm-up-seconds is"),
-        ("bench --seconds 0", "--seconds is"),
-        ("bench load --charges 2000 --items 50", "--charges is at least 12800."),
+        ("bench --items 51", "--items must be 1 to 50"),
+        ("bench --charges 10000 --operators 100", "--charges must be at least 200000"),
+        ("bench load --rate 1e-300", "--rate must be 0.1 to 1,000,000."),
+        ("bench load --rate nan", "--rate must be"),
+        ("bench flood --watched-rate 1e-12", "--watched-rate must be"),
+        ("bench --warm-up-seconds nan", "--warm-up-seconds must be 0 to"),
+        ("bench --warm-up-seconds inf", "--warm-up-seconds must be"),
+        ("bench --warm-up-seconds=-1", "--warm-up-seconds must be"),
+        ("bench --seconds 0", "--seconds must be"),
+        ("bench load --charges 2000 --items 50", "--charges must be at least 12800."),
         ("bench flood --charges 2000", "'flood' has too few charges"),
-        ("bench size --operators 100", "take fewer --operators or --connections."),
+        ("bench size --operators 100", "reduce --operators or --connections."),
         ("bench targets --url http://h --database d", "'targets' needs a private node"),
         ("bench batching --url http://h --database d", "'batching' needs a private node"),
         ("bench --failing some", "--failing"),
-        ("bench --url http://127.0.0.1:1", "--url and --database come together"),
-        ("bench --url https://h --database dbname=x", "--url is http://HOST"),
+        ("bench --url http://127.0.0.1:1", "--url and --database must be given together"),
+        ("bench --url https://h --database dbname=x", "--url must be http://HOST"),
         ("bench --url http://h --database dbname=x --no-batching", "--no-batching"),
         ("bench --postgresql fsync", "--postgresql takes NAME=VALUE"),
         ("explode", "explode"),

@@ -4,7 +4,7 @@ import Testing
 
 @testable import countersign
 
-/// The log's writer: it keeps the order, holds nobody up, and is bounded.
+/// Tests of the log's writer: it keeps the order, blocks no caller, and is bounded.
 @Suite struct LogOutputTests {
     private final class Written: Sendable {
         let bytes = Mutex<[UInt8]>([])
@@ -45,7 +45,7 @@ import Testing
         let lines = written.lines
         #expect(lines.count < count)
         #expect(lines.count > LogOutput.maximumBytes / 1024 - 2)
-        #expect(lines.contains { $0.contains("lines of the log were lost") })
+        #expect(lines.contains { $0.contains("log lines were lost") })
         output.say(Array("after".utf8))
         while !output.drain() {}
         #expect(written.lines.last == "after")

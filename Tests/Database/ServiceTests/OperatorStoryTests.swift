@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What an operator does with its charges from the first day to the last, over HTTP.
+/// A test of an operator's work with its charges from the first day to the last, over HTTP.
 @Suite struct OperatorStoryTests {
     private let database = TestDatabase.current!
 
@@ -59,7 +59,7 @@ import Testing
         #expect(await node.end() == 0)
     }
 
-    /// The numbers that a list holds, told page by page.
+    /// The numbers in a list, read page by page.
     private func list(_ client: Client, _ status: String) async throws -> [String] {
         var numbers: [String] = []
         var cursor: String? = ""
@@ -76,7 +76,7 @@ import Testing
         return numbers
     }
 
-    /// The failures of a call: number and reference of each charge.
+    /// The failures of a call, which names each charge's number and reference.
     private func decide(_ client: Client, _ call: String, _ charges: [(String, String?)]) async throws
         -> [String: String]
     {

@@ -1,6 +1,6 @@
 import Testing
 
-/// Where nothing more can be written, the program does its work all the same.
+/// Tests of the program when its output can no longer be written: it does its work nevertheless.
 @Suite struct OutputTests {
     private static let command = "countersign migrate --database host=/nonexistent"
 
@@ -15,7 +15,7 @@ import Testing
 
     @Test(arguments: [
         "\(command) 2>/dev/full",
-        // A pipe whose reader has gone.
+        // The output is a pipe whose reader has gone.
         "exec 3> >(:); wait $!; \(command) 2>&3",
     ])
     func aLineThatCannotBeWrittenIsLost(script: String) async throws {

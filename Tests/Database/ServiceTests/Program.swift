@@ -4,7 +4,7 @@ import TestSupport
 
 /// The executable that the build made, run as its users run it.
 enum Program {
-    /// Where the build put it: beside the tests.
+    /// The folder in which the build put the executable: beside the tests.
     static let folder: String = {
         let tests = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         var folder = URL(filePath: CommandLine.arguments[0], directoryHint: .notDirectory)
@@ -16,7 +16,7 @@ enum Program {
         return folder.deletingLastPathComponent().path
     }()
 
-    /// What a run left behind.
+    /// The result of a run.
     struct Result {
         let status: Int32
         let output: String
@@ -33,7 +33,7 @@ enum Program {
             in: directory)
     }
 
-    /// Runs a script of bash's to its end, with `countersign` on its path.
+    /// Runs a bash script to its end, with `countersign` on its path.
     static func bash(_ script: String, environment: [String: String] = [:], in directory: String) async throws
         -> Result
     {
@@ -42,7 +42,7 @@ enum Program {
             in: directory)
     }
 
-    /// A process that is about to run, with nothing of this one's environment but the path.
+    /// Makes a process that is ready to run, with nothing of this one's environment but the path.
     static func process(
         executable: String, _ arguments: [String], environment: [String: String], in directory: String
     ) -> Process {
@@ -61,7 +61,7 @@ enum Program {
     ) async throws -> Result {
         let folder = TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        // Files, not pipes: nobody has to read while the program writes.
+        // The outputs are files, not pipes: nothing has to read while the program writes.
         func file(_ name: String, _ contents: String = "") throws -> FileHandle {
             try contents.write(toFile: folder + "/" + name, atomically: false, encoding: .utf8)
             return try FileHandle(forUpdating: URL(filePath: folder + "/" + name))

@@ -3,7 +3,7 @@ import FoundationNetworking
 import TestSupport
 import Testing
 
-/// A charge's whole way, over HTTP: the provider sends it, the operator accepts it, the provider processes it.
+/// A test of a charge's whole way over HTTP: the provider sends it, the operator accepts it, the provider processes it.
 @Suite struct ProviderStoryTests {
     @Test(.database) func aChargeComesInIsAcceptedAndApproved() async throws {
         let database = TestDatabase.current!
@@ -52,12 +52,12 @@ import Testing
     }
 }
 
-/// The provider's bridge, as simple as they come.
+/// A simple bridge of the provider.
 private struct Bridge {
     let port: Int
     let key: String
 
-    /// Sends a call, a GET without a body, and gives the answer as it came.
+    /// Sends a request, a GET if there is no body, and returns the answer unchanged.
     func call(_ path: String, _ body: String? = nil) async throws -> String {
         var request = URLRequest(url: URL(string: "http://127.0.0.1:\(port)/provider/v1/\(path)")!)
         request.httpMethod = body == nil ? "GET" : "POST"

@@ -3,7 +3,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// The README is true to the letter: its commands are typed, in its order, and answer what it says.
+/// Tests of the README: its commands run, in its order, and answer as shown.
 @Suite struct ReadmeTests {
     /// A fenced block: its language, and its lines.
     private struct Block {
@@ -28,7 +28,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let program = try RunningProgram(
             "dev", environment: ["COUNTERSIGN_PORT": "0", "COUNTERSIGN_INTERNAL_PORT": "0"], in: folder)
-        let serving = try await program.line(with: "Countersign serves on http://127.0.0.1:")
+        let serving = try await program.line(with: "Countersign is running at http://127.0.0.1:")
         let port = try #require(serving.split(separator: ":").last?.split(separator: "/").first)
 
         // One shell runs all commands, so that each finds what the ones before it left.
@@ -42,7 +42,7 @@ import Testing
                 script += "{ \(block.text)\n} > answer-\(count)\n"
             case "json": answers[count] = block.text
             default:
-                // The two scripts, which build and test the very thing that runs here.
+                // These are the two scripts that build and test the program that runs here.
                 #expect(FileManager.default.isExecutableFile(atPath: Self.root + "/" + block.text.trimmed))
             }
         }
@@ -57,11 +57,11 @@ import Testing
             #expect(try object(given) == object(answer), "\(given)")
         }
         let last = try String(contentsOfFile: folder + "/answer-\(count)", encoding: .utf8)
-        #expect(last.contains("1 charges were imported.") && last.contains("pci155"))
+        #expect(last.contains("1 charge was imported.") && last.contains("pci155"))
         #expect(await program.end() == 0)
     }
 
-    /// Every document and folder that it points to is there.
+    /// Every document and folder that the README links to exists.
     @Test func itsLinksLeadSomewhere() throws {
         let readme = try String(contentsOfFile: Self.root + "/README.md", encoding: .utf8)
         let links = readme.matches(of: #/\]\(([^)#]+)/#).map { String($0.output.1) }

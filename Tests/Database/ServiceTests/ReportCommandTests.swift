@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `countersign report`, and psql on the same files.
+/// Tests of `countersign report`, and of psql on the same files.
 @Suite struct ReportCommandTests {
     private static let reports = URL(filePath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../../sql/reports").standardizedFileURL.path
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    /// Whatever the session's zone and way of writing dates, both answer the same.
+    /// Both answer the same, whatever the session's time zone and date format are.
     @Test(.database) func psqlAndTheCommandAgree() async throws {
         try await addData()
         for report in Report.all where report.name != "database-statements" {
@@ -62,7 +62,7 @@ import Testing
         // A pipe is no terminal: no colours, and nothing on standard error.
         #expect(!table.output.contains("\u{1B}") && table.error == "")
         #expect(Set(lines.map(\.count)).count == 1)
-        // By default the last thirty days, and an empty period is an empty report.
+        // The default is the last thirty days, and an empty period gives an empty report.
         let empty = try await bash("countersign report money --from 2001-01-01 --to 2001-02-01 --format csv")
         #expect(empty.output.split(separator: "\n").count == 1)
     }
@@ -80,14 +80,14 @@ import Testing
         }
     }
 
-    /// What psql says of an error, its exit status says too.
+    /// An error of psql shows in its exit status.
     @Test(.database) func psqlFailsToo() async throws {
         let psql = try await bash(
             "psql -qX -v operator=NOBODY -f \(Self.reports)/money.sql \"$DATABASE_URL\"")
         #expect(psql.status == 3 && psql.error.contains("there is no operator NOBODY"))
     }
 
-    /// Who may not see other logins' sessions is not told that nobody waits.
+    /// A login that may not see other sessions is not told that none waits.
     @Test(.database) func whatCannotBeSeenIsWarnedOf() async throws {
         for name in ["database-lock-waits", "database-idle-transactions"] {
             let seen = try await bash("countersign report \(name)")
@@ -100,7 +100,7 @@ import Testing
         let indexes = try await bash(
             "PGOPTIONS='-c role=countersign_reporting' countersign report database-indexes --format csv")
         let rows = indexes.output.split(separator: "\n").dropFirst()
-        // No bloat is not the same as nothing known of it.
+        // Missing figures differ from no bloat.
         #expect(!rows.isEmpty && rows.allSatisfy { $0.hasSuffix(",,") })
     }
 
@@ -111,7 +111,7 @@ import Testing
         #expect(described.output.hasPrefix("Question: How much money"))
     }
 
-    /// A node that is told to stop stores what it has counted.
+    /// A node stores its counts when it stops.
     @Test(.database) func aNodeStoresItsCountsWhenItStops() async throws {
         let database = TestDatabase.current!
         _ = try await bash("echo demo | countersign user add --operator ACME --username demo")

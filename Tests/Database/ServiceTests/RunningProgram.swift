@@ -2,7 +2,7 @@ import TestSupport
 import Foundation
 import Synchronization
 
-/// A run of the executable that goes on until it is told to stop.
+/// A run of the executable that continues until a signal stops it.
 final class RunningProgram: Sendable {
     private let process: Mutex<Process>
     private let identifier: Int32
@@ -10,7 +10,7 @@ final class RunningProgram: Sendable {
     private let ended: AsyncStream<Int32>
     private let seen = Mutex<[String]>([])
 
-    /// Starts `countersign`; what it says on both outputs is read line by line.
+    /// Starts `countersign`, and reads both outputs line by line.
     init(_ arguments: String..., environment: [String: String] = [:], in directory: String = "/tmp") throws {
         let process = Program.process(
             executable: Program.folder + "/countersign", arguments, environment: environment, in: directory)
@@ -45,9 +45,9 @@ final class RunningProgram: Sendable {
         }
     }
 
-    /// Waits for a line in which a text stands.
+    /// Waits for a line that contains a text.
     ///
-    /// - Throws: `Ended` with everything that was said, if the program ends without having said it.
+    /// - Throws: `Ended`, with the whole output, if the program ends without having written it.
     @discardableResult
     func line(with text: String) async throws -> String {
         for await line in lines {
@@ -57,7 +57,7 @@ final class RunningProgram: Sendable {
         throw Ended(said: seen.withLock { $0 })
     }
 
-    /// The ports on which `serve` listens, the operators' and the internal one, when it has told both.
+    /// The ports on which `serve` listens, the operators' and the internal one, once it has written both.
     func ports() async throws -> (operators: Int, internals: Int) {
         var ports: [String: Int] = [:]
         while ports.count < 2 {
@@ -70,7 +70,7 @@ final class RunningProgram: Sendable {
         return (ports["operators"] ?? 0, ports["internal"] ?? 0)
     }
 
-    /// Stops it for a while, and returns when each of its threads stands still: on a busy machine they go on for some
+    /// Freezes the program, and returns when each of its threads has stopped: on a busy machine they run for some
     /// milliseconds after the signal.
     func freeze() async throws {
         signal(SIGSTOP)
@@ -78,7 +78,7 @@ final class RunningProgram: Sendable {
         try await wait(until: {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: threads)) ?? []
             return names.allSatisfy { thread in
-                // One that has ended meanwhile stands still too.
+                // A thread that has ended meanwhile has stopped too.
                 guard let status = try? String(contentsOfFile: "\(threads)/\(thread)/stat", encoding: .utf8)
                 else { return true }
                 return status.split(separator: ")").last?.hasPrefix(" T") == true
@@ -104,7 +104,7 @@ final class RunningProgram: Sendable {
         if process.withLock({ $0.isRunning }) { kill(identifier, SIGKILL) }
     }
 
-    /// The program ended too soon.
+    /// The error of a program that ended too soon.
     struct Ended: Error {
         let said: [String]
     }

@@ -3,7 +3,7 @@ import EmbeddedPostgres
 import TestSupport
 import Testing
 
-/// Nodes, as processes.
+/// Tests of nodes that run as processes.
 @Suite struct ServeTests {
     private func serve(_ database: String) throws -> RunningProgram {
         try RunningProgram(
@@ -29,7 +29,7 @@ import Testing
         let globex = try await first.login("GLOBEX")
         #expect(try await globex.accept([("I1", "cI1")]).failures == ["I1": "CHARGE_NOT_FOUND"])
         #expect(try await acme.accept([("I1", "cI1")]).failures == [:])
-        // A token of one node serves on another, which sees what the first one decided.
+        // A token of one node is valid on another, which sees what the first one decided.
         var elsewhere = second
         elsewhere.token = acme.token
         #expect(

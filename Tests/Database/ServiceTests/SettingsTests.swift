@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Where a setting may come from, and which source goes before which.
+/// Tests of the sources of a setting, and of their precedence.
 @Suite struct SettingsTests {
     @Test func aFlagGoesBeforeTheEnvironmentAndThatBeforeTheFile() async throws {
         let folder = TestServer.makeDirectory()
@@ -35,14 +35,14 @@ import Testing
             "countersign serve --print-configuration", environment: ["DATABASE_URL": database], in: "/tmp")
         #expect(text.status == 0)
         #expect(!text.output.contains("geheim"))
-        // No colours in a pipe.
+        // The output is a pipe: no colours.
         #expect(!text.output.contains("\u{1B}"))
     }
 
     @Test(arguments: [
-        ("[]", "must hold a JSON object"), ("{", "is not JSON"),
+        ("[]", "must contain a JSON object"), ("{", "is not JSON"),
         (#"{"prot": 1}"#, "has an unknown setting, prot"),
-        (#"{"port": true}"#, "must give port as a text or a number"),
+        (#"{"port": true}"#, "must give port as a string or a number"),
         (#"{"port": "x"}"#, "must be a whole number"), (#"{"port": 1, "port": 2}"#, "is not JSON"),
     ])
     func aWrongFileIsOneLine(contents: String, line: String) async throws {
@@ -57,7 +57,7 @@ import Testing
 
     @Test(arguments: [
         ("postgresql://anna@db.example:99999/countersign", "a port must be a whole number from 1 to 65535"),
-        // Half of a password that was not escaped; it is not told.
+        // The message must not show the half of a password that was not escaped.
         ("postgresql://anna:geh/eim@db.example/countersign", "write %2F for a / within a password"),
         ("host=a,b port=1,2,3", "could not match 3 port numbers to 2 hosts"),
         ("host=db.example sslmode=perhaps", #"invalid sslmode value: "perhaps""#),
@@ -79,7 +79,7 @@ import Testing
             "serve", "--host", "no.such.host.invalid", "--port", "0", "--internal-port", "0", "--database",
             "host=/nonexistent", "--log-level", "critical")
         #expect(result.status == 1)
-        #expect(result.error.contains("no machine of this name is known; change --host"), "\(result.error)")
+        #expect(result.error.contains("the host is unknown; change --host"), "\(result.error)")
         #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
     }
 

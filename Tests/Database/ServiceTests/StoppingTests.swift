@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// How a node ends, and what it is called meanwhile.
+/// Tests of how a node stops, and how it answers meanwhile.
 @Suite struct StoppingTests {
     private func serve(_ option: String, _ value: String) throws -> RunningProgram {
         try RunningProgram(
@@ -27,11 +27,11 @@ import Testing
         #expect(try await stopping(client))
         #expect(try await client.get("/livez").status == 200)
         #expect(try await client.accept([("I1", "cI1")]).code == "INVALID_TOKEN")
-        // A second signal hurries: it does not wait for the minute to pass.
+        // A second signal stops it at once: it does not wait for the minute to pass.
         #expect(await node.end() == 0)
     }
 
-    /// Whoever starts a node may stop it at any moment after it has said something.
+    /// A node may be stopped at any moment after its first line of output.
     @Test(.database) func aSignalAtItsFirstWordEndsItWell() async throws {
         for _ in 0..<10 {
             let node = try serve("--drain-milliseconds", "0")
@@ -83,7 +83,7 @@ import Testing
         try await callThatWaits { node, call, holder in
             node.signal(SIGTERM)
             try await node.line(with: "stopping")
-            // The charge is held to the end.
+            // The charge is locked to the end.
             #expect(await node.end() == 0)
             await #expect(throws: (any Error).self) { try await call.value }
             try await holder.execute("COMMIT")
@@ -118,7 +118,7 @@ import Testing
         #expect(result.error.contains("the setting node-name (flag) must be"))
     }
 
-    /// What a later release's migration does that leaves this build behind.
+    /// The test makes the change by which a later release's migration excludes this build.
     @Test(.database) func aSchemaThatDoesNotAdmitItAnyMoreMakesItUnready() async throws {
         let node = try serve("--node-name", "north-1")
         let client = Client(port: try await node.ports().operators)

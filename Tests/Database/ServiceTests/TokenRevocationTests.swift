@@ -3,7 +3,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// Tokens end on every node, whatever ended them and wherever.
+/// Tests of token revocations: tokens are revoked on every node, whatever revoked them and wherever.
 @Suite struct TokenRevocationTests {
     private static let good = "MISSING_PARAMETER"
 
@@ -42,7 +42,7 @@ import Testing
             #expect(try await first.post("authentication/token/release", ["token": token]).code == "OK")
             #expect(try await first.verdict(of: token) == "INVALID_TOKEN")
             #expect(try await second.wait(until: "INVALID_TOKEN", of: token).isSubset(of: [Self.good]))
-            // A node that starts now has never seen it good.
+            // A node that starts now has never seen the token valid.
             let node = try serve(TestDatabase.current.applicationConnectionString)
             let third = Client(port: try await node.ports().operators)
             #expect(try await third.wait(until: "INVALID_TOKEN", of: token).isDisjoint(with: [Self.good]))
@@ -70,7 +70,7 @@ import Testing
         try await withNodes { (first: Client, second: Client, key: String) async throws in
             let old = try await first.login("ACME").token
             try await run("echo other | countersign user password --operator ACME --username demo")
-            // A token of the new one, most likely issued in the same second.
+            // The token of the new password was most likely issued in the same second.
             let new = try await first.login("ACME", password: "other").token
             for client in [first, second] {
                 try await client.wait(until: "INVALID_TOKEN", of: old)
@@ -121,7 +121,7 @@ import Testing
                 var token = ""
                 for _ in 0..<100_000 where token.isEmpty || token.prefix(while: { $0 != "." }) == header {
                     token = try await here.login(key: key).token
-                    // Whichever key signed it, it is good everywhere at once.
+                    // Whichever key signed it, the token is valid on every node at once.
                     #expect(try await there.verdict(of: token) == Self.good)
                 }
                 #expect(token.prefix { $0 != "." } != header)
@@ -154,7 +154,7 @@ import Testing
         #expect(try await client.verdict(of: token) == Self.good)
         proxy.isSilent = true
         #expect(try await client.wait(until: "SERVICE_UNAVAILABLE", of: token).isSubset(of: [Self.good]))
-        // What ends meanwhile is known as soon as anything is.
+        // A revocation in the meantime is known as soon as the node knows anything.
         try await run("countersign key revoke --operator ACME billing")
         proxy.isSilent = false
         let before = try await client.wait(until: "INVALID_TOKEN", of: token)

@@ -3,7 +3,7 @@ import Charges
 import TestSupport
 import Testing
 
-/// The feed is a log: every decision once, nothing skipped, nothing waiting for what does not concern it.
+/// Tests of the feed as a log: it has every decision once, skips none, and waits for nothing that does not concern it.
 @Suite struct FeedTests {
     private let database = TestDatabase.current!
 
@@ -64,7 +64,7 @@ import Testing
         await slow.close()
     }
 
-    /// A session that has written something and forgotten its transaction, with an old snapshot besides.
+    /// A session has written something and left its transaction open, with an old snapshot besides.
     @Test(.database) func nothingWaitsForAForgottenSession() async throws {
         try await database.addCharges(2, prefix: "N")
         let forgotten = TestSession(database.ownerParameters)
@@ -83,7 +83,7 @@ import Testing
         await forgotten.close()
     }
 
-    /// While one session publishes and does not end, readers read what is published.
+    /// While one session publishes without ending, readers read what is already published.
     @Test(.database) func aReaderDoesNotWaitForAStuckPublisher() async throws {
         try await database.addCharges(2, prefix: "N")
         let stuck = TestSession(database.ownerParameters)
@@ -160,7 +160,7 @@ import Testing
         }
     }
 
-    /// A cursor within a batch bears that batch, and goes on within it.
+    /// A cursor within a batch names that batch, and reading continues within it.
     @Test(.database) func aCursorMayLieWithinABatch() async throws {
         try await database.addCharges(5, prefix: "N")
         try await database.withStore { (store: Store) async throws in
@@ -205,7 +205,7 @@ import Testing
         }
     }
 
-    /// Many nodes decide and publish at once; one reader follows.
+    /// Many nodes decide and publish at once; one reader reads the feed meanwhile.
     @Test(.database) func aReaderThatFollowsSeesEachDecisionOnce() async throws {
         let charges = 300
         try await database.addCharges(charges, prefix: "N")

@@ -3,7 +3,7 @@ import Charges
 import TestSupport
 import Testing
 
-/// Charges come in: once each, whatever is sent how often and where.
+/// Tests of ingest: each charge comes in once, however often and to whichever node it is sent.
 @Suite struct IngestTests {
     private let database = TestDatabase.current!
 
@@ -29,7 +29,7 @@ import Testing
             #expect(
                 try await store.ingest([.charge("p1", paidThroughDate: "2026-12-01T00:00:00"), .charge("p2")])
                     == ["I00000001 known", "I00000002 new"])
-            // What came in once is known, whatever the operator bills in since.
+            // A charge that came in once is known, whatever the operator's currency is now.
             try await database.session.execute("UPDATE countersign.operator SET currency = 'SEK'")
             #expect(
                 try await store.ingest([.charge("p1"), .charge("p3")]) == [
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    /// A suspended operator still gets charges.
+    /// A suspended operator still receives charges.
     @Test(.database) func aSuspendedOperatorStillGetsCharges() async throws {
         try await database.session.execute("UPDATE countersign.operator SET suspended_on = now()")
         try await database.withStore { (store: Store) async throws in
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    /// Each item has everything wrong that comes after its own code as well.
+    /// Each item also has every error that is checked after its own code.
     @Test(.database) func theFirstCodeThatHoldsIsTheItems() async throws {
         let charges: [ProvidedCharge] = [
             .charge("twice", of: "NOBODY", customer: "\u{7}"),
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    /// The same charges, sent to two nodes at once, some of them in another order.
+    /// The same charges are sent to two nodes at once, some of them in another order.
     @Test(.database) func theSameChargesOnTwoNodesAtOnceComeInOnce() async throws {
         let first = try database.makeStore()
         let second = try database.makeStore()

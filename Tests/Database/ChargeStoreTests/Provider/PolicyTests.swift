@@ -3,11 +3,12 @@ import Charges
 import TestSupport
 import Testing
 
-/// What operators leave undecided is decided by their policies: once, and only when it is time.
+/// Tests of policies, which decide the charges that operators leave undecided: once, and only when they are due.
 @Suite struct PolicyTests {
     private let database = TestDatabase.current!
 
-    /// ACME accepts by policy after an hour, and has for two; its charges came three hours ago.
+    /// Prepares charges of ACME, which accepts by policy after an hour, and has done so for two; its charges arrived
+    /// three hours ago.
     private func prepare(_ count: Int, policy: String = "accept") async throws {
         try await database.addCharges(count, prefix: "N")
         try await database.session.execute(
@@ -58,7 +59,7 @@ import Testing
             for store in stores + stores { group.addTask { await store.policies.decide() } }
             return await group.reduce(0, +)
         }
-        // What one node holds another passes over; the next pass finds it decided, or decides it.
+        // One node passes over the charges that another holds; the next pass finds them decided, or decides them.
         #expect(await counts + stores[0].policies.decide() == 3000)
         #expect(try await database.session.count("SELECT count(*) FROM countersign.charge_history") == 3000)
         for store in stores { await store.shutdown(deadline: .now + .seconds(10)) }
@@ -103,7 +104,7 @@ import Testing
             try await set("suspended_on = NULL")
             #expect(await store.policies.decide() == 0)
             try await set("undecided_counts_from = now() - interval '2 hours'")
-            // Something else that is set changes nothing.
+            // A change of another setting does not move the window.
             try await set("currency = 'SEK', undecided_policy = 'decline'")
             #expect(await store.policies.decide() == 1)
         }
@@ -112,10 +113,10 @@ import Testing
     @Test(.database) func noPolicyActsInTheHourAfterAnOutage() async throws {
         try await prepare(1)
         try await database.withStore { (store: Store) async throws in
-            // Nobody has said yet that the service is there.
+            // There has been no heartbeat yet.
             #expect(await store.policies.decide() == 0)
             await store.policies.heartbeat()
-            // The last heartbeat is too long ago: whoever looks first, it is an outage.
+            // The last heartbeat is too old: whichever node looks first, it was an outage.
             try await set("last_heartbeat_on = now() - interval '61 seconds'", of: "heartbeat")
             #expect(await store.policies.decide() == 0)
             await store.policies.heartbeat()
@@ -124,7 +125,7 @@ import Testing
             await store.policies.heartbeat()
             #expect(await store.policies.decide() == 0)
             try await set("outage_ended_on = now() - interval '60 minutes'", of: "heartbeat")
-            // A gap of less than a minute is none.
+            // A gap of less than a minute is no outage.
             try await set("last_heartbeat_on = now() - interval '50 seconds'", of: "heartbeat")
             await store.policies.heartbeat()
             #expect(await store.policies.decide() == 1)

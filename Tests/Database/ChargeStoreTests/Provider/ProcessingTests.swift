@@ -3,7 +3,7 @@ import Charges
 import TestSupport
 import Testing
 
-/// Charges are taken, released, and processed; their decisions stand still meanwhile.
+/// Tests of taking, releasing and processing charges; their decisions cannot change meanwhile.
 @Suite struct ProcessingTests {
     private let database = TestDatabase.current!
 
@@ -17,7 +17,7 @@ import Testing
             #expect(try await store.process(.release, [.charge("N1", 1)]) == ["OK"])
             #expect(try await store.process(.release, [.charge("N1", 1)]) == ["OK"])
             #expect(try await store.decide("N1", .declined) == "OK")
-            // The first taking is released already, and a decision that was never made is not known.
+            // The first taking is released already, and a decision that was never made does not exist.
             #expect(try await store.process(.release, [.charge("N1", 1)]) == ["OK"])
             #expect(try await store.process(.release, [.charge("N1", 3)]) == ["DECISION_CONFLICT"])
             #expect(try await store.process(.take, [.charge("N1", 1)]) == ["DECISION_CONFLICT"])
@@ -53,7 +53,7 @@ import Testing
                 "OK", "OK",
             ]
             #expect(try await store.process(.outcome, items) == outcomes)
-            // The same again is a success.
+            // Repeating the call succeeds.
             #expect(try await store.process(.outcome, items) == outcomes)
             #expect(
                 try await store.process(
@@ -98,7 +98,7 @@ import Testing
         await holder.close()
     }
 
-    /// The holder lets go while the call waits.
+    /// The session that holds the lock releases it while the call waits.
     @Test(.database) func whatIsLetGoInTimeIsDone() async throws {
         try await database.addCharges(1, prefix: "N")
         let holder = TestSession(database.ownerParameters)
@@ -113,11 +113,11 @@ import Testing
         await holder.close()
     }
 
-    /// Whoever has the charge first decides: it is either taken as accepted, or declined and not taken.
+    /// The first to get the charge decides: it is either taken as accepted, or declined and not taken.
     @Test(.database) func ofTakingAndDecliningAtOnceOneWins() async throws {
         let rounds = 200
         try await database.addCharges(rounds * 4, prefix: "N")
-        // Time enough for whoever has to wait; the queue for that is short, so a few rounds go at once.
+        // The calls have time enough to wait; the queue of waiting calls is short, so only a few rounds run at once.
         let first = try database.makeStore { $0.lockWaitMilliseconds = 8000 }
         let second = try database.makeStore { $0.lockWaitMilliseconds = 8000 }
         let gate = Gate(width: 6)
@@ -126,7 +126,7 @@ import Testing
                 group.addTask {
                     await gate.enter()
                     defer { Task { await gate.leave() } }
-                    // Two charges each, in opposite orders, so that locks out of order would meet.
+                    // The calls name two charges each, in opposite orders, so that locks out of order would deadlock.
                     let numbers = (1...4).map { "N\(round * 4 + $0)" }
                     let accepted = try await first.decisions.decide(.accepting(numbers.map { .charge($0) }))
                     #expect(accepted.allSatisfy { $0.text == "OK" })

@@ -2,12 +2,12 @@ import ChargeStore
 import TestSupport
 import Testing
 
-/// What the background work and the provider's calls cost on a large table: they read what they need, by indexes.
-/// The server itself counts, so that the statements inside the functions are measured as they are.
+/// Tests of the cost of background work and of the provider's calls on a large table: they read what they need, by
+/// indexes. The server itself counts, so that the statements inside the functions are measured as they are.
 @Suite struct ProviderPlanTests {
     private let database = TestDatabase.current!
 
-    /// What a script of one transaction reads: rows found by scanning whole tables, and rows found by an index.
+    /// The reads of a script in one transaction: rows found by scanning whole tables, and rows found by an index.
     private func reads(_ script: String) async throws -> (scanned: Int, fetched: Int) {
         let counted =
             "countersign.charge, countersign.charge_history, countersign.batch, "
@@ -19,7 +19,7 @@ import Testing
                 WHERE relid::regclass::text = ANY (string_to_array('\(counted)', ', '))
                 """)
         }
-        // The session counts on from what it has not reported yet, so the difference is what is meant.
+        // The session's counters include work that it has not reported yet, so the difference is measured.
         try await database.session.execute("BEGIN")
         let before = (try await sum("seq_tup_read"), try await sum("idx_tup_fetch"))
         try await database.session.execute(script)

@@ -3,7 +3,7 @@ import Charges
 import TestSupport
 
 extension Store {
-    /// Brings charges in: `NUMBER new`, `NUMBER known`, or the code, by charge.
+    /// Ingests charges. It returns, for each charge, `NUMBER new`, `NUMBER known`, or the code.
     func ingest(_ charges: [ProvidedCharge]) async throws -> [String] {
         try await provider.ingest(IngestCall(charges: charges, deadline: .now + .seconds(10))).map {
             outcome in
@@ -14,7 +14,7 @@ extension Store {
         }
     }
 
-    /// Takes, releases or processes charges of ACME: `OK` or the code, by item.
+    /// Takes, releases or processes charges of ACME. It returns `OK` or the code for each item.
     func process(
         _ action: ProcessingCall.Action, _ items: [ProcessingCall.Item]
     ) async throws -> [String] {
@@ -27,7 +27,7 @@ extension Store {
         try await decisions.decide(.accepting([.charge(number)], decision: decision))[0].text
     }
 
-    /// Reads on in the feed.
+    /// Reads the feed from a start.
     func read(_ start: FeedStart, limit: Int = 1000) async throws -> FeedPage {
         try await provider.decisions(start, limit: limit, deadline: .now + .seconds(10))
     }
@@ -44,7 +44,7 @@ extension ProcessingCall.Item {
 }
 
 extension ProvidedCharge {
-    /// A good charge of ACME.
+    /// A valid charge of ACME.
     static func charge(
         _ identifier: String, of operatorCode: String = "ACME", customer: String = "c1",
         amount: String = "9.90",
@@ -58,6 +58,6 @@ extension ProvidedCharge {
 }
 
 extension FeedPage {
-    /// `NUMBER REVISION DECISION`, by decision.
+    /// The decisions in the form `NUMBER REVISION DECISION`.
     var texts: [String] { decisions.map { "\($0.number) \($0.revision) \($0.decision.rawValue)" } }
 }

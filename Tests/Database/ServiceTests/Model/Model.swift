@@ -1,10 +1,10 @@
-/// The rules of the service in their simplest form, one call after the other: what the service is compared with.
-/// Nothing of the service's own rules is used here.
+/// A model of the service: its rules in their simplest form, one call after the other, with which the service is
+/// compared. It uses none of the service's own rules.
 struct Model {
     private(set) var charges: [ModelCharge] = []
-    /// Which charge a reference number names, by operator and reference.
+    /// The charge that a reference number names, by operator and reference.
     private var references: [[String]: String] = [:]
-    /// Operators whose repeated decisions succeed.
+    /// The operators whose repeated decisions succeed.
     let forgivingOperators: Set<String>
 
     init(forgivingOperators: Set<String>) {
@@ -13,7 +13,7 @@ struct Model {
 
     // MARK: Operators' calls
 
-    /// What becomes of each item: its code, or OK.
+    /// Each item's outcome: its code, or OK.
     mutating func decide(_ call: ModelCall, by operatorCode: String, key: String?, _ items: [ModelItem])
         -> [String]
     {
@@ -71,7 +71,7 @@ struct Model {
 
     // MARK: The provider's calls
 
-    /// A charge that came in under this number.
+    /// Adds a charge under its number.
     mutating func add(_ charge: ModelCharge) {
         charges.append(charge)
     }
@@ -111,14 +111,14 @@ struct Model {
 
     // MARK: What is seen
 
-    /// The numbers that an operator's list shows, oldest first; charges come in one after the other.
+    /// The numbers that an operator's list shows, oldest first; charges arrive one after the other.
     func listed(for operatorCode: String, processed: Bool) -> [String] {
         charges.filter {
             $0.operatorCode == operatorCode && $0.isProcessed == processed && !$0.isAcknowledged
         }.map(\.number)
     }
 
-    /// Every decision, as the feed names it, those of one charge in their order.
+    /// Every decision, as the feed names it; those of one charge are in their order.
     var decisionsByCharge: [String: [String]] {
         var decisions: [String: [String]] = [:]
         for charge in charges where charge.revision > 0 {

@@ -7,7 +7,7 @@ struct ModelCharge {
     var status = "PENDING"
     var isTaken = false
     var isAcknowledged = false
-    /// Every decision and acknowledgement that was ever brought about, in order.
+    /// Every decision and acknowledgement that was made, in order.
     var history: [Event] = []
 
     /// One decision or acknowledgement.
@@ -21,7 +21,7 @@ struct ModelCharge {
     var decisions: [Event] { history.filter { $0.call != .acknowledge } }
     var revision: Int { decisions.count }
     var isProcessed: Bool { status != "PENDING" }
-    /// What the standing decision says: ACCEPTED, DECLINED, or nothing.
+    /// The standing decision, ACCEPTED or DECLINED; `nil` if there is none.
     var decision: String? { decisions.last?.call.decision }
 }
 
@@ -29,7 +29,7 @@ struct ModelCharge {
 enum ModelCall: String, CaseIterable {
     case accept, decline, acknowledge
 
-    /// The decision that it makes.
+    /// The decision that the call makes.
     var decision: String? {
         switch self {
         case .accept: "ACCEPTED"
@@ -38,7 +38,7 @@ enum ModelCall: String, CaseIterable {
         }
     }
 
-    /// The name of its items in a request.
+    /// The name of the call's items in a request.
     var setName: String {
         switch self {
         case .accept: "accepted_charges_set"
@@ -48,13 +48,13 @@ enum ModelCall: String, CaseIterable {
     }
 }
 
-/// What an operator asks about one charge.
+/// The item for one charge in an operator's call.
 struct ModelItem {
     let number: String
     let customer: String
     let reference: String?
 
-    /// The reference so that texts are equal only if their scalars are: Swift holds `é` and `e\u{301}` to be equal.
+    /// The reference in a form that is equal only if the scalars are: Swift holds `é` and `e\u{301}` to be equal.
     var exactReference: String? {
         reference?.unicodeScalars.map { $0.escaped(asASCII: true) }.joined()
     }

@@ -1,4 +1,4 @@
-/// One thing that is done to the service and to the model.
+/// A step that is performed on the service and on the model.
 enum ModelStep {
     case ingest(operatorCode: String, identifiers: [String])
     case decide(ModelCall, operatorCode: String, key: String?, [ModelItem])
@@ -8,7 +8,7 @@ enum ModelStep {
     case list(operatorCode: String, processed: Bool)
     case feed
 
-    /// A step that is likely to meet what earlier ones did.
+    /// A step that is likely to touch what earlier steps changed.
     static func random(_ model: Model, operators: [String], using generator: inout SeededGenerator)
         -> ModelStep
     {
@@ -16,7 +16,7 @@ enum ModelStep {
         func pick<Element>(_ elements: [Element]) -> Element { elements.randomElement(using: &generator)! }
         let operatorCode = pick(operators)
         let own = model.charges.filter { $0.operatorCode == operatorCode }
-        // Mostly the newest charges, so that several steps meet at one.
+        // Mostly one of the newest charges, so that several steps meet at one.
         func someCharge() -> ModelCharge? {
             (chance(5) ? model.charges : own.suffix(8)).randomElement(using: &generator)
         }
@@ -37,7 +37,7 @@ enum ModelStep {
         func some<Element>(_ make: () -> Element) -> [Element] {
             (0..<Int.random(in: 1...4, using: &generator)).map { _ in make() }
         }
-        /// A charge's number, with its revision or another, each number once.
+        /// Numbers of charges, each with its revision or another one, each number once.
         func revisions() -> [(number: String, revision: Int)] {
             var seen: Set<String> = []
             return some(item).filter { seen.insert($0.number).inserted }.map { item in

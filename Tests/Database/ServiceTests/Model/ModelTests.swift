@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Random calls of two operators and the provider, on two nodes, against the service and against the model of its
+/// Tests of random calls of two operators and the provider, on two nodes, against the service and the model of its
 /// rules: both agree after every step. `COUNTERSIGN_TEST_SEED` replays a run.
 @Suite struct ModelTests {
     private static let seeds: [UInt64] =

@@ -1,12 +1,12 @@
-/// The service as the model's steps drive it: two nodes in turn, each step told as a text that the model's own
-/// answer is compared with.
+/// The service as the model's steps drive it, on two nodes in turn. The result of each step is a text, which is
+/// compared with the model's.
 struct ModelledService {
-    /// One client per node for each operator, and for the provider.
+    /// The clients of each operator, one for each node; `provider` has the provider's.
     let operators: [String: [Client]]
     let provider: [Client]
     /// The operators' currencies.
     static let currencies = ["ACME": "EUR", "GLOBEX": "CHF"]
-    /// What the feed has told so far, by charge, and where it goes on.
+    /// The decisions that the feed has returned so far, by charge, and where it continues.
     private var told: [String: [String]] = [:]
     private var cursor: String?
 
@@ -15,9 +15,9 @@ struct ModelledService {
         self.provider = provider
     }
 
-    /// Does a step on one of the nodes, and on the model.
+    /// Performs a step on one of the nodes, and on the model.
     ///
-    /// - Returns: What the service said, and what the model says.
+    /// - Returns: The service's answer, and the model's.
     mutating func perform(_ step: ModelStep, on node: Int, _ model: inout Model) async throws
         -> (service: String, model: String)
     {

@@ -1,4 +1,4 @@
-/// Numbers that follow from a seed: SplitMix64.
+/// A generator of numbers that follow from a seed: SplitMix64.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 

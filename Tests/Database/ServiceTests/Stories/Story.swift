@@ -1,14 +1,14 @@
-/// A month of an operator and the provider, told through HTTP. Every call is repeated, with the same
-/// Idempotency-Key, until it is answered for good.
+/// A month of an operator and the provider, over HTTP. Every call is repeated, with the same Idempotency-Key, until its
+/// answer is final.
 struct Story {
     let acme: Client
     let provider: Client
-    /// What happens before each call: nothing, or something bad.
+    /// A step before each call: nothing, or a disturbance.
     let disturb: () async throws -> Void
-    /// What is done when a call could not be answered for good.
+    /// A step for a call that got no final answer.
     let repair: () throws -> Void
 
-    /// Answers that ask for the call to be repeated.
+    /// The answers after which the call is repeated.
     private static let passing: Set = ["SERVICE_UNAVAILABLE", "OUTCOME_UNKNOWN", "INTERNAL_ERROR"]
 
     private func persist(_ call: () async throws -> Client.Answer) async throws -> Client.Answer {
@@ -20,7 +20,9 @@ struct Story {
         return answer
     }
 
-    /// - Returns: What became of each charge, one line each.
+    /// Runs the story.
+    ///
+    /// - Returns: The final state of each charge, one line each.
     func tell() async throws -> [String] {
         // The provider sends twelve charges in.
         let identifiers = (1...12).map { "nf-\($0)" }

@@ -4,7 +4,7 @@ import EmbeddedPostgres
 import TestSupport
 import Testing
 
-/// A whole month through HTTP; and the same month with a database that dies before every call.
+/// Tests of a whole month over HTTP, and of the same month with a database that crashes before every call.
 @Suite struct StoryTests {
     private static let expected =
         [
@@ -36,7 +36,7 @@ import Testing
         _ disturb: @escaping () async throws -> Void, _ repair: @escaping () throws -> Void
     ) -> Story
 
-    /// Runs a body with a node on a server of its own, to kill.
+    /// Runs a body with a node on a server of its own, which the body may kill.
     private func withStory(_ body: (MakeStory, EmbeddedPostgres) async throws -> Void) async throws {
         let folder = TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: folder) }
