@@ -3,12 +3,12 @@ import Crypto
 import Foundation
 import Synchronization
 
-/// A key with which the provider's bridge calls: 256 random bits, as text.
+/// A provider key, with which the provider's bridge authenticates: 256 random bits, as text.
 package struct ProviderKey: Sendable {
     /// The key itself, in base64url without padding. It is shown once and stored nowhere.
     package let text: String
 
-    /// A new one, from the system's generator.
+    /// A new key from the system's random number generator.
     package static func random() -> ProviderKey {
         let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
         return ProviderKey(
@@ -16,7 +16,7 @@ package struct ProviderKey: Sendable {
                 .replacing("=", with: ""))
     }
 
-    /// How many characters a key has.
+    /// The number of characters in a key.
     private static let length = 43
 
     /// - Returns: `nil` if the text cannot be a key.
@@ -31,19 +31,19 @@ package struct ProviderKey: Sendable {
         self.text = text
     }
 
-    /// What is stored in its place. Of 256 random bits a plain SHA-256 tells nothing.
+    /// The hash that is stored instead of the key. A plain SHA-256 of 256 random bits reveals nothing.
     package var hash: [UInt8] { Array(SHA256.hash(data: Data(text.utf8))) }
 }
 
-/// Checks the provider's keys.
+/// The verifier of provider keys.
 package final class ProviderKeyVerifier: Sendable {
     private let keys: any ProviderKeyRepository
     private let clock: @Sendable () -> ContinuousClock.Instant
-    /// When each good key was last looked up, by its hash. Keys that are no good are not remembered, so there are
-    /// no more than the database has.
+    /// The time when each valid key was last looked up, by its hash. Invalid keys are not kept, so there are no more
+    /// entries than keys in the database.
     private let known = Mutex<[[UInt8]: ContinuousClock.Instant]>([:])
 
-    /// How long a revocation may go unnoticed.
+    /// The time after which a revocation has taken effect.
     private static let maximumAge = Duration.seconds(1)
 
     package init(
@@ -53,10 +53,12 @@ package final class ProviderKeyVerifier: Sendable {
         self.clock = clock
     }
 
-    /// - Throws: `invalidKey`, or `serviceUnavailable` if that cannot be said now.
+    /// Checks a key.
+    ///
+    /// - Throws: `invalidKey`, or `serviceUnavailable` if the key cannot be checked now.
     package func verify(_ key: String, deadline: ContinuousClock.Instant) async throws(RequestFailure) {
         guard let hash = ProviderKey(key)?.hash else { throw Self.invalid }
-        // Taken before the key is looked up: what is found is true of a later moment.
+        // The time before the look-up, since the result is true of a later time.
         let asked = clock()
         if let lookedUp = known.withLock({ $0[hash] }), asked - lookedUp < Self.maximumAge { return }
         guard try await keys.providerKeyName(hash: hash, deadline: deadline) != nil else {
@@ -68,5 +70,5 @@ package final class ProviderKeyVerifier: Sendable {
 
     private static let invalid = RequestFailure(
         .invalidKey,
-        "The key is not one of this service, or was revoked; 'countersign provider-key add' makes one.")
+        "The key is unknown or revoked; 'countersign provider-key add' creates one.")
 }

@@ -1,11 +1,11 @@
-/// An operator as the service needs to know it when a call arrives.
+/// An operator account, as a call needs it.
 package struct OperatorAccount: Hashable, Sendable {
     package let identifier: OperatorIdentifier
     package let code: String
     package let isSuspended: Bool
-    /// The operator's own choice; `nil` leaves it to the node's setting.
+    /// The operator's own setting; `nil` means the node's setting.
     package let errorStatusPolicy: ErrorStatusPolicy?
-    /// Whether accepting what stands accepted, or declining what stands declined, succeeds and changes nothing.
+    /// Whether accepting an accepted charge, or declining a declined one, succeeds and changes nothing.
     package let repeatedDecisionsSucceed: Bool
 
     package init(
@@ -20,7 +20,7 @@ package struct OperatorAccount: Hashable, Sendable {
     }
 }
 
-/// Where operators are looked up.
+/// The store of operators.
 package protocol OperatorRepository: Sendable {
     /// The operator with this code, compared by bytes, or `nil`.
     ///
@@ -29,22 +29,22 @@ package protocol OperatorRepository: Sendable {
         -> OperatorAccount?
 }
 
-/// Which HTTP status errors are answered with.
+/// The rule for the HTTP status of errors.
 package enum ErrorStatusPolicy: String, Sendable, CaseIterable {
-    /// The one that fits.
+    /// The status that fits the error.
     case standard
-    /// 200, for clients that look at `status.code` alone.
+    /// Always 200, for clients that look at `status.code` alone.
     case always200 = "always-200"
 }
 
-/// A user of an operator, as login needs to know it.
+/// A user of an operator, as login needs it.
 package struct UserAccount: Sendable {
     package let operatorAccount: OperatorAccount
     package let username: String
     /// The password's hash, in the format of `Authentication.PasswordHash`.
     package let passwordHash: String
     package let isSuspended: Bool
-    /// Which of the user's tokens are good.
+    /// The generation of the user's valid tokens.
     package let tokenGeneration: TokenGeneration
 
     package init(
@@ -59,7 +59,7 @@ package struct UserAccount: Sendable {
     }
 }
 
-/// Where users are looked up.
+/// The store of users.
 package protocol UserRepository: Sendable {
     /// The user of this name of the operator with this code, both compared by bytes, or `nil`.
     ///
@@ -68,7 +68,7 @@ package protocol UserRepository: Sendable {
         async throws(RequestFailure) -> UserAccount?
 }
 
-/// A web API key of an operator, as login needs to know it.
+/// A web API key of an operator, as login needs it.
 package struct APIKeyAccount: Sendable {
     package let operatorAccount: OperatorAccount
     package let name: String
@@ -85,7 +85,7 @@ package struct APIKeyAccount: Sendable {
     }
 }
 
-/// Where web API keys are looked up.
+/// The store of web API keys.
 package protocol APIKeyRepository: Sendable {
     /// The key with this SHA-256, or `nil`.
     ///

@@ -1,4 +1,4 @@
-/// A charge as the service keeps it, with every decision that was made about it.
+/// A stored charge with every decision that was made about it.
 package struct Charge: Sendable {
     package var number: ExactText
     package var providerChargeIdentifier: ExactText?
@@ -11,13 +11,13 @@ package struct Charge: Sendable {
     package var paidThroughDate: Timestamp
     package var status: ChargeStatus
     package var receivedOn: Timestamp
-    /// When the charge got the status that it has; `nil` for a pending one.
+    /// The time when the charge got its status; `nil` for a pending one.
     package var processedOn: Timestamp?
     package var takenOn: Timestamp?
     package var acknowledgedOn: Timestamp?
-    /// Who acknowledged it; `nil` as well for a charge that came in acknowledged from another system.
+    /// The acknowledgement; `nil` as well for a charge that was imported as acknowledged.
     package var acknowledgement: Acknowledgement?
-    /// Oldest first; the last one stands.
+    /// The decisions, oldest first. The last one is the current one.
     package var decisions: [RecordedDecision]
 
     package init(
@@ -45,8 +45,7 @@ package struct Charge: Sendable {
     }
 }
 
-/// The provider's side of a charge: pending until the provider has processed it, then one of the others for
-/// ever.
+/// The provider's side of a charge: pending until the provider has processed it, then permanently one of the others.
 package enum ChargeStatus: String, Sendable, CaseIterable {
     case pending = "PENDING"
     case approved = "APPROVED"
@@ -55,17 +54,15 @@ package enum ChargeStatus: String, Sendable, CaseIterable {
     case rejected = "REJECTED"
 }
 
-/// Where an operator's charges are read.
+/// The store of charges, as operators read it.
 package protocol ChargeRepository: Sendable {
-    /// One page of an operator's unacknowledged charges, oldest first: by when they were received, then by
-    /// number.
+    /// One page of an operator's unacknowledged charges, oldest first: by the time of receipt, then by number.
     ///
     /// - Throws: `RequestFailure`: `serviceUnavailable` if the database did not answer before the deadline,
     ///   `rateLimited` if the operator is beyond its share of the queue.
     func page(_ query: ChargeListQuery) async throws(RequestFailure) -> ChargePage
 
-    /// One charge of an operator with all its decisions, acknowledged or not; `nil` if the operator has none of
-    /// this name.
+    /// One charge of an operator with all its decisions, acknowledged or not; `nil` if the operator has no such charge.
     ///
     /// - Throws: As `page`.
     func charge(
@@ -73,9 +70,9 @@ package protocol ChargeRepository: Sendable {
     ) async throws(RequestFailure) -> Charge?
 }
 
-/// What names a charge to its operator.
+/// A name by which an operator finds a charge.
 package enum ChargeName: Equatable, Sendable {
     case number(ExactText)
-    /// Any reference number that was ever given to it.
+    /// Any reference number that the charge ever took.
     case referenceNumber(ExactText)
 }

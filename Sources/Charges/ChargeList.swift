@@ -1,20 +1,20 @@
-/// Which page of an operator's unacknowledged charges is asked for.
+/// A query for one page of an operator's unacknowledged charges.
 package struct ChargeListQuery: Equatable, Sendable {
-    /// The most charges of one page.
+    /// The maximum number of charges in one page.
     package static let maximumCount = 50
 
     package var operatorIdentifier: OperatorIdentifier
     package var filter: ChargeListFilter
     package var start: Start
-    /// How many charges at most, 1 to 50.
+    /// The maximum number of charges, 1 to 50.
     package var count: Int
     package var deadline: ContinuousClock.Instant
 
-    /// Where the page begins.
+    /// The start of the page.
     package enum Start: Equatable, Sendable {
-        /// After so many charges of the list as it is now.
+        /// The place after this number of charges of the list as it is now.
         case offset(Int)
-        /// After a place in the list; `nil` is its beginning.
+        /// The place after this one; `nil` is the beginning of the list.
         case after(ChargePlace?)
     }
 
@@ -30,13 +30,13 @@ package struct ChargeListQuery: Equatable, Sendable {
     }
 }
 
-/// Which charges a list holds.
+/// The filter of a list.
 package struct ChargeListFilter: Hashable, Sendable {
     package var isProcessed: Bool
-    /// `nil` is any.
+    /// The current decision; `nil` means any.
     package var decision: StandingDecision?
 
-    /// The operator's side of a charge, as a list is filtered by it.
+    /// The current decision of a charge, as a filter.
     package enum StandingDecision: String, Sendable, CaseIterable {
         case none = "NONE"
         case accepted = "ACCEPTED"
@@ -49,8 +49,8 @@ package struct ChargeListFilter: Hashable, Sendable {
     }
 }
 
-/// A charge's place in its operator's list. It never changes, so a pass that goes from place to place meets
-/// every charge that is listable throughout it.
+/// A charge's place in its operator's list. It never changes, so a pass from place to place returns every charge that
+/// is listable throughout it.
 package struct ChargePlace: Hashable, Sendable {
     package var receivedOn: Timestamp
     package var number: ExactText
@@ -61,10 +61,11 @@ package struct ChargePlace: Hashable, Sendable {
     }
 }
 
-/// A place in a list as a client holds it: opaque, and good for the list that it came from alone.
+/// A place in a list as a client holds it: an opaque text that is valid for the list that it came from alone.
 ///
-/// It ends with a digest of the operator's code, the filter and the place, so one that was altered, or made for
-/// another list, is refused. The digest is no secret: whoever forges a cursor begins elsewhere in his own list.
+/// The text ends with a digest of the operator's code, the filter and the place. So a cursor that was altered, or made
+/// for another list, is refused. The digest is not a secret: a client that forges a cursor only starts elsewhere in its
+/// own list.
 package struct ChargeCursor: Equatable, Sendable {
     package let text: String
 
@@ -80,7 +81,7 @@ package struct ChargeCursor: Equatable, Sendable {
 
     /// Reads a cursor back.
     ///
-    /// - Returns: `nil` if this is no cursor of this list.
+    /// - Returns: `nil` if the text is not a cursor of this list.
     package static func place(in text: String, operatorCode: String, filter: ChargeListFilter) -> ChargePlace?
     {
         guard (34...2 * (16 + DecisionItem.maximumScalars)).contains(text.utf8.count),
@@ -99,7 +100,7 @@ package struct ChargeCursor: Equatable, Sendable {
         (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * $0)) }
     }
 
-    /// FNV-1a, 64 bits wide: any one byte that differs makes it differ.
+    /// The FNV-1a hash, 64 bits wide. It differs if any one byte differs.
     private static func digest(_ bytes: [UInt8]) -> UInt64 {
         bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
     }
@@ -108,8 +109,8 @@ package struct ChargeCursor: Equatable, Sendable {
 /// One page of a list.
 package struct ChargePage: Equatable, Sendable {
     package var charges: [ListedCharge]
-    /// Where the next page begins; `nil` at the list's end. A page may hold fewer charges than were asked for, and
-    /// none at all, before the end: of a filtered list only so many charges are looked at for one page.
+    /// The place before the next page; `nil` at the end of the list. A page may hold fewer charges than requested, or
+    /// none, before the end: the number of charges that a filtered list examines for one page is bounded.
     package var next: ChargePlace?
 
     package init(charges: [ListedCharge], next: ChargePlace?) {
@@ -118,7 +119,7 @@ package struct ChargePage: Equatable, Sendable {
     }
 }
 
-/// A charge as a list shows it: with its standing decision alone.
+/// A charge as a list shows it: with its current decision alone.
 package struct ListedCharge: Equatable, Sendable {
     package var number: ExactText
     package var billingSystemCustomerIdentifier: ExactText
@@ -130,12 +131,12 @@ package struct ListedCharge: Equatable, Sendable {
     package var paidThroughDate: Timestamp
     package var status: ChargeStatus
     package var receivedOn: Timestamp
-    /// When the charge got the status that it has; `nil` for a pending one.
+    /// The time when the charge got its status; `nil` for a pending one.
     package var processedOn: Timestamp?
     package var decision: Decision?
     package var decidedOn: Timestamp?
     package var decisionReferenceNumber: ExactText?
-    /// When the operator's policy would decide it; `nil` if it is decided, or the policy is to hold.
+    /// The time when the operator's policy would decide the charge; `nil` if it is decided, or the policy is to hold.
     package var decideBy: Timestamp?
 
     package init(

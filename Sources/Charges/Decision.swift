@@ -1,19 +1,19 @@
-/// What an operator says of a charge. A charge without one is undecided.
+/// An operator's decision about a charge. A charge without one is undecided.
 package enum Decision: String, Sendable, CaseIterable {
     case accepted = "ACCEPTED"
     case declined = "DECLINED"
 }
 
-/// What one of an operator's calls does with the charges that it names. The texts are the kinds of the history.
+/// The action of an operator's call on its charges. The raw values are the kinds in the history.
 package enum ChargeAction: String, Sendable, CaseIterable {
     case accept = "ACCEPTED"
     case decline = "DECLINED"
-    /// The operator has seen the final state of a processed charge. It is no decision.
+    /// The operator has received the final state of a processed charge. It is not a decision.
     case acknowledge = "ACKNOWLEDGED"
 }
 
 extension ChargeAction {
-    /// The decision that it makes, if it makes one.
+    /// The decision that the action makes, if any.
     package var decision: Decision? {
         switch self {
         case .accept: .accepted
@@ -23,18 +23,18 @@ extension ChargeAction {
     }
 }
 
-/// One decision of a charge's history.
+/// One decision in a charge's history.
 package struct RecordedDecision: Equatable, Sendable {
-    /// Counted from 1.
+    /// The decision's number among those of its charge, from 1.
     package var revision: Int
     package var decision: Decision
     package var maker: Maker
     package var madeOn: Timestamp
     package var referenceNumber: ExactText?
 
-    /// Who decided.
+    /// The maker of a decision.
     package enum Maker: Equatable, Sendable {
-        /// A user of the operator, or `key:NAME`; `nil` for a decision brought in from another system.
+        /// A user of the operator, or `key:NAME`; `nil` for an imported decision.
         case user(String?)
         /// The operator's policy for charges left undecided.
         case policy
@@ -51,7 +51,7 @@ package struct RecordedDecision: Equatable, Sendable {
     }
 }
 
-/// An operator's word that it has seen a processed charge's final state: once for each charge, and for ever.
+/// An operator's confirmation that it has received a processed charge's final state. It is made once and is permanent.
 package struct Acknowledgement: Equatable, Sendable {
     package var madeOn: Timestamp
     /// A user of the operator, or `key:NAME`.

@@ -1,21 +1,21 @@
-/// A whole call of one operator: up to 50 charges, treated alike, each succeeding or failing alone.
+/// A whole call of one operator: one action on up to 50 charges, each of which succeeds or fails alone.
 package struct DecisionCall: Sendable {
-    /// How many charges one call may carry.
+    /// The maximum number of charges in one call.
     package static let maximumItems = 50
 
     package var operatorIdentifier: OperatorIdentifier
     /// The operator's code, for the log and for messages.
     package var operatorCode: String
-    /// Who decides: the user's name, or `key:NAME` for a web API key.
+    /// The name of the user who decides, or `key:NAME` for a web API key.
     package var username: String
-    /// What is done with each.
+    /// The action on every charge.
     package var action: ChargeAction
     package var items: [DecisionItem]
-    /// The call's Idempotency-Key, if it bore one.
+    /// The call's Idempotency-Key, if it has one.
     package var idempotencyKey: ExactText?
-    /// Whether deciding what stands so decided succeeds and changes nothing; otherwise it is a failure.
+    /// Whether repeating the current decision succeeds and changes nothing. Otherwise it is a failure.
     package var repeatsSucceed: Bool
-    /// When the caller must have its answer. Nothing of the call is applied after it.
+    /// The time by which the call must be answered. Nothing of the call is applied after it.
     package var deadline: ContinuousClock.Instant
 
     package init(
@@ -34,8 +34,7 @@ package struct DecisionCall: Sendable {
     }
 }
 
-/// One charge of a call, as the operator named it. Nothing about it has been checked but that the mandatory
-/// fields are there.
+/// One charge of a call, as the operator named it. The mandatory fields are present; nothing else has been checked.
 package struct DecisionItem: Hashable, Sendable {
     package var number: ExactText
     package var billingSystemCustomerIdentifier: ExactText
@@ -52,20 +51,19 @@ package struct DecisionItem: Hashable, Sendable {
     /// The longest number or customer that can exist, in Unicode scalars.
     package static let maximumScalars = 64
 
-    /// Whether this can be a charge's number or a customer's identifier at all. A number that cannot is simply not
-    /// found, a customer that cannot a mismatch.
+    /// Whether the text can be a charge's number or a customer's identifier. A number that cannot is not found, and a
+    /// customer that cannot is a mismatch.
     package static func isWellFormed(_ text: ExactText) -> Bool {
         text.hasScalars(upTo: maximumScalars) && !text.containsNul
     }
 }
 
-/// The rules that need no database, applied to a call before it is sent there.
+/// The rules that need no database, applied to a call before it goes there.
 ///
-/// They stand first in the order of the failures but for two: a number that cannot exist is not found, and a
-/// customer that cannot exist is a mismatch, which is for the database to say, since only it knows whether
-/// the charge is there.
+/// They come first in the order of the failures, with two exceptions. A number that cannot exist is not found. A
+/// customer that cannot exist is a mismatch, which only the database can tell, since it knows the charge.
 package struct DecisionPreflight: Sendable {
-    /// The outcome of each item that is settled already, `nil` for those that the database must judge.
+    /// The failure of each item that the rules refuse; `nil` for the items that go to the database.
     package let settled: [ItemFailure?]
 
     package init(_ items: [DecisionItem]) {
@@ -84,19 +82,19 @@ package struct DecisionPreflight: Sendable {
     }
 }
 
-/// What became of one item of a call.
+/// The outcome of one item of a call.
 package enum ItemOutcome: Equatable, Sendable {
-    /// The decision or acknowledgement is durable: made now, or earlier by what this call repeats.
+    /// The decision or acknowledgement is durable: applied now, or earlier by the call that this one repeats.
     case decided(DecisionMade)
-    /// Nothing was done for this item.
+    /// Nothing was applied for this item.
     case failed(ItemFailure)
 }
 
-/// A decision or acknowledgement that stands.
+/// A decision or acknowledgement that is in force.
 package struct DecisionMade: Equatable, Sendable {
-    /// When it was made, by the database's clock.
+    /// The time when it was made, by the database's clock.
     package let decidedOn: Timestamp
-    /// The decisions of one charge are numbered from 1; an acknowledgement has no number.
+    /// The decision's number among those of its charge, from 1; `nil` for an acknowledgement.
     package let revision: Int?
 
     package init(decidedOn: Timestamp, revision: Int?) {
@@ -105,14 +103,14 @@ package struct DecisionMade: Equatable, Sendable {
     }
 }
 
-/// Where decisions are made durable.
+/// The store of decisions.
 package protocol DecisionRepository: Sendable {
-    /// Decides the items of one call, each alone, and returns when what succeeded is durable.
+    /// Decides the items of one call, each alone, and returns when the successful ones are durable.
     ///
     /// - Parameter call: 1 to 50 items, all of one operator.
     /// - Returns: The outcome of each item, in the order of the call.
-    /// - Throws: `RequestFailure`: `serviceUnavailable` or `rateLimited` when nothing was applied nor will be,
-    ///   `outcomeUnknown` when that cannot be found out. The answer may come after the call's deadline; whoever must
-    ///   answer by then says of the call that its outcome is not known.
+    /// - Throws: `RequestFailure`: `serviceUnavailable` or `rateLimited` if nothing was applied or will be,
+    ///   `outcomeUnknown` if that cannot be found out. The method may return after the call's deadline. A server that
+    ///   must answer earlier answers that the outcome is unknown.
     func decide(_ call: DecisionCall) async throws(RequestFailure) -> [ItemOutcome]
 }

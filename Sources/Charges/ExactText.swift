@@ -1,6 +1,6 @@
 import Glibc
 
-/// Text that is what its UTF-8 bytes are.
+/// A text that is compared and ordered by its UTF-8 bytes.
 ///
 /// Swift's `String` compares by canonical equivalence: to it, `é` as one scalar and as `e` with a combining
 /// accent are the same. Charge numbers, customers, reference numbers and keys are told apart by their bytes,
@@ -21,16 +21,16 @@ package struct ExactText: Hashable, Comparable, Sendable, CustomStringConvertibl
 
     package var description: String { string }
 
-    /// How many Unicode scalars the text has: what the contract means by length.
+    /// The number of Unicode scalars in the text, which is its length in the contract.
     package var scalarCount: Int { string.unicodeScalars.count }
 
-    /// Whether the text has no more Unicode scalars than this.
+    /// Whether the text has at most this number of Unicode scalars.
     package func hasScalars(upTo maximum: Int) -> Bool {
         // No scalar is shorter than a byte.
         string.utf8.count <= maximum || scalarCount <= maximum
     }
 
-    /// Whether the text holds U+0000, which PostgreSQL stores in no text.
+    /// Whether the text holds U+0000, which PostgreSQL cannot store in a text.
     package var containsNul: Bool { withBytes { $0.contains(0) } }
 
     package static func == (left: ExactText, right: ExactText) -> Bool {
@@ -46,7 +46,7 @@ package struct ExactText: Hashable, Comparable, Sendable, CustomStringConvertibl
         }
     }
 
-    /// Negative, 0 or positive, as the left comes before, with or after the right.
+    /// A negative number, 0 or a positive one, as the left comes before, with or after the right.
     private static func order(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int
     {
         guard let one = left.baseAddress, let other = right.baseAddress else {
@@ -57,12 +57,12 @@ package struct ExactText: Hashable, Comparable, Sendable, CustomStringConvertibl
     }
 
     package func hash(into hasher: inout Hasher) {
-        // All at once: byte by byte costs ten times as much.
+        // Hashing byte by byte costs ten times as much.
         withBytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         hasher.combine(0xFF as UInt8)
     }
 
-    /// The text's bytes in one piece; the strings of this platform always are.
+    /// Calls the body with the text's bytes as one buffer. Native Swift strings are contiguous; others are copied.
     private func withBytes<Value>(_ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
         string.utf8.withContiguousStorageIfAvailable(body) ?? Array(string.utf8).withUnsafeBufferPointer(body)
     }

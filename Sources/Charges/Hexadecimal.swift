@@ -1,9 +1,9 @@
-/// Bytes as pairs of hexadecimal digits.
+/// The hexadecimal form of bytes: two digits a byte.
 package enum Hexadecimal {
-    /// By their value.
+    /// The digits in the order of their values.
     package static let digits: StaticString = "0123456789abcdef"
 
-    /// Two digits a byte, in small letters.
+    /// The digits of the bytes, in lower case.
     package static func text(_ bytes: [UInt8]) -> String {
         String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
             for (index, byte) in bytes.enumerated() {
@@ -14,7 +14,9 @@ package enum Hexadecimal {
         }
     }
 
-    /// - Returns: `nil` if the text is anything but pairs of digits, in letters of either size.
+    /// The bytes of a text.
+    ///
+    /// - Returns: `nil` unless the text consists of pairs of digits, in upper or lower case.
     package static func bytes(_ text: String) -> [UInt8]? {
         let digits = Array(text.utf8)
         guard digits.count.isMultiple(of: 2) else { return nil }

@@ -1,5 +1,5 @@
-/// Why one item of a call failed, in the order in which the reasons are looked at: the first that holds is
-/// the item's `error_code`. docs/api.md has the table.
+/// The reasons why one item of a call fails, in the order in which they are checked. The first that holds is the item's
+/// `error_code`. docs/api.md has the table.
 package enum ItemFailureCode: String, Sendable, CaseIterable {
     case duplicateInRequest = "DUPLICATE_IN_REQUEST"
     case invalidReferenceNumber = "INVALID_REFERENCE_NUMBER"
@@ -18,19 +18,19 @@ package enum ItemFailureCode: String, Sendable, CaseIterable {
     case chargeLocked = "CHARGE_LOCKED"
 }
 
-/// One item's failure: its code, and what the sentence for a person names.
+/// The failure of one item: its code, and the values that its description names.
 package struct ItemFailure: Equatable, Sendable {
     package let code: ItemFailureCode
-    /// The status, decision, reference number or charge that stands in the way, all of them the caller's own.
+    /// The status, reference number or charge that conflicts with the item, all of them the operator's own.
     package let standing: Standing
 
-    /// What stands in the way of an item.
+    /// The current state that conflicts with an item.
     package struct Standing: Equatable, Sendable {
-        /// The charge's status, for a processed one.
+        /// The status of a processed charge.
         package var status: String?
-        /// The reference number of the standing decision, if it has one.
+        /// The reference number of the current decision, if it has one.
         package var referenceNumber: String?
-        /// The charge that the item's reference number names already.
+        /// The number of the charge that the item's reference number names already.
         package var otherNumber: String?
 
         package init(status: String? = nil, referenceNumber: String? = nil, otherNumber: String? = nil) {
@@ -47,23 +47,22 @@ package struct ItemFailure: Equatable, Sendable {
 }
 
 extension ItemFailure {
-    /// One sentence for a person: what holds, and what to do about it where something can be done.
+    /// The description for a person: the condition, and what to do about it where something can be done.
     package var description: String {
         switch code {
         case .duplicateInRequest:
-            "The charge stands more than once in this call; name it once."
+            "number appears more than once in this request; send it once."
         case .invalidReferenceNumber:
-            "The reference number must have 1 to 64 characters, not all of them white space, "
+            "reference_number must have 1 to 64 characters, not all of them white space, "
                 + "and no control characters."
         case .decisionSuperseded:
-            "The decision that this call repeats was made, and has been replaced since by a later one, "
-                + "\(standingReference)."
+            "A later decision has replaced the one that this call repeats, \(standingReference)."
         case .chargeNotFound:
             "There is no charge with this number."
         case .customerMismatch:
             "The charge belongs to another customer."
         case .chargeAlreadyProcessed:
-            "The charge has been processed by the provider"
+            "The provider has processed the charge"
                 + (standing.status.map { ": it is \($0)." } ?? ".")
         case .chargeInProcess:
             "The provider is processing the charge; its decision can no longer be changed."
@@ -84,8 +83,8 @@ extension ItemFailure {
             "The reference number names another charge"
                 + (standing.otherNumber.map { ", \($0)." } ?? ".")
         case .chargeLocked:
-            "The charge or its reference number is being changed by another call; "
-                + "nothing was done, try again."
+            "Another call is changing the charge or its reference number. "
+                + "Nothing was applied; try again."
         }
     }
 

@@ -1,13 +1,14 @@
-/// An exact amount, kept digit for digit as it came: `9.90` stays `9.90`. It never passes through binary
-/// floating point.
+/// An exact amount that keeps its digits: `9.90` stays `9.90`. It never passes through binary floating point.
 package struct Money: Hashable, Sendable, CustomStringConvertible {
     /// The digits, matching `(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?`.
     package let digits: String
 
-    /// - Returns: `nil` if the text is not such an amount.
+    /// Reads an amount.
+    ///
+    /// - Returns: `nil` if the text does not match.
     package init?(_ text: String) {
         var wholeCount = 0
-        // How many digits there are after the point; `nil` before it.
+        // The number of digits after the point; `nil` before the point.
         var fractionCount: Int?
         for byte in text.utf8 {
             switch byte {
@@ -26,9 +27,9 @@ package struct Money: Hashable, Sendable, CustomStringConvertible {
     package var description: String { digits }
 }
 
-/// The three capital letters of a currency, as in ISO 4217.
+/// The rule for currency codes: three capital letters, as in ISO 4217.
 package enum CurrencyCode {
-    /// Whether the text has the form of one.
+    /// Whether the text has the form of a currency code.
     package static func isValid(_ text: String) -> Bool {
         text.utf8.count == 3 && text.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
     }

@@ -1,5 +1,4 @@
-/// The number by which the database knows an operator. It never leaves the service: clients know operators
-/// by their code.
+/// An operator's key in the database. It never leaves the service: clients know operators by their code.
 package struct OperatorIdentifier: Hashable, Comparable, Sendable {
     package let value: Int64
 
@@ -12,9 +11,9 @@ package struct OperatorIdentifier: Hashable, Comparable, Sendable {
     }
 }
 
-/// What becomes of a charge that its operator leaves undecided for longer than the operator's window.
+/// An operator's policy for charges that are undecided for longer than the operator's window.
 package enum UndecidedPolicy: String, Sendable, CaseIterable {
-    /// It stays undecided.
+    /// The charge stays undecided.
     case hold
     case accept
     case decline

@@ -1,6 +1,6 @@
-/// An operator's own name for a charge, given with a decision. Once taken it names that charge for ever.
+/// An operator's own name for a charge, given with a decision. Once taken, it names that charge permanently.
 package enum ReferenceNumber {
-    /// The longest one, in Unicode scalars.
+    /// The maximum length, in Unicode scalars.
     package static let maximumScalars = 64
 
     /// Whether the text can be a reference number: not blank, at most 64 scalars, no control characters.
@@ -16,7 +16,7 @@ package enum ReferenceNumber {
         return !blank
     }
 
-    /// The same for a text of ASCII alone, without asking Unicode's tables; `nil` for any other.
+    /// The same rule for an ASCII text, without Unicode's tables; `nil` for any other text.
     private static func isValidASCII(_ text: ExactText) -> Bool? {
         var blank = true
         var hasControl = false

@@ -1,12 +1,12 @@
-/// Why a whole call was refused, or why its outcome is not known. Nothing of the call is applied, but for
-/// `outcomeUnknown` and `internalError`, of which nothing can be said.
+/// The failure of a whole call. Nothing of the call is applied, except that the outcome of `outcomeUnknown` and
+/// `internalError` is unknown.
 package struct RequestFailure: Error, Equatable, Sendable {
     package let code: Code
-    /// What to change, for a person. Nothing of the inside.
+    /// The description for a person: what to change. It names no internals.
     package let description: String
-    /// When it is worth trying again, where that can be said.
+    /// The number of seconds to wait before trying again, where it is known.
     package let retryAfterSeconds: Int?
-    /// Whom a call was refused to, where the refusal is all that is known of the call.
+    /// The operator whose call was refused, where nothing else tells whose call it is.
     package var operatorAccount: OperatorAccount?
 
     package init(_ code: Code, _ description: String, retryAfterSeconds: Int? = nil) {
@@ -39,27 +39,27 @@ package struct RequestFailure: Error, Equatable, Sendable {
 }
 
 extension RequestFailure {
-    /// The database cannot be used just now, or the service is full; nothing was applied.
+    /// The failure of a call when the database is unusable or the service is full. Nothing was applied.
     package static let serviceUnavailable = RequestFailure(
-        .serviceUnavailable, "The service cannot take the call now and nothing of it was applied; try again.",
+        .serviceUnavailable, "The service cannot take the call now. Nothing was applied; try again.",
         retryAfterSeconds: 1)
 
-    /// The operator has more calls waiting than its share of the queue.
+    /// The failure of a call when the operator has more calls waiting than its share of the queue.
     package static let operatorBeyondShare = RequestFailure(
         .rateLimited, "The operator has too many calls waiting; send fewer at a time.", retryAfterSeconds: 1)
 
-    /// The call was read when its time was over already; nothing was applied.
+    /// The failure of a call that was read after its deadline. Nothing was applied.
     package static let tooLate = RequestFailure(
         .serviceUnavailable,
-        "The call was read after its time was over, and nothing of it was applied; try again.",
+        "The call was read after its deadline. Nothing was applied; try again.",
         retryAfterSeconds: 1)
 
-    /// A commit was sent and its answer was lost, and could not be settled in time.
+    /// The failure of a call whose commit was sent, whose response was lost, and which could not be resolved in time.
     package static let outcomeUnknown = RequestFailure(
         .outcomeUnknown,
-        "It is not known whether the call was applied; repeat it with the same Idempotency-Key.")
+        "The outcome of the call is unknown; repeat it with the same Idempotency-Key.")
 
-    /// The service failed in a way that it did not foresee. The log has the rest.
+    /// The failure of a call by an unexpected error. The log has the details.
     package static let internalError = RequestFailure(
-        .internalError, "The service failed; it is not known whether the call was applied.")
+        .internalError, "The service failed. The outcome of the call is unknown.")
 }

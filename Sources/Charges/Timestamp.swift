@@ -1,5 +1,5 @@
-/// A moment by the database's clock, in microseconds since 2000-01-01 00:00:00 UTC: PostgreSQL's own scale
-/// (its `timestamptz`, manual chapter 8.5).
+/// A time by the database's clock, in microseconds since 2000-01-01 00:00:00 UTC. This is the scale of PostgreSQL's
+/// `timestamptz` (manual, chapter 8.5).
 package struct Timestamp: Hashable, Comparable, Sendable {
     package let microsecondsSince2000: Int64
 
@@ -11,7 +11,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         left.microsecondsSince2000 < right.microsecondsSince2000
     }
 
-    /// The moment as the API writes it: `2026-11-23T07:00:00`, UTC, no zone, whole seconds.
+    /// The time as the API writes it: `2026-11-23T07:00:00`, in UTC, without a zone, in whole seconds.
     package var text: String {
         let seconds = microsecondsSince2000.flooredDivision(by: 1_000_000)
         let days = seconds.flooredDivision(by: 86_400)
@@ -26,7 +26,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         return Self.text(year: year, month, day, time)
     }
 
-    /// Writes the digits in place: a list has a hundred of these.
+    /// The text of a date and a time of day. The digits are written in place, since a list has a hundred of these.
     private static func text(year: Int64, _ month: Int64, _ day: Int64, _ secondsOfDay: Int64) -> String {
         String(unsafeUninitializedCapacity: 19) { text in
             func writePair(_ value: Int64, at place: Int, then separator: Unicode.Scalar? = nil) {
@@ -45,7 +45,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         }
     }
 
-    /// Days to a date of the proleptic Gregorian calendar, by 400-year eras that begin on 1 March.
+    /// The date of a day in the proleptic Gregorian calendar, computed by 400-year eras that begin on 1 March.
     private static func civil(daysSince2000 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let shifted = days + 730_425  // 2000-01-01 counted from 0000-03-01
         let era = shifted.flooredDivision(by: 146_097)
@@ -60,7 +60,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Int64 {
-    /// The quotient rounded towards minus infinity, for moments before 2000.
+    /// The quotient rounded towards minus infinity, for times before 2000.
     fileprivate func flooredDivision(by divisor: Int64) -> Int64 {
         let quotient = self / divisor
         return self % divisor < 0 ? quotient - 1 : quotient
@@ -70,8 +70,7 @@ extension Int64 {
 extension Timestamp {
     /// Reads `YYYY-MM-DD` or `YYYY-MM-DDThh:mm:ss`, as UTC.
     ///
-    /// - Returns: `nil` for anything else, a zone among it, and for a day or a time that the calendar does not
-    ///   have.
+    /// - Returns: `nil` for anything else, such as a text with a zone, and for a day or a time that does not exist.
     package init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 10 || bytes.count == 19 else { return nil }
@@ -110,7 +109,7 @@ extension Timestamp {
         }
     }
 
-    /// A date to days, by 400-year eras that begin on 1 March.
+    /// The number of days from 2000-01-01 to a date, computed by 400-year eras that begin on 1 March.
     private static func daysSince2000(year: Int64, month: Int64, day: Int64) -> Int64 {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = shiftedYear / 400

@@ -1,8 +1,8 @@
-/// Which tokens of an operator, and of one of its logins, are good: whatever ends tokens raises the one or the
-/// other. A token bears both as they were when its password or key was read.
+/// The generation of an operator's tokens and of one login's tokens. A revocation raises one of them. A token carries
+/// both as they were when its password or key was read.
 package struct TokenGeneration: Hashable, Sendable {
     package let ofOperator: Int
-    /// Of the user or the key.
+    /// The generation of the user or the key.
     package let ofLogin: Int
 
     package init(ofOperator: Int, ofLogin: Int) {
@@ -19,17 +19,17 @@ package struct TokenGeneration: Hashable, Sendable {
         self.init(ofOperator: first, ofLogin: second)
     }
 
-    /// As a token bears it.
+    /// The generation as a token carries it.
     package var text: String { "\(ofOperator).\(ofLogin)" }
 }
 
-/// A key that signs tokens, shared by all nodes. The secret is in no description and no log.
+/// A key that signs tokens, shared by all nodes. Descriptions and logs never contain the secret.
 package struct SigningKey: Equatable, Sendable, CustomStringConvertible {
     /// The token's `kid`.
     package let identifier: String
     /// 256 random bits.
     package let secret: [UInt8]
-    /// Whether its time to sign has come. Until then every node learns of it.
+    /// Whether the key may sign. A new key may not, until every node knows it.
     package let maySign: Bool
 
     package init(identifier: String, secret: [UInt8], maySign: Bool = true) {
@@ -41,29 +41,29 @@ package struct SigningKey: Equatable, Sendable, CustomStringConvertible {
     package var description: String { "signing key \(identifier)" }
 }
 
-/// Where the signing keys are kept.
+/// The store of signing keys.
 package protocol SigningKeyRepository: Sendable {
-    /// All keys that tokens may bear, those that may sign first, the newest first.
+    /// All keys of valid tokens: those that may sign first, and the newest first.
     ///
-    /// - Parameter replicated: Whether to return only once what was read is replicated, so that tokens may be signed and
-    ///   refused by it.
+    /// - Parameter replicated: Whether to return only once the rows are replicated, so that tokens may be signed and
+    ///   refused by them.
     /// - Throws: `RequestFailure.serviceUnavailable` if the database did not answer before the deadline.
     func signingKeys(replicated: Bool, deadline: ContinuousClock.Instant)
         async throws(RequestFailure) -> [SigningKey]
 }
 
-/// Tokens that are good no more, though they have not expired.
+/// A revocation of tokens that have not expired.
 package struct TokenRevocation: Hashable, Sendable {
     package let operatorIdentifier: OperatorIdentifier
     package let extent: Extent
 
-    /// Which tokens of the operator.
+    /// The tokens of the operator that are revoked.
     package enum Extent: Hashable, Sendable {
-        /// The one of this name, its `jti`.
+        /// The token with this `jti`.
         case token(ExactText)
-        /// Those of a user or a key, as their `usr` names it, up to a generation.
+        /// The tokens of a user or a key, as their `usr` names it, up to a generation.
         case login(ExactText, generation: Int)
-        /// All, up to a generation.
+        /// All tokens up to a generation.
         case everything(generation: Int)
     }
 
@@ -73,7 +73,7 @@ package struct TokenRevocation: Hashable, Sendable {
     }
 }
 
-/// How far the ends of tokens have been read. Means something to the repository alone.
+/// The position up to which revocations have been read. Its values have a meaning to the repository alone.
 package struct TokenRevocationPosition: Hashable, Sendable {
     package let serverStartedOn: Timestamp
     package let oldestTransaction: Int64
@@ -84,9 +84,9 @@ package struct TokenRevocationPosition: Hashable, Sendable {
     }
 }
 
-/// Ends of tokens that were read together.
+/// The revocations of one read.
 package struct TokenRevocationChanges: Sendable {
-    /// Each with how many seconds from now on a token could still be good without it.
+    /// The revocations, each with the number of seconds for which it still matters.
     package let revocations: [(revocation: TokenRevocation, secondsLeft: Int)]
     package let position: TokenRevocationPosition
 
@@ -98,28 +98,28 @@ package struct TokenRevocationChanges: Sendable {
     }
 }
 
-/// Where the ends of tokens are kept.
+/// The store of revocations.
 package protocol TokenRevocationRepository: Sendable {
-    /// The ends that a reader at this position may not have seen, whatever had been committed then; without one, all
-    /// that can still matter. Some may come twice.
+    /// The revocations that a reader at this position may not have seen, whatever had been committed by then. Without a
+    /// position, all that can still matter. A revocation may be returned twice.
     ///
-    /// - Parameter replicated: Whether to return only once what was read is replicated, so that calls may be refused
-    ///   by it.
+    /// - Parameter replicated: Whether to return only once the rows are replicated, so that calls may be refused by
+    ///   them.
     /// - Throws: `RequestFailure.serviceUnavailable` if the database did not answer before the deadline.
     func revocations(
         after position: TokenRevocationPosition?, replicated: Bool, deadline: ContinuousClock.Instant
     )
         async throws(RequestFailure) -> TokenRevocationChanges
 
-    /// Ends one token for good. Durable when it returns; ending it twice is no error.
+    /// Revokes one token. The revocation is durable when the method returns. Revoking a token twice is not an error.
     ///
-    /// - Throws: `rateLimited` if too many of the operator's tokens were ended within their validity,
-    ///   `serviceUnavailable` if nothing was done, `outcomeUnknown`.
+    /// - Throws: `rateLimited` if the operator has revoked too many tokens that have not expired, `serviceUnavailable`
+    ///   if nothing was applied, `outcomeUnknown`.
     func revoke(
         token identifier: ExactText, of operatorIdentifier: OperatorIdentifier,
         deadline: ContinuousClock.Instant
     ) async throws(RequestFailure)
 
-    /// Forgets what no token can outlive any more.
+    /// Deletes the revocations of tokens that have all expired.
     func purgeExpired(deadline: ContinuousClock.Instant) async throws(RequestFailure)
 }

@@ -2,19 +2,19 @@
     import Glibc
 #endif
 
-/// Goes through JSON (RFC 8259) to the letter, value by value: strict UTF-8, no lone surrogates, no duplicate
-/// names. It builds nothing; who reads with it says what becomes of the values.
+/// A strict scanner of JSON (RFC 8259): valid UTF-8, no lone surrogates, no duplicate names. It builds no values; its
+/// caller does.
 ///
-/// Foundation's decoder takes the last of two members of the same name and passes numbers through binary floating
-/// point; neither may happen to decisions and money.
+/// Foundation's decoder takes the last of two members of the same name, and passes numbers through binary floating
+/// point. Neither may happen to decisions and money.
 package struct JSONScanner {
-    /// A text as it stands in the document, without its quotes. It has been checked.
+    /// A checked string of the document, without its quotes and with its escapes.
     package struct RawString {
         fileprivate let range: Range<Int>
         fileprivate let hasEscapes: Bool
     }
 
-    /// What a value is, as its first byte tells.
+    /// The kind of a value, by its first byte.
     package enum Kind {
         case object
         case array
@@ -24,24 +24,24 @@ package struct JSONScanner {
         case null
     }
 
-    /// A step on the way to where we are.
+    /// A step of the path to the current value.
     private enum Step {
         case name(RawString)
         case index(Int)
     }
 
-    /// Beyond so many names in one object they are looked up by their hashes.
+    /// The number of names in one object from which on they are looked up by hash.
     private static let maximumComparedNames = 16
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private var offset = 0
     private var depth = 0
-    /// Where we are, for the message about a duplicate.
+    /// The path to the current value, for the message about a duplicate.
     private var path: [Step] = []
-    /// The names of the objects that we are in, those of an inner one after those of the outer one.
+    /// The names of the enclosing objects, those of an inner one after those of the outer one.
     private var names: [RawString] = []
 
-    /// Goes through one value that fills the bytes.
+    /// Scans one value that fills the bytes.
     package static func scan<Value>(
         _ bytes: some Collection<UInt8>, _ value: (inout JSONScanner) throws(JSONError) -> Value
     ) throws(JSONError) -> Value {
@@ -52,7 +52,7 @@ package struct JSONScanner {
                 let value = try value(&scanner)
                 scanner.skipSpace()
                 guard scanner.offset == buffer.count else {
-                    throw scanner.unexpected("something after the value")
+                    throw scanner.unexpected("unexpected content after the value")
                 }
                 return .success(value)
             } catch {
@@ -68,9 +68,9 @@ package struct JSONScanner {
         self.bytes = bytes
     }
 
-    /// What the value is that stands here.
+    /// The kind of the next value.
     package func kind() throws(JSONError) -> Kind {
-        guard offset < bytes.count else { throw unexpected("the end") }
+        guard offset < bytes.count else { throw unexpected("unexpected end") }
         switch bytes[offset] {
         case UInt8(ascii: "{"): return .object
         case UInt8(ascii: "["): return .array
@@ -78,13 +78,15 @@ package struct JSONScanner {
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
         case UInt8(ascii: "t"), UInt8(ascii: "f"): return .boolean
         case UInt8(ascii: "n"): return .null
-        default: throw unexpected("an unexpected character")
+        default: throw unexpected("unexpected character")
         }
     }
 
     // MARK: Values
 
-    /// - Parameter member: Is told the name, and goes through the value.
+    /// Scans an object.
+    ///
+    /// - Parameter member: Called with each name; it must scan the value.
     package mutating func object(_ member: (inout JSONScanner, RawString) throws(JSONError) -> Void)
         throws(JSONError)
     {
@@ -94,7 +96,7 @@ package struct JSONScanner {
         var known: Set<[UInt8]>?
         repeat {
             skipSpace()
-            guard peek("\"") else { throw unexpected("no name of a member") }
+            guard peek("\"") else { throw unexpected("expected a member name") }
             let name = try rawString()
             path.append(.name(name))
             guard isNew(name, since: first, &known) else {
@@ -102,18 +104,20 @@ package struct JSONScanner {
             }
             names.append(name)
             skipSpace()
-            guard take(":") else { throw unexpected("no colon") }
+            guard take(":") else { throw unexpected("expected a colon") }
             skipSpace()
             try member(&self, name)
             path.removeLast()
             skipSpace()
         } while take(",")
-        guard take("}") else { throw unexpected("no end of an object") }
+        guard take("}") else { throw unexpected("expected a comma or the end of the object") }
         names.removeSubrange(first...)
         leave()
     }
 
-    /// - Parameter element: Is told the place, from 0, and goes through the value.
+    /// Scans an array.
+    ///
+    /// - Parameter element: Called with each index, from 0; it must scan the value.
     package mutating func array(_ element: (inout JSONScanner, Int) throws(JSONError) -> Void)
         throws(JSONError)
     {
@@ -128,7 +132,7 @@ package struct JSONScanner {
             index += 1
             skipSpace()
         } while take(",")
-        guard take("]") else { throw unexpected("no end of an array") }
+        guard take("]") else { throw unexpected("expected a comma or the end of the array") }
         leave()
     }
 
@@ -153,11 +157,13 @@ package struct JSONScanner {
         let length = text.utf8CodeUnitCount
         guard bytes.count - offset >= length,
             memcmp(bytes.baseAddress! + offset, text.utf8Start, length) == 0
-        else { throw unexpected("an unexpected character") }
+        else { throw unexpected("unexpected character") }
         offset += length
     }
 
-    /// - Returns: The number's own characters.
+    /// Scans a number.
+    ///
+    /// - Returns: The characters of the number.
     package mutating func number() throws(JSONError) -> String {
         let start = offset
         _ = take("-")
@@ -175,10 +181,10 @@ package struct JSONScanner {
         while offset < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[offset]) {
             offset += 1
         }
-        guard offset > start else { throw unexpected("no digit") }
+        guard offset > start else { throw unexpected("expected a digit") }
     }
 
-    /// Goes through a value of which nothing is wanted.
+    /// Scans a value and ignores it.
     package mutating func skip() throws(JSONError) {
         switch try kind() {
         case .object: try object { scanner, _ throws(JSONError) in try scanner.skip() }
@@ -190,7 +196,7 @@ package struct JSONScanner {
         }
     }
 
-    // MARK: Texts
+    // MARK: Strings
 
     package mutating func rawString() throws(JSONError) -> RawString {
         offset += 1
@@ -204,7 +210,7 @@ package struct JSONScanner {
                 let range = start..<offset
                 // Escapes are ASCII, so the text is UTF-8 if it is with its escapes still in it.
                 if seen >= 0x80, String(validating: bytes[range], as: UTF8.self) == nil {
-                    throw .unexpected("text that is not UTF-8", offset: start)
+                    throw .unexpected("invalid UTF-8", offset: start)
                 }
                 offset += 1
                 return RawString(range: range, hasEscapes: hasEscapes)
@@ -212,16 +218,16 @@ package struct JSONScanner {
                 hasEscapes = true
                 offset += 1
                 _ = try escape()
-            case 0x00..<0x20: throw unexpected("a control character")
+            case 0x00..<0x20: throw unexpected("unescaped control character")
             default:
                 seen |= byte
                 offset += 1
             }
         }
-        throw unexpected("no end of a string")
+        throw unexpected("unterminated string")
     }
 
-    /// A text as a string of its own.
+    /// The string with its escapes resolved.
     package func string(_ text: RawString) -> String {
         guard text.hasEscapes else { return String(decoding: bytes[text.range], as: UTF8.self) }
         var unescaped: [UInt8] = []
@@ -242,7 +248,7 @@ package struct JSONScanner {
         return String(decoding: unescaped, as: UTF8.self)
     }
 
-    /// Whether a text is this one, by its bytes.
+    /// Whether a string equals this text, by its bytes.
     package func isEqual(_ text: RawString, _ other: StaticString) -> Bool {
         guard !text.hasEscapes else {
             return string(text).utf8.elementsEqual(
@@ -252,9 +258,9 @@ package struct JSONScanner {
             && memcmp(bytes.baseAddress! + text.range.lowerBound, other.utf8Start, text.range.count) == 0
     }
 
-    /// An escape, after its backslash.
+    /// Scans an escape after its backslash.
     private mutating func escape() throws(JSONError) -> Unicode.Scalar {
-        guard offset < bytes.count else { throw unexpected("no end of a string") }
+        guard offset < bytes.count else { throw unexpected("unterminated string") }
         let escaped = bytes[offset]
         offset += 1
         switch escaped {
@@ -267,7 +273,7 @@ package struct JSONScanner {
         case UInt8(ascii: "u"): return try unicodeEscape()
         default:
             offset -= 1
-            throw unexpected("an unknown escape")
+            throw unexpected("invalid escape")
         }
     }
 
@@ -282,7 +288,7 @@ package struct JSONScanner {
             }
         }
         guard let scalar = Unicode.Scalar(value) else {
-            throw .unexpected("half of a surrogate pair", offset: start)
+            throw .unexpected("unpaired surrogate", offset: start)
         }
         return scalar
     }
@@ -292,7 +298,7 @@ package struct JSONScanner {
         for _ in 0..<4 {
             guard offset < bytes.count, let digit = Character(Unicode.Scalar(bytes[offset])).hexDigitValue,
                 bytes[offset] < 0x80
-            else { throw unexpected("no hexadecimal digit") }
+            else { throw unexpected("expected a hexadecimal digit") }
             value = value << 4 + UInt32(digit)
             offset += 1
         }
@@ -301,8 +307,8 @@ package struct JSONScanner {
 
     // MARK: Names
 
-    /// Whether the object that we are in has no such name yet. One by one while there are few and none has escapes,
-    /// else by a set, so that no document costs more than its length.
+    /// Whether the current object has no such name yet. Names are compared one by one while they are few and have no
+    /// escapes, otherwise by a set, so that the cost grows with the document's length alone.
     private func isNew(_ name: RawString, since first: Int, _ known: inout Set<[UInt8]>?) -> Bool {
         if known == nil, name.hasEscapes || names.count - first >= Self.maximumComparedNames {
             known = Set(names[first...].map { Array(string($0).utf8) })
@@ -316,7 +322,7 @@ package struct JSONScanner {
         }
     }
 
-    /// `accepted_charges_set[3].number`
+    /// The path as text: `accepted_charges_set[3].number`.
     private var pathText: String {
         path.reduce(into: "") { text, step in
             switch step {
@@ -350,20 +356,20 @@ package struct JSONScanner {
     private func unexpected(_ what: String) -> JSONError { .unexpected(what, offset: offset) }
 }
 
-/// Why bytes are not JSON, in words for a person.
+/// The reason why bytes are not strict JSON, as text for a person.
 package enum JSONError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Something stands at this byte, counted from 0, that must not stand there.
+    /// Unexpected input at this byte, counted from 0.
     case unexpected(String, offset: Int)
-    /// A member's name stands twice in one object.
+    /// A duplicate name in one object.
     case duplicateKey(path: String)
-    /// Values stand within values deeper than `JSONReader.maximumDepth`.
+    /// Nesting deeper than `JSONReader.maximumDepth`.
     case tooDeep(offset: Int)
 
     package var description: String {
         switch self {
         case .unexpected(let what, let offset): "\(what) at byte \(offset)"
-        case .duplicateKey(let path): "\(path) stands twice"
-        case .tooDeep(let offset): "values stand more than \(JSONReader.maximumDepth) deep at byte \(offset)"
+        case .duplicateKey(let path): "\(path) appears more than once"
+        case .tooDeep(let offset): "nesting deeper than \(JSONReader.maximumDepth) levels at byte \(offset)"
         }
     }
 }

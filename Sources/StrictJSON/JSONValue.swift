@@ -1,9 +1,9 @@
-/// A JSON value as it came: members in their order, numbers with their digits.
+/// A JSON value as it was read: members in their order, numbers with their digits.
 package enum JSONValue: Equatable, Sendable {
     case object([Member])
     case array([JSONValue])
     case string(String)
-    /// The number's own characters: `9.90` stays `9.90`.
+    /// A number, as its characters: `9.90` stays `9.90`.
     case number(String)
     case boolean(Bool)
     case null
@@ -21,8 +21,8 @@ package enum JSONValue: Equatable, Sendable {
 }
 
 extension JSONValue {
-    /// A member of an object by its name, compared by bytes; `nil` if there is none, if it is `null`, which is the
-    /// same as absent, or if this is no object.
+    /// The member of an object with this name, compared by bytes. `nil` if there is none, if it is `null`, which is the
+    /// same as absent, or if this is not an object.
     package subscript(_ name: String) -> JSONValue? {
         guard case .object(let members) = self,
             let member = members.first(where: { $0.name.utf8.elementsEqual(name.utf8) }),
@@ -33,7 +33,7 @@ extension JSONValue {
 }
 
 extension JSONValue {
-    /// Writes the value where the writer stands.
+    /// Writes the value to a writer.
     package func write(to writer: inout JSONWriter) {
         switch self {
         case .null: writer.null()
@@ -62,9 +62,9 @@ extension JSONValue {
     }
 }
 
-/// Reads a whole JSON document into a value: see `JSONScanner` for how strictly.
+/// The reader of a whole JSON document into a value, as strict as `JSONScanner`.
 package enum JSONReader {
-    /// How deep values may stand within values.
+    /// The maximum depth of nesting.
     package static let maximumDepth = 32
 
     /// Reads one value that fills the bytes.

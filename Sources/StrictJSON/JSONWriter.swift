@@ -1,16 +1,17 @@
-/// Writes JSON piece by piece, without spaces, in UTF-8. Commas come by themselves.
+/// A writer of JSON in UTF-8, without spaces. It inserts the commas itself.
 package struct JSONWriter {
-    /// What has been written. An array, since appending a few bytes to a `ByteBuffer` costs several times as much.
+    /// The bytes written so far. They are an array, since appending a few bytes to a `ByteBuffer` costs several times
+    /// as much.
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false
     private static let hexadecimalDigits = Array("0123456789abcdef".utf8)
 
-    /// - Parameter capacity: How many bytes there will be, roughly.
+    /// - Parameter capacity: The expected number of bytes.
     package init(capacity: Int) {
         bytes.reserveCapacity(capacity)
     }
 
-    /// What has been written, as a text.
+    /// The bytes written so far, as text.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     package mutating func beginObject() { open("{") }
@@ -21,7 +22,7 @@ package struct JSONWriter {
 
     package mutating func endArray() { close("]") }
 
-    /// The name of the member whose value comes next; one in which nothing needs an escape.
+    /// Writes the name of the next member. The name must need no escapes.
     package mutating func name(_ name: StaticString) {
         separate()
         append("\"")
@@ -31,7 +32,7 @@ package struct JSONWriter {
         needsComma = false
     }
 
-    /// The name of the member whose value comes next, whatever is in it.
+    /// Writes the name of the next member, with escapes where they are needed.
     package mutating func name(string name: String) {
         string(name)
         append(":")
@@ -48,18 +49,18 @@ package struct JSONWriter {
         bytes.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
-    /// - Parameter digits: The number as JSON writes it.
+    /// - Parameter digits: The number in JSON's form.
     package mutating func number(_ digits: String) {
         separate()
         bytes.append(contentsOf: digits.utf8)
     }
 
-    /// `null` if there is none.
+    /// Writes a string, or `null` for `nil`.
     package mutating func string(_ text: String?) {
         if let text { string(text) } else { null() }
     }
 
-    /// Escapes what must be escaped (RFC 8259, section 7) and nothing else.
+    /// Writes a string, with the escapes that RFC 8259, section 7, demands and no others.
     package mutating func string(_ text: String) {
         separate()
         append("\"")
@@ -68,9 +69,9 @@ package struct JSONWriter {
         append("\"")
     }
 
-    /// Writes a text in which nothing needs an escape, as nearly all are, in one go.
+    /// Writes a text at once if it needs no escapes, as is true of nearly all texts.
     ///
-    /// - Returns: Whether it is one.
+    /// - Returns: Whether the text was written.
     private mutating func writePlainly(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         for byte in text where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
             return false
@@ -79,7 +80,7 @@ package struct JSONWriter {
         return true
     }
 
-    /// JSON that is written already.
+    /// Appends JSON that is written already.
     package mutating func written(_ json: [UInt8]) {
         separate()
         bytes.append(contentsOf: json)

@@ -1,5 +1,5 @@
-/// Everything that is counted, and with which labels. Nothing else can be, and no label's value comes from a
-/// client: operators, numbers and paths are no labels.
+/// The metrics of the service with their labels. There are no others. No label value comes from a client: operators,
+/// numbers and paths are not labels.
 package enum Metric: String, CaseIterable, Sendable {
     case node = "countersign_node"
     case calls = "countersign_calls_total"
@@ -13,7 +13,7 @@ package enum Metric: String, CaseIterable, Sendable {
     case feedLagSeconds = "countersign_feed_lag_seconds"
     case oldestUndecidedSeconds = "countersign_oldest_undecided_seconds"
 
-    /// What a metric can do.
+    /// The type of a metric.
     package enum Kind: String, Sendable {
         case counter
         case gauge
@@ -28,7 +28,7 @@ package enum Metric: String, CaseIterable, Sendable {
         }
     }
 
-    /// The labels of each of its series, in order.
+    /// The names of the metric's labels, in order.
     package var labels: [String] {
         switch self {
         case .node: ["node", "build"]
@@ -44,15 +44,15 @@ package enum Metric: String, CaseIterable, Sendable {
         }
     }
 
-    /// One sentence for whoever reads the page.
+    /// The help text on the page.
     package var help: String {
         switch self {
         case .node: "1, with the node's name and the number of its build."
-        case .calls: "Calls answered, by name, by the code and by the HTTP status of the answer."
-        case .callSeconds: "From a call's arrival to its answer."
-        case .items: "Items of calls, by what became of them: OK or the error code."
+        case .calls: "Calls answered, by name, code and HTTP status."
+        case .callSeconds: "Time from the arrival of a call to its response."
+        case .items: "Items of calls, by result: OK or the error code."
         case .unknownOutcomes:
-            "Commits whose answer was lost, by how that was settled: committed, never, or unsettled in time."
+            "Commits whose response was lost, by their resolution."
         case .databaseErrors: "Failed statements and connections, by the class of the SQLSTATE."
         case .connectionsOpened: "Connections opened to the database."
         case .poolConnections: "Connections to the database, by state."
@@ -63,7 +63,7 @@ package enum Metric: String, CaseIterable, Sendable {
     }
 }
 
-/// Counts what is in the list of `Metric`, and writes it for Prometheus.
+/// The recorder of the metrics, which also renders them for Prometheus.
 package struct MetricsRecorder: Sendable {
     private let registry = PrometheusRegistry()
 
@@ -84,7 +84,7 @@ package struct MetricsRecorder: Sendable {
             .recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
 
-    /// The page, with these gauges: Prometheus' text format, version 0.0.4.
+    /// The page with these gauges, in Prometheus' text format, version 0.0.4.
     package func page(_ gauges: [Gauge]) -> String {
         for gauge in gauges {
             series(gauge.metric, gauge.labels, .gauge)?.set(gauge.value)
@@ -92,15 +92,15 @@ package struct MetricsRecorder: Sendable {
         return registry.page()
     }
 
-    /// Straight from the registry: the metrics of swift-metrics are made anew for each use, which costs a call
-    /// more than the counting does.
+    /// The series of the registry. The types of swift-metrics are not used, since they are created anew for each use,
+    /// which costs more than counting.
     private func series(_ metric: Metric, _ labels: [String], _ kind: Metric.Kind) -> PrometheusSeries? {
         precondition(labels.count == metric.labels.count, "\(metric) has other labels")
         return registry.find(metric, labels, kind)
     }
 }
 
-/// One value that is read when the page is asked for.
+/// A value that is read when the page is requested.
 package struct Gauge: Sendable {
     package let metric: Metric
     /// The values of the metric's labels, in their order.
@@ -114,12 +114,12 @@ package struct Gauge: Sendable {
     }
 }
 
-/// Where values are read from. It answers before the deadline, without what it could not read.
+/// A source of gauges. It returns before the deadline, without the gauges that it could not read.
 package protocol GaugeSource: Sendable {
     func gauges(deadline: ContinuousClock.Instant) async -> [Gauge]
 }
 
-/// Several sources as one.
+/// Several sources combined into one.
 package struct GaugeSources: GaugeSource {
     private let sources: [any GaugeSource]
 

@@ -1,9 +1,10 @@
 import CoreMetrics
 import Synchronization
 
-/// A backend of swift-metrics that keeps the metrics of our list, and no others, for Prometheus to fetch.
+/// A backend of swift-metrics that keeps the metrics of `Metric`, and no others, for Prometheus to scrape.
 final class PrometheusRegistry: MetricsFactory {
-    /// A bound against a label whose values are not as few as they should be: what comes after it is not kept.
+    /// The maximum number of series of one metric, in case a label has more values than expected. Further ones are
+    /// dropped.
     static let maximumSeriesPerMetric = 2000
 
     private let series = Mutex<[Metric: [[String]: PrometheusSeries]]>([:])
@@ -35,7 +36,9 @@ final class PrometheusRegistry: MetricsFactory {
         Metric(rawValue: label).flatMap { find($0, dimensions.map(\.1), kind) }
     }
 
-    /// - Parameter values: Of the metric's labels, in their order.
+    /// The series of a metric, created if it is new.
+    ///
+    /// - Parameter values: The values of the metric's labels, in their order.
     func find(_ metric: Metric, _ values: [String], _ kind: Metric.Kind) -> PrometheusSeries? {
         guard metric.kind == kind else { return nil }
         return series.withLock { series in
@@ -47,8 +50,8 @@ final class PrometheusRegistry: MetricsFactory {
         }
     }
 
-    /// Every metric in the list's order, its series in the order of their labels. One that has no series yet is
-    /// there by its name.
+    /// The page: every metric in the order of `Metric`, with its series in the order of their label values. A metric
+    /// without a series is listed by its name.
     func page() -> String {
         let series = series.withLock { $0 }
         var page = ""
@@ -93,13 +96,13 @@ final class PrometheusRegistry: MetricsFactory {
 
 /// One series of a metric: a value, or the counts of a histogram.
 final class PrometheusSeries: CounterHandler, MeterHandler, TimerHandler {
-    /// The upper bounds of a histogram's buckets, in seconds; a call is answered within 10 s.
+    /// The upper bounds of a histogram's buckets, in seconds. A call is answered within 10 s.
     static let boundsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
     struct State: Sendable {
-        /// A counter's or gauge's value, a histogram's sum in seconds.
+        /// The value of a counter or gauge, or the sum of a histogram in seconds.
         var value = 0.0
-        /// How many fell into each bucket alone, the last one unbounded.
+        /// The count of each bucket alone. The last one has no upper bound.
         var buckets: [UInt64]
     }
 

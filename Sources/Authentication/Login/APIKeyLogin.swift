@@ -1,9 +1,9 @@
 package import Charges
 import Crypto
 
-/// A web API key: 256 random bits, as 64 hexadecimal digits. What is stored of it is its SHA-256 alone.
+/// A web API key: 256 random bits, as 64 hexadecimal digits. Only its SHA-256 is stored.
 package struct APIKey: Sendable {
-    /// What its holder logs in with. It stands in no log and in no description.
+    /// The key itself. Logs and descriptions never contain it.
     package let text: String
 
     /// A new key.
@@ -11,12 +11,12 @@ package struct APIKey: Sendable {
         text = Hexadecimal.text(SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) })
     }
 
-    /// Whatever somebody presents as a key.
+    /// A key as a client sends it, valid or not.
     package init(text: String) {
         self.text = text
     }
 
-    /// What is stored.
+    /// The hash that is stored.
     package var hash: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
 }
 
@@ -25,14 +25,14 @@ extension APIKey: CustomStringConvertible, CustomDebugStringConvertible {
     package var debugDescription: String { description }
 }
 
-/// Lets programs in: a good web API key gets a token.
+/// The login with a web API key. A valid key gets a token.
 ///
-/// There is no limit of failures: nobody guesses 256 bits, and looking a key up is cheap.
+/// Failures are not limited, since 256 bits cannot be guessed, and looking a key up is cheap.
 package final class APIKeyLogin: Sendable {
     private let keys: any APIKeyRepository
     private let tokens: TokenIssuer
 
-    /// No key is longer, in bytes.
+    /// The maximum length of a key, in bytes.
     private static let maximumBytes = 1024
 
     package init(keys: any APIKeyRepository, tokens: TokenIssuer) {
@@ -40,8 +40,10 @@ package final class APIKeyLogin: Sendable {
         self.tokens = tokens
     }
 
+    /// Logs a program in.
+    ///
     /// - Returns: The token, whose `usr` is `key:NAME`.
-    /// - Throws: `invalidKey`, the same for an unknown key and a revoked one; `operatorSuspended`, only for a good
+    /// - Throws: `invalidKey`, the same for an unknown key and a revoked one; `operatorSuspended`, only for a valid
     ///   key; `serviceUnavailable`.
     package func login(_ key: APIKey, deadline: ContinuousClock.Instant) async throws(RequestFailure)
         -> String
@@ -57,9 +59,9 @@ package final class APIKeyLogin: Sendable {
 }
 
 extension RequestFailure {
-    /// Whatever is wrong with a key.
+    /// The failure of a login with an invalid key, whatever the fault.
     package static let invalidKey = RequestFailure(
         .invalidKey,
-        "The key is unknown or revoked; send it as the user name of HTTP Basic, without a password."
+        "The key is unknown or revoked. Send it as the user name of HTTP Basic, with an empty password."
     )
 }

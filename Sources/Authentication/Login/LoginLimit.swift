@@ -1,22 +1,22 @@
-/// Counts failed logins per user and address, and says when a pair has had enough. A value without a clock.
+/// The limit of failed logins per user and address. It is a value without a clock.
 ///
-/// An attempt counts from its begin, so that many at once get no further than many in a row; it is taken back if it
-/// did not fail. There is no lock-out: the same user may still log in from elsewhere.
+/// An attempt counts from its start, so that parallel attempts get no further than sequential ones. It is taken back if
+/// it did not fail. There is no lock-out: the same user may still log in from another address.
 struct LoginLimit: Sendable {
-    /// How many failures a pair may have within the window.
+    /// The maximum number of failures of a pair within the window.
     static let maximumFailures = 10
     static let window = Duration.seconds(15 * 60)
-    /// How many pairs are remembered. Beyond it the one that tried longest ago is forgotten.
+    /// The maximum number of pairs kept. Beyond it the one with the oldest attempt is dropped.
     static let maximumPairs = 10_000
 
-    /// Who tries to log in, and from where.
+    /// A user and an address.
     struct Pair: Hashable, Sendable {
         let organisation: [UInt8]
         let username: [UInt8]
         let address: String
 
-        /// No operator's code has more than 64 bytes, and no user's name more than 512. Longer ones are cut, so that
-        /// they do not fill the memory.
+        /// Creates a pair. An operator's code has at most 64 bytes, and a user's name at most 512. Longer texts are
+        /// cut, so that they do not fill the memory.
         init(organisation: String, username: String, address: String) {
             self.organisation = Array(organisation.utf8.prefix(65))
             self.username = Array(username.utf8.prefix(513))
@@ -24,21 +24,21 @@ struct LoginLimit: Sendable {
         }
     }
 
-    /// Whether a pair may try.
+    /// The result of starting an attempt.
     enum Answer: Equatable, Sendable {
-        /// It may; whoever is told so says afterwards how it ended.
+        /// The attempt may proceed. The caller must report how it ended.
         case attempt(Attempt)
         case wait(Duration)
     }
 
-    /// One attempt that was begun.
+    /// An attempt in progress.
     struct Attempt: Hashable, Sendable {
         fileprivate let number: Int
         fileprivate let begunAt: ContinuousClock.Instant
     }
 
     private struct Attempts {
-        /// The oldest first; never more than the maximum together.
+        /// The failures, oldest first. With the attempts under way they never exceed the maximum.
         var failed: [ContinuousClock.Instant] = []
         var underWay: Set<Attempt> = []
         var lastBegunAt: ContinuousClock.Instant
@@ -50,16 +50,16 @@ struct LoginLimit: Sendable {
     private var attempts: [Pair: Attempts] = [:]
     private var nextNumber = 0
 
-    /// How many pairs are remembered.
+    /// The number of pairs kept.
     var pairCount: Int { attempts.count }
 
-    /// Begins an attempt, if the pair has not had enough.
+    /// Starts an attempt, unless the pair has reached the limit.
     mutating func begin(_ pair: Pair, now: ContinuousClock.Instant) -> Answer {
         var known = attempts[pair] ?? Attempts(lastBegunAt: now)
         known.failed.removeAll { now - $0 >= Self.window }
         guard known.count < Self.maximumFailures else {
             attempts[pair] = known
-            // Those under way may yet turn out right.
+            // The attempts under way may still succeed.
             guard known.underWay.isEmpty, let oldest = known.failed.first else { return .wait(.seconds(1)) }
             return .wait(Self.window - (now - oldest))
         }
@@ -78,8 +78,8 @@ struct LoginLimit: Sendable {
         attempts[pair]?.failed.sort()
     }
 
-    /// Forgets an attempt that was right, or of which nobody found out. It undoes no failures, or somebody who
-    /// shares the address of a user who logs in often could go on guessing.
+    /// Removes an attempt that succeeded, or whose result is unknown. It removes no failures: otherwise an attacker who
+    /// shares the address of a user who logs in often could continue guessing.
     mutating func takeBack(_ attempt: Attempt, _ pair: Pair) {
         attempts[pair]?.underWay.remove(attempt)
         if attempts[pair]?.isEmpty == true { attempts[pair] = nil }

@@ -1,7 +1,7 @@
 package import Charges
 import Synchronization
 
-/// Lets users in: a right name, password and organisation get a token.
+/// The login with a password. A correct name, password and organisation get a token.
 package final class LoginService: Sendable {
     private let users: any UserRepository
     private let hasher: PasswordHasher
@@ -9,7 +9,7 @@ package final class LoginService: Sendable {
     private let clock: @Sendable () -> ContinuousClock.Instant
     private let limit = Mutex(LoginLimit())
 
-    /// - Parameter clock: The clock that only goes forward, for the limit of failures.
+    /// - Parameter clock: The monotonic clock, for the limit of failures.
     package init(
         users: any UserRepository, hasher: PasswordHasher, tokens: TokenIssuer,
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -24,11 +24,11 @@ package final class LoginService: Sendable {
     ///
     /// - Parameters:
     ///   - organisation: The operator's code.
-    ///   - unit: Goes into the token and means nothing.
-    ///   - address: Where the call comes from; failures are counted per user and address.
+    ///   - unit: The unit for the token. It has no meaning.
+    ///   - address: The client's address. Failures are counted per user and address.
     /// - Returns: The token.
     /// - Throws: `invalidCredentials`, the same for a wrong user, password or organisation, in the same time;
-    ///   `operatorSuspended`, only after a right password; `rateLimited` after too many failures;
+    ///   `operatorSuspended`, only after a correct password; `rateLimited` after too many failures;
     ///   `serviceUnavailable`.
     package func login(
         organisation: String, username: String, password: String, unit: String?, address: String,
@@ -41,7 +41,7 @@ package final class LoginService: Sendable {
         case .wait(let wait):
             throw RequestFailure(
                 .rateLimited,
-                "Too many logins failed for this user from this address; wait before the next one.",
+                "Too many logins failed for this user from this address; wait before trying again.",
                 retryAfterSeconds: max(1, Int((wait / .seconds(1)).rounded(.up))))
         }
         let user: UserAccount?
@@ -65,7 +65,7 @@ package final class LoginService: Sendable {
             generation: user.tokenGeneration)
     }
 
-    /// The user, if the password is right.
+    /// The user, if the password is correct.
     private func knownUser(
         _ organisation: String, _ username: String, _ password: String, deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> UserAccount? {
@@ -75,7 +75,7 @@ package final class LoginService: Sendable {
             ? try await users.user(
                 named: ExactText(username), operatorCode: ExactText(organisation), deadline: deadline)
             : nil
-        // Somebody who is not there is compared as well, so that the time does not tell.
+        // An unknown user's password is compared as well, so that the time reveals nothing.
         let hash = user.flatMap { PasswordHash(text: $0.passwordHash) } ?? .ofNobody
         let matches = try await hasher.matches(isWellFormed ? password : "", hash, deadline: deadline)
         return matches ? user : nil
@@ -85,7 +85,8 @@ package final class LoginService: Sendable {
 extension RequestFailure {
     static func operatorSuspended(_ account: OperatorAccount) -> RequestFailure {
         var failure = RequestFailure(
-            .operatorSuspended, "The operator or its user is suspended; ask whoever runs this service.")
+            .operatorSuspended,
+            "The operator or its user is suspended; contact the administrator of the service.")
         failure.operatorAccount = account
         return failure
     }

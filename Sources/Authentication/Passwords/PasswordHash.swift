@@ -2,9 +2,9 @@ import Crypto
 import CryptoExtras
 import Foundation
 
-/// A password's hash: scrypt (RFC 7914), which is dear in memory as well as in time.
+/// The hash of a password by scrypt (RFC 7914), which is expensive in memory as well as in time.
 ///
-/// As text it names its own parameters, so that they can be raised without touching what is stored:
+/// Its text contains the parameters, so that they can be raised without changing stored hashes:
 /// `$scrypt$ln=14,r=8,p=1$SALT$HASH`, salt and hash in base64.
 package struct PasswordHash: Equatable, Sendable {
     private let logarithmOfRounds: Int
@@ -13,8 +13,8 @@ package struct PasswordHash: Equatable, Sendable {
     private let salt: [UInt8]
     private let hash: [UInt8]
 
-    /// Hashes a password with a fresh salt. It takes some 50 ms of a core and 16 MiB, so it is no work for an
-    /// event loop: `PasswordHasher` has the threads for it.
+    /// Hashes a password with a fresh salt. That takes about 50 ms of a core and 16 MiB, too much for an event loop:
+    /// `PasswordHasher` has threads for it.
     package init(password: String) {
         var generator = SystemRandomNumberGenerator()
         let salt = (0..<16).map { _ in UInt8.random(in: 0 ... .max, using: &generator) }
@@ -26,7 +26,7 @@ package struct PasswordHash: Equatable, Sendable {
         self.blockSize = blockSize
         self.parallelism = parallelism
         self.salt = salt
-        // The parameters have been checked; what is left to fail is memory.
+        // The parameters have been checked; only a lack of memory can make this fail.
         let key = try? KDF.Scrypt.deriveKey(
             from: Array(password.utf8), salt: salt, outputByteCount: 32, rounds: 1 << logarithmOfRounds,
             blockSize: blockSize, parallelism: parallelism, maxMemory: 256 * 1024 * 1024)
@@ -35,7 +35,7 @@ package struct PasswordHash: Equatable, Sendable {
 
     /// Reads a hash from its text.
     ///
-    /// - Returns: `nil` if it is none, or asks for more than 128 MiB.
+    /// - Returns: `nil` if the text is not a hash, or needs more than 128 MiB.
     package init?(text: String) {
         let parts = text.split(separator: "$", omittingEmptySubsequences: false)
         guard parts.count == 5, parts[0].isEmpty, parts[1] == "scrypt" else { return nil }
@@ -60,14 +60,13 @@ package struct PasswordHash: Equatable, Sendable {
         self.hash = Array(hash)
     }
 
-    /// What is stored.
+    /// The text that is stored.
     package var text: String {
         "$scrypt$ln=\(logarithmOfRounds),r=\(blockSize),p=\(parallelism)$"
             + "\(Data(salt).base64EncodedString())$\(Data(hash).base64EncodedString())"
     }
 
-    /// Whether this is the hash of a password; compared in a time that does not tell where they differ. As dear
-    /// as making one.
+    /// Whether this is the hash of a password. The comparison takes constant time. It is as expensive as hashing.
     package func matches(_ password: String) -> Bool {
         let other = PasswordHash(
             password: password, salt: salt, logarithmOfRounds: logarithmOfRounds, blockSize: blockSize,
@@ -76,7 +75,7 @@ package struct PasswordHash: Equatable, Sendable {
         return zip(other.hash, hash).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
-    /// A hash that no password has: comparing with it takes the time that comparing with a real one takes.
+    /// A hash that no password has. Comparing with it takes as long as comparing with a real one.
     static let ofNobody = PasswordHash(text: "$scrypt$ln=14,r=8,p=1$\(zeros(16))$\(zeros(32))")!
 
     private static func zeros(_ count: Int) -> String {
@@ -84,13 +83,13 @@ package struct PasswordHash: Equatable, Sendable {
     }
 }
 
-/// What can be a password at all.
+/// The rule for well-formed passwords, names and codes.
 package enum PasswordRule {
-    /// No password, name or code is longer, in bytes. A longer one is simply wrong at login.
+    /// The maximum length of a password, name or code, in bytes. A longer one is wrong at login.
     package static let maximumBytes = 1024
 
-    /// U+0000 is refused besides: HMAC, and so scrypt, fills a short key up with zeros, and would take a password
-    /// with zeros after it for the password itself.
+    /// Whether the text is short enough and has no U+0000. HMAC, and so scrypt, pads a short key with zeros, and would
+    /// accept a password followed by zeros for the password itself.
     package static func isWellFormed(_ text: String) -> Bool {
         text.utf8.count <= maximumBytes && !text.utf8.contains(0)
     }

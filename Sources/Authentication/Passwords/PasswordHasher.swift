@@ -3,8 +3,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Compares passwords with their hashes: at most two at once, on threads of their own, with a short queue. A
-/// node flooded with logins thus keeps its cores and its memory for its other work.
+/// The comparison of passwords with hashes: at most two at once, on dedicated threads, with a short queue. So a node
+/// that is flooded with logins keeps its cores and its memory for other work.
 package final class PasswordHasher: Sendable {
     private struct Job: Sendable {
         let password: String
@@ -25,13 +25,13 @@ package final class PasswordHasher: Sendable {
     private let compare: @Sendable (String, PasswordHash) -> Bool
 
     /// - Parameters:
-    ///   - threadCount: How many hashes are computed at once.
-    ///   - maximumQueueLength: How many may wait.
+    ///   - threadCount: The number of hashes computed at once.
+    ///   - maximumQueueLength: The maximum number of waiting comparisons.
     package convenience init(threadCount: Int = 2, maximumQueueLength: Int = 64) {
         self.init(threadCount: threadCount, maximumQueueLength: maximumQueueLength) { $1.matches($0) }
     }
 
-    /// - Parameter compare: Blocks its thread for as long as comparing takes.
+    /// - Parameter compare: The comparison. It blocks its thread.
     init(
         threadCount: Int = 2, maximumQueueLength: Int = 64,
         compare: @escaping @Sendable (String, PasswordHash) -> Bool
@@ -46,10 +46,10 @@ package final class PasswordHasher: Sendable {
         }
     }
 
-    /// Whether a password is the one that was hashed.
+    /// Whether a hash is that of a password.
     ///
-    /// - Throws: `RequestFailure.serviceUnavailable` if too many wait already, or the deadline passes before this
-    ///   one's turn.
+    /// - Throws: `RequestFailure.serviceUnavailable` if the queue is full, or the deadline passes before this
+    ///   comparison's turn.
     package func matches(_ password: String, _ hash: PasswordHash, deadline: ContinuousClock.Instant)
         async throws(RequestFailure) -> Bool
     {
@@ -69,7 +69,7 @@ package final class PasswordHasher: Sendable {
         return try result.get()
     }
 
-    /// Ends the threads. Who still waits is refused.
+    /// Ends the threads. Waiting comparisons are refused.
     package func end() {
         let left = state.withLock { state in
             state.isEnding = true

@@ -1,39 +1,41 @@
 import Charges
 import Synchronization
 
-/// Reads, again and again, what says which tokens are good: the signing keys, and the tokens that were ended.
+/// The periodic refresh of what decides whether a token is valid: the signing keys and the revocations.
 ///
-/// Calls do not depend on it: one that finds the knowledge too old reads by itself. It keeps them from waiting.
+/// Calls do not depend on it: a call that finds a snapshot too old refreshes it. The refresher keeps calls from
+/// waiting.
 package struct CredentialRefresher: Sendable {
-    /// A quarter of what the knowledge may be old, and some more or less, so that the nodes do not ask together.
+    /// The interval: about a quarter of a snapshot's maximum age, varied so that the nodes do not read at the same
+    /// time.
     private static let milliseconds = 200...300
-    /// After so many readings, some ten minutes, old ends are forgotten by the repository.
+    /// The number of reads, about ten minutes' worth, between deletions of expired revocations.
     private static let readingsBetweenForgetting = 2400
 
     private let keys: TokenKeys
-    private let ends: TokenRevocations
+    private let revocations: TokenRevocations
     private let wait: @Sendable (Duration) async throws -> Void
 
-    /// - Parameter wait: Returns after so long, or throws when the polling is to end.
+    /// - Parameter wait: Returns after the duration, or throws to end the refresh.
     package init(
-        keys: TokenKeys, ends: TokenRevocations,
+        keys: TokenKeys, revocations: TokenRevocations,
         wait: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.keys = keys
-        self.ends = ends
+        self.revocations = revocations
         self.wait = wait
     }
 
-    /// Goes on until its task is cancelled.
+    /// Refreshes until the task is cancelled.
     package func run() async {
-        // A node that fails to read says so in its store's log, and to its callers once it does not know.
+        // A failed read is logged by the store. Calls fail once the snapshot is too old.
         var readings = Int.random(in: 0..<Self.readingsBetweenForgetting)
         while !Task.isCancelled {
             async let keysRead: Void? = try? keys.refresh()
-            async let endsRead: Void? = try? ends.refresh()
-            _ = await (keysRead, endsRead)
+            async let revocationsRead: Void? = try? revocations.refresh()
+            _ = await (keysRead, revocationsRead)
             readings += 1
-            if readings.isMultiple(of: Self.readingsBetweenForgetting) { try? await ends.purgeExpired() }
+            if readings.isMultiple(of: Self.readingsBetweenForgetting) { try? await revocations.purgeExpired() }
             do {
                 try await wait(.milliseconds(Int.random(in: Self.milliseconds)))
             } catch {
@@ -43,13 +45,13 @@ package struct CredentialRefresher: Sendable {
     }
 }
 
-/// What a node knows of the database: no older than a second, or the node says that it does not know. It is read once at a
-/// time, whoever asks. Any thread may call it.
+/// A snapshot of the database that is at most a second old; without one, calls fail. There is one read at a time,
+/// shared by all callers. Any thread may call it.
 final class FreshSnapshot: Sendable {
-    /// How old the knowledge may be that a call is answered by.
+    /// The maximum age of the snapshot by which a call is answered.
     static let maximumAge = Duration.seconds(1)
-    /// How long a reading may take: while there is fresh knowledge, and when there is none, which may be a lot to
-    /// read.
+    /// The time limits of a read: the short one while the snapshot is fresh, the long one when there is none, since
+    /// then there may be much to read.
     private static let shortTimeout = Duration.seconds(1)
     private static let longTimeout = Duration.seconds(3)
 
@@ -57,7 +59,7 @@ final class FreshSnapshot: Sendable {
     private let age: Age
     private let reading: SharedAttempt
 
-    /// When the last good reading was asked for: what it says was so no earlier.
+    /// The start of the last successful read. The snapshot is no older than that.
     private final class Age: Sendable {
         let asked = Mutex<ContinuousClock.Instant?>(nil)
 
@@ -67,8 +69,8 @@ final class FreshSnapshot: Sendable {
     }
 
     /// - Parameters:
-    ///   - clock: The clock that only goes forward.
-    ///   - read: Reads, and keeps what it has read.
+    ///   - clock: The monotonic clock.
+    ///   - read: Reads the database and stores the result.
     init(
         clock: @escaping @Sendable () -> ContinuousClock.Instant,
         read: @escaping @Sendable (_ deadline: ContinuousClock.Instant) async throws(RequestFailure) -> Void
@@ -84,11 +86,11 @@ final class FreshSnapshot: Sendable {
         }
     }
 
-    /// Returns at once if the last reading is recent; else reads, or waits for the reading that is under way.
+    /// Returns at once if the snapshot is fresh; otherwise reads, or waits for the read that is under way.
     ///
-    /// - Throws: `RequestFailure.serviceUnavailable` or what reading failed with.
+    /// - Throws: `RequestFailure.serviceUnavailable` or the failure of the read.
     func ensure() async throws(RequestFailure) {
-        // A reading that was under way already may be too old when it has ended; one more is not.
+        // A read that was under way already may be too old when it has ended; one more is not.
         for _ in 0..<2 {
             guard !age.isRecent(at: clock()) else { return }
             try await refresh()
@@ -96,7 +98,7 @@ final class FreshSnapshot: Sendable {
         guard age.isRecent(at: clock()) else { throw .serviceUnavailable }
     }
 
-    /// Reads, whether that is needed or not.
+    /// Reads, whether or not the snapshot is fresh.
     func refresh() async throws(RequestFailure) {
         try await reading.run()
     }

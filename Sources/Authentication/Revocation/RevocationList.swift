@@ -1,9 +1,9 @@
 import Charges
 
-/// The ends of tokens that a node knows and that can still matter. A value without a clock.
+/// The revocations that a node knows and that can still matter. It is a value without a clock.
 ///
-/// Its size is bounded: a repository keeps so many ended tokens of an operator within their validity, and a login or
-/// an operator has one entry however often it ended.
+/// Its size is bounded: a repository keeps a limited number of an operator's revoked tokens within their validity, and
+/// a login or an operator has one entry however often its tokens were revoked.
 struct RevocationList: Sendable {
     private struct Name: Hashable {
         let operatorIdentifier: OperatorIdentifier
@@ -21,18 +21,20 @@ struct RevocationList: Sendable {
 
     init() {}
 
-    /// A list that is looked at once and at once.
+    /// A list for a single immediate look-up.
     init(_ revocations: [TokenRevocation]) {
         for revocation in revocations { learn(revocation, until: .now) }
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     var count: Int { tokens.count + logins.count + operators.count }
 
-    /// - Parameter until: From when on no token can be good any more that this ends.
-    mutating func learn(_ end: TokenRevocation, until: ContinuousClock.Instant) {
-        let operatorIdentifier = end.operatorIdentifier
-        switch end.extent {
+    /// Adds a revocation.
+    ///
+    /// - Parameter until: The time when all tokens that it revokes have expired.
+    mutating func learn(_ revocation: TokenRevocation, until: ContinuousClock.Instant) {
+        let operatorIdentifier = revocation.operatorIdentifier
+        switch revocation.extent {
         case .token(let name):
             tokens[Name(operatorIdentifier: operatorIdentifier, name: name)] = until
         case .login(let name, let generation):
@@ -43,10 +45,10 @@ struct RevocationList: Sendable {
         }
     }
 
-    /// Whether an end is known.
-    func contain(_ end: TokenRevocation) -> Bool {
-        let operatorIdentifier = end.operatorIdentifier
-        switch end.extent {
+    /// Whether the list has a revocation.
+    func contain(_ revocation: TokenRevocation) -> Bool {
+        let operatorIdentifier = revocation.operatorIdentifier
+        switch revocation.extent {
         case .token(let name):
             return tokens[Name(operatorIdentifier: operatorIdentifier, name: name)] != nil
         case .login(let name, let generation):
@@ -57,18 +59,18 @@ struct RevocationList: Sendable {
         }
     }
 
-    /// Whether a token has been ended.
+    /// Whether a token has been revoked.
     func contain(
         token identifier: String, of login: String, _ operatorIdentifier: OperatorIdentifier,
         generation: TokenGeneration
     ) -> Bool {
-        if let ended = operators[operatorIdentifier], generation.ofOperator <= ended.last { return true }
+        if let revoked = operators[operatorIdentifier], generation.ofOperator <= revoked.last { return true }
         let login = Name(operatorIdentifier: operatorIdentifier, name: ExactText(login))
-        if let ended = logins[login], generation.ofLogin <= ended.last { return true }
+        if let revoked = logins[login], generation.ofLogin <= revoked.last { return true }
         return tokens[Name(operatorIdentifier: operatorIdentifier, name: ExactText(identifier))] != nil
     }
 
-    /// Forgets what does not matter any more.
+    /// Removes the entries that have expired.
     mutating func forget(now: ContinuousClock.Instant) {
         tokens = tokens.filter { $0.value > now }
         logins = logins.filter { $0.value.until > now }
@@ -76,9 +78,9 @@ struct RevocationList: Sendable {
     }
 
     private static func raise(
-        _ ended: inout Generation?, _ generation: Int, until: ContinuousClock.Instant
+        _ revoked: inout Generation?, _ generation: Int, until: ContinuousClock.Instant
     ) {
-        ended = Generation(
-            last: max(ended?.last ?? 0, generation), until: max(ended?.until ?? until, until))
+        revoked = Generation(
+            last: max(revoked?.last ?? 0, generation), until: max(revoked?.until ?? until, until))
     }
 }

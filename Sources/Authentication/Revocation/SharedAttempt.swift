@@ -1,8 +1,7 @@
 import Charges
 import Synchronization
 
-/// Work that many ask for and that is done once at a time: whoever asks while it is under way has that one's result.
-/// Any thread may call it.
+/// Work with one execution at a time. Callers during an execution share its result. Any thread may call it.
 final class SharedAttempt: Sendable {
     private let work: @Sendable () async throws(RequestFailure) -> Void
     private let underWay = Mutex<Task<Result<Void, RequestFailure>, Never>?>(nil)
@@ -13,12 +12,12 @@ final class SharedAttempt: Sendable {
 
     /// Does the work, or waits for the attempt that is under way.
     ///
-    /// - Throws: What the work failed with.
+    /// - Throws: The failure of the work.
     func run() async throws(RequestFailure) {
         try await begin().value.get()
     }
 
-    /// Sees to it that an attempt is under way, and waits for nothing.
+    /// Starts an attempt unless one is under way, and returns at once.
     @discardableResult
     func begin() -> Task<Result<Void, RequestFailure>, Never> {
         underWay.withLock { underWay in

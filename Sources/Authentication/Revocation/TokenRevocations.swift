@@ -3,25 +3,24 @@ import Synchronization
 
 /// The tokens that were revoked before they expired, as this node knows them: never older than a second.
 ///
-/// A revocation that was read may be lost by a failover, where only the primary has it. So a token is refused by one that
-/// is known to be replicated. Until then the node cannot say whether the token is good, and says so; other tokens are no
-/// concern of it.
+/// A revocation that only the primary has may be lost by a failover. So only a replicated revocation makes a token
+/// invalid. Until the replication is proven, calls with that token fail as unavailable. Other tokens are not affected.
 package final class TokenRevocations: Sendable {
     fileprivate struct State {
-        /// What is replicated.
+        /// The revocations that are replicated.
         var known = RevocationList()
-        /// What the last reading brought besides, replicated or not.
+        /// The other revocations of the last read, replicated or not.
         var unproven: [TokenRevocation] = []
-        /// From where on to read: all before it is known.
+        /// The position of the next read. Everything before it is known.
         var position: TokenRevocationPosition?
         var purgedAt: ContinuousClock.Instant?
     }
 
-    /// How often what does not matter any more is forgotten.
+    /// The interval between removals of expired entries.
     fileprivate static let purgeInterval = Duration.seconds(60)
-    /// How long a revocation matters that this node made itself and has not read back yet.
+    /// The lifetime of a revocation that this node made and has not read back yet.
     private static let ownRevocationLifetime = Duration.seconds(60)
-    /// How long a proof may take: as long as a commit that waits for a slow standby.
+    /// The time limit of a proof: as long as a commit may wait for a slow standby.
     static let proofTimeout = Duration.seconds(9)
 
     private let repository: any TokenRevocationRepository
@@ -30,12 +29,12 @@ package final class TokenRevocations: Sendable {
     private let reading: FreshSnapshot
     private let proof: SharedAttempt
 
-    /// What the reading and the rest of the node both hold.
+    /// The state that the reads and the rest of the node share.
     private final class SharedState: Sendable {
         let value = Mutex(State())
     }
 
-    /// - Parameter clock: The clock that only goes forward, for how old the knowledge is.
+    /// - Parameter clock: The monotonic clock, for the age of the snapshot.
     package init(
         repository: any TokenRevocationRepository,
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -54,7 +53,7 @@ package final class TokenRevocations: Sendable {
         self.proof = proof
         reading = FreshSnapshot(clock: clock) { deadline throws(RequestFailure) in
             let position = state.value.withLock { $0.position }
-            // What is left of a revocation's time is counted from before it was asked for: the sum is at most too long.
+            // The remaining lifetime was computed before `now`, so the entry is kept slightly too long at most.
             let changes = try await repository.revocations(
                 after: position, replicated: false, deadline: deadline)
             let now = clock()
@@ -63,14 +62,14 @@ package final class TokenRevocations: Sendable {
         }
     }
 
-    /// Reads what has been revoked since the last time.
+    /// Reads the revocations since the last read.
     ///
-    /// - Throws: What reading failed with.
+    /// - Throws: The failure of the read.
     package func refresh() async throws(RequestFailure) {
         try await reading.refresh()
     }
 
-    /// Whether a token has been revoked, as it was within the last second.
+    /// Whether a token has been revoked, as of the last second.
     ///
     /// - Throws: `RequestFailure.serviceUnavailable` if the node cannot know.
     func contain(
@@ -78,7 +77,7 @@ package final class TokenRevocations: Sendable {
         generation: TokenGeneration
     ) async throws(RequestFailure) -> Bool {
         try await reading.ensure()
-        // A proof that was under way already may not have seen it; one more has.
+        // A proof that was under way already may not cover the revocation; one more does.
         for attempt in 0...2 {
             let (isKnown, isUnproven) = state.value.withLock { state in
                 (
@@ -94,7 +93,7 @@ package final class TokenRevocations: Sendable {
         throw .serviceUnavailable
     }
 
-    /// Revokes a principal's token: on this node at once, on every other within a second.
+    /// Revokes a principal's token: on this node at once, on every other node within a second.
     ///
     /// - Throws: `rateLimited` if the operator has revoked too many, `serviceUnavailable`, `outcomeUnknown`.
     package func revoke(_ principal: Principal, deadline: ContinuousClock.Instant)
@@ -110,17 +109,17 @@ package final class TokenRevocations: Sendable {
         }
     }
 
-    /// Has the repository forget what no token can outlive any more.
+    /// Deletes the revocations of expired tokens from the repository.
     func purgeExpired() async throws(RequestFailure) {
         try await repository.purgeExpired(deadline: .now + .seconds(30))
     }
 }
 
 extension TokenRevocations.State {
-    /// Takes a reading that may not be replicated.
+    /// Adds the result of a read that may not be replicated.
     ///
-    /// - Returns: Whether it brings what is not known yet. The position then stays, so that each reading brings it again:
-    ///   what a failover loses is gone with the next one.
+    /// - Returns: Whether it has revocations that are not known to be replicated. The position then stays, so that each
+    ///   read returns them again, and a revocation that a failover loses is gone with the next read.
     fileprivate mutating func take(_ changes: TokenRevocationChanges, now: ContinuousClock.Instant) -> Bool {
         unproven = changes.revocations.map(\.revocation).filter { !known.contain($0) }
         guard unproven.isEmpty else { return true }
@@ -128,7 +127,7 @@ extension TokenRevocations.State {
         return false
     }
 
-    /// Takes a reading that is replicated, or that brings nothing new.
+    /// Adds the result of a read that is replicated, or that has nothing new.
     fileprivate mutating func learn(_ changes: TokenRevocationChanges, now: ContinuousClock.Instant) {
         for (revocation, secondsLeft) in changes.revocations {
             known.learn(revocation, until: now + .seconds(secondsLeft))

@@ -4,11 +4,11 @@ import Synchronization
 
 /// The signing keys as this node knows them: never older than a second.
 ///
-/// A key signs only when every node knows it, so a token with an unknown `kid` is not one of ours, and made-up
-/// ones cost the database nothing.
+/// A key signs only when every node knows it. So a token with an unknown `kid` is forged, and forged tokens cost the
+/// database nothing.
 ///
-/// Keys that were read may be lost by a failover, where only the primary has them. So a node goes by those that are known
-/// to be replicated, and while the database shows others it does not know.
+/// Keys that only the primary has may be lost by a failover. So a node uses only keys that are known to be replicated,
+/// and calls fail as unavailable while the database has other keys.
 package final class TokenKeys: Sendable {
     private let state: SharedState
     private let reading: FreshSnapshot
@@ -16,12 +16,12 @@ package final class TokenKeys: Sendable {
 
     struct Known: Sendable {
         let keys: JWTKeyCollection
-        /// The keys themselves by their names.
+        /// The secrets of the keys by their names.
         let secrets: [ExactText: [UInt8]]
-        /// The one that signs; `nil` for a moment after all older ones were dropped.
+        /// The name of the key that signs; `nil` for a short time after all older keys were dropped.
         let signing: String?
 
-        /// - Parameter keys: As they were read.
+        /// - Parameter keys: The keys in the order of the repository.
         init(_ keys: [SigningKey]) async {
             self.keys = JWTKeyCollection()
             for key in keys {
@@ -33,7 +33,8 @@ package final class TokenKeys: Sendable {
             signing = keys.first(where: \.maySign)?.identifier
         }
 
-        /// What says whether two readings have the same keys: which one signs is a matter of time.
+        /// The secrets by name, which two reads are compared by. The key that signs may differ, since it depends on the
+        /// time.
         static func secrets(_ keys: [SigningKey]) -> [ExactText: [UInt8]] {
             Dictionary(
                 keys.map { (ExactText($0.identifier), $0.secret) }, uniquingKeysWith: { _, last in last })
@@ -41,18 +42,18 @@ package final class TokenKeys: Sendable {
     }
 
     private struct State {
-        /// What is replicated.
+        /// The keys that are replicated.
         var known: Known?
-        /// Whether the last reading had the same keys.
+        /// Whether the last read had the same keys.
         var isCurrent = false
     }
 
-    /// What the reading and the rest of the node both hold.
+    /// The state that the reads and the rest of the node share.
     private final class SharedState: Sendable {
         let value = Mutex(State())
     }
 
-    /// - Parameter clock: The clock that only goes forward, for how old the knowledge is.
+    /// - Parameter clock: The monotonic clock, for the age of the snapshot.
     package init(
         repository: any SigningKeyRepository,
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -81,12 +82,12 @@ package final class TokenKeys: Sendable {
 
     /// Reads the keys.
     ///
-    /// - Throws: What reading failed with.
+    /// - Throws: The failure of the read.
     package func refresh() async throws(RequestFailure) {
         try await reading.refresh()
     }
 
-    /// The keys, as they were within the last second.
+    /// The keys, as of the last second.
     ///
     /// - Throws: `RequestFailure.serviceUnavailable` if the node cannot know.
     func keys() async throws(RequestFailure) -> Known {

@@ -2,7 +2,7 @@ package import Charges
 import Foundation
 import JWTKit
 
-/// What a token says: RFC 7519's claims and three of the API's own.
+/// The claims of a token: those of RFC 7519 and three of the API's own.
 struct TokenClaims: JWTPayload {
     /// The user's name.
     let usr: String
@@ -10,7 +10,7 @@ struct TokenClaims: JWTPayload {
     let org: String
     /// The unit named at login, else the operator's code.
     let oun: String
-    /// When it was issued and when it ends, in seconds since 1970.
+    /// The times of issue and expiry, in seconds since 1970.
     let iat: Int
     let exp: Int
     /// The token's own name.
@@ -20,10 +20,10 @@ struct TokenClaims: JWTPayload {
     func verify(using algorithm: some JWTAlgorithm) {}
 }
 
-/// What a token's header says of its signature (RFC 7515, section 4.1); the rest of it is not looked at.
+/// The fields of a token's header that describe its signature (RFC 7515, section 4.1). Other fields are ignored.
 ///
-/// It is read here and not by JWTKit, whose `JWTHeader` reads all that a header holds and traps on a number that
-/// is too large for an `Int`: a made-up token would end the node.
+/// The header is not read by JWTKit, whose `JWTHeader` decodes all fields and traps on a number that is too large for
+/// an `Int`: a forged token would crash the node.
 struct TokenHeader: Decodable {
     /// The algorithm.
     let alg: String
@@ -32,9 +32,9 @@ struct TokenHeader: Decodable {
     /// The service's own: the generations of the token, as `TokenGeneration` writes them.
     let gen: String?
 
-    /// Reads the header of a token, of which nothing has been verified.
+    /// Reads the header of an unverified token.
     ///
-    /// - Returns: `nil` if the text has not the form of a token, or the header lacks the algorithm or the key.
+    /// - Returns: `nil` if the text does not have the form of a token, or the header lacks the algorithm or the key.
     init?(token: String) {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false).map(Self.bytes(base64URL:))
         guard parts.count == 3, let json = parts[0], parts[1] != nil, parts[2] != nil,
@@ -45,8 +45,8 @@ struct TokenHeader: Decodable {
 
     /// The bytes of a text in base64 with the alphabet for URLs and without padding (RFC 7515, section 2).
     ///
-    /// - Returns: `nil` if it is no such text, or another than the one that the bytes have: bits of the last
-    ///   character that say nothing must be 0 (RFC 4648, section 3.5), so that no token has a second text.
+    /// - Returns: `nil` if the text is not in this form, or not the canonical text of its bytes: the unused bits of the
+    ///   last character must be 0 (RFC 4648, section 3.5), so that no token has a second text.
     private static func bytes(base64URL text: Substring) -> Data? {
         let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
         let encoded = text.replacing("-", with: "+").replacing("_", with: "/") + padding
@@ -57,7 +57,7 @@ struct TokenHeader: Decodable {
     }
 }
 
-/// Who makes a call, as its token says.
+/// The authenticated party of a call, as its token names it.
 package struct Principal: Sendable {
     package let operatorAccount: OperatorAccount
     package let username: String

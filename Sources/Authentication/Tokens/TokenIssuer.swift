@@ -2,15 +2,15 @@ package import Charges
 package import Foundation
 import JWTKit
 
-/// Makes tokens: JWT (RFC 7519), HS256.
+/// The issuer of tokens: JWT (RFC 7519) with HS256.
 package struct TokenIssuer: Sendable {
     private let keys: TokenKeys
     private let now: @Sendable () -> Date
 
-    /// How long a token is valid, whatever its use.
+    /// The validity of a token, whatever its use.
     static let validitySeconds = 2 * 60 * 60
-    /// A unit that is longer, in bytes, is left out: it means nothing, and the token must not become longer than
-    /// `TokenVerifier` takes.
+    /// The maximum length of a unit, in bytes. A longer unit is left out: it has no meaning, and the token must not
+    /// become longer than `TokenVerifier` accepts.
     private static let maximumUnitBytes = 256
 
     /// - Parameter now: The wall clock.
@@ -19,10 +19,12 @@ package struct TokenIssuer: Sendable {
         self.now = now
     }
 
+    /// Issues a token.
+    ///
     /// - Parameters:
-    ///   - username: The user's name, or `key:` and the key's.
-    ///   - unit: Named at login; without one it is the operator's code.
-    ///   - generation: As it was when the password or the key was read, so that a token never outlives them.
+    ///   - username: The user's name, or `key:` and the key's name.
+    ///   - unit: The unit named at login; without one the token has the operator's code.
+    ///   - generation: The generation when the password or the key was read, so that a token never outlives them.
     /// - Throws: `RequestFailure.serviceUnavailable` if the signing keys cannot be read.
     package func issue(
         username: String, account: OperatorAccount, unit: String?, generation: TokenGeneration

@@ -3,10 +3,10 @@ package import Foundation
 import JWTKit
 import Synchronization
 
-/// Checks tokens, and says who calls.
+/// The verifier of tokens, which finds the principal of a call.
 package final class TokenVerifier: Sendable {
     private let keys: TokenKeys
-    private let ends: TokenRevocations
+    private let revocations: TokenRevocations
     private let operators: any OperatorRepository
     private let now: @Sendable () -> Date
     private let clock: @Sendable () -> ContinuousClock.Instant
@@ -15,28 +15,30 @@ package final class TokenVerifier: Sendable {
 
     private let verifiedTokens = VerifiedTokens()
 
-    /// How long a suspension may go unnoticed.
+    /// The time after which a suspension has taken effect.
     private static let accountMaximumAge = Duration.seconds(1)
-    /// No token of ours is longer, in bytes.
+    /// The maximum length of an issued token, in bytes.
     private static let maximumBytes = 4096
 
     /// - Parameters:
-    ///   - now: The wall clock, for what tokens say.
-    ///   - clock: The clock that only goes forward, for how old an account may be.
+    ///   - now: The wall clock, for the expiry of tokens.
+    ///   - clock: The monotonic clock, for the age of accounts.
     package init(
-        keys: TokenKeys, ends: TokenRevocations, operators: any OperatorRepository,
+        keys: TokenKeys, revocations: TokenRevocations, operators: any OperatorRepository,
         now: @escaping @Sendable () -> Date = { Date() },
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.keys = keys
-        self.ends = ends
+        self.revocations = revocations
         self.operators = operators
         self.now = now
         self.clock = clock
     }
 
-    /// - Throws: `invalidToken`, `tokenExpired`, `operatorSuspended`, or `serviceUnavailable` if the node cannot
-    ///   know, as of the last second, whether the token is good.
+    /// Verifies a token.
+    ///
+    /// - Throws: `invalidToken`, `tokenExpired`, `operatorSuspended`, or `serviceUnavailable` if the node does not
+    ///   know, as of the last second, whether the token is valid.
     package func verify(_ token: String, deadline: ContinuousClock.Instant) async throws(RequestFailure)
         -> Principal
     {
@@ -49,18 +51,18 @@ package final class TokenVerifier: Sendable {
             throw Self.invalid
         }
         guard !account.isSuspended else { throw .operatorSuspended(account) }
-        let isEnded = try await ends.contain(
+        let isRevoked = try await revocations.contain(
             token: claims.jti, of: claims.usr, account.identifier, generation: verified.generation)
-        guard !isEnded else {
-            throw RequestFailure(.invalidToken, "The token has been ended; log in again.")
+        guard !isRevoked else {
+            throw RequestFailure(.invalidToken, "The token has been revoked; log in again.")
         }
         return Principal(operatorAccount: account, username: claims.usr, tokenIdentifier: claims.jti)
     }
 
     private static let invalid = RequestFailure(
-        .invalidToken, "The token is not one of this service; log in again.")
+        .invalidToken, "The token was not issued by this service; log in again.")
 
-    /// What the token says, if one of the keys has signed it.
+    /// The content of the token, if one of the keys has signed it.
     private func verified(_ token: String) async throws(RequestFailure) -> VerifiedToken {
         guard token.utf8.count <= Self.maximumBytes else { throw Self.invalid }
         let name = VerifiedTokens.name(of: token)
@@ -82,12 +84,12 @@ package final class TokenVerifier: Sendable {
         return verified
     }
 
-    /// The operator, at most a second old. There are as many as there are operators with tokens of ours.
+    /// The operator, at most a second old. The cache has an entry for each operator with verified tokens.
     private func account(code: ExactText, deadline: ContinuousClock.Instant) async throws(RequestFailure)
         -> OperatorAccount?
     {
         let cached = accounts.withLock { $0[code] }
-        // What an answer says was so when it was asked for; it may have been long under way.
+        // The time before the look-up, since the result may be delayed.
         let asked = clock()
         if let cached, asked - cached.readAt < Self.accountMaximumAge { return cached.account }
         let account = try await operators.account(code: code, deadline: deadline)

@@ -2,28 +2,27 @@ import Charges
 import Crypto
 import Synchronization
 
-/// What a token says, once its signature has been verified.
+/// The content of a token whose signature has been verified.
 struct VerifiedToken: Sendable {
     let claims: TokenClaims
     let generation: TokenGeneration
-    /// The key that signed it: its name, and what it was.
+    /// The name of the key that signed it. `secret` is the key's secret at that time.
     let keyIdentifier: ExactText
     let secret: [UInt8]
 }
 
-/// Tokens whose signature this node has verified not long ago, so that it need not be done at every call. It spares
-/// the signature alone: whether the key is still one of ours, the time, the operator and the ends of tokens are
-/// looked at at every call.
+/// A cache of tokens whose signature this node has verified recently. It saves verifying the signature alone: the key,
+/// the expiry, the operator and the revocations are checked at every call.
 ///
-/// Why a stranger gains nothing by it: only what has a good signature is kept, so made-up tokens neither fill it nor
-/// drive others out. A token is looked for by its SHA-256, so how long the search takes tells of a digest, and there
-/// is no way from there to a token.
+/// The cache gives an attacker nothing. Only tokens with a valid signature are kept, so forged ones neither fill it nor
+/// evict others. A token is looked up by its SHA-256, so the time of a look-up can only reveal a digest, from which no
+/// token can be derived.
 final class VerifiedTokens: Sendable {
-    /// How many of each generation are kept. At some 700 bytes each, both are 3 MB at most.
+    /// The maximum number of tokens in each of the two generations. At about 700 bytes each, both have 3 MB at most.
     static let maximumCount = 2048
 
     private struct State {
-        /// When the recent ones are full they become the older ones, which are forgotten.
+        /// The recent tokens. When they are full they replace the older ones, which are dropped.
         var recent: [SHA256Digest: VerifiedToken] = [:]
         var older: [SHA256Digest: VerifiedToken] = [:]
 

@@ -1,4 +1,4 @@
-/// Reads one line's columns, and says what is wrong with them.
+/// The columns of one line of an import, read and checked.
 struct ImportFields {
     private let line: Int
     private let values: (ImportColumn) -> String?
@@ -33,7 +33,7 @@ struct ImportFields {
         }
     }
 
-    /// A name without control characters, U+0000 among them.
+    /// A name without control characters, which include U+0000.
     func name(_ column: ImportColumn, maximumScalars: Int) throws(ImportFailure) -> String? {
         try text(column, "1 to \(maximumScalars) characters without control characters") { text in
             var count = 0

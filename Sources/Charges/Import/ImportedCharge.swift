@@ -1,4 +1,4 @@
-/// One line of an import, every value of it checked as far as that goes without the database.
+/// One line of an import, with every value checked as far as possible without the database.
 package struct ImportedCharge: Equatable, Sendable {
     package var line: Int
     package var operatorCode: String
@@ -20,8 +20,8 @@ package struct ImportedCharge: Equatable, Sendable {
 
     /// - Parameters:
     ///   - line: The line of the file, counted from 1.
-    ///   - values: A column's text; an empty one is the same as none.
-    /// - Throws: `ImportFailure` with the line and the first thing that is wrong.
+    ///   - values: The text of a column. An empty text is the same as none.
+    /// - Throws: `ImportFailure` with the line and the first fault.
     package init(line: Int, _ values: @escaping (ImportColumn) -> String?) throws(ImportFailure) {
         let fields = ImportFields(line: line, values)
         self.line = line
@@ -45,7 +45,7 @@ package struct ImportedCharge: Equatable, Sendable {
         try readDecision(fields)
     }
 
-    /// A status and its date come together, and an acknowledgement with a final status alone.
+    /// Reads the status with its date, and the acknowledgement, which needs a final status.
     private mutating func readStatus(_ fields: ImportFields) throws(ImportFailure) {
         status = try fields.choice(.status, ChargeStatus.self) ?? .pending
         for other in ChargeStatus.allCases {
@@ -55,29 +55,29 @@ package struct ImportedCharge: Equatable, Sendable {
                 throw fields.failure("\(column.rawValue) must be given for the status \(status.rawValue)")
             }
             if other != status, date != nil {
-                throw fields.failure("\(column.rawValue) does not go with the status \(status.rawValue)")
+                throw fields.failure("\(column.rawValue) must be empty for the status \(status.rawValue)")
             }
             if other == status { processedOn = date }
         }
         switch fields[.acknowledged]?.lowercased() {
         case nil, "false": isAcknowledged = false
         case "true" where status == .pending:
-            throw fields.failure("a pending charge cannot be acknowledged")
+            throw fields.failure("acknowledged must not be true for a pending charge")
         case "true": isAcknowledged = true
-        default: throw fields.failure("acknowledged is either true or false")
+        default: throw fields.failure("acknowledged must be true or false")
         }
     }
 
-    /// A decision comes with its date; a reference number with a decision alone.
+    /// Reads the decision with its date, and the reference number, which needs a decision.
     private mutating func readDecision(_ fields: ImportFields) throws(ImportFailure) {
         decision = try fields.choice(.decision, Decision.self)
         decidedOn = try fields.date(.decidedOn)
         referenceNumber = fields[.referenceNumber]
         guard (decision == nil) == (decidedOn == nil) else {
-            throw fields.failure("decision and decided_on go together")
+            throw fields.failure("decision and decided_on must be given together")
         }
         guard let referenceNumber else { return }
-        guard decision != nil else { throw fields.failure("a reference_number needs a decision") }
+        guard decision != nil else { throw fields.failure("reference_number needs a decision") }
         guard ReferenceNumber.isValid(ExactText(referenceNumber)) else {
             throw fields.failure(
                 "reference_number must have 1 to 64 characters, not all of them white space, and no control "
@@ -86,7 +86,7 @@ package struct ImportedCharge: Equatable, Sendable {
     }
 }
 
-/// Why a file cannot be imported: one line for a person.
+/// The reason why a file cannot be imported, as one line for a person.
 package struct ImportFailure: Error, Equatable, Sendable, CustomStringConvertible {
     /// The line of the file, counted from 1; `nil` for the file as a whole.
     package let line: Int?

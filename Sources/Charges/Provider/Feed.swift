@@ -1,6 +1,6 @@
-/// A place in the feed, with what was read there: a feed that holds something else at this place refuses it.
+/// A place in the feed, with a mark of what was read there. A feed that has something else at this place refuses it.
 package struct FeedCursor: Equatable, Sendable {
-    /// Which feed it is: 32 hexadecimal digits.
+    /// The feed's identity: 32 hexadecimal digits.
     package let epoch: String
     /// The last position that was read; 0 before the first.
     package let position: Int64
@@ -13,13 +13,15 @@ package struct FeedCursor: Equatable, Sendable {
         self.batch = batch
     }
 
-    /// The cursor as clients keep it.
+    /// The cursor as clients hold it.
     package var text: String {
         let digits = String(batch, radix: 16)
         return "\(epoch).\(position).\(String(repeating: "0", count: 16 - digits.utf8.count))\(digits)"
     }
 
-    /// - Returns: `nil` unless the text is one that `text` gives.
+    /// Reads a cursor.
+    ///
+    /// - Returns: `nil` unless `text` can return this text.
     package init?(_ text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
@@ -31,18 +33,18 @@ package struct FeedCursor: Equatable, Sendable {
     }
 }
 
-/// Where a reading of the feed begins.
+/// The start of a page of the feed.
 package enum FeedStart: Equatable, Sendable {
     case beginning
     case after(FeedCursor)
-    /// With the first decision that was published then or later. None is published before it is made.
+    /// The first decision that was published at this time or later. A decision is published after it is made.
     case since(Timestamp)
 }
 
-/// A part of the feed.
+/// A page of the feed.
 package struct FeedPage: Sendable {
     package let decisions: [PublishedDecision]
-    /// Where the next reading begins.
+    /// The cursor of the next page.
     package let next: FeedCursor
 
     package init(decisions: [PublishedDecision], next: FeedCursor) {
@@ -51,7 +53,7 @@ package struct FeedPage: Sendable {
     }
 }
 
-/// One decision in the feed. Operator, number and revision name it.
+/// A decision in the feed, named by operator, number and revision.
 package struct PublishedDecision: Equatable, Sendable {
     package let position: Int64
     package let operatorCode: String

@@ -1,7 +1,7 @@
-/// A whole call with which the provider sends charges, each of which comes in or fails alone.
+/// A whole call in which the provider sends charges, each of which succeeds or fails alone.
 package struct IngestCall: Sendable {
     package var charges: [ProvidedCharge]
-    /// When the caller must have its answer. Nothing of the call is applied after it.
+    /// The time by which the call must be answered. Nothing of the call is applied after it.
     package var deadline: ContinuousClock.Instant
 
     package init(charges: [ProvidedCharge], deadline: ContinuousClock.Instant) {
@@ -10,10 +10,10 @@ package struct IngestCall: Sendable {
     }
 }
 
-/// A charge that is in.
+/// A charge that exists after an ingest call.
 package struct IngestedCharge: Equatable, Sendable {
     package let number: ExactText
-    /// Whether this call brought it; otherwise it was there with the same content.
+    /// Whether this call created the charge. Otherwise it existed with the same content.
     package let wasCreated: Bool
 
     package init(number: ExactText, wasCreated: Bool) {
@@ -22,14 +22,14 @@ package struct IngestedCharge: Equatable, Sendable {
     }
 }
 
-/// A charge as the provider sent it. Nothing about its values has been checked but that they are there and can be
-/// a charge's name.
+/// A charge as the provider sent it. The values are present, and the identifier is well-formed. Nothing else has been
+/// checked.
 package struct ProvidedCharge: Equatable, Sendable {
     package var operatorCode: ExactText
-    /// The provider's own name for it.
+    /// The provider's own name for the charge.
     package var providerChargeIdentifier: ExactText
     package var billingSystemCustomerIdentifier: ExactText
-    /// The number's own digits.
+    /// The digits as they were sent.
     package var amount: String
     package var currency: String
     package var localCurrencyAmount: String
@@ -51,10 +51,10 @@ package struct ProvidedCharge: Equatable, Sendable {
         self.paidThroughDate = paidThroughDate
     }
 
-    /// The longest name that the provider may give a charge, in Unicode scalars.
+    /// The maximum length of `providerChargeIdentifier`, in Unicode scalars.
     package static let maximumIdentifierScalars = 128
 
-    /// The first thing that is wrong with its own values, whatever the database holds.
+    /// The first fault in the charge's own values, whatever the database holds.
     package var problem: ProviderFailureCode? {
         if !billingSystemCustomerIdentifier.isName(maximumScalars: DecisionItem.maximumScalars) {
             return .invalidCustomer
@@ -66,7 +66,7 @@ package struct ProvidedCharge: Equatable, Sendable {
 }
 
 extension ExactText {
-    /// Whether the text can name something: not empty, so many Unicode scalars at most, no control characters.
+    /// Whether the text can be a name: not empty, at most this number of Unicode scalars, and no control characters.
     package func isName(maximumScalars: Int) -> Bool {
         var count = 0
         for scalar in string.unicodeScalars {

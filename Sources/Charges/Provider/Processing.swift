@@ -1,15 +1,15 @@
-/// A whole call with which the provider takes charges, releases them, or tells what became of them, each
-/// succeeding or failing alone.
+/// A whole call in which the provider takes charges, releases them, or reports their outcomes. Each item succeeds or
+/// fails alone.
 package struct ProcessingCall: Sendable {
-    /// How many charges one call of the provider may carry.
+    /// The maximum number of charges in one call of the provider.
     package static let maximumItems = 1000
 
     package var action: Action
     package var items: [Item]
-    /// When the caller must have its answer. Nothing of the call is applied after it.
+    /// The time by which the call must be answered. Nothing of the call is applied after it.
     package var deadline: ContinuousClock.Instant
 
-    /// What is done with the charges.
+    /// The action on the charges.
     package enum Action: String, Sendable {
         case take
         case release
@@ -20,9 +20,9 @@ package struct ProcessingCall: Sendable {
     package struct Item: Equatable, Sendable {
         package var operatorCode: ExactText
         package var number: ExactText
-        /// The decision that is meant; `nil` for whichever stands.
+        /// The revision of the decision; `nil` means the current one.
         package var revision: Int?
-        /// The outcome as it came, which may be none.
+        /// The outcome as it was sent, which may not be a valid one.
         package var outcome: String?
 
         package init(

@@ -1,30 +1,30 @@
-/// The provider's side of the charges: how they come in, are decided by policy, told of, and processed.
+/// The store of charges, as the provider uses it: charges in, decisions out, processing.
 package protocol ProviderRepository: Sendable {
-    /// Brings charges in, each alone, and returns when what came in is durable. The same call again is harmless.
+    /// Adds charges, each alone, and returns when the added ones are durable. Repeating the call is harmless.
     ///
-    /// - Returns: What became of each charge, in the order of the call.
-    /// - Throws: `RequestFailure`: `serviceUnavailable` when nothing was applied nor will be, `outcomeUnknown` when
-    ///   that cannot be said.
+    /// - Returns: The result of each charge, in the order of the call.
+    /// - Throws: `RequestFailure`: `serviceUnavailable` if nothing was applied or will be, `outcomeUnknown` if that is
+    ///   not known.
     func ingest(_ call: IngestCall) async throws(RequestFailure) -> [Result<IngestedCharge, ProviderFailure>]
 
-    /// Takes, releases or processes charges, each alone, and returns when what succeeded is durable. The same call
-    /// again is harmless.
+    /// Takes, releases or processes charges, each alone, and returns when the successful items are durable.
+    /// Repeating the call is harmless.
     ///
-    /// - Returns: Each item's failure, in the order of the call; `nil` for what succeeded.
+    /// - Returns: The failure of each item, in the order of the call; `nil` for an item that succeeded.
     /// - Throws: As `ingest`.
     func process(_ call: ProcessingCall) async throws(RequestFailure) -> [ProviderFailure?]
 
-    /// Reads on in the feed. What was committed before the call is in it.
+    /// One page of the feed. The feed has every decision that was committed before the call.
     ///
-    /// - Parameter limit: How many decisions at most.
+    /// - Parameter limit: The maximum number of decisions.
     /// - Throws: `RequestFailure`: `cursorExpired` for a cursor of an earlier epoch, `serviceUnavailable`.
     func decisions(_ start: FeedStart, limit: Int, deadline: ContinuousClock.Instant)
         async throws(RequestFailure) -> FeedPage
 }
 
-/// Where the provider's keys are kept.
+/// The store of provider keys.
 package protocol ProviderKeyRepository: Sendable {
-    /// The name of the key with this SHA-256, unless it is revoked; `nil` for none.
+    /// The name of the key with this SHA-256; `nil` if there is none or it is revoked.
     ///
     /// - Throws: `RequestFailure.serviceUnavailable` if the database did not answer before the deadline.
     func providerKeyName(hash: [UInt8], deadline: ContinuousClock.Instant) async throws(RequestFailure)
@@ -32,7 +32,7 @@ package protocol ProviderKeyRepository: Sendable {
 }
 
 extension RequestFailure {
-    /// A commit was sent and its answer was lost.
+    /// The failure of a provider's call whose commit was sent and whose response was lost.
     package static let providerOutcomeUnknown = RequestFailure(
-        .outcomeUnknown, "It is not known whether the call was applied; send the same call again.")
+        .outcomeUnknown, "The outcome of the call is unknown; send the same call again.")
 }

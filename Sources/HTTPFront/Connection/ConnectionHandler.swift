@@ -2,38 +2,38 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// What HTTP/1.1 asks of a connection and the server beneath does not do: `Expect: 100-continue` gets its answer
-/// (RFC 9110, 10.1.1); after an answer with `Connection: close` nothing is served any more (RFC 9112, 9.6); a body
-/// has only so long to arrive; and what is no HTTP gets an answer of ours.
+/// The rules of HTTP/1.1 for a connection that NIO's handlers do not implement: the response to `Expect: 100-continue`
+/// (RFC 9110, 10.1.1); the end of the connection after a response with `Connection: close` (RFC 9112, 9.6); the time
+/// limit for a body; and the response to malformed HTTP.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// How long a client may go on sending, unheard, after its last answer. Closed at once, the connection would
-    /// be reset, and the answer lost on the way.
+    /// The time for which input is read and ignored after the last response. If the connection were closed at once, it
+    /// would be reset, and the response could be lost.
     private static let lingering = TimeAmount.seconds(2)
 
     private let maximumBodyBytes: Int
     private let bodyTimeout: TimeAmount
     private let refusal: MalformedRequest
     private var state = ConnectionState()
-    /// What came in and whose turn has not come. Nothing more is read from the socket meanwhile.
+    /// The input that waits for its turn. Nothing is read from the socket meanwhile.
     private var held = CircularBuffer<Arrival>()
     private var readIsWanted = false
     private var inputIsClosed = false
     private var lastCall: Scheduled<Void>?
-    /// Runs while a body is on its way; one that came together with its header never needs it.
+    /// The timer of a body that is still arriving. A body that came together with its header needs none.
     private var bodyTimer: Scheduled<Void>?
 
-    /// When the request came in that was passed on last.
+    /// The arrival time of the last request that was passed on.
     private(set) var arrival = ContinuousClock.now
 
     private enum Arrival {
         case part(HTTPRequestPart)
         case head(HTTPRequest, at: ContinuousClock.Instant)
-        /// Something that is no HTTP.
+        /// Input that is not HTTP.
         case failure(any Error)
 
         var isHead: Bool { if case .head = self { true } else { false } }
@@ -88,7 +88,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Whether the client waits for a word before it sends its body. One that is too large is refused instead.
+    /// Whether the client waits for `100 Continue` before it sends its body. A body that is too large is refused.
     private func expectsContinue(_ request: HTTPRequest) -> Bool {
         guard request.headerFields[.expect]?.lowercased() == "100-continue" else { return false }
         return (request.headerFields[.contentLength].flatMap { Int($0) } ?? 0) <= maximumBodyBytes
@@ -115,7 +115,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .inputClosed? = event as? ChannelEvent {
             inputIsClosed = true
-            // What is under way, or held behind it, gets its answer first, and that goes out first.
+            // Current and held requests are answered first.
             let isOwing = state.isAnswering || (state.isClosing && lastCall == nil)
             if !isOwing { context.close(promise: nil) }
         }
@@ -123,7 +123,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // What is wrong with the connection itself, rather than with what came over it.
+        // Errors of the connection itself, in contrast to those of its input.
         if error is IOError || error is ChannelError { return context.fireErrorCaught(error) }
         if held.isEmpty { fail(error, context) } else { held.append(.failure(error)) }
     }
@@ -163,7 +163,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Passes on the next request, as far as it is here, and what stands behind the last one.
+    /// Passes on the next request, as far as it has arrived, or the input after the last one.
     private func passHeld(_ context: ChannelHandlerContext) {
         guard !held.isEmpty else { return }
         while let next = held.first {
@@ -184,7 +184,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         end(wrapOutboundOut(.end(nil)), nil, context)
     }
 
-    /// Writes the end of the last answer, and closes when it has gone out; the idle time-out bounds that.
+    /// Writes the end of the last response, and closes once it is sent. The idle timeout bounds the wait.
     private func end(_ data: NIOAny, _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext) {
         beginClosing()
         let sent = promise ?? context.eventLoop.makePromise(of: Void.self)
@@ -197,7 +197,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         held.removeAll()
     }
 
-    /// Says that nothing follows, and waits for the client to see it.
+    /// Closes the output, and waits for the client to close its side.
     private func close(_ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
         guard !inputIsClosed else { return context.close(promise: nil) }

@@ -1,38 +1,42 @@
 import HTTPTypes
 
-/// How far a connection is with its requests and answers. A value; `ConnectionHandler` does what it says.
+/// The state of a connection's requests and responses. It is a value; `ConnectionHandler` carries out its decisions.
 ///
-/// Requests are passed on one at a time, so that none is begun on a connection that the answer before it closes.
+/// Requests are passed on one at a time, so that none begins on a connection that the response before it closes.
 struct ConnectionState {
-    /// A request was passed on, and its end was not.
+    /// Whether a request was passed on whose end was not.
     private(set) var isReading = false
-    /// A request was passed on, and its answer has not ended.
+    /// Whether a request was passed on whose response has not ended.
     private(set) var isAnswering = false
-    /// What comes in is thrown away, and nothing goes out any more.
+    /// Whether input is dropped, and nothing more is sent.
     private(set) var isClosing = false
-    /// The answer under way is the last one.
+    /// Whether the current response is the last one.
     private var closesAfterAnswer = false
-    /// The request under way says that it is the last one.
+    /// Whether the current request says that it is the last one.
     private var isLast = false
-    /// The body of the request under way has not arrived in time, and the reader knows.
+    /// Whether the body of the current request is late, and its reader has been notified.
     private var isLate = false
-    /// After the answer under way, something came that is no HTTP.
+    /// Whether malformed input follows the current request.
     private var refusesAfterAnswer = false
 
-    /// What to do with a part that came in.
+    /// The action on a part that arrived.
     enum Arrival: Equatable {
         case pass
         case hold
         case drop
     }
 
-    /// - Parameter holdsOthers: Whether parts that came before it are held.
+    /// A part arrives.
+    ///
+    /// - Parameter holdsOthers: Whether earlier parts are held.
     mutating func arrived(isHead: Bool, holdsOthers: Bool) -> Arrival {
         if isClosing || refusesAfterAnswer { return .drop }
         return holdsOthers || (isHead && isAnswering) ? .hold : .pass
     }
 
-    /// - Parameter isLast: Whether the client wants the connection closed after the answer.
+    /// The head of a request is passed on.
+    ///
+    /// - Parameter isLast: Whether the client wants the connection closed after the response.
     mutating func passedHead(isLast: Bool = false) {
         isReading = true
         isAnswering = true
@@ -44,23 +48,23 @@ struct ConnectionState {
         isReading = false
     }
 
-    /// An answer begins.
+    /// A response begins.
     ///
-    /// - Parameter closes: Whether it says that it is the last one.
-    /// - Returns: Whether it must say so. What is answered before it has all arrived leaves a connection on which
-    ///   nobody knows where the next request begins.
+    /// - Parameter closes: Whether the response says that it is the last one.
+    /// - Returns: Whether it must say so. After the response to an incomplete request, the place of the next request on
+    ///   the connection is unknown.
     mutating func answerBegan(closes: Bool) -> Bool {
         closesAfterAnswer = closes || isLast || isReading || isLate
         return closesAfterAnswer
     }
 
-    /// What follows an answer, or something that is no HTTP.
+    /// The action after a response, or after malformed input.
     enum Sequel: Equatable {
         case goOn
         case close
-        /// Say what is wrong, and close.
+        /// Respond with the error, and close.
         case refuse
-        /// Let whoever reads the request's body know.
+        /// Notify the reader of the request's body.
         case tellReader
     }
 
@@ -69,7 +73,7 @@ struct ConnectionState {
         return closesAfterAnswer ? .close : refusesAfterAnswer ? .refuse : .goOn
     }
 
-    /// Something came that is no HTTP.
+    /// Malformed input arrives.
     mutating func malformed() -> Sequel {
         if isClosing { return .goOn }
         if isReading { return isAnswering ? .tellReader : .close }
@@ -78,9 +82,9 @@ struct ConnectionState {
         return .goOn
     }
 
-    /// The time of the body under way is over.
+    /// The time limit of the current body passes.
     ///
-    /// - Returns: Whether to let the reader know.
+    /// - Returns: Whether to notify the reader.
     mutating func bodyIsLate() -> Bool {
         guard isReading, isAnswering, !isClosing else { return false }
         isLate = true

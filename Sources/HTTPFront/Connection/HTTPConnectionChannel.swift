@@ -9,14 +9,14 @@ import Telemetry
 
 /// A connection of HTTP/1: its handlers, and the task that answers its requests, one after the other.
 ///
-/// What is read and written stays on the connection's event loop, and a request goes from there to the task once, with
-/// its body: parts of requests, passed on one by one, cost a call more than what is done with them.
+/// Reads and writes stay on the connection's event loop. A request goes from there to the task once, with its body,
+/// since passing on its parts one by one costs more than processing them.
 struct HTTPConnectionChannel: ServerChildChannel {
     let configuration: HTTPConfiguration
     let responder: RequestHandler
     let refusal: MalformedRequest
 
-    /// A connection, and what comes over it.
+    /// A connection with its requests.
     struct Value: ServerChildChannelValue {
         let channel: any Channel
         fileprivate let requests: AsyncStream<IncomingRequest>
@@ -30,7 +30,7 @@ struct HTTPConnectionChannel: ServerChildChannel {
             limits.maxHeaderListSize = 32 * 1024
             limits.maxHeaderFieldCount = 100
             let pipeline = channel.pipeline.syncOperations
-            // Pipelining and errors are the affair of ConnectionHandler, and HTTPFields are valid as they are.
+            // ConnectionHandler handles pipelining and errors, and HTTPFields are always valid.
             try pipeline.configureHTTPServerPipeline(
                 withPipeliningAssistance: false, withErrorHandling: false,
                 withOutboundHeaderValidation: false, withEncoderConfiguration: .init(),
@@ -55,8 +55,8 @@ struct HTTPConnectionChannel: ServerChildChannel {
         }
     }
 
-    /// Returns when the connection has ended and the last of its requests has been dealt with. When the program must
-    /// end at once, so does the connection.
+    /// Answers the requests of a connection, and returns when it has ended and its last request is answered. Cancelling
+    /// the task closes the connection.
     func handle(value: Value, logger: Logger) async {
         await withTaskCancellationHandler {
             for await request in value.requests {
@@ -69,9 +69,9 @@ struct HTTPConnectionChannel: ServerChildChannel {
     }
 }
 
-/// Hears every client that wants the connection closed after its answer, where the server beneath knows one spelling
-/// alone: names of options have no case and may stand in a list (RFC 9110, 7.6.1), and a client of HTTP/1.0 takes
-/// the connection's end for the answer's (RFC 9112, 9.3).
+/// The normalisation of every request to close the connection to `Connection: close`, the one spelling that the server
+/// recognises. Option names are case-insensitive and may be in a list (RFC 9110, 7.6.1), and a client of HTTP/1.0 takes
+/// the end of the connection for the end of the response (RFC 9112, 9.3).
 final class ConnectionCloseHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -86,7 +86,7 @@ final class ConnectionCloseHandler: ChannelInboundHandler, RemovableChannelHandl
     }
 }
 
-/// The answer to what is no HTTP, and the log's line of it.
+/// The response to malformed HTTP, with its log entry.
 struct MalformedRequest: Sendable {
     let logger: Logger
     let metrics: MetricsRecorder

@@ -3,8 +3,8 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// The connection's end of the calls: puts requests together, passes them on to the connection's task, and writes
-/// their answers. `ConnectionHandler` before it lets one request through at a time.
+/// The last handler of a connection: assembles requests, passes them on to the connection's task, and writes their
+/// responses. `ConnectionHandler` before it lets one request through at a time.
 final class RequestAssembler: ChannelInboundHandler {
     typealias InboundIn = HTTPRequestPart
     typealias OutboundOut = HTTPResponsePart
@@ -13,14 +13,14 @@ final class RequestAssembler: ChannelInboundHandler {
     private let maximumBodyBytes: Int
     private let requests: AsyncStream<IncomingRequest>.Continuation
     private var context: ChannelHandlerContext?
-    /// The header of a request that is not passed on yet, and what has come of its body.
+    /// The header of a request that is not passed on yet, with the part of its body that has arrived.
     private var head: HTTPRequest?
     private var body = ByteBuffer()
-    /// Where the body goes of a request that was passed on before the body's end.
+    /// The stream for the body of a request that was passed on before the body's end.
     private var pieces: AsyncThrowingStream<ByteBuffer, any Error>.Continuation?
     private var passedBytes = 0
-    /// A request that waits until the client has read enough of the answers before it: what lies here unread would
-    /// have no bound otherwise.
+    /// A request that waits until the client has read enough of the earlier responses. Otherwise the unread responses
+    /// would have no bound.
     private var waiting: IncomingRequest?
 
     init(
@@ -51,7 +51,7 @@ final class RequestAssembler: ChannelInboundHandler {
             if head == nil {
                 pass(piece)
             } else if body.readableBytes == 0 {
-                // Most bodies are one piece, which is not copied.
+                // Most bodies consist of one piece, which is not copied.
                 body = piece
             } else {
                 body.writeBuffer(&piece)
@@ -62,7 +62,7 @@ final class RequestAssembler: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        // An answer may need no more than the header.
+        // A response may need no more than the header.
         if head != nil { beginPieces() }
         context.fireChannelReadComplete()
     }
@@ -104,7 +104,7 @@ final class RequestAssembler: ChannelInboundHandler {
         requests.yield(request)
     }
 
-    /// Beyond what a body may have nothing is kept: whoever reads it has refused it by then.
+    /// Passes on a piece. Nothing is kept beyond the maximum size of a body, since its reader has refused it by then.
     private func pass(_ piece: ByteBuffer) {
         guard piece.readableBytes > 0, passedBytes <= maximumBodyBytes else { return }
         passedBytes += piece.readableBytes
@@ -118,7 +118,7 @@ final class RequestAssembler: ChannelInboundHandler {
 
     // MARK: Out
 
-    /// Writes the answer to the request that was passed on last.
+    /// Writes the response to the request that was passed on last.
     func write(_ answer: HTTPResponseMessage) {
         guard let context else { return }
         context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
@@ -129,16 +129,16 @@ final class RequestAssembler: ChannelInboundHandler {
     }
 }
 
-/// When a request came in, told by the connection, which sees it come.
+/// The arrival time of requests.
 enum ArrivalTime {
-    /// When what a connection reads now came in. On the connection's event loop.
+    /// The arrival time of the input that a connection reads now. Called on the connection's event loop.
     static func now(on channel: any Channel) -> ContinuousClock.Instant { .now - unread(channel) }
 
-    /// Since the last bytes came in on a connection, as the kernel counts it (Linux, tcp(7), `TCP_INFO`): never longer
-    /// than since the request's own last byte. Zero where nobody counts.
+    /// The time since the last bytes arrived on a connection, by the kernel's count (Linux, tcp(7), `TCP_INFO`). It is
+    /// never longer than the time since the request's own last byte, and zero where the kernel does not count.
     private static func unread(_ channel: any Channel) -> Duration {
         var milliseconds: UInt32 = 0
-        // On the event loop it is answered before the call returns.
+        // On the event loop the future is complete before the call returns.
         (channel as? any SocketOptionProvider)?.getTCPInfo().assumeIsolated().whenSuccess {
             milliseconds = $0.tcpi_last_data_recv
         }

@@ -1,6 +1,6 @@
 import StrictJSON
 
-/// One call of the API's description.
+/// One operation of the OpenAPI document, rendered as HTML.
 struct DocumentOperation {
     static let methods: Set = ["get", "put", "post", "delete", "patch", "head", "options", "trace"]
 
@@ -51,10 +51,10 @@ struct DocumentOperation {
             ])
         }
         let content = all.first?.1["content"]?.members.first?.value ?? .null
-        // An answer's envelope is told once, at the top; its data differ from call to call.
+        // The page describes the envelope once, at the top; only its data differ from call to call.
         let answer = DocumentSchema(content["schema"] ?? .null).first
-        let data = answer["properties"]?["data"].map { fields("Answer: data", $0) } ?? ""
-        return data + examples(content) + table("Answers", ["HTTP", "Meaning", "Headers"], rows)
+        let data = answer["properties"]?["data"].map { fields("Response: data", $0) } ?? ""
+        return data + examples(content) + table("Responses", ["HTTP", "Meaning", "Headers"], rows)
     }
 
     private func fields(_ title: String, _ schema: JSONValue) -> String {

@@ -1,6 +1,6 @@
 import StrictJSON
 
-/// The API's description as one HTML page, which needs nothing else.
+/// The OpenAPI document as one self-contained HTML page.
 struct DocumentPage {
     private let document: JSONValue
 
@@ -28,7 +28,7 @@ struct DocumentPage {
             \(HTML.paragraphs(info["description"]?.stringValue ?? ""))
             <p>For programs: <a href="openapi.json">openapi.json</a> (OpenAPI \(HTML.escaped(document["openapi"]?.stringValue ?? ""))).</p>
             </header>
-            <nav aria-label="Contents">\(tags.map(contents).joined())<h2><a href="#errors">Errors of a whole call</a></h2></nav>
+            <nav aria-label="Contents">\(tags.map(contents).joined())<h2><a href="#errors">Request-level errors</a></h2></nav>
             <main>
             \(tags.map(section).joined())\(errors)
             </main>
@@ -40,7 +40,7 @@ struct DocumentPage {
 
     private var tags: [JSONValue] { document["tags"]?.values ?? [] }
 
-    /// The calls under a tag, in the document's order.
+    /// The operations of a tag, in the document's order.
     private func operations(_ tag: JSONValue) -> [DocumentOperation] {
         (document["paths"]?.members ?? []).flatMap { path in
             path.value.members.filter { DocumentOperation.methods.contains($0.name) }.map {
@@ -68,7 +68,7 @@ struct DocumentPage {
             """
     }
 
-    /// Every error of a whole call.
+    /// The table of the request-level errors.
     private var errors: String {
         let examples = document["components"]?["examples"]?.members ?? []
         let rows = examples.map {
@@ -77,7 +77,7 @@ struct DocumentPage {
         }
         return """
             <section>
-            <h2 id="errors">Errors of a whole call</h2>
+            <h2 id="errors">Request-level errors</h2>
             <div class="wide"><table><thead><tr><th>Code</th><th>When</th></tr></thead><tbody>\(rows.joined())</tbody></table></div>
             </section>
             """
@@ -85,7 +85,7 @@ struct DocumentPage {
 }
 
 extension DocumentPage {
-    /// Light or dark, as the reader's system has it; the contents beside the text where there is room.
+    /// The style sheet: light or dark like the reader's system, with the contents beside the text where there is room.
     static let style = """
         :root{--ink:#1b1f24;--soft:#57606a;--paper:#fff;--line:#d8dee4;--tint:#f4f6f8;--accent:#0b5cad}
         @media (prefers-color-scheme:dark){:root{--ink:#e3e7eb;--soft:#9aa4ae;--paper:#14181c;--line:#333b43;\

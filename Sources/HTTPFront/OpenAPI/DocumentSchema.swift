@@ -1,6 +1,6 @@
 import StrictJSON
 
-/// A schema of the API's description, in words.
+/// A schema of the OpenAPI document, described in words.
 struct DocumentSchema {
     private let value: JSONValue
 
@@ -8,7 +8,7 @@ struct DocumentSchema {
         self.value = OpenAPIDocument.resolved(value)
     }
 
-    /// One field, by its place: `failed_charges_set[].number`.
+    /// One field with its path, such as `failed_charges_set[].number`.
     struct Field {
         let name: String
         let type: String
@@ -16,12 +16,12 @@ struct DocumentSchema {
         let description: String
     }
 
-    /// The schema itself, or the first of those that it may be.
+    /// The schema itself, or the first alternative.
     var first: JSONValue {
         (value["anyOf"] ?? value["allOf"]).flatMap(\.values.first).map(OpenAPIDocument.resolved) ?? value
     }
 
-    /// Every field within, outer ones first.
+    /// The fields of all levels, outer ones first.
     var fields: [Field] { fields(under: "") }
 
     private func fields(under prefix: String) -> [Field] {
@@ -39,7 +39,7 @@ struct DocumentSchema {
         }
     }
 
-    /// Of several that it may be, the one that has fields.
+    /// The schema itself, or the first alternative that has fields.
     private var object: JSONValue {
         let choices = (value["anyOf"]?.values ?? []).map(OpenAPIDocument.resolved)
         return choices.first { $0["properties"] != nil } ?? value
@@ -52,7 +52,7 @@ struct DocumentSchema {
         return own.isEmpty ? items : own
     }
 
-    /// Its type with its limits, in a few words.
+    /// The type with its limits, in a few words.
     var type: String {
         if let choices = value["anyOf"]?.values {
             return choices.map { DocumentSchema($0).type }.joined(separator: " or ")

@@ -1,8 +1,8 @@
 import StrictJSON
 
-/// Text as HTML.
+/// The conversion of text to HTML.
 enum HTML {
-    /// Text that shows as it is, in an element or in an attribute's quotes.
+    /// The text with HTML's special characters escaped, for an element or a quoted attribute.
     static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
@@ -18,13 +18,13 @@ enum HTML {
         return escaped
     }
 
-    /// A line of text with `code` in it.
+    /// A line of text, with the parts in backquotes as code.
     static func line(_ text: String) -> String {
         let parts = escaped(text).split(separator: "`", omittingEmptySubsequences: false)
         return parts.enumerated().map { $0.isMultiple(of: 2) ? String($1) : "<code>\($1)</code>" }.joined()
     }
 
-    /// Paragraphs and lists: what the API's description has of CommonMark.
+    /// The paragraphs and lists of a text in the subset of CommonMark that the OpenAPI document uses.
     static func paragraphs(_ text: String) -> String {
         var html = ""
         var isInList = false
@@ -41,7 +41,7 @@ enum HTML {
 }
 
 extension JSONValue {
-    /// The value over several lines, as people write it.
+    /// The value indented over several lines.
     func pretty(indent: Int = 0) -> String {
         let short = text
         let inner = String(repeating: " ", count: indent + 2)

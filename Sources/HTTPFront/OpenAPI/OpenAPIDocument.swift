@@ -2,9 +2,9 @@ import StrictJSON
 import Charges
 import HTTPTypes
 
-/// The description of the whole API, OpenAPI 3.1: the files of the folder OpenAPI, put together.
+/// The OpenAPI 3.1 document of the whole API, merged from the files of the folder OpenAPI/Document.
 enum OpenAPIDocument {
-    /// Members of the same name are merged, so that each file holds a part of `paths` or of `components`.
+    /// The document. Members of the same name are merged, so that each file holds a part of `paths` or `components`.
     static let value: JSONValue = {
         let files = [
             PackageResources.document_json, PackageResources.paths_login_json,
@@ -40,7 +40,7 @@ enum OpenAPIDocument {
         return .object(members)
     }
 
-    /// What a value is, or what it refers to: `{"$ref": "#/components/…"}`.
+    /// The value itself, or the one that it refers to by `{"$ref": "#/components/…"}`.
     static func resolved(_ value: JSONValue) -> JSONValue {
         guard case .string(let reference)? = value["$ref"] else { return value }
         let names = reference.split(separator: "/").dropFirst()
@@ -49,30 +49,30 @@ enum OpenAPIDocument {
 }
 
 extension JSONValue {
-    /// An object's members, in order; none of anything else.
+    /// The members of an object, in order; empty for other values.
     var members: [Member] {
         if case .object(let members) = self { members } else { [] }
     }
 
-    /// An array's values, in order; none of anything else.
+    /// The values of an array, in order; empty for other values.
     var values: [JSONValue] {
         if case .array(let values) = self { values } else { [] }
     }
 
-    /// A text's characters; nothing of anything else.
+    /// The characters of a string; empty for other values.
     var stringValue: String {
         if case .string(let text) = self { text } else { "" }
     }
 }
 
-/// `GET /openapi.json` and `GET /docs`: the API's description, for programs and for people.
+/// `GET /openapi.json` and `GET /docs`: the OpenAPI document, for programs and for people.
 struct DocumentController: Controller {
     let page: RawResponse
 
     static let description = DocumentController(
         page: RawResponse(type: "application/json; charset=utf-8", text: OpenAPIDocument.text))
 
-    /// The page loads nothing, and a browser is told to hold it to that.
+    /// The controller of the page. Its Content-Security-Policy forbids the page to load anything.
     static let page = DocumentController(
         page: RawResponse(
             type: "text/html; charset=utf-8", text: DocumentPage(OpenAPIDocument.value).html,

@@ -21,7 +21,7 @@ enum ChargeField: CaseIterable, Sendable {
     case decisionReferenceNumber
     case decideBy
 
-    /// As the API calls it.
+    /// The field's name in the API.
     var name: StaticString {
         switch self {
         case .number: "number"
@@ -45,31 +45,31 @@ enum ChargeField: CaseIterable, Sendable {
         }
     }
 
-    /// Those that are written only when they are asked for by name.
+    /// The fields that are written only if the request names them.
     private static let optional: Set<ChargeField> = [
         .decision, .decidedOn, .decisionReferenceNumber, .decideBy,
     ]
-    /// Those that are written when none is asked for.
+    /// The fields that are written if the request names none.
     static let usual = allCases.filter { !optional.contains($0) }
 
     /// Reads the parameter `fields_set`: names separated by commas.
     ///
     /// - Returns: The fields in the order in which they are written.
-    /// - Throws: `invalidParameter`, naming the one that there is not.
+    /// - Throws: `invalidParameter`, naming the unknown field.
     static func set(_ parameter: String?) throws(RequestFailure) -> [ChargeField] {
         guard let parameter, !parameter.isEmpty else { return usual }
         var fields: Set<ChargeField> = []
         for name in parameter.split(separator: ",", omittingEmptySubsequences: false) {
             let field = allCases.first { $0.name.withUTF8Buffer { $0.elementsEqual(name.utf8) } }
             guard let field else {
-                throw RequestFailure(.invalidParameter, "fields_set names \(name), which is no field.")
+                throw RequestFailure(.invalidParameter, "fields_set contains \(name), which is not a field.")
             }
             fields.insert(field)
         }
         return allCases.filter(fields.contains)
     }
 
-    /// The name and the value, as a member of an object.
+    /// Writes the name and the value as a member of an object.
     func write(_ charge: ListedCharge, to writer: inout JSONWriter) {
         func processedOn(_ status: ChargeStatus) -> String? {
             charge.status == status ? charge.processedOn?.text : nil
@@ -97,8 +97,8 @@ enum ChargeField: CaseIterable, Sendable {
     }
 }
 
-/// A charge with its past, as `show` tells it.
-enum ChargeAnswer {
+/// A charge with its history, as `show` returns it.
+enum ChargeJSON {
     private static let fields = ChargeField.allCases.filter { $0 != .decideBy }
 
     /// Writes the charge as an object.
@@ -159,7 +159,7 @@ enum ChargeAnswer {
         writer.endObject()
     }
 
-    /// All that name the charge, in the order in which it got them.
+    /// The reference numbers of the charge, oldest first.
     private static func references(_ charge: Charge) -> [ExactText] {
         var references: [ExactText] = []
         for reference in charge.decisions.map(\.referenceNumber) + [charge.acknowledgement?.referenceNumber] {

@@ -46,11 +46,11 @@ struct ChargeListController: Controller {
         case "NOT_PROCESSED": filter = ChargeListFilter(isProcessed: false)
         case "PROCESSED": filter = ChargeListFilter(isProcessed: true)
         default:
-            throw RequestFailure(.invalidParameter, "charge_status is either NOT_PROCESSED or PROCESSED.")
+            throw RequestFailure(.invalidParameter, "charge_status must be NOT_PROCESSED or PROCESSED.")
         }
         if let decision = try call.queryParameter("decision") {
             guard let known = ChargeListFilter.StandingDecision(rawValue: decision) else {
-                throw RequestFailure(.invalidParameter, "decision is absent or NONE, ACCEPTED or DECLINED.")
+                throw RequestFailure(.invalidParameter, "decision must be NONE, ACCEPTED or DECLINED.")
             }
             filter.decision = known
         }
@@ -64,13 +64,13 @@ struct ChargeListController: Controller {
             return .offset(try call.requiredNumber("offset", in: 0...1_000_000_000))
         }
         guard try call.queryParameter("offset") == nil else {
-            throw RequestFailure(.invalidParameter, "after stands instead of offset; send one of them.")
+            throw RequestFailure(.invalidParameter, "after and offset cannot be combined; send one of them.")
         }
         if cursor.isEmpty { return .after(nil) }
         guard let place = ChargeCursor.place(in: cursor, operatorCode: operatorCode, filter: filter) else {
             throw RequestFailure(
                 .invalidParameter,
-                "after is no cursor of this list; begin with an empty one, and keep to the same filter.")
+                "after is not a cursor of this list; start with an empty one, and keep the same filter.")
         }
         return .after(place)
     }

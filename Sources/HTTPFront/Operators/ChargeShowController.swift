@@ -19,7 +19,7 @@ struct ChargeShowController: Controller {
         var writer = JSONWriter(capacity: 2048)
         writer.beginObject()
         writer.name("charge")
-        ChargeAnswer.write(found, to: &writer)
+        ChargeJSON.write(found, to: &writer)
         writer.endObject()
         return .written(writer.bytes)
     }
@@ -31,9 +31,11 @@ struct ChargeShowController: Controller {
         case (false, true): return .number(ExactText(number))
         case (true, false): return .referenceNumber(ExactText(reference))
         case (true, true):
-            throw RequestFailure(.missingParameter, "number or reference_number is missing or empty.")
+            throw RequestFailure(
+                .missingParameter, "number and reference_number are both missing or empty; send one of them.")
         case (false, false):
-            throw RequestFailure(.invalidParameter, "Send either number or reference_number, not both.")
+            throw RequestFailure(
+                .invalidParameter, "number and reference_number cannot be combined; send one of them.")
         }
     }
 }

@@ -2,29 +2,31 @@ import StrictJSON
 import Charges
 
 /// The body of a call that decides: `{"token", SET: [{"number", "billing_system_customer_identifier",
-/// "reference_number"}]}`, read straight from its bytes. What else is in it is gone through and ignored.
+/// "reference_number"}]}`, read straight from its bytes. Other fields are checked as JSON and ignored.
 struct DecisionBody {
     private(set) var token = JSONField.absent
     private var isObject = false
     private var charges = Charges.absent
-    /// The body's field that holds the charges.
+    /// The name of the field that holds the charges.
     private let setName: StaticString
 
     private init(setName: StaticString) {
         self.setName = setName
     }
 
-    /// What stands in that field.
+    /// The value of that field.
     private enum Charges {
         case absent
         case wrongType
         /// - Parameters:
-        ///   - count: How many there are; no more than a call may have are kept.
-        ///   - failure: What is wrong with the first that is wrong.
+        ///   - count: The number of charges. No more than the maximum are kept.
+        ///   - failure: The failure of the first invalid charge.
         case array(items: [DecisionItem], count: Int, failure: RequestFailure?)
     }
 
-    /// - Throws: `JSONError` if this is no JSON, wherever; whatever else is wrong is told by `items()` alone.
+    /// Reads the whole body.
+    ///
+    /// - Throws: `JSONError` if the body is not JSON. `items()` throws for all other faults.
     static func read(_ bytes: some Collection<UInt8>, setName: StaticString) throws(JSONError) -> DecisionBody
     {
         try JSONScanner.scan(bytes) { scanner throws(JSONError) in
@@ -49,7 +51,7 @@ struct DecisionBody {
 
     /// The charges of the call.
     ///
-    /// - Throws: `missingParameter`, `invalidParameter` or `tooManyCharges`, naming the place.
+    /// - Throws: `missingParameter`, `invalidParameter` or `tooManyCharges`, naming the field.
     func items() throws(RequestFailure) -> [DecisionItem] {
         guard isObject else { throw RequestFailure(.invalidParameter, "The body must be a JSON object.") }
         switch charges {
@@ -57,7 +59,7 @@ struct DecisionBody {
         case .wrongType: throw RequestFailure(.invalidParameter, "\(setName) must be an array.")
         case .array(_, count: 0, _):
             throw RequestFailure(
-                .missingParameter, "\(setName) is empty; name 1 to \(DecisionCall.maximumItems) charges.")
+                .missingParameter, "\(setName) is empty; send 1 to \(DecisionCall.maximumItems) charges.")
         case .array(_, let count, _) where count > DecisionCall.maximumItems:
             throw RequestFailure(
                 .tooManyCharges,
@@ -97,7 +99,7 @@ struct DecisionBody {
     }
 }
 
-/// One of the charges, right or wrong.
+/// One element of the charges, before it is checked.
 private struct FoundCharge {
     private var isObject = false
     private var number = JSONField.absent
@@ -125,7 +127,9 @@ private struct FoundCharge {
         self = found
     }
 
-    /// - Parameter path: Where it stands, for the message.
+    /// The item, if the element is valid.
+    ///
+    /// - Parameter path: The path of the element, for the message.
     func item(at path: () -> String) throws(RequestFailure) -> DecisionItem {
         guard isObject else { throw RequestFailure(.invalidParameter, "\(path()) must be an object.") }
         return DecisionItem(

@@ -36,7 +36,7 @@ struct DecisionController: Controller {
         return DecisionResponse.data(items, outcomes, tellsAll: tellsAll)
     }
 
-    /// The body's field that holds the charges.
+    /// The name of the body's field that holds the charges.
     private static func setName(_ action: ChargeAction) -> StaticString {
         switch action {
         case .accept: "accepted_charges_set"
@@ -49,7 +49,7 @@ struct DecisionController: Controller {
         switch try call.queryParameter("results") {
         case nil: return false
         case "all": return true
-        default: throw RequestFailure(.invalidParameter, "results is either absent or all.")
+        default: throw RequestFailure(.invalidParameter, "results must be all, if it is sent.")
         }
     }
 
@@ -59,7 +59,7 @@ struct DecisionController: Controller {
         guard keys.count == 1, key.isVisibleASCII(upTo: 128) else {
             throw RequestFailure(
                 .invalidParameter,
-                "The header Idempotency-Key stands once and has 1 to 128 visible ASCII characters.")
+                "Idempotency-Key must be 1 to 128 visible ASCII characters, and be sent once.")
         }
         return ExactText(key)
     }

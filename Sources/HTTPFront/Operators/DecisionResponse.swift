@@ -1,9 +1,11 @@
 import StrictJSON
 import Charges
 
-/// The `data` of an answer to a call that decides.
+/// The `data` of the response to a call that decides.
 enum DecisionResponse {
-    /// - Parameter tellsAll: Whether every item is told of, not the failed ones alone.
+    /// Writes the data.
+    ///
+    /// - Parameter tellsAll: Whether to list every item, in addition to the failed ones.
     static func data(_ items: [DecisionItem], _ outcomes: [ItemOutcome], tellsAll: Bool) -> ResponseBody {
         let hasFailures = outcomes.contains { $0.failure != nil }
         guard hasFailures || tellsAll else { return .nothing }
@@ -60,7 +62,7 @@ enum DecisionResponse {
 }
 
 extension ItemOutcome {
-    /// Why the item failed, if it did.
+    /// The failure of the item, if it failed.
     var failure: ItemFailure? {
         if case .failed(let failure) = self { failure } else { nil }
     }

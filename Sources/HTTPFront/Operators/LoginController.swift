@@ -3,12 +3,12 @@ import Authentication
 import Charges
 import NIOCore
 
-/// `POST authentication/token`
+/// `POST authentication/token`: a login with a password.
 struct LoginController: Controller {
     let login: LoginService
 
     func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
-        // Asked for first: a connection that has been closed has none any more.
+        // The address is read first, since a closed connection has none.
         let address = call.address
         let body = try await call.json()
         try body.requireObject()
@@ -22,7 +22,7 @@ struct LoginController: Controller {
         return .object([.init("token", .string(token))])
     }
 
-    /// The unit means nothing, so no login is refused for one that is no text or too long to go into a token.
+    /// The unit for the token. It has no meaning, so one that is not a string or is too long is ignored.
     private static func unit(_ body: JSONValue) -> String? {
         guard case .string(let unit)? = body["unit"], (1...64).contains(unit.unicodeScalars.count) else {
             return nil
@@ -31,22 +31,22 @@ struct LoginController: Controller {
     }
 }
 
-/// `POST authentication/web_api_key/token`
+/// `POST authentication/web_api_key/token`: a login with a web API key.
 struct APIKeyLoginController: Controller {
     let login: APIKeyLogin
 
-    /// RFC 7617.
+    /// The challenge of RFC 7617.
     let challenge = #"Basic realm="Countersign""#
 
     func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
-        // Clients send nothing, or whatever their library makes of nothing.
+        // The body is ignored: clients send none, or their library's form of an empty one.
         _ = try await call.bodyReader.read(call.request)
         let key = try BasicCredentials.find(headers: call.headers)
         return .object([.init("token", .string(try await login.login(key, deadline: call.deadline)))])
     }
 }
 
-/// `POST authentication/token/release`: ends the call's own token.
+/// `POST authentication/token/release`: revokes the call's own token.
 struct TokenReleaseController: Controller {
     let tokens: TokenVerifier
     let tokenRevocations: TokenRevocations

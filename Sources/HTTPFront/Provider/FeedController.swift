@@ -1,11 +1,11 @@
 import StrictJSON
 import Charges
 
-/// `GET charges/decisions`: reads on in the feed.
+/// `GET charges/decisions`: a page of the feed.
 struct FeedController: Controller {
     let dependencies: ProviderDependencies
 
-    /// How many decisions one answer may hold, and holds if nothing is said.
+    /// The maximum number of decisions in one page, which is also the default.
     private static let maximumDecisions = 1000
 
     func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
@@ -26,7 +26,7 @@ struct FeedController: Controller {
             return .beginning
         case (let after?, nil):
             guard let cursor = FeedCursor(after) else {
-                throw RequestFailure(.invalidParameter, "after must be a cursor that an answer gave as next.")
+                throw RequestFailure(.invalidParameter, "after must be the next of an earlier response.")
             }
             return .after(cursor)
         case (nil, let since?):
@@ -37,7 +37,7 @@ struct FeedController: Controller {
             }
             return .since(time)
         default:
-            throw RequestFailure(.invalidParameter, "Give either after or since.")
+            throw RequestFailure(.invalidParameter, "after and since cannot be combined; send one of them.")
         }
     }
 

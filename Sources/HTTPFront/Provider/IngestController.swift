@@ -1,7 +1,7 @@
 import StrictJSON
 import Charges
 
-/// `POST charges`: up to 1000 charges come in, each succeeding or failing alone.
+/// `POST charges`: adds up to 1000 charges, each of which succeeds or fails alone.
 struct IngestController: Controller {
     let dependencies: ProviderDependencies
 
@@ -63,7 +63,7 @@ struct IngestController: Controller {
 }
 
 extension ProviderFailure {
-    /// What an answer says of it.
+    /// The failure's members in a response.
     var members: [JSONValue.Member] {
         [
             .init("error_code", .string(code.rawValue)),

@@ -1,10 +1,10 @@
 import StrictJSON
 import Charges
 
-/// What the calls that take, release and process charges differ in.
+/// The differences between the calls that take, release and process charges.
 struct ProcessingShape: Sendable {
     let action: ProcessingCall.Action
-    /// The fields of the body and of the answer.
+    /// The field of the body that holds the items. `failedSetName` is the one of the response.
     let setName: String
     let failedSetName: String
 
@@ -16,7 +16,8 @@ struct ProcessingShape: Sendable {
         action: .outcome, setName: "outcomes", failedSetName: "failed_outcomes_set")
 }
 
-/// `POST charges/take`, `charges/release`, `charges/outcomes`: up to 1000 charges, each succeeding or failing alone.
+/// `POST charges/take`, `charges/release` and `charges/outcomes`: process up to 1000 charges, each of which succeeds or
+/// fails alone.
 struct ProcessingController: Controller {
     let shape: ProcessingShape
     let dependencies: ProviderDependencies

@@ -6,21 +6,23 @@ import HTTPTypes
 extension ProviderDependencies {
     /// Checks the key of a call: `Authorization: Bearer KEY` (RFC 6750, section 2.1; the scheme in any case).
     ///
-    /// - Throws: `invalidKey`, or `serviceUnavailable` if that cannot be said now.
+    /// - Throws: `invalidKey`, or `serviceUnavailable` if the key cannot be checked now.
     func requireKey(_ call: RequestContext) async throws(RequestFailure) {
         let parts = (call.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else {
             throw RequestFailure(
-                .invalidKey, "The call needs the provider's key, as Authorization: Bearer PROVIDER_KEY.")
+                .invalidKey, "The provider key is missing; send Authorization: Bearer PROVIDER_KEY.")
         }
         try await keys.verify(String(parts[1].trimmingPrefix { $0 == " " }), deadline: call.deadline)
     }
 }
 
-/// Reads the items of a provider's call.
+/// The reader of the items of a provider's call.
 enum ProviderItems {
-    /// - Parameter setName: The body's field that holds them.
-    /// - Throws: `missingParameter`, `invalidParameter` or `tooManyCharges`, naming the place.
+    /// Reads the items.
+    ///
+    /// - Parameter setName: The name of the body's field that holds the items.
+    /// - Throws: `missingParameter`, `invalidParameter` or `tooManyCharges`, naming the field.
     static func read<Item>(
         _ body: JSONValue, setName: String,
         _ item: (JSONValue, String) throws(RequestFailure) -> Item
@@ -34,7 +36,7 @@ enum ProviderItems {
             throw RequestFailure(.invalidParameter, "\(setName) must be an array.")
         }
         guard !values.isEmpty else {
-            throw RequestFailure(.missingParameter, "\(setName) is empty; name 1 to \(maximum) charges.")
+            throw RequestFailure(.missingParameter, "\(setName) is empty; send 1 to \(maximum) charges.")
         }
         guard values.count <= maximum else {
             throw RequestFailure(
@@ -55,7 +57,7 @@ enum ProviderItems {
 }
 
 extension JSONValue {
-    /// A member that must be there and must be a number; its own digits.
+    /// The digits of a mandatory member that is a number.
     func requiredNumber(_ name: String, at path: String) throws(RequestFailure) -> String {
         guard let value = self[name] else {
             throw RequestFailure(.missingParameter, "\(path).\(name) is missing.")
@@ -66,17 +68,17 @@ extension JSONValue {
         return digits
     }
 
-    /// A decision's number among those of its charge, if there is one.
+    /// The optional revision of a decision.
     func revision(at path: String) throws(RequestFailure) -> Int? {
         guard let value = self["revision"] else { return nil }
         guard case .number(let digits) = value, let revision = Int32(digits), revision > 0 else {
-            throw RequestFailure(.invalidParameter, "\(path).revision must be a whole number from 1.")
+            throw RequestFailure(.invalidParameter, "\(path).revision must be a whole number of at least 1.")
         }
         return Int(revision)
     }
 }
 
-/// What the provider's calls are answered with.
+/// The services that answer the provider's calls.
 package struct ProviderDependencies: Sendable {
     let repository: any ProviderRepository
     let keys: ProviderKeyVerifier
@@ -88,7 +90,7 @@ package struct ProviderDependencies: Sendable {
 }
 
 extension Routes {
-    /// Every call of the provider.
+    /// The routes of the provider's calls.
     static func provider(_ dependencies: ProviderDependencies) -> [String: [HTTPRequest.Method:
         any Controller]]
     {

@@ -4,14 +4,14 @@ import Charges
 import Foundation
 import HTTPTypes
 
-/// The token of a call: in the body's field `token` or, of a `GET`, the query's parameter of that name; in
-/// `Authorization: Bearer`; or the same one in both.
+/// The token of a call: in the body's field `token` or, for a `GET`, the query parameter of that name; in
+/// `Authorization: Bearer`; or the same token in both.
 enum RequestToken {
     static func find(headers: HTTPFields, body: JSONField) throws(RequestFailure) -> String {
         switch body {
         case .absent: try find(headers: headers, field: nil)
         case .string(let text): try find(headers: headers, field: text)
-        case .wrongType: throw RequestFailure(.invalidToken, "The field token must be a text.")
+        case .wrongType: throw RequestFailure(.invalidToken, "token must be a string.")
         }
     }
 
@@ -24,18 +24,16 @@ enum RequestToken {
         let inHeader = try bearer(headers)
         if let field, let inHeader, !field.utf8.elementsEqual(inHeader.utf8) {
             throw RequestFailure(
-                .invalidToken, "The field token and the header Authorization hold different tokens; send one."
-            )
+                .invalidToken, "token and Authorization hold different tokens; send one of them.")
         }
         guard let token = inHeader ?? field, !token.isEmpty else {
             throw RequestFailure(
-                .invalidToken, "The call needs a token, as Authorization: Bearer TOKEN or in the field token."
-            )
+                .invalidToken, "token is missing; send Authorization: Bearer TOKEN or the field token.")
         }
         return token
     }
 
-    /// RFC 6750, section 2.1; the scheme in any case.
+    /// The token of the header (RFC 6750, section 2.1). The scheme may be in any case.
     private static func bearer(_ headers: HTTPFields) throws(RequestFailure) -> String? {
         guard let header = headers[.authorization] else { return nil }
         let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") }
@@ -43,18 +41,20 @@ enum RequestToken {
         guard let end = words.firstIndex(where: isSpace), words.index(after: end) < words.endIndex,
             words[..<end].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 })
         else {
-            throw RequestFailure(.invalidToken, "The header Authorization must be: Bearer TOKEN.")
+            throw RequestFailure(.invalidToken, "Authorization must be Bearer TOKEN.")
         }
         return String(Substring(words[end...].drop(while: isSpace)))
     }
 }
 
-/// The web API key of a login: HTTP Basic (RFC 7617), the key as the user name, no password.
+/// The web API key of a login: HTTP Basic (RFC 7617) with the key as the user name and no password.
 ///
-/// Read as leniently as public clients need: the colon may be missing, the scheme may be in any case, and the
+/// It is read as leniently as public clients need: the colon may be missing, the scheme may be in any case, and the
 /// base64 may lack its padding.
 enum BasicCredentials {
-    /// - Throws: `invalidKey`, whatever is wrong.
+    /// Finds the key in the headers.
+    ///
+    /// - Throws: `invalidKey` for every fault.
     static func find(headers: HTTPFields) throws(RequestFailure) -> APIKey {
         let values = headers[values: .authorization]
         guard values.count == 1 else { throw .invalidKey }

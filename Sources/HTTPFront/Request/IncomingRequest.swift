@@ -2,12 +2,12 @@ import Charges
 import HTTPTypes
 import NIOCore
 
-/// One request, as its connection passes it on.
+/// A request as its connection passes it on.
 struct IncomingRequest: Sendable {
     let head: HTTPRequest
     let body: IncomingBody
-    /// When it came in. It may have lain in the socket of a node that was frozen, or behind others of its connection,
-    /// for longer than a call lasts: its caller has been told long since that nobody knows what became of it, and may
+    /// The time of arrival. The request may have waited in the socket of a frozen node, or behind others of its
+    /// connection, for longer than a call lasts. Its client then has the answer that the outcome is unknown, and may
     /// have decided otherwise.
     let arrived: ContinuousClock.Instant
 
@@ -15,22 +15,24 @@ struct IncomingRequest: Sendable {
     var headers: HTTPFields { head.headerFields }
 }
 
-/// What a request brings with it.
+/// The body of a request.
 enum IncomingBody: Sendable {
-    /// All of it has come with its header, as of most requests.
+    /// The whole body, which came together with the header, as with most requests.
     case whole(ByteBuffer)
-    /// It is on its way: pieces, as they come. An error says why no more follow.
+    /// The pieces of a body that is still arriving. An error says why no more follow.
     case stream(AsyncThrowingStream<ByteBuffer, any Error>)
 }
 
-/// Reads a request's body: no more than so many bytes. How long it may take is the connection's affair, which breaks
-/// it off by `BodyTimeout`.
+/// A reader of request bodies of limited size. The connection enforces the time limit, and ends a late body with
+/// `BodyTimeout`.
 struct BodyReader: Sendable {
     let maximumBytes: Int
-    /// For the message.
+    /// The time limit, for the message.
     let timeout: Duration
 
-    /// - Throws: `requestTooLarge`, `requestTimeout`, or `invalidJSON` if the body ends before it should.
+    /// Reads the whole body.
+    ///
+    /// - Throws: `requestTooLarge`, `requestTimeout`, or `invalidJSON` if the body is cut off.
     func read(_ request: IncomingRequest) async throws(RequestFailure) -> ByteBuffer {
         let body: ByteBuffer
         switch request.body {
@@ -45,7 +47,7 @@ struct BodyReader: Sendable {
         return body
     }
 
-    /// All pieces, or the first ones as soon as they are too many.
+    /// All pieces, or the first ones that together exceed the limit.
     private func joined(_ pieces: AsyncThrowingStream<ByteBuffer, any Error>)
         async throws(RequestFailure) -> ByteBuffer
     {
@@ -59,16 +61,16 @@ struct BodyReader: Sendable {
         } catch is BodyTimeout {
             throw RequestFailure(.requestTimeout, "The whole request must arrive within \(timeout).")
         } catch {
-            throw RequestFailure(.invalidJSON, "The body was cut off, or is not as its header says.")
+            throw RequestFailure(.invalidJSON, "The body was cut off, or does not match its header.")
         }
     }
 
     private var tooLarge: RequestFailure {
         RequestFailure(
             .requestTooLarge,
-            "A request may have at most \(maximumBytes) bytes; send fewer charges at a time.")
+            "The body must have at most \(maximumBytes) bytes; send fewer charges in one call.")
     }
 }
 
-/// What a connection breaks a request's body off by that has not arrived in time.
+/// The error with which a connection ends a body that has not arrived in time.
 struct BodyTimeout: Error {}

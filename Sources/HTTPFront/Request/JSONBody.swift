@@ -5,14 +5,14 @@ import NIOCore
 extension ByteBuffer {
     /// The body as JSON.
     ///
-    /// - Throws: `invalidJSON`, saying where.
+    /// - Throws: `invalidJSON` with the place of the fault.
     func json() throws(RequestFailure) -> JSONValue {
         try json { body throws(JSONError) in try JSONReader.read(body) }
     }
 
-    /// The body as what a reader makes of it.
+    /// The value that a JSON reader makes of the body.
     ///
-    /// - Throws: `invalidJSON`, saying where.
+    /// - Throws: `invalidJSON` with the place of the fault.
     func json<Value>(_ read: (ByteBufferView) throws(JSONError) -> Value) throws(RequestFailure) -> Value {
         do throws(JSONError) {
             return try read(readableBytesView)
@@ -23,21 +23,21 @@ extension ByteBuffer {
 }
 
 extension JSONValue {
-    /// Refuses what is no object.
+    /// Refuses a value that is not an object.
     func requireObject() throws(RequestFailure) {
         guard case .object = self else {
             throw RequestFailure(.invalidParameter, "The body must be a JSON object.")
         }
     }
 
-    /// A member that must be there, must be a text and must not be empty.
+    /// A mandatory member, which must be a string and not empty.
     ///
-    /// - Parameter path: Where this object stands, for the message: `accepted_charges_set[3]`, or nothing.
+    /// - Parameter path: The path of this object, for the message: `accepted_charges_set[3]`, or an empty one.
     func requiredString(_ name: String, at path: String = "") throws(RequestFailure) -> String {
         try JSONField(self[name]).requiredString { Self.place(name, in: path) }
     }
 
-    /// A member that must be a text if it is there.
+    /// An optional member, which must be a string.
     func optionalString(_ name: String, at path: String = "") throws(RequestFailure) -> String? {
         try JSONField(self[name]).optionalString { Self.place(name, in: path) }
     }
@@ -47,14 +47,14 @@ extension JSONValue {
     }
 }
 
-/// A field that should be a text.
+/// The value of a field whose type is string.
 enum JSONField {
-    /// Not there, or `null`, which is the same.
+    /// The field is missing or `null`, which is the same.
     case absent
     case string(String)
     case wrongType
 
-    /// The value at which the scanner stands.
+    /// Reads the scanner's next value.
     init(_ scanner: inout JSONScanner) throws(JSONError) {
         switch try scanner.kind() {
         case .string: self = .string(scanner.string(try scanner.rawString()))
@@ -67,7 +67,7 @@ enum JSONField {
         }
     }
 
-    /// A member of an object.
+    /// Reads a member of an object.
     init(_ value: JSONValue?) {
         switch value {
         case nil, .null: self = .absent
@@ -76,8 +76,10 @@ enum JSONField {
         }
     }
 
-    /// - Parameter place: Where it stands, for the message.
-    /// - Throws: `missingParameter` if it is absent or empty, `invalidParameter` if it is no text.
+    /// The string of a mandatory field.
+    ///
+    /// - Parameter place: The path of the field, for the message.
+    /// - Throws: `missingParameter` if it is absent or empty, `invalidParameter` if it is not a string.
     func requiredString(_ place: () -> String) throws(RequestFailure) -> String {
         guard let text = try optionalString(place), !text.isEmpty else {
             throw RequestFailure(.missingParameter, "\(place()) is missing or empty.")
@@ -85,12 +87,14 @@ enum JSONField {
         return text
     }
 
-    /// - Throws: `invalidParameter` if it is there and no text.
+    /// The string of an optional field.
+    ///
+    /// - Throws: `invalidParameter` if it is present and not a string.
     func optionalString(_ place: () -> String) throws(RequestFailure) -> String? {
         switch self {
         case .absent: return nil
         case .string(let text): return text
-        case .wrongType: throw RequestFailure(.invalidParameter, "\(place()) must be a text.")
+        case .wrongType: throw RequestFailure(.invalidParameter, "\(place()) must be a string.")
         }
     }
 }

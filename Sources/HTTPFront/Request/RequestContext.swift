@@ -2,40 +2,40 @@ import StrictJSON
 import Charges
 import HTTPTypes
 
-/// One request on its way through a controller, and what the log will say of it.
+/// A request on its way through a controller, with the fields of its log entry.
 struct RequestContext: Sendable {
     let request: IncomingRequest
-    /// The query's parameters, decoded; a name that stands twice is refused when it is asked for.
+    /// The decoded query parameters. A repeated name is refused when the parameter is read.
     let query: [(name: String, value: String)]
-    /// Where the connection comes from, and whose word is taken for where the request comes from.
+    /// The other end of the connection. Behind a trusted proxy it is not the client.
     let peer: Peer
     let trustedProxies: TrustedProxies
-    /// When it must have its answer.
+    /// The time by which the call must be answered.
     let deadline: ContinuousClock.Instant
     let bodyReader: BodyReader
-    /// The operator, once the token is checked.
+    /// The operator's code, once the token is verified.
     var operatorCode: String?
-    /// What the operator wants of HTTP statuses, once it is known and if it wants something.
+    /// The operator's own setting for HTTP statuses, once the operator is known; `nil` if it has none.
     var errorStatusPolicy: ErrorStatusPolicy?
-    /// The answer, if it is no envelope.
+    /// The response, if it is not an envelope.
     var page: RawResponse?
-    /// How many items it has.
+    /// The number of items in the call.
     var itemCount: Int?
-    /// How many of them failed, by their codes; `nil` for a call whose items cannot fail.
+    /// The number of failed items by code; `nil` for a call whose items cannot fail.
     var failedCodes: [String: Int]?
 
     var headers: HTTPFields { request.headers }
 
-    /// Where it comes from.
+    /// The client's address.
     var address: String { trustedProxies.client(peer: peer.address, headers) }
 
-    /// Takes note of whose call it is.
+    /// Records the operator of the call.
     mutating func authenticate(_ account: OperatorAccount) {
         operatorCode = account.code
         errorStatusPolicy = account.errorStatusPolicy
     }
 
-    /// Takes note of an item that failed.
+    /// Records a failed item.
     mutating func itemFailed(_ code: String) {
         failedCodes?[code, default: 0] += 1
     }
@@ -45,11 +45,13 @@ struct RequestContext: Sendable {
         try await bodyReader.read(request).json()
     }
 
-    /// A parameter of the query.
+    /// An optional query parameter.
     func queryParameter(_ name: String) throws(RequestFailure) -> String? {
         var found: String?
         for parameter in query where parameter.name.utf8.elementsEqual(name.utf8) {
-            guard found == nil else { throw RequestFailure(.invalidParameter, "\(name) stands twice.") }
+            guard found == nil else {
+                throw RequestFailure(.invalidParameter, "\(name) appears more than once in the query.")
+            }
             found = parameter.value
         }
         return found
@@ -57,7 +59,7 @@ struct RequestContext: Sendable {
 }
 
 extension RequestContext {
-    /// A parameter of the query that must be there and not be empty.
+    /// A mandatory query parameter, which must not be empty.
     func requiredParameter(_ name: String) throws(RequestFailure) -> String {
         guard let text = try queryParameter(name), !text.isEmpty else {
             throw RequestFailure(.missingParameter, "\(name) is missing or empty.")
@@ -65,14 +67,14 @@ extension RequestContext {
         return text
     }
 
-    /// A whole number of the query that must be there: digits alone.
+    /// A mandatory query parameter that is a whole number, written in digits alone.
     func requiredNumber(_ name: String, in range: ClosedRange<Int>) throws(RequestFailure) -> Int {
         let text = try requiredParameter(name)
         let isDigits = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         guard isDigits, let number = Int(text), range.contains(number) else {
             throw RequestFailure(
                 .invalidParameter,
-                "\(name) is a whole number from \(range.lowerBound) to \(range.upperBound).")
+                "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound).")
         }
         return number
     }

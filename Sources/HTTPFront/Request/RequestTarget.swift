@@ -2,10 +2,10 @@ import Charges
 import Foundation
 import HTTPTypes
 
-/// What a request asks for: a path, and the parameters of its query.
+/// The target of a request: the path, and the parameters of the query.
 struct RequestTarget {
     let path: String
-    /// The query's names and values, decoded.
+    /// The decoded names and values of the query.
     let parameters: [(name: String, value: String)]
 
     init(_ text: String) {
@@ -25,7 +25,7 @@ struct RequestTarget {
             }
     }
 
-    /// What cannot be decoded stays as it is: left out, it would be taken for absent.
+    /// The decoded text. A text that cannot be decoded stays as it is, since without it the parameter would be absent.
     private static func decoded(_ part: Substring.UTF8View) -> String {
         let text = String(Substring(part))
         guard part.contains(UInt8(ascii: "%")) else { return text }
@@ -33,14 +33,14 @@ struct RequestTarget {
     }
 }
 
-/// The name of a request in the logs: the caller's own, or a new one.
+/// The id of a request in the logs: the one that the client sent, or a new one.
 enum RequestIdentifier {
     static func of(_ headers: HTTPFields) -> String {
         if let given = headers[.requestIdentifier], given.isVisibleASCII(upTo: 128) { return given }
         return new
     }
 
-    /// A new random UUID (RFC 9562, section 5.4), in small letters. Foundation's opens a file for each one.
+    /// A new random UUID (RFC 9562, section 5.4), in lower case. Foundation's opens a file for each one.
     static var new: String {
         var generator = SystemRandomNumberGenerator()
         let high = generator.next() & ~0xF000 | 0x4000
@@ -59,7 +59,7 @@ enum RequestIdentifier {
         }
     }
 
-    /// Writes the last so many hexadecimal digits of a number.
+    /// Writes the last hexadecimal digits of a number.
     private static func write(
         _ number: UInt64, digits count: Int, to text: UnsafeMutableBufferPointer<UInt8>, at place: Int
     ) {
@@ -71,7 +71,7 @@ enum RequestIdentifier {
 }
 
 extension String {
-    /// Whether the text is 1 to so many visible ASCII characters.
+    /// Whether the text has at least one and at most this number of characters, all of them visible ASCII.
     func isVisibleASCII(upTo maximum: Int) -> Bool {
         (1...maximum).contains(utf8.count) && utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }

@@ -2,8 +2,7 @@ import Glibc
 import HTTPTypes
 import NIOCore
 
-/// The proxies whose word is taken for where a request comes from. Whatever comes from elsewhere may write into
-/// `X-Forwarded-For` what it likes.
+/// The proxies whose `X-Forwarded-For` is trusted. Other clients can write anything into that header.
 package struct TrustedProxies: Sendable {
     private struct Network: Sendable {
         let address: [UInt8]
@@ -12,7 +11,7 @@ package struct TrustedProxies: Sendable {
 
     private let networks: [Network]
 
-    /// Nobody is believed.
+    /// No proxies: the header is ignored.
     package static let none = TrustedProxies(networks: [])
 
     private init(networks: [Network]) {
@@ -20,7 +19,7 @@ package struct TrustedProxies: Sendable {
     }
 
     /// - Parameter text: Addresses and networks, with commas between: `10.0.0.7,172.16.0.0/12,fd00::/8`.
-    /// - Returns: `nil` if it is anything else.
+    /// - Returns: `nil` for any other text.
     package init?(_ text: String) {
         var networks: [Network] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) where !text.isEmpty {
@@ -35,7 +34,7 @@ package struct TrustedProxies: Sendable {
         self.init(networks: networks)
     }
 
-    /// Where a request comes from: the last address that no trusted proxy has added.
+    /// The client's address: the last one that no trusted proxy has added.
     func client(peer: String, _ headers: HTTPFields) -> String {
         guard !networks.isEmpty, contains(peer), let name = HTTPField.Name("X-Forwarded-For") else {
             return peer
@@ -64,7 +63,7 @@ package struct TrustedProxies: Sendable {
         }
     }
 
-    /// The bytes of an IPv4 or IPv6 address; an IPv4 address written as an IPv6 one counts as itself.
+    /// The bytes of an IPv4 or IPv6 address. An IPv4-mapped IPv6 address counts as the IPv4 address.
     private static func bytes(_ text: String) -> [UInt8]? {
         var four = [UInt8](repeating: 0, count: 4)
         if inet_pton(AF_INET, text, &four) == 1 { return four }
@@ -75,10 +74,10 @@ package struct TrustedProxies: Sendable {
     }
 }
 
-/// Where a connection comes from.
+/// The other end of a connection.
 enum Peer: Sendable {
     case address(String)
-    /// Few calls ask for the address, so it is made when one does.
+    /// The channel of the connection. Few calls need the address, so it is read on demand.
     case channel(any Channel)
 
     var address: String {

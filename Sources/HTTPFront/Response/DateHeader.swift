@@ -1,11 +1,11 @@
 import Glibc
 import Synchronization
 
-/// The time of an answer (RFC 9110, 6.6.1), written once a second. Any thread may ask.
+/// The header `Date` of a response (RFC 9110, 6.6.1), formatted once a second. Any thread may read it.
 enum DateHeader {
     private static let written = Mutex<(second: time_t, text: String)>((0, ""))
 
-    /// The time now: `Thu, 26 Nov 2026 07:35:46 GMT`.
+    /// The current time: `Thu, 26 Nov 2026 07:35:46 GMT`.
     static var now: String {
         let second = time(nil)
         return written.withLock { written in
@@ -14,7 +14,7 @@ enum DateHeader {
         }
     }
 
-    /// A time, in seconds since 1970.
+    /// The text of a time, in seconds since 1970.
     static func text(_ second: time_t) -> String {
         var second = second
         var moment = tm()

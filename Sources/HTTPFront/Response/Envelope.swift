@@ -3,7 +3,7 @@ import Charges
 import HTTPTypes
 import NIOCore
 
-/// The shape of every answer: `{"data": …, "status": {"code", "description", "message"}}`.
+/// The envelope of every response: `{"data": …, "status": {"code", "description", "message"}}`.
 struct Envelope: Sendable {
     var data = ResponseBody.nothing
     var code = "OK"
@@ -11,15 +11,15 @@ struct Envelope: Sendable {
     var message = ""
     var status = HTTPResponse.Status.ok
     var headers = HTTPFields()
-    /// What is answered instead of the envelope.
+    /// The response that is sent instead of the envelope, if any.
     var page: RawResponse?
 
-    /// A call that was taken.
+    /// The envelope of a call that succeeded.
     init(data: ResponseBody) {
         self.data = data
     }
 
-    /// A call that was refused, or whose outcome is not known.
+    /// The envelope of a call that was refused, or whose outcome is unknown.
     init(_ failure: RequestFailure) {
         code = failure.code.rawValue
         description = failure.description
@@ -29,7 +29,7 @@ struct Envelope: Sendable {
         if failure.code.leavesBodyUnread { headers[.connection] = "close" }
     }
 
-    /// The whole answer. It is made here alone, so that no answer is without its request id.
+    /// The whole response. All responses are made here, so that none lacks its request id.
     func answer(requestIdentifier: String) -> HTTPResponseMessage {
         let body = body
         var headers = page?.headers ?? headers
@@ -45,7 +45,7 @@ struct Envelope: Sendable {
         return code == "OK" && data.isNothing ? Self.allDone : written
     }
 
-    /// What most calls that decide are answered with.
+    /// The response to most calls that decide.
     private static let allDone = Envelope(data: .nothing).written
 
     private var written: ByteBuffer {
@@ -74,10 +74,10 @@ extension HTTPField.Name {
     static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
 }
 
-/// The `data` of an answer.
+/// The `data` of a response.
 enum ResponseBody: Sendable {
     case value(JSONValue)
-    /// JSON that is written already: a long answer makes no tree.
+    /// JSON that is written already, without a tree, for a long response.
     case written([UInt8])
 
     /// `{}`
@@ -99,16 +99,16 @@ enum ResponseBody: Sendable {
     }
 }
 
-/// An answer as it goes out.
+/// A response as it is sent.
 struct HTTPResponseMessage: Sendable {
     var head: HTTPResponse
     var body: ByteBuffer
 
-    /// The answer to HEAD: what GET would have been answered with, but for the body (RFC 9110, 9.3.2).
+    /// The response to HEAD: the one to GET without its body (RFC 9110, 9.3.2).
     var withoutBody: HTTPResponseMessage { HTTPResponseMessage(head: head, body: ByteBuffer()) }
 }
 
-/// An answer that is no envelope: the API's description, its page for people, or the metrics.
+/// A response without an envelope: the OpenAPI document, its HTML page, or the metrics.
 struct RawResponse: Sendable {
     /// The media type.
     let type: String

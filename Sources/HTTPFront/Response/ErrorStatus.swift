@@ -1,9 +1,9 @@
 import Charges
 import HTTPTypes
 
-/// The table of docs/api.md, "Errors of a whole call".
+/// The table of the request-level errors in docs/api.md.
 extension RequestFailure.Code {
-    /// The HTTP status that fits.
+    /// The HTTP status that fits the code.
     var httpStatus: HTTPResponse.Status {
         switch self {
         case .invalidJSON, .missingParameter, .invalidParameter, .tooManyCharges, .cursorExpired: .badRequest
@@ -19,7 +19,7 @@ extension RequestFailure.Code {
         }
     }
 
-    /// One short sentence.
+    /// The message: one short sentence.
     var message: String {
         switch self {
         case .invalidJSON: "The body is not JSON."
@@ -33,17 +33,17 @@ extension RequestFailure.Code {
         case .invalidKey: "The key is not valid."
         case .operatorSuspended: "The operator is suspended."
         case .notFound: "There is no such call or charge."
-        case .methodNotAllowed: "The call takes another method."
+        case .methodNotAllowed: "The method is not allowed."
         case .requestTimeout: "The request did not arrive in time."
         case .requestTooLarge: "The request is too large."
         case .rateLimited: "There are too many calls."
         case .internalError: "The service failed."
         case .serviceUnavailable: "The service is not available."
-        case .outcomeUnknown: "The outcome is not known."
+        case .outcomeUnknown: "The outcome is unknown."
         }
     }
 
-    /// Whether a call is refused for it before anybody has looked at its token.
+    /// Whether the failure occurs before the token is checked.
     var precedesToken: Bool {
         switch self {
         case .invalidJSON, .requestTooLarge, .requestTimeout, .notFound, .methodNotAllowed: true
@@ -51,6 +51,6 @@ extension RequestFailure.Code {
         }
     }
 
-    /// Whether the answer comes before the whole request has: the connection is of no more use then.
+    /// Whether the response is sent before the whole request has arrived. The connection cannot be used again then.
     var leavesBodyUnread: Bool { self == .requestTimeout || self == .requestTooLarge }
 }

@@ -3,11 +3,11 @@ import HTTPTypes
 import Logging
 import Telemetry
 
-/// What is said of a call once it has its answer: one line of the log, and the counts. Neither queries nor bodies
-/// are in it, since they hold tokens; paths are in the log alone, since anybody can make them up.
+/// The record of an answered call: one line of the log, and the counts. It has neither queries nor bodies, since they
+/// hold tokens. Paths are in the log alone, since a client can send any path.
 struct AccessLogEntry {
     let call: RequestContext
-    /// The call's name: of the routes, or `none`.
+    /// The name of the route, or `none`.
     let name: String
     let path: String
     let envelope: Envelope
@@ -32,7 +32,8 @@ struct AccessLogEntry {
         logger.log(level: level, "call", metadata: metadata)
     }
 
-    /// The path as far as it is plain: somebody's escaped query, with a token in it, is a path as well.
+    /// The path up to its first unusual character. A query that was escaped by mistake, with a token in it, is a path
+    /// as well.
     private var plainPath: String {
         var segmentLength = 0
         let plain = path.utf8.prefix(200).prefix { byte in
@@ -49,7 +50,7 @@ struct AccessLogEntry {
         return String(Substring(plain))
     }
 
-    /// What is the service's fault is an error, whatever HTTP status tells of it.
+    /// The log level. A fault of the service is an error, whatever HTTP status the response has.
     private var level: Logger.Level {
         if Routes.probes.contains(name) { return .debug }
         guard envelope.code != "OK", let code = RequestFailure.Code(rawValue: envelope.code) else {

@@ -3,17 +3,19 @@ import Synchronization
 
 private let deadlineTimer = DeadlineTimer()
 
-/// Runs work that changes something, and answers by the deadline whatever becomes of it.
+/// Runs work that changes something, and returns by the deadline.
 ///
-/// The work is never cancelled: neither by a client that hangs up, nor by the deadline, since by then it may be half done.
-/// If it has not ended by the deadline, its outcome is not known.
+/// The work is never cancelled, neither by a client that disconnects nor by the deadline, since it may be half done by
+/// then.
+///
+/// - Throws: `outcomeUnknown` if the work has not ended by the deadline, or what the work throws.
 func withDeadline<Value: Sendable>(
     _ deadline: ContinuousClock.Instant, _ work: @escaping @Sendable () async throws(RequestFailure) -> Value
 ) async throws(RequestFailure) -> Value {
     let result: Result<Value, RequestFailure> = await withCheckedContinuation { continuation in
         let answer = FirstAnswer(continuation)
         let ticket = deadlineTimer.watch(deadline) { answer.give(.failure(.outcomeUnknown)) }
-        // It begins here and now, on this thread.
+        // The work begins at once, on this thread.
         Task.immediate {
             do throws(RequestFailure) {
                 answer.give(.success(try await work()))
@@ -26,7 +28,7 @@ func withDeadline<Value: Sendable>(
     return try result.get()
 }
 
-/// Passes on the first answer that is given, and no other.
+/// A continuation that is resumed by the first result and ignores the others.
 private final class FirstAnswer<Value: Sendable>: Sendable {
     private let continuation: Mutex<CheckedContinuation<Result<Value, RequestFailure>, Never>?>
 

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Tells whoever waits that his deadline has passed. One sleeping task serves all: calls have about the same time,
-/// so the earliest deadline is that of the oldest call, and the task wakes once in that time and not once a call.
+/// A timer for the deadlines of all calls. One sleeping task serves them all: calls have about the same time limit, so
+/// the earliest deadline is that of the oldest call, and the task wakes once in that time instead of once a call.
 final class DeadlineTimer: Sendable {
-    /// Names one deadline that is watched.
+    /// The name of one watched deadline.
     struct Ticket: Sendable {
         fileprivate let number: UInt64
     }
@@ -11,16 +11,18 @@ final class DeadlineTimer: Sendable {
     private struct State {
         var waiting: [UInt64: (deadline: ContinuousClock.Instant, passed: @Sendable () -> Void)] = [:]
         var lastNumber: UInt64 = 0
-        /// When the sleeping task wakes, if there is one.
+        /// The time when the sleeping task wakes, if there is one.
         var wakesAt: ContinuousClock.Instant?
     }
 
     private let state = Mutex(State())
 
-    /// How many are watched.
+    /// The number of watched deadlines.
     var count: Int { state.withLock { $0.waiting.count } }
 
-    /// - Parameter passed: Is called once the deadline has passed, unless it was forgotten before. It must not block.
+    /// Watches a deadline.
+    ///
+    /// - Parameter passed: Called after the deadline, unless the ticket was forgotten before. It must not block.
     func watch(_ deadline: ContinuousClock.Instant, _ passed: @escaping @Sendable () -> Void) -> Ticket {
         let (ticket, mustSleep) = state.withLock { state in
             state.lastNumber += 1
@@ -33,7 +35,7 @@ final class DeadlineTimer: Sendable {
         return ticket
     }
 
-    /// The deadline does not matter any more.
+    /// Stops watching a deadline.
     func forget(_ ticket: Ticket) {
         state.withLock { _ = $0.waiting.removeValue(forKey: ticket.number) }
     }
@@ -50,7 +52,7 @@ final class DeadlineTimer: Sendable {
         let (passed, next) = state.withLock { state in
             let passed = state.waiting.filter { $0.value.deadline <= now }
             for number in passed.keys { state.waiting[number] = nil }
-            // Another task sleeps until an earlier moment; it sees to the rest.
+            // Another task sleeps until an earlier time; it handles the rest.
             guard state.wakesAt == instant else { return (passed, nil as ContinuousClock.Instant?) }
             state.wakesAt = state.waiting.values.lazy.map(\.deadline).min()
             return (passed, state.wakesAt)

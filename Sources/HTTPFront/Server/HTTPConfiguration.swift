@@ -2,32 +2,32 @@ package import Authentication
 package import Charges
 package import Telemetry
 
-/// What the front is told. Times are in milliseconds.
+/// The settings of an HTTP server. Times are in milliseconds.
 package struct HTTPConfiguration: Sendable {
     /// The address to listen on.
     package var host = "127.0.0.1"
-    /// 0 takes any free one.
+    /// The port to listen on; 0 takes any free one.
     package var port = 8080
-    /// By when every call is answered.
+    /// The time limit of a call.
     package var callTimeoutMilliseconds = 10_000
-    /// By when a request's body must have arrived.
+    /// The time limit for the arrival of a request's body.
     package var bodyTimeoutMilliseconds = 5000
-    /// The largest body, in bytes.
+    /// The maximum size of a body, in bytes.
     package var maximumBodyBytes = 256 * 1024
-    /// The most connections at a time; further ones wait to be taken.
+    /// The maximum number of connections. Further ones wait to be accepted.
     package var maximumConnections = 4096
-    /// A connection is closed after being idle so long.
+    /// The time after which an idle connection is closed.
     package var idleTimeoutMilliseconds = 75_000
-    /// Whose `X-Forwarded-For` is believed.
+    /// The proxies whose `X-Forwarded-For` is trusted.
     package var trustedProxies = TrustedProxies.none
 
-    /// How errors are answered under /crmapi, where the operator does not say otherwise.
+    /// The HTTP status of errors under /crmapi, unless the operator has its own setting.
     package var errorStatusPolicy = ErrorStatusPolicy.standard
 
     package init() {}
 }
 
-/// What the calls are answered with.
+/// The services that answer the calls.
 package struct HTTPDependencies: Sendable {
     package let decisions: any DecisionRepository
     package let charges: any ChargeRepository
@@ -37,7 +37,7 @@ package struct HTTPDependencies: Sendable {
     package let tokenRevocations: TokenRevocations
     package let readiness: any Readiness
     package let metrics: MetricsRecorder
-    /// What `/metrics` reads besides.
+    /// The gauges that `/metrics` also reads.
     package let gauges: any GaugeSource
 
     package init(
@@ -58,7 +58,7 @@ package struct HTTPDependencies: Sendable {
     }
 }
 
-/// Says whether the node can take calls. It must answer soon.
+/// The check of whether the node can take calls. It must return soon.
 package protocol Readiness: Sendable {
     func isReady() async -> Bool
 }

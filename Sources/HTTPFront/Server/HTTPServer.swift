@@ -6,12 +6,12 @@ import NIOPosix
 package import ServiceLifecycle
 import Telemetry
 
-/// The HTTP servers of a node. Event loops parse and write; nothing blocks them.
+/// The HTTP servers of a node. Their event loops parse and write, and nothing blocks them.
 package enum HTTPServer {
-    /// The operators' side.
+    /// The server of the operators' port.
     ///
-    /// - Parameter onListening: Told the port, once there is one.
-    /// - Returns: A service that listens while it runs, and lets calls under way end when it is asked to stop.
+    /// - Parameter onListening: Called with the port, once the server listens.
+    /// - Returns: A service that listens while it runs, and completes the running calls when it stops gracefully.
     package static func operators(
         _ configuration: HTTPConfiguration, _ dependencies: HTTPDependencies, logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -21,7 +21,7 @@ package enum HTTPServer {
             onListening: onListening)
     }
 
-    /// The internal side, which only machines of the house may reach.
+    /// The server of the internal port, which only internal networks may reach.
     package static func internalListener(
         _ configuration: HTTPConfiguration, _ dependencies: HTTPDependencies,
         _ provider: ProviderDependencies, logger: Logger,
@@ -37,7 +37,7 @@ package enum HTTPServer {
         logger: Logger, onListening: @escaping @Sendable (Int) async -> Void
     ) -> some Service {
         var quiet = logger
-        // Hummingbird's own words of its start and its connections; ours say it in one line.
+        // Hummingbird logs its start and its connections at the level info; this service logs them in one line.
         quiet.logLevel = max(logger.logLevel, .warning)
         let server = Server(
             childChannelSetup: HTTPConnectionChannel(
@@ -57,7 +57,7 @@ package enum HTTPServer {
     }
 }
 
-/// A server that says on which address it could not listen.
+/// A server whose error names the address on which it could not listen.
 struct ListeningService<Server: Service>: Service {
     let server: Server
     let host: String
@@ -69,16 +69,16 @@ struct ListeningService<Server: Service>: Service {
         } catch let error as IOError {
             throw ListeningFailure(host: host, port: port, errorNumber: error.errnoCode)
         } catch is SocketAddressError.UnknownHost {
-            throw ListeningFailure(host: host, port: port, reason: "no machine of this name is known")
+            throw ListeningFailure(host: host, port: port, reason: "the host is unknown")
         }
     }
 }
 
-/// A server could not listen where it was told to.
+/// The error of a server that cannot listen on its address.
 package struct ListeningFailure: Error, CustomStringConvertible {
     package let host: String
     package let port: Int
-    /// Why, in a few words.
+    /// The reason in a few words.
     package let reason: String
 
     init(host: String, port: Int, reason: String) {

@@ -25,7 +25,7 @@ struct MetricsController: Controller {
     let gauges: any GaugeSource
 
     func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
-        // Whoever scrapes gives up after 10 s as a rule, and wants the rest even if a gauge cannot be read.
+        // A scraper usually gives up after 10 s, and needs the other metrics even if a gauge cannot be read.
         let gauges = await gauges.gauges(deadline: min(call.deadline, .now + .seconds(2)))
         call.page = RawResponse(type: "text/plain; version=0.0.4; charset=utf-8", text: metrics.page(gauges))
         return .object([])

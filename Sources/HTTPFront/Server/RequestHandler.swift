@@ -5,11 +5,11 @@ import Logging
 import NIOCore
 import Telemetry
 
-/// Takes each request to its controller, and makes an answer of whatever comes of it.
+/// The handler of requests: calls the controller of the route, and turns its result into a response.
 struct RequestHandler: Sendable {
     let routes: Routes
     let configuration: HTTPConfiguration
-    /// Tells whose a call is that was refused before its controller looked at its token.
+    /// The verifier that finds the operator of a call that was refused before its token was checked.
     let tokens: TokenVerifier
     let logger: Logger
     var metrics = MetricsRecorder()
@@ -47,10 +47,10 @@ struct RequestHandler: Sendable {
             }
         case .notFound:
             envelope = Envelope(
-                RequestFailure(.notFound, "There is no call at this path; the API's docs list them."))
+                RequestFailure(.notFound, "This path does not exist; the API documentation lists all paths."))
         case .methodNotAllowed(let allowed, let found):
             name = found
-            envelope = Envelope(RequestFailure(.methodNotAllowed, "The call takes \(allowed)."))
+            envelope = Envelope(RequestFailure(.methodNotAllowed, "This path allows \(allowed)."))
             envelope.headers[.allow] = allowed
         }
         if envelope.code == RequestFailure.Code.internalError.rawValue {
@@ -71,12 +71,12 @@ struct RequestHandler: Sendable {
         return request.method == .head ? answer.withoutBody : answer
     }
 
-    /// Whether errors may be answered with 200 as well, by the operator's own wish or by the setting.
+    /// Whether the path belongs to the operators' API, where the HTTP status of errors is a setting.
     private func isOperators(_ path: String) -> Bool {
         path == Routes.operatorsBase || path.hasPrefix(Routes.operatorsBase + "/")
     }
 
-    /// Takes note of whose call it is, where the body, which may hold the token too, could not be read.
+    /// Finds the operator by the header's token, where the body, which may also hold the token, could not be read.
     private func authenticateByHeader(_ call: inout RequestContext, refusedFor code: RequestFailure.Code?)
         async
     {

@@ -1,13 +1,13 @@
 import Charges
 import HTTPTypes
 
-/// What is answered where: path, method, controller.
+/// The routes: path, method, controller.
 struct Routes: Sendable {
     private let endpoints: [String: Endpoint]
 
-    /// What stands at one path.
+    /// The controllers at one path.
     private struct Endpoint: Sendable {
-        /// The call's name: its path, the operators' without what all of them begin with.
+        /// The call's name: its path without the leading slash, or without the base of the operators' paths.
         let name: String
         let controllers: [HTTPRequest.Method: any Controller]
 
@@ -25,12 +25,12 @@ struct Routes: Sendable {
             })
     }
 
-    /// Where the operators' calls stand.
+    /// The base of the operators' paths.
     static let operatorsBase = "/crmapi/rest/v2"
-    /// The names of the calls that ask how a node is, of which there are many.
+    /// The names of the health checks and of `/metrics`, which are called often.
     static let probes: Set = ["livez", "readyz", "metrics"]
 
-    /// Every call of the operators' port.
+    /// The routes of the operators' port.
     static func operators(_ dependencies: HTTPDependencies) -> Routes {
         let base = operatorsBase
         return Routes(
@@ -65,7 +65,7 @@ struct Routes: Sendable {
         DecisionController(action: action, tokens: dependencies.tokens, decisions: dependencies.decisions)
     }
 
-    /// Every call of the internal port.
+    /// The routes of the internal port.
     static func internalListener(_ dependencies: HTTPDependencies, _ provider: ProviderDependencies) -> Routes
     {
         Routes(
@@ -87,7 +87,7 @@ struct Routes: Sendable {
         ]
     }
 
-    /// What a path and a method lead to. A slash at the end is tolerated, and HEAD is a GET.
+    /// The route of a path and a method. A trailing slash is tolerated, and HEAD is routed like GET.
     func route(path: String, method: HTTPRequest.Method) -> Route {
         let trimmed =
             path.utf8.count > 1 && path.utf8.last == UInt8(ascii: "/") ? String(path.dropLast()) : path
@@ -104,7 +104,7 @@ struct Routes: Sendable {
         endpoints.flatMap { path, endpoint in endpoint.controllers.keys.map { (path, $0) } }
     }
 
-    /// What a path and a method lead to.
+    /// The result of routing.
     enum Route {
         case found(any Controller, name: String)
         case notFound
@@ -112,17 +112,17 @@ struct Routes: Sendable {
     }
 }
 
-/// Answers one kind of call.
+/// A controller, which answers one kind of call.
 protocol Controller: Sendable {
-    /// How to authenticate, for whoever has not: `WWW-Authenticate` (RFC 9110, 11.6.1).
+    /// The value of `WWW-Authenticate` for a call without valid credentials (RFC 9110, 11.6.1).
     var challenge: String { get }
 
-    /// - Returns: The answer's `data`.
-    /// - Throws: What the whole call is refused for.
+    /// - Returns: The `data` of the response.
+    /// - Throws: The failure of the whole call.
     func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody
 }
 
 extension Controller {
-    /// RFC 6750: all but logins take a token, or the provider's key, so.
+    /// The challenge of RFC 6750, for a token or a provider key. Only logins differ.
     var challenge: String { "Bearer" }
 }

@@ -27,7 +27,7 @@ struct BenchCommand: ParsableCommand {
     @OptionGroup var options: BenchmarkOptions
 
     @Option(help: "The output format: text or json.")
-    var format: ChargesShowCommand.Format = .text
+    var format: OutputFormat = .text
 
     func validate() throws {
         try options.validate(for: scenario)

@@ -81,14 +81,9 @@ struct ChargesImportCommand: ParsableCommand {
 }
 
 /// `countersign charges show`
-struct ChargesShowCommand: ParsableCommand {
+struct ChargesShowCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Shows a charge with its decisions and references.")
-
-    /// The output format of a command.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json
-    }
 
     @Argument(help: "The charge's number.")
     var number: String
@@ -97,13 +92,11 @@ struct ChargesShowCommand: ParsableCommand {
     var operatorCode: String
 
     @Option(help: "The output format: text or json.")
-    var format: Format = .text
+    var format: OutputFormat = .text
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         guard let charge = try session.charge(number: ExactText(number), operatorCode: operatorCode) else {
             throw CommandFailure("operator \(operatorCode) has no charge \(number)")
         }

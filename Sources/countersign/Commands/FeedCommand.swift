@@ -9,7 +9,7 @@ struct FeedCommand: ParsableCommand {
 }
 
 /// `countersign feed new-epoch`
-struct FeedNewEpochCommand: ParsableCommand {
+struct FeedNewEpochCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "new-epoch", abstract: "Expires every cursor that was issued so far.",
         discussion: """
@@ -20,9 +20,7 @@ struct FeedNewEpochCommand: ParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         try session.beginFeedEpoch()
         Terminal.say("The feed has a new epoch. Earlier cursors have expired.")
     }

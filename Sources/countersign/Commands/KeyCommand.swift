@@ -11,7 +11,7 @@ struct KeyCommand: ParsableCommand {
 }
 
 /// `countersign key add`
-struct KeyAddCommand: ParsableCommand {
+struct KeyAddCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Creates a key and prints it once; only its hash is stored.",
         discussion: "Example: countersign key add --operator ACME billing > billing.key")
@@ -24,9 +24,7 @@ struct KeyAddCommand: ParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         let key = APIKey()
         try session.addKey(operatorCode: operatorCode, name: name, hash: key.hash)
         print(key.text)
@@ -35,7 +33,7 @@ struct KeyAddCommand: ParsableCommand {
 }
 
 /// `countersign key list`
-struct KeyListCommand: ParsableCommand {
+struct KeyListCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "Lists the keys of one operator or of all operators, including revoked keys.")
@@ -44,13 +42,11 @@ struct KeyListCommand: ParsableCommand {
     var operatorCode: String?
 
     @Option(help: "The output format: text or json.")
-    var format: ChargesShowCommand.Format = .text
+    var format: OutputFormat = .text
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         let rows = try session.keys(operatorCode: operatorCode).map {
             [$0.operatorCode, $0.name, $0.createdOn.text, $0.endedOn?.text]
         }
@@ -64,7 +60,7 @@ struct KeyListCommand: ParsableCommand {
 }
 
 /// `countersign key revoke`
-struct KeyRevokeCommand: ParsableCommand {
+struct KeyRevokeCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke",
         abstract: "Revokes a key permanently; its tokens become invalid within a second.")
@@ -77,9 +73,7 @@ struct KeyRevokeCommand: ParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         let changed = try session.revokeKey(operatorCode: operatorCode, name: name)
         Terminal.say(
             "Key \(name) of operator \(operatorCode) \(changed ? "was revoked" : "is already revoked").")

@@ -3,7 +3,7 @@ import ChargeStore
 import Foundation
 
 /// `countersign migrate`
-struct MigrateCommand: ParsableCommand {
+struct MigrateCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate",
         abstract: "Updates the database's schema to this build's version.",
@@ -14,23 +14,8 @@ struct MigrateCommand: ParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         let summary = try session.migrate { Terminal.say("Applying migration \($0).") }
         print("The schema is at migration \(summary.version). Migrations applied: \(summary.applied.count).")
-    }
-}
-
-extension AdministrationSession {
-    /// The session of a command. Warnings from the database go to standard error.
-    static func open(_ settings: Settings) throws(CommandFailure) -> AdministrationSession {
-        do {
-            return try AdministrationSession(database: try settings.database()) { warning in
-                FileHandle.standardError.write(Data("warning: \(warning)\n".utf8))
-            }
-        } catch {
-            throw CommandFailure(error)
-        }
     }
 }

@@ -13,7 +13,7 @@ struct OperatorCommand: ParsableCommand {
 }
 
 /// `countersign operator add`
-struct OperatorAddCommand: ParsableCommand {
+struct OperatorAddCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Adds an operator.",
         discussion: "Example: countersign operator add ACME --currency EUR")
@@ -35,9 +35,7 @@ struct OperatorAddCommand: ParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         try session.addOperator(
             code: code, currency: currency, undecidedPolicy: undecided, undecidedWindowSeconds: window.seconds
         )
@@ -48,18 +46,16 @@ struct OperatorAddCommand: ParsableCommand {
 extension UndecidedPolicy: ExpressibleByArgument {}
 
 /// `countersign operator list`
-struct OperatorListCommand: ParsableCommand {
+struct OperatorListCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists the operators and their settings.")
 
     @Option(help: "The output format: text or json.")
-    var format: ChargesShowCommand.Format = .text
+    var format: OutputFormat = .text
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         let rows = try session.operators().map { one in
             [
                 one.code, one.currency, one.undecidedPolicy.rawValue,
@@ -80,7 +76,7 @@ struct OperatorListCommand: ParsableCommand {
 }
 
 /// `countersign operator set`
-struct OperatorSetCommand: ParsableCommand {
+struct OperatorSetCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Changes the settings of an operator.",
         discussion: """
@@ -147,9 +143,7 @@ struct OperatorSetCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         try session.change(operator: code, change)
         Terminal.say("Operator \(code) was changed.")
         Terminal.say(Self.forecast(try session.operatorOverview(code: code)))
@@ -177,7 +171,7 @@ struct OperatorSetCommand: ParsableCommand {
 }
 
 /// `countersign operator suspend`
-struct OperatorSuspendCommand: ParsableCommand {
+struct OperatorSuspendCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "suspend", abstract: "Suspends an operator; its tokens become invalid within a second.",
         discussion: "A suspended operator still receives charges and outcomes. No policy decides for it.")
@@ -187,16 +181,14 @@ struct OperatorSuspendCommand: ParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         let changed = try session.setSuspension(operator: code, true)
         Terminal.say("Operator \(code) \(changed ? "was suspended" : "is already suspended").")
     }
 }
 
 /// `countersign operator resume`
-struct OperatorResumeCommand: ParsableCommand {
+struct OperatorResumeCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Resumes a suspended operator; it has to log in again.")
 
@@ -205,9 +197,7 @@ struct OperatorResumeCommand: ParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         let changed = try session.setSuspension(operator: code, false)
         Terminal.say("Operator \(code) \(changed ? "was resumed" : "is not suspended").")
     }

@@ -11,7 +11,7 @@ struct ProviderKeyCommand: ParsableCommand {
 }
 
 /// `countersign provider-key add`
-struct ProviderKeyAddCommand: ParsableCommand {
+struct ProviderKeyAddCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Creates a key and prints it once; only its hash is stored.",
         discussion: """
@@ -26,9 +26,7 @@ struct ProviderKeyAddCommand: ParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         let key = ProviderKey.random()
         try session.addProviderKey(name: name, hash: key.hash)
         print(key.text)
@@ -36,18 +34,16 @@ struct ProviderKeyAddCommand: ParsableCommand {
 }
 
 /// `countersign provider-key list`
-struct ProviderKeyListCommand: ParsableCommand {
+struct ProviderKeyListCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists the keys with the dates when they were created and revoked.")
 
     @Option(help: "The output format: text or json.")
-    var format: ChargesShowCommand.Format = .text
+    var format: OutputFormat = .text
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         let rows = try session.providerKeys().map { [$0.name, $0.createdOn.text, $0.revokedOn?.text] }
         Listing(
             columns: [.init("name", .bold), .init("created_on", .dim), .init("revoked_on", .yellow)],
@@ -57,7 +53,7 @@ struct ProviderKeyListCommand: ParsableCommand {
 }
 
 /// `countersign provider-key revoke`
-struct ProviderKeyRevokeCommand: ParsableCommand {
+struct ProviderKeyRevokeCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "Revokes a key permanently; every node rejects it within a second.")
 
@@ -66,9 +62,7 @@ struct ProviderKeyRevokeCommand: ParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         try session.revokeProviderKey(name: name)
         Terminal.say("Provider key \(name) was revoked.")
     }

@@ -25,7 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
     var printConfiguration = false
 
     @Option(help: "The output format of --print-configuration: text or json.")
-    var format: ChargesShowCommand.Format = .text
+    var format: OutputFormat = .text
 
     func run() async throws {
         let settings = try database.settings(

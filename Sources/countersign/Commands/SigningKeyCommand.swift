@@ -10,7 +10,7 @@ struct SigningKeyCommand: ParsableCommand {
 }
 
 /// `countersign signing-key rotate`
-struct SigningKeyRotateCommand: ParsableCommand {
+struct SigningKeyRotateCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
         abstract: "Creates a new signing key. Existing tokens stay valid unless --now is given.",
@@ -28,9 +28,7 @@ struct SigningKeyRotateCommand: ParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         let signsFrom = try session.rotateSigningKey(dropsOthers: now)
         let others = now ? "The older keys were deleted." : "The older keys stay until their tokens expire."
         Terminal.say("The new key signs from \(signsFrom.text) UTC on. \(others)")

@@ -14,7 +14,7 @@ struct UserCommand: ParsableCommand {
 }
 
 /// `countersign user add`
-struct UserAddCommand: ParsableCommand {
+struct UserAddCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Adds a user of an operator.",
         discussion: """
@@ -31,9 +31,7 @@ struct UserAddCommand: ParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         let hash = PasswordHash(password: try PasswordPrompt.read())
         try session.addUser(operatorCode: operatorCode, username: username, passwordHash: hash.text)
         Terminal.say("User \(username) of operator \(operatorCode) was added.")
@@ -50,7 +48,7 @@ struct UserOptions: ParsableArguments {
 }
 
 /// `countersign user list`
-struct UserListCommand: ParsableCommand {
+struct UserListCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists the users of one operator or of all operators.")
 
@@ -58,13 +56,11 @@ struct UserListCommand: ParsableCommand {
     var operatorCode: String?
 
     @Option(help: "The output format: text or json.")
-    var format: ChargesShowCommand.Format = .text
+    var format: OutputFormat = .text
 
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         let rows = try session.users(operatorCode: operatorCode).map {
             [$0.operatorCode, $0.name, $0.createdOn.text, $0.endedOn?.text]
         }
@@ -78,16 +74,14 @@ struct UserListCommand: ParsableCommand {
 }
 
 /// `countersign user suspend`
-struct UserSuspendCommand: ParsableCommand {
+struct UserSuspendCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "suspend", abstract: "Suspends a user; its tokens become invalid within a second.")
 
     @OptionGroup var user: UserOptions
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         let changed = try session.setSuspension(
             operatorCode: user.operatorCode, username: user.username, true)
         Terminal.say(
@@ -97,16 +91,14 @@ struct UserSuspendCommand: ParsableCommand {
 }
 
 /// `countersign user resume`
-struct UserResumeCommand: ParsableCommand {
+struct UserResumeCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Resumes a suspended user; the user has to log in again.")
 
     @OptionGroup var user: UserOptions
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         let changed = try session.setSuspension(
             operatorCode: user.operatorCode, username: user.username, false)
         Terminal.say(
@@ -116,7 +108,7 @@ struct UserResumeCommand: ParsableCommand {
 }
 
 /// `countersign user password`
-struct UserPasswordCommand: ParsableCommand {
+struct UserPasswordCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "password",
         abstract: "Changes a user's password; its tokens become invalid within a second.",
@@ -129,9 +121,7 @@ struct UserPasswordCommand: ParsableCommand {
     @OptionGroup var user: UserOptions
     @OptionGroup var database: DatabaseOptions
 
-    func run() throws {
-        let session = try AdministrationSession.open(database.settings())
-        defer { session.close() }
+    func run(_ session: AdministrationSession) throws {
         let hash = PasswordHash(password: try PasswordPrompt.read())
         try session.setPassword(
             operatorCode: user.operatorCode, username: user.username, passwordHash: hash.text)

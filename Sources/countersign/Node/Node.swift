@@ -31,14 +31,14 @@ struct Node {
         }
         let hasher = PasswordHasher()
         let keys = TokenKeys(repository: store.signingKeys)
-        let ends = TokenRevocations(repository: store.tokenRevocations)
+        let revocations = TokenRevocations(repository: store.tokenRevocations)
         let issuer = TokenIssuer(keys: keys)
         let readiness = NodeReadiness(store: store)
         let dependencies = HTTPDependencies(
             decisions: store.decisions, charges: store.charges,
             login: LoginService(users: store.users, hasher: hasher, tokens: issuer),
             keyLogin: APIKeyLogin(keys: store.apiKeys, tokens: issuer),
-            tokens: TokenVerifier(keys: keys, ends: ends, operators: store.operators), tokenRevocations: ends,
+            tokens: TokenVerifier(keys: keys, revocations: revocations, operators: store.operators), tokenRevocations: revocations,
             readiness: readiness, metrics: metrics,
             gauges: GaugeSources([NodeGauge(name: NodeName.of(settings)), store]))
         let operators = HTTPServer.operators(frontConfiguration(.port), dependencies, logger: logger) {
@@ -64,7 +64,7 @@ struct Node {
         quiet.logLevel = max(logger.logLevel, .warning)
         var configuration = ServiceGroupConfiguration(
             services: [
-                .init(service: CredentialRefreshService(polling: CredentialRefresher(keys: keys, ends: ends)))
+                .init(service: CredentialRefreshService(polling: CredentialRefresher(keys: keys, revocations: revocations)))
             ]
                 + PeriodicService.background(of: store).map { .init(service: $0) }
                 + [

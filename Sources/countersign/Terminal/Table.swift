@@ -42,7 +42,7 @@ struct Listing {
     /// The rows: one string for each column, `nil` for an empty cell.
     let rows: [[String?]]
 
-    func show(_ format: ChargesShowCommand.Format) {
+    func show(_ format: OutputFormat) {
         switch format {
         case .text:
             let cells = rows.map { row in row.map { $0 ?? "-" } }

@@ -11,7 +11,7 @@ import Testing
     /// Polls so often, and says how long it waited each time.
     private func poll(_ service: TokenService, times: Int) async -> [Duration] {
         let waits = Mutex<[Duration]>([])
-        let polling = CredentialRefresher(keys: service.keys, ends: service.tokenRevocations) { wait in
+        let polling = CredentialRefresher(keys: service.keys, revocations: service.tokenRevocations) { wait in
             service.clock.advance(by: wait)
             let count = waits.withLock { waits in
                 waits.append(wait)
@@ -52,7 +52,7 @@ import Testing
     @Test func itEndsWithItsTask() async {
         let service = TokenService()
         let task = Task {
-            await CredentialRefresher(keys: service.keys, ends: service.tokenRevocations).run()
+            await CredentialRefresher(keys: service.keys, revocations: service.tokenRevocations).run()
         }
         task.cancel()
         await task.value

@@ -3,7 +3,7 @@ import Synchronization
 
 @testable import Authentication
 
-/// A comparison that waits at a gate and counts who stands there.
+/// A comparison that waits at a gate and counts the waiting calls.
 final class FakeComparison: Sendable {
     struct Counts {
         var running = 0

@@ -56,7 +56,7 @@ final class FakeRepositories: UserRepository, OperatorRepository, SigningKeyRepo
         try read(replicated ? \.replicatedKeyReads : \.keyReads).keys
     }
 
-    /// The position counts the ends that have been told.
+    /// The position counts the revocations that were returned.
     func revocations(
         after position: TokenRevocationPosition?, replicated: Bool, deadline: ContinuousClock.Instant
     )

@@ -2,7 +2,7 @@ import Charges
 
 @testable import Authentication
 
-/// A login service on pretended users, whose password is `right`.
+/// A login service on fake users, whose password is `right`.
 struct LoginFixture {
     let repositories = FakeRepositories(
         .init(

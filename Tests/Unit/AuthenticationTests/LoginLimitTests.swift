@@ -3,7 +3,7 @@ import Testing
 
 @testable import Authentication
 
-/// How many failures a user and an address may have together.
+/// Tests of the limit of failures per user and address.
 @Suite struct LoginLimitTests {
     private let now = ContinuousClock.now
     private let anna = LoginLimit.Pair(organisation: "ACME", username: "anna", address: "192.0.2.1")
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    /// Whoever floods the table pushes out who tried longest ago.
+    /// A flood of pairs evicts the pair with the oldest attempt.
     @Test func theTableIsBounded() throws {
         var limit = LoginLimit()
         for number in 0..<(LoginLimit.maximumPairs + 500) {
@@ -77,7 +77,7 @@ import Testing
             #expect(limit.pairCount <= LoginLimit.maximumPairs)
         }
         #expect(limit.pairCount == LoginLimit.maximumPairs)
-        // An hour later they are all forgotten together.
+        // An hour later all of them are forgotten.
         _ = limit.begin(anna, now: now + .seconds(3600))
         #expect(limit.pairCount == 1)
     }

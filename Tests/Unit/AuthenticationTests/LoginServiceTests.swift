@@ -15,9 +15,9 @@ import Testing
         ("anna", "right", "acme"),
         // A user of another operator, and one whose name looks the same.
         ("anna", "right", "GLOBEX"), ("gina", "right", "ACME"), ("cafe\u{301}", "right", "ACME"),
-        // Suspended ones learn nothing by a wrong password.
+        // A wrong password does not reveal that a user is suspended.
         ("sam", "wrong", "ACME"), ("olga", "wrong", "INITECH"), ("nobody", "right", "INITECH"),
-        // A hash that cannot be read is nobody's.
+        // A hash that cannot be read matches no password.
         ("broken", "right", "ACME"),
         // Longer than anything real.
         (String(repeating: "a", count: 1025), "right", "ACME"),
@@ -69,7 +69,7 @@ import Testing
         let house = LoginFixture()
         #expect(
             await house.login(username, "wrong", organisation: organisation).code == "INVALID_CREDENTIALS")
-        // It is no failure to be suspended, however often.
+        // A suspended user is not counted as a failure, however often.
         for _ in 0..<15 {
             #expect(await house.login(username, organisation: organisation).code == "OPERATOR_SUSPENDED")
         }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A clock that goes on when it is told to.
+/// A clock that a test advances.
 final class ManualClock: Sendable {
     private let passed = Mutex(Duration.zero)
     private let start = ContinuousClock.now

@@ -44,7 +44,7 @@ import Testing
             for _ in 0..<2 { group.addTask { await Self.ask(hasher) } }
             await compare.entered(2)
             for _ in 0..<8 { group.addTask { await Self.ask(hasher) } }
-            // Nobody passes the gate, so the first answers are those of the five for whom there is no place.
+            // No comparison passes the gate, so the first answers are those of the five that exceed the queue.
             for _ in 0..<5 { #expect(await group.next() == .failure(.serviceUnavailable)) }
             compare.open()
             for _ in 0..<5 { #expect(await group.next() == .success(true)) }

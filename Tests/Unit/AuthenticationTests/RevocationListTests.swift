@@ -3,7 +3,7 @@ import Testing
 
 @testable import Authentication
 
-/// What a node keeps of the tokens that ended, and for how long.
+/// Tests of the revocations that a node keeps, and for how long.
 @Suite struct RevocationListTests {
     private let operatorIdentifier = OperatorIdentifier(7)
     private let now = ContinuousClock.now
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    /// However often a login ends, and in whatever order that is told.
+    /// The result is the same however often a login is revoked, and in whatever order the revocations arrive.
     @Test func aLoginHasOneEntry() {
         for order in [Array(1...50), Array(1...50).reversed(), Array(1...50).shuffled()] {
             var known = RevocationList()

@@ -7,7 +7,7 @@ import Testing
 @Suite struct RevokedTokenTests {
     private let acme = OperatorAccount.acme.identifier
 
-    /// What ends, and whether that ends a token of anna's, of the operator's second generation and her third.
+    /// Revocations, and whether each revokes anna's token, which has the operator's second generation and her third.
     static let ends: [(TokenRevocation.Extent, endsIt: Bool)] = [
         (.everything(generation: 1), false), (.everything(generation: 2), true),
         (.everything(generation: 3), true),

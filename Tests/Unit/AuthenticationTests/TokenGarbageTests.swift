@@ -30,7 +30,7 @@ import Testing
         #"{"alg":"HS256","kid":"","gen":"1.1"}"#, #"{"alg":"HS256","kid":"k1 ","gen":"1.1"}"#,
         #"{"alg":"HS256","kid":"K1","gen":"1.1"}"#,
         #"{"alg":"HS256","kid":"k1\u0000","gen":"1.1"}"#, #"{"alg":"HS256","kid":"../k1","gen":"1.1"}"#,
-        // Numbers that fit into no integer, where nobody reads them, and where somebody might.
+        // Numbers that fit into no integer, in fields that are ignored and in fields that are read.
         #"{"alg":"HS256","kid":"nobody","x":1e300}"#, #"{"alg":"HS256","kid":"k1","x":1e300}"#,
         #"{"alg":"HS256","kid":"k1","x":-1e300}"#, #"{"alg":"HS256","kid":"k1","x":9223372036854775808}"#,
         #"{"alg":"HS256","kid":"k1","x":[{"y":1e19}]}"#, #"{"alg":"HS256","kid":"k1","x":1e999999999}"#,

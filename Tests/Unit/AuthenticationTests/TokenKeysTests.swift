@@ -3,7 +3,7 @@ import Testing
 
 @testable import Authentication
 
-/// Keys that change, operators that are suspended, and a database that is not there.
+/// Tests of changing keys, suspended operators and an unavailable database.
 @Suite struct TokenKeysTests {
     @Test func afterARotationOldTokensAreGoodAndNewOnesBearTheNewKey() async throws {
         let service = TokenService()

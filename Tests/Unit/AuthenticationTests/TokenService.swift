@@ -3,7 +3,7 @@ import Foundation
 
 @testable import Authentication
 
-/// An issuer and a verifier of one node, on one clock and one database, all of them pretended.
+/// An issuer and a verifier of one node, on a manual clock and a fake database.
 struct TokenService {
     let repositories: FakeRepositories
     let clock: ManualClock
@@ -23,7 +23,7 @@ struct TokenService {
         tokenRevocations = TokenRevocations(repository: repositories, clock: { clock.instant })
         issuer = TokenIssuer(keys: keys, now: { clock.date })
         verifier = TokenVerifier(
-            keys: keys, ends: tokenRevocations, operators: repositories, now: { clock.date },
+            keys: keys, revocations: tokenRevocations, operators: repositories, now: { clock.date },
             clock: { clock.instant })
     }
 

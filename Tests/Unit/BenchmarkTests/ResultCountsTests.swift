@@ -26,7 +26,7 @@ import Testing
         #expect(tally.disagreement(historyRowsAdded: 59) == nil)
         #expect(
             tally.disagreement(historyRowsAdded: 58)
-                == "59 items were answered OK, but the history has 58 rows more")
+                == "59 items were answered OK, but the history has 58 more rows")
         #expect(tally.disagreement(historyRowsAdded: 60) != nil)
     }
 
@@ -42,9 +42,9 @@ import Testing
         let one = ExpectedResult(items: 2, failures: ["X": 1])
         #expect(tally((ok(), ExpectedResult(items: 1))).surprise == nil)
         #expect(tally((ok("X"), one)).surprise == nil)
-        #expect(tally((ok("X", "X"), one)).surprise == "failed items were to be 1 X, and are 2 X")
-        #expect(tally((ok(), one)).surprise == "failed items were to be 1 X, and are none")
-        #expect(tally((ok("Y"), one)).surprise == "failed items were to be 1 X, and are 1 Y")
+        #expect(tally((ok("X", "X"), one)).surprise == "failed items must be 1 X, but are 2 X")
+        #expect(tally((ok(), one)).surprise == "failed items must be 1 X, but are none")
+        #expect(tally((ok("Y"), one)).surprise == "failed items must be 1 X, but are 1 Y")
     }
 
     /// The charge of an item that was not decided stands as it stood, and fails at its next visit. No others do.
@@ -66,7 +66,7 @@ import Testing
         #expect(tally((ok(listedCharges: 50), fifty)).surprise == nil)
         #expect(
             tally((ok(), fifty), (ok(listedCharges: 49), fifty)).surprise
-                == "2 lists had not as many charges as there are")
+                == "2 lists had a wrong number of charges")
     }
 
     @Test func aLoadThatNobodyAnsweredIsNone() {

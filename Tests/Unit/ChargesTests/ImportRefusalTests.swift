@@ -1,7 +1,7 @@
 import Charges
 import Testing
 
-/// One line of an import: what is said of one that is wrong.
+/// Tests of invalid import lines and their messages.
 @Suite struct ImportRefusalTests {
     @Test(arguments: ImportColumn.mandatory)
     func aMandatoryColumnMustBeFilled(column: ImportColumn) {
@@ -65,7 +65,7 @@ import Testing
             ],
             "must be 1 to 64 characters without control characters"
         ),
-        ([.acknowledged], ["yes", "1", "t", "true ", "0"], "is either true or false"),
+        ([.acknowledged], ["yes", "1", "t", "true ", "0"], "must be true or false"),
     ]
 
     @Test func eachColumnSaysWhatItTakes() {
@@ -103,7 +103,7 @@ import Testing
             if let own { changes[own] = "2026-10-03" }
             #expect(
                 ImportLine.failure(changes)?.reason
-                    == "\(column.rawValue) does not go with the status \(status.rawValue)")
+                    == "\(column.rawValue) must be empty for the status \(status.rawValue)")
         }
     }
 
@@ -111,18 +111,19 @@ import Testing
         for column in ImportLine.dates.values {
             #expect(
                 ImportLine.failure([column: "2026-10-03"])?.reason
-                    == "\(column.rawValue) does not go with the status PENDING")
+                    == "\(column.rawValue) must be empty for the status PENDING")
         }
     }
 
     @Test func aPendingChargeCannotBeAcknowledged() {
         #expect(
-            ImportLine.failure([.acknowledged: "true"])?.reason == "a pending charge cannot be acknowledged")
+            ImportLine.failure([.acknowledged: "true"])?.reason
+                == "acknowledged must not be true for a pending charge")
         #expect(ImportLine.failure([.acknowledged: "false"]) == nil)
     }
 
     @Test func aDecisionAndItsDateGoTogether() {
-        let reason = "decision and decided_on go together"
+        let reason = "decision and decided_on must be given together"
         #expect(ImportLine.failure([.decision: "ACCEPTED"])?.reason == reason)
         #expect(ImportLine.failure([.decidedOn: "2026-10-02"])?.reason == reason)
         #expect(ImportLine.failure([.decision: "DECLINED", .decidedOn: "2026-10-02"]) == nil)
@@ -130,7 +131,7 @@ import Testing
 
     @Test func aReferenceNumberNeedsADecision() {
         #expect(
-            ImportLine.failure([.referenceNumber: "INV-1"])?.reason == "a reference_number needs a decision")
+            ImportLine.failure([.referenceNumber: "INV-1"])?.reason == "reference_number needs a decision")
     }
 
     @Test(arguments: [" ", "\u{3000}", "a\nb", "\u{0}", String(repeating: "x", count: 65)])

@@ -78,12 +78,12 @@ import Testing
                 "declined already, without a reference number, and this call gives one."
             ),
             (.referenceNumberInUse, .init(otherNumber: "I00000002"), "another charge, I00000002."),
-            (.decisionSuperseded, .init(), "replaced since by a later one, without a reference number."),
+            (.decisionSuperseded, .init(), "that this call repeats, without a reference number."),
             (
                 .decisionSuperseded, .init(referenceNumber: "INV-1"),
-                "replaced since by a later one, under reference number INV-1."
+                "that this call repeats, under reference number INV-1."
             ),
-            (.chargeLocked, .init(), "nothing was done, try again"),
+            (.chargeLocked, .init(), "Nothing was applied; try again"),
             (.invalidReferenceNumber, .init(), "1 to 64 characters"),
             (.duplicateInRequest, .init(), "more than once"),
         ] as [(ItemFailureCode, ItemFailure.Standing, String)])
@@ -94,7 +94,7 @@ import Testing
         #expect(description.contains(named), "\(description)")
     }
 
-    /// What the caller has no right to know must not be in the text, whatever the failure was made with.
+    /// The text must not contain what the operator has no right to know, whatever the failure was made with.
     @Test(arguments: [ItemFailureCode.chargeNotFound, .customerMismatch, .duplicateInRequest])
     func someDescriptionsAreAlwaysTheSame(code: ItemFailureCode) {
         let texts = Self.failures.filter { $0.code == code }.map(\.description)

@@ -4,7 +4,7 @@ import HTTPFront
 import HTTPTypes
 import Testing
 
-/// What a call that was taken is answered.
+/// Tests of the response to an accept call that succeeds.
 @Suite struct AcceptAnswerTests {
     /// Five charges: the first and the fourth are accepted, the others fail.
     private static let mixed = FakeDecisions { (_) throws(RequestFailure) in

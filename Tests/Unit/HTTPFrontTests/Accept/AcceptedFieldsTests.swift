@@ -3,7 +3,7 @@ import Charges
 import HTTPFront
 import Testing
 
-/// The body of a call that accepts: what it must hold, and what is said of it otherwise.
+/// Tests of the body of an accept call: its mandatory fields, and the errors without them.
 @Suite struct AcceptedFieldsTests {
     private static let good = Body.item("N1", "c1")
 
@@ -41,7 +41,7 @@ import Testing
             ),
             (
                 Body.charges("[]"),
-                "MISSING_PARAMETER: accepted_charges_set is empty; name 1 to 50 charges."
+                "MISSING_PARAMETER: accepted_charges_set is empty; send 1 to 50 charges."
             ),
             (Body.charges("{}"), "INVALID_PARAMETER: accepted_charges_set must be an array."),
             (Body.charges(good), "INVALID_PARAMETER: accepted_charges_set must be an array."),
@@ -78,7 +78,7 @@ import Testing
     func aFieldOfAnotherTypeIsRefused(_ field: String, _ value: String) async throws {
         try await expectRefusal(
             Body.charges(set(field: field, value: value)),
-            "400 INVALID_PARAMETER: accepted_charges_set[3].\(field) must be a text.")
+            "400 INVALID_PARAMETER: accepted_charges_set[3].\(field) must be a string.")
     }
 
     @Test func theFirstChargeThatIsWrongIsNamed() async throws {
@@ -91,13 +91,13 @@ import Testing
     @Test func aNameThatStandsTwiceIsRefused() async throws {
         try await expectRefusal(
             #"{"accepted_charges_set": [\#(Self.good)], "accepted_charges_set": []}"#,
-            "400 INVALID_JSON: The body must be JSON: accepted_charges_set stands twice.")
+            "400 INVALID_JSON: The body must be JSON: accepted_charges_set appears more than once.")
         try await expectRefusal(
             Body.charges(#"[\#(Self.good), {"number": "N1", "n\u0075mber": "N2"}]"#),
-            "400 INVALID_JSON: The body must be JSON: accepted_charges_set[1].number stands twice.")
+            "400 INVALID_JSON: The body must be JSON: accepted_charges_set[1].number appears more than once.")
         try await expectRefusal(
             #"{"x": {"y": 1, "y": 1}, "accepted_charges_set": [\#(Self.good)]}"#,
-            "400 INVALID_JSON: The body must be JSON: x.y stands twice.")
+            "400 INVALID_JSON: The body must be JSON: x.y appears more than once.")
     }
 
     @Test(arguments: ["", " ", "{", "accepted=1", "\u{FEFF}{}", "{}{}", "<xml/>", #"{"a": "\ud800"}"#])

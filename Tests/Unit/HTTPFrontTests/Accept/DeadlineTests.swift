@@ -8,7 +8,7 @@ import Testing
 
 /// A call that has begun to change something is neither cancelled nor waited for beyond its deadline.
 @Suite struct DeadlineTests {
-    /// A repository that says when it has been entered, and goes on when it is let.
+    /// A repository that signals when it has been entered, and continues when the test lets it.
     private final class Held: Sendable {
         private let entered = AsyncStream<Void>.makeStream()
         private let released = AsyncStream<Void>.makeStream()
@@ -50,7 +50,7 @@ import Testing
         #expect(await held.wasCancelled() == false)
     }
 
-    /// A node that was frozen reads it when its caller has been told long since that nobody knows.
+    /// A node that was frozen reads the call long after its client has the answer that the outcome is unknown.
     @Test func whatLayUnreadForLongerThanACallLastsIsRefused() async throws {
         let front = TestServerFixture { $0.callTimeoutMilliseconds = 10_000 }
         let headers: HTTPFields = [.authorization: "Bearer \(try await FakeAccounts.token())"]

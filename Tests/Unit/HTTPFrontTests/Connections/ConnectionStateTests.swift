@@ -55,7 +55,7 @@ import Testing
         var reading = ConnectionState()
         reading.passedHead()
         #expect(reading.bodyIsLate() == true)
-        // What still comes of it makes the connection no better: its reader has been told.
+        // Its remaining input does not make the connection usable: its reader has been notified.
         reading.passedEnd()
         #expect(reading.answerBegan(closes: false) == true)
         #expect(reading.answerEnded() == .close)

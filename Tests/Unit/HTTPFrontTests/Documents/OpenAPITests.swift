@@ -5,7 +5,7 @@ import Testing
 
 @testable import HTTPFront
 
-/// The API's description: whole, right in itself, and the same as the routes.
+/// Tests of the OpenAPI document: complete, consistent, and equal to the routes.
 @Suite struct OpenAPITests {
     private let document = OpenAPIDocument.value
 

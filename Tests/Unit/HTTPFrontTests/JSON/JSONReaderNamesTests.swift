@@ -3,18 +3,21 @@ import Testing
 
 @testable import HTTPFront
 
-/// What the reader says of names, depth and places.
+/// Tests of duplicate names, nesting depth and the places in errors.
 @Suite struct JSONReaderNamesTests {
     @Test(
         arguments: [
-            (#"{"a":1,"a":1}"#, "a stands twice"), (#"{"a":1,"b":2,"a":null}"#, "a stands twice"),
-            (#"{"\u0061":1,"a":2}"#, "a stands twice"), (#"{"\u00e9":1,"é":2}"#, "\u{E9} stands twice"),
-            (#"{"\ud83d\ude42":1,"🙂":2}"#, "\u{1F642} stands twice"), (#"{"":1,"":2}"#, " stands twice"),
-            (#"{"\/":1,"/":2}"#, "/ stands twice"),
-            (#"[0,{"b":{"c":1,"c":2}}]"#, "[1].b.c stands twice"),
+            (#"{"a":1,"a":1}"#, "a appears more than once"),
+            (#"{"a":1,"b":2,"a":null}"#, "a appears more than once"),
+            (#"{"\u0061":1,"a":2}"#, "a appears more than once"),
+            (#"{"\u00e9":1,"é":2}"#, "\u{E9} appears more than once"),
+            (#"{"\ud83d\ude42":1,"🙂":2}"#, "\u{1F642} appears more than once"),
+            (#"{"":1,"":2}"#, " appears more than once"),
+            (#"{"\/":1,"/":2}"#, "/ appears more than once"),
+            (#"[0,{"b":{"c":1,"c":2}}]"#, "[1].b.c appears more than once"),
             (
                 #"{"accepted_charges_set":[{},{},{},{"number":"1","number":"2"}]}"#,
-                "accepted_charges_set[3].number stands twice"
+                "accepted_charges_set[3].number appears more than once"
             ),
         ])
     func aNameThatStandsTwiceIsRefusedAndNamed(_ document: String, _ description: String) {
@@ -87,12 +90,14 @@ import Testing
 
     @Test(
         arguments: [
-            ("", "the end at byte 0"), (#"{"a" 1}"#, "no colon at byte 5"),
-            ("1 2", "something after the value at byte 2"), ("[1 2]", "no end of an array at byte 3"),
-            (#"{"a":1"#, "no end of an object at byte 6"), (#"{"a":1,}"#, "no name of a member at byte 7"),
-            (#""\x""#, "an unknown escape at byte 2"), (#""\ud800""#, "half of a surrogate pair at byte 3"),
-            ("1.", "no digit at byte 2"), (#""\u00g0""#, "no hexadecimal digit at byte 5"),
-            ("\"a\n\"", "a control character at byte 2"), ("é", "an unexpected character at byte 0"),
+            ("", "unexpected end at byte 0"), (#"{"a" 1}"#, "expected a colon at byte 5"),
+            ("1 2", "unexpected content after the value at byte 2"),
+            ("[1 2]", "expected a comma or the end of the array at byte 3"),
+            (#"{"a":1"#, "expected a comma or the end of the object at byte 6"),
+            (#"{"a":1,}"#, "expected a member name at byte 7"),
+            (#""\x""#, "invalid escape at byte 2"), (#""\ud800""#, "unpaired surrogate at byte 3"),
+            ("1.", "expected a digit at byte 2"), (#""\u00g0""#, "expected a hexadecimal digit at byte 5"),
+            ("\"a\n\"", "unescaped control character at byte 2"), ("é", "unexpected character at byte 0"),
         ])
     func errorsNameTheirPlace(_ document: String, _ description: String) {
         let error = #expect(throws: JSONError.self) { try JSONReader.read(document.utf8) }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import HTTPFront
 
-/// `errors-http-status`: for operators that say nothing the setting holds, for others their own wish.
+/// Tests of `errors-http-status`: the operator's own setting, or the node's for operators without one.
 @Suite struct ErrorStatusTests {
     private func front(_ policy: ErrorStatusPolicy, _ failure: RequestFailure? = nil) -> TestServerFixture {
         TestServerFixture(decisions: failure.map(FakeDecisions.refusing) ?? FakeDecisions(), isReady: false) {
@@ -96,15 +96,15 @@ import Testing
         let login = try await front.login(body(FakeAccounts.password))
         #expect(login.status == 200)
         #expect(try login.code == "OPERATOR_SUSPENDED")
-        // Nobody is known by a wrong password.
+        // A wrong password does not tell the operator.
         #expect(try await front.login(body("wrong")).status == 401)
     }
 
-    /// Every controller must take note of whose call it is, `RequestContext.authenticate`.
+    /// Every controller must record the operator with `RequestContext.authenticate`.
     @Test func everyCallWithATokenKnowsItsOperator() async throws {
         for (path, method) in front(.standard).routes.all where path.hasPrefix(Routes.operatorsBase) {
             guard !path.hasSuffix("/token") else { continue }
-            // One of the calls ends its token.
+            // One of the calls revokes its token.
             let front = front(.standard)
             let token = try await FakeAccounts.token(of: FakeAccounts.lenient)
             let body = method == .post ? #"{"token": "\#(token)"}"# : ""

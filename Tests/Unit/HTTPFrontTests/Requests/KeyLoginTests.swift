@@ -52,8 +52,8 @@ import Testing
         let answer = try await login(authorization)
         #expect(
             try answer.summary
-                == "401 INVALID_KEY: The key is unknown or revoked; send it as the user name of HTTP Basic, without a password."
-        )
+                == "401 INVALID_KEY: The key is unknown or revoked. Send it as the user name of HTTP Basic, "
+                + "with an empty password.")
         #expect(try answer.data == .object([]))
         #expect(answer.headers[.wwwAuthenticate] == #"Basic realm="Countersign""#)
     }

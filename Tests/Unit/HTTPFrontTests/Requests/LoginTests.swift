@@ -67,9 +67,9 @@ import Testing
             (nil, "MISSING_PARAMETER: \(field) is missing or empty."),
             ("null", "MISSING_PARAMETER: \(field) is missing or empty."),
             ("\"\"", "MISSING_PARAMETER: \(field) is missing or empty."),
-            ("7", "INVALID_PARAMETER: \(field) must be a text."),
-            ("[]", "INVALID_PARAMETER: \(field) must be a text."),
-            ("true", "INVALID_PARAMETER: \(field) must be a text."),
+            ("7", "INVALID_PARAMETER: \(field) must be a string."),
+            ("[]", "INVALID_PARAMETER: \(field) must be a string."),
+            ("true", "INVALID_PARAMETER: \(field) must be a string."),
         ]
         for (value, summary) in values {
             var fields = [

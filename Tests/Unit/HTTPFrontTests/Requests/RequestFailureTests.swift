@@ -5,7 +5,7 @@ import Testing
 
 @testable import HTTPFront
 
-/// The table of docs/api.md, "Errors of a whole call".
+/// Tests of the request-level errors in docs/api.md.
 @Suite struct RequestFailureTests {
     private static let statuses: [RequestFailure.Code: Int] = [
         .invalidJSON: 400, .missingParameter: 400, .invalidParameter: 400, .tooManyCharges: 400,
@@ -60,7 +60,7 @@ import Testing
         let identifier = try #require(answer.headers[.requestIdentifier])
         #expect(
             try answer.summary
-                == "500 INTERNAL_ERROR: The service failed; it is not known whether the call was applied. "
+                == "500 INTERNAL_ERROR: The service failed. The outcome of the call is unknown. "
                 + "The request id is \(identifier).")
     }
 

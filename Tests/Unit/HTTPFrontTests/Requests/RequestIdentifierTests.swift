@@ -5,7 +5,7 @@ import Testing
 
 @testable import HTTPFront
 
-/// Every answer carries X-Request-Id: the caller's own, or a new one.
+/// Tests of X-Request-Id, which every response has: the client's own id, or a new one.
 @Suite struct RequestIdentifierTests {
     private static let longest = String(repeating: "x", count: 128)
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTPFront
 
-/// Where a call's token stands, and which ones are taken.
+/// Tests of the places of a call's token, and of the tokens that are accepted.
 @Suite struct TokenTests {
     private func call(inBody: String? = nil, inHeader: String? = nil, accounts: FakeAccounts = FakeAccounts())
         async throws -> Answer

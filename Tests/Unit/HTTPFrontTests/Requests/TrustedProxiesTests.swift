@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPFront
 
-/// Where a request comes from, and who is believed about it.
+/// Tests of the client's address behind trusted proxies.
 @Suite struct TrustedProxiesTests {
     private func client(_ trusted: String, peer: String, _ forwarded: String...) throws -> String {
         var headers = HTTPFields()

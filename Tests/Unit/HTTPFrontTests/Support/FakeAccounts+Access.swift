@@ -25,7 +25,7 @@ extension FakeAccounts: APIKeyRepository {
     }
 }
 
-/// Ends that nobody reads back: a front knows those that it brought about itself.
+/// Revocations that are never read back: a server knows those that it made itself.
 extension FakeAccounts: TokenRevocationRepository {
     func revocations(
         after position: TokenRevocationPosition?, replicated: Bool, deadline: ContinuousClock.Instant

@@ -1,7 +1,7 @@
 import Charges
 import Synchronization
 
-/// A repository that keeps what it is asked and answers as it is told.
+/// A repository that records the queries it gets and returns the given charges.
 final class FakeCharges: ChargeRepository {
     typealias Listing = @Sendable (ChargeListQuery) async throws(RequestFailure) -> ChargePage
     typealias Showing = @Sendable (ChargeName) async throws(RequestFailure) -> Charge?

@@ -1,11 +1,11 @@
 import Charges
 import Synchronization
 
-/// A repository that keeps the calls it gets and answers as it is told.
+/// A repository that records the calls it gets and returns the given outcomes.
 final class FakeDecisions: DecisionRepository {
     typealias Deciding = @Sendable (DecisionCall) async throws(RequestFailure) -> [ItemOutcome]
 
-    /// What a decision says of itself when nothing else was asked for.
+    /// The default decision.
     static let made = DecisionMade(
         decidedOn: Timestamp(microsecondsSince2000: 848_732_400_999_999), revision: 1)
 

@@ -19,7 +19,7 @@ struct FoundationOracle {
 
     /// Why Foundation takes a document that the contract has refused.
     enum Leniency {
-        /// Foundation keeps the last of two members of one name; which one was meant, nobody knows.
+        /// Foundation keeps the last of two members of one name; which one was meant is unknown.
         case duplicateName
         /// Foundation goes 512 deep.
         case depth

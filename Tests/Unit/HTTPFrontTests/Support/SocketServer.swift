@@ -5,7 +5,7 @@ import ServiceLifecycle
 
 @testable import HTTPFront
 
-/// The operators' front on a real socket.
+/// The operators' server on a real socket.
 struct SocketServer: Sendable {
     let port: Int
     let front: TestServerFixture

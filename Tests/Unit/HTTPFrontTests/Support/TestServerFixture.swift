@@ -8,14 +8,14 @@ import NIOCore
 
 @testable import HTTPFront
 
-/// The operators' front with fakes behind it, called in process.
+/// The operators' server with fakes behind it, called in process.
 struct TestServerFixture {
     static let base = "/crmapi/rest/v2"
     static let acceptPath = base + "/netflix/charges/accept"
     static let loginPath = base + "/authentication/token"
-    /// What the front takes for the time of day.
+    /// The wall clock of the server.
     static let now = Date(timeIntervalSince1970: 1_800_000_000)
-    /// The clock that only goes forward stands still as well, so that a busy machine makes no knowledge old.
+    /// The monotonic clock, which stands still as well, so that a busy machine makes no snapshot old.
     static let instant = ContinuousClock.now
 
     let decisions: FakeDecisions
@@ -43,14 +43,14 @@ struct TestServerFixture {
         configuration.bodyTimeoutMilliseconds = 3_600_000
         configure(&configuration)
         let keys = TokenKeys(repository: accounts, clock: { Self.instant })
-        let ends = TokenRevocations(repository: accounts, clock: { Self.instant })
+        let revocations = TokenRevocations(repository: accounts, clock: { Self.instant })
         let issuer = TokenIssuer(keys: keys, now: { Self.now })
         dependencies = HTTPDependencies(
             decisions: decisions, charges: charges,
             login: LoginService(users: accounts, hasher: Self.hasher, tokens: issuer),
             keyLogin: APIKeyLogin(keys: accounts, tokens: issuer),
-            tokens: TokenVerifier(keys: keys, ends: ends, operators: accounts, now: { Self.now }),
-            tokenRevocations: ends, readiness: FixedReadiness(answer: isReady), metrics: metrics,
+            tokens: TokenVerifier(keys: keys, revocations: revocations, operators: accounts, now: { Self.now }),
+            tokenRevocations: revocations, readiness: FixedReadiness(answer: isReady), metrics: metrics,
             gauges: gauges)
         let log = log
         routes =

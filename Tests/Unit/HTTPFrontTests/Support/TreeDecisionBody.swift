@@ -36,7 +36,7 @@ enum TreeDecisionBody {
             throw RequestFailure(.invalidParameter, "\(setName) must be an array.")
         }
         guard !values.isEmpty else {
-            throw RequestFailure(.missingParameter, "\(setName) is empty; name 1 to 50 charges.")
+            throw RequestFailure(.missingParameter, "\(setName) is empty; send 1 to 50 charges.")
         }
         guard values.count <= 50 else {
             throw RequestFailure(
@@ -64,7 +64,7 @@ enum TreeDecisionBody {
     {
         let value = charge[name]
         if let value, value.string == nil {
-            throw RequestFailure(.invalidParameter, "\(path).\(name) must be a text.")
+            throw RequestFailure(.invalidParameter, "\(path).\(name) must be a string.")
         }
         if isMandatory, value?.string?.isEmpty ?? true {
             throw RequestFailure(.missingParameter, "\(path).\(name) is missing or empty.")
