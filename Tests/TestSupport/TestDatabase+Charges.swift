@@ -39,20 +39,20 @@ extension TestDatabase {
         let store = try makeStore(configure: configure)
         do {
             try await body(store)
-            await store.shutdown(deadline: .now + .seconds(10))
+            await store.shutdown(deadline: .now + .seconds(60))
         } catch {
-            await store.shutdown(deadline: .now + .seconds(10))
+            await store.shutdown(deadline: .now + .seconds(60))
             throw error
         }
     }
 }
 
 extension DecisionCall {
-    /// A call that accepts charges, of an operator of the tests; its deadline is in ten seconds by default.
+    /// A call that accepts charges, of an operator of the tests; its deadline is in a minute by default.
     package static func accepting(
         _ items: [DecisionItem], of account: OperatorAccount = TestDatabase.acme,
         decision: Decision = .accepted, idempotencyKey: ExactText? = nil,
-        within time: Duration = .seconds(10)
+        within time: Duration = .seconds(60)
     ) -> DecisionCall {
         .call(
             decision == .accepted ? .accept : .decline, items, of: account, idempotencyKey: idempotencyKey,
@@ -63,7 +63,7 @@ extension DecisionCall {
     package static func call(
         _ action: ChargeAction, _ items: [DecisionItem], of account: OperatorAccount = TestDatabase.acme,
         idempotencyKey: ExactText? = nil, repeatsSucceed: Bool = false,
-        within time: Duration = .seconds(10)
+        within time: Duration = .seconds(60)
     ) -> DecisionCall {
         DecisionCall(
             operatorIdentifier: account.identifier, operatorCode: account.code, username: "tester",

@@ -53,7 +53,7 @@ package final class TestSession: Sendable {
     }
 
     package func close() async {
-        await pool.shutdown(deadline: .now + .seconds(10))
+        await pool.shutdown(deadline: .now + .seconds(60))
     }
 }
 

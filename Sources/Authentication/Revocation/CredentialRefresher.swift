@@ -35,7 +35,9 @@ package struct CredentialRefresher: Sendable {
             async let revocationsRead: Void? = try? revocations.refresh()
             _ = await (keysRead, revocationsRead)
             readings += 1
-            if readings.isMultiple(of: Self.readingsBetweenForgetting) { try? await revocations.purgeExpired() }
+            if readings.isMultiple(of: Self.readingsBetweenForgetting) {
+                try? await revocations.purgeExpired()
+            }
             do {
                 try await wait(.milliseconds(Int.random(in: Self.milliseconds)))
             } catch {

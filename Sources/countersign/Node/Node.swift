@@ -38,7 +38,8 @@ struct Node {
             decisions: store.decisions, charges: store.charges,
             login: LoginService(users: store.users, hasher: hasher, tokens: issuer),
             keyLogin: APIKeyLogin(keys: store.apiKeys, tokens: issuer),
-            tokens: TokenVerifier(keys: keys, revocations: revocations, operators: store.operators), tokenRevocations: revocations,
+            tokens: TokenVerifier(keys: keys, revocations: revocations, operators: store.operators),
+            tokenRevocations: revocations,
             readiness: readiness, metrics: metrics,
             gauges: GaugeSources([NodeGauge(name: NodeName.of(settings)), store]))
         let operators = HTTPServer.operators(frontConfiguration(.port), dependencies, logger: logger) {
@@ -64,7 +65,9 @@ struct Node {
         quiet.logLevel = max(logger.logLevel, .warning)
         var configuration = ServiceGroupConfiguration(
             services: [
-                .init(service: CredentialRefreshService(polling: CredentialRefresher(keys: keys, revocations: revocations)))
+                .init(
+                    service: CredentialRefreshService(
+                        polling: CredentialRefresher(keys: keys, revocations: revocations)))
             ]
                 + PeriodicService.background(of: store).map { .init(service: $0) }
                 + [

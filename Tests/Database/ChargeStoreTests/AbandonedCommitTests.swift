@@ -64,7 +64,7 @@ import Testing
         try await session.execute("ALTER SYSTEM RESET synchronous_standby_names")
         try await session.execute("SELECT pg_reload_conf()")
         #expect(await decide(next + 15, within: .seconds(10)) == "OK")
-        await stalled.shutdown(deadline: .now + .seconds(10))
+        await stalled.shutdown(deadline: .now + .seconds(60))
         await session.close()
     }
 }

@@ -80,7 +80,7 @@ private struct Storm {
         #expect(counts["OK", default: 0] > charges / 2, "\(counts)")
         // The last call was made long after the crash, and succeeded.
         #expect(answers["N\(charges)"] == "OK", "\(counts)")
-        await store.shutdown(deadline: .now + .seconds(10))
+        await store.shutdown(deadline: .now + .seconds(60))
         await after.close()
         await session.close()
     }

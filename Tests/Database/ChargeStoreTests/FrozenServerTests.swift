@@ -25,7 +25,7 @@ import Testing
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         store.start()
         // The pool has a connection before the server is frozen.
-        _ = try await store.operators.account(code: "ACME", deadline: .now + .seconds(10))
+        _ = try await store.operators.account(code: "ACME", deadline: .now + .seconds(60))
         let locker = TestSession(parameters)
         try await locker.execute("BEGIN; LOCK TABLE countersign.operator")
         let postmaster = try #require(server.processIdentifier)
@@ -36,6 +36,6 @@ import Testing
         kill(postmaster, SIGCONT)
         try await locker.execute("ROLLBACK")
         await locker.close()
-        await store.shutdown(deadline: .now + .seconds(10))
+        await store.shutdown(deadline: .now + .seconds(60))
     }
 }

@@ -87,8 +87,8 @@ import Testing
             """)
         #expect(
             others == [
-                "api_key", "batch", "feed", "migration", "operator", "provider_key", "published_batch",
-                "heartbeat", "signing_key", "unpublished_batch",
+                "api_key", "batch", "feed", "heartbeat", "migration", "operator", "provider_key",
+                "published_batch", "signing_key", "unpublished_batch",
             ])
     }
 

@@ -24,7 +24,7 @@ import Testing
     }
 
     private func keys(_ store: Store) async throws -> [SigningKey] {
-        try await store.signingKeys.signingKeys(replicated: false, deadline: .now + .seconds(10))
+        try await store.signingKeys.signingKeys(replicated: false, deadline: .now + .seconds(60))
     }
 
     /// Simulates the passing of time, by moving everything back.

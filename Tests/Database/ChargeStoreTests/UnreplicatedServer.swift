@@ -39,7 +39,7 @@ struct UnreplicatedServer {
     }
 
     func stop() async {
-        await store.shutdown(deadline: .now + .seconds(10))
+        await store.shutdown(deadline: .now + .seconds(60))
         await session.close()
         server.kill()
     }

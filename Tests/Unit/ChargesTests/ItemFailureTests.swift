@@ -19,7 +19,9 @@ import Testing
     @Test(arguments: failures)
     func aDescriptionIsASentenceForAPerson(failure: ItemFailure) {
         let description = failure.description
-        #expect(description.first?.isUppercase == true)
+        // A sentence, or the name of the field that it is about.
+        let fields = ["number", "reference_number"]
+        #expect(description.first?.isUppercase == true || fields.contains { description.hasPrefix($0 + " ") })
         #expect(description.hasSuffix("."))
         #expect(description.split(separator: " ").count >= 5)
         #expect(description.unicodeScalars.allSatisfy { $0.isASCII && $0.value >= 0x20 })

@@ -227,7 +227,7 @@ import Testing
                         let outcome = try await stores[index % 2].decide("N\(index)", decision)
                         #expect(outcome == "OK")
                     }
-                    await stores[index % 2].publisher.publish(deadline: .now + .seconds(10))
+                    await stores[index % 2].publisher.publish(deadline: .now + .seconds(60))
                 }
             }
             try await group.waitForAll()
@@ -240,6 +240,6 @@ import Testing
                     "N\(index) 1 ACCEPTED", "N\(index) 2 DECLINED", "N\(index) 3 ACCEPTED",
                 ])
         }
-        for store in stores { await store.shutdown(deadline: .now + .seconds(10)) }
+        for store in stores { await store.shutdown(deadline: .now + .seconds(60)) }
     }
 }

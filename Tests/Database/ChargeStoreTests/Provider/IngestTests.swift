@@ -43,7 +43,7 @@ import Testing
             _ = try await store.ingest([.charge("p1")])
             let other = ProvidedCharge.charge("p1", customer: "c2", amount: "9.9")
             let outcomes = try await store.provider.ingest(
-                IngestCall(charges: [other, .charge("p2")], deadline: .now + .seconds(10)))
+                IngestCall(charges: [other, .charge("p2")], deadline: .now + .seconds(60)))
             guard case .failure(let failure) = outcomes[0] else { return #expect(Bool(false)) }
             #expect(failure.code == .chargeConflict)
             #expect(failure.description.contains("billing_system_customer_identifier, amount."))
@@ -106,8 +106,8 @@ import Testing
         #expect(
             try await database.session.count(
                 "SELECT next_charge_number FROM countersign.operator WHERE code = 'ACME'") == 2001)
-        await first.shutdown(deadline: .now + .seconds(10))
-        await second.shutdown(deadline: .now + .seconds(10))
+        await first.shutdown(deadline: .now + .seconds(60))
+        await second.shutdown(deadline: .now + .seconds(60))
     }
 
     @Test(.database) func nothingIsAppliedWhileTheOperatorIsHeld() async throws {

@@ -145,7 +145,7 @@ import Testing
         #expect(
             try await database.session.count(
                 "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == 0)
-        await first.shutdown(deadline: .now + .seconds(10))
-        await second.shutdown(deadline: .now + .seconds(10))
+        await first.shutdown(deadline: .now + .seconds(60))
+        await second.shutdown(deadline: .now + .seconds(60))
     }
 }

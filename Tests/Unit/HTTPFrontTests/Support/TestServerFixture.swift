@@ -49,7 +49,8 @@ struct TestServerFixture {
             decisions: decisions, charges: charges,
             login: LoginService(users: accounts, hasher: Self.hasher, tokens: issuer),
             keyLogin: APIKeyLogin(keys: accounts, tokens: issuer),
-            tokens: TokenVerifier(keys: keys, revocations: revocations, operators: accounts, now: { Self.now }),
+            tokens: TokenVerifier(
+                keys: keys, revocations: revocations, operators: accounts, now: { Self.now }),
             tokenRevocations: revocations, readiness: FixedReadiness(answer: isReady), metrics: metrics,
             gauges: gauges)
         let log = log
