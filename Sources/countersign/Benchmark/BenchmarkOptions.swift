@@ -186,7 +186,7 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
         case .overview: "1 and 50 charges a call in closed loop, and a single call at a time"
         case .load: "a load of your choice: --items, --failing, --operators, --rate"
         case .batch: "50 charges a call, compared with the service's statement and simpler ones in pgbench"
-        case .list: "lists of 50 charges, compared with the same SELECT in pgbench"
+        case .list: "lists of 50 charges, compared with the same query in pgbench"
         case .open: "open loop at half the highest rate, compared with a single call at a time"
         case .flood: "an operator's single calls, with and without a flood from another operator"
         case .batching: "1 charge a call, with batching and without"
