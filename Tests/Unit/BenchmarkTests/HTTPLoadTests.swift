@@ -21,8 +21,10 @@ import Testing
         let service = try ScriptedService { $0 < 5 ? .answer(code: "OK") : .die }
         let load = load(service, connections: 2, pace: .open(callsPerSecond: 1_000_000))
         try load.start()
-        let begun = NIODeadline.now()
         load.beginWindow()
+        // From the first call on, calls are due.
+        try await service.requests(1)
+        let begun = NIODeadline.now()
         try await service.requests(.max)
         let ended = NIODeadline.now()
         let result = load.finish(patience: Self.patience)
