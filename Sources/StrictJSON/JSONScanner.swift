@@ -7,11 +7,13 @@
 ///
 /// Foundation's decoder takes the last of two members of the same name, and passes numbers through binary floating
 /// point. Neither may happen to decisions and money.
+///
+/// Its functions may be inlined into other modules: without that, a call of one charge costs a tenth more CPU.
 package struct JSONScanner {
     /// A checked string of the document, without its quotes and with its escapes.
     package struct RawString {
-        fileprivate let range: Range<Int>
-        fileprivate let hasEscapes: Bool
+        @usableFromInline let range: Range<Int>
+        @usableFromInline let hasEscapes: Bool
     }
 
     /// The kind of a value, by its first byte.
@@ -25,24 +27,24 @@ package struct JSONScanner {
     }
 
     /// A step of the path to the current value.
-    private enum Step {
+    @usableFromInline enum Step {
         case name(RawString)
         case index(Int)
     }
 
     /// The number of names in one object from which on they are looked up by hash.
-    private static let maximumComparedNames = 16
+    @usableFromInline static let maximumComparedNames = 16
 
-    private let bytes: UnsafeBufferPointer<UInt8>
-    private var offset = 0
-    private var depth = 0
+    @usableFromInline let bytes: UnsafeBufferPointer<UInt8>
+    @usableFromInline var offset = 0
+    @usableFromInline var depth = 0
     /// The path to the current value, for the message about a duplicate.
-    private var path: [Step] = []
+    @usableFromInline var path: [Step] = []
     /// The names of the enclosing objects, those of an inner one after those of the outer one.
-    private var names: [RawString] = []
+    @usableFromInline var names: [RawString] = []
 
     /// Scans one value that fills the bytes.
-    package static func scan<Value>(
+    @inlinable package static func scan<Value>(
         _ bytes: some Collection<UInt8>, _ value: (inout JSONScanner) throws(JSONError) -> Value
     ) throws(JSONError) -> Value {
         func scan(_ buffer: UnsafeBufferPointer<UInt8>) -> Result<Value, JSONError> {
@@ -64,12 +66,12 @@ package struct JSONScanner {
         return try result.get()
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>) {
+    @inlinable init(bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
     }
 
     /// The kind of the next value.
-    package func kind() throws(JSONError) -> Kind {
+    @inlinable package func kind() throws(JSONError) -> Kind {
         guard offset < bytes.count else { throw unexpected("unexpected end") }
         switch bytes[offset] {
         case UInt8(ascii: "{"): return .object
@@ -87,7 +89,9 @@ package struct JSONScanner {
     /// Scans an object.
     ///
     /// - Parameter member: Called with each name; it must scan the value.
-    package mutating func object(_ member: (inout JSONScanner, RawString) throws(JSONError) -> Void)
+    @inlinable package mutating func object(
+        _ member: (inout JSONScanner, RawString) throws(JSONError) -> Void
+    )
         throws(JSONError)
     {
         try enter()
@@ -118,7 +122,7 @@ package struct JSONScanner {
     /// Scans an array.
     ///
     /// - Parameter element: Called with each index, from 0; it must scan the value.
-    package mutating func array(_ element: (inout JSONScanner, Int) throws(JSONError) -> Void)
+    @inlinable package mutating func array(_ element: (inout JSONScanner, Int) throws(JSONError) -> Void)
         throws(JSONError)
     {
         try enter()
@@ -136,24 +140,24 @@ package struct JSONScanner {
         leave()
     }
 
-    private mutating func enter() throws(JSONError) {
+    @inlinable mutating func enter() throws(JSONError) {
         guard depth < JSONReader.maximumDepth else { throw .tooDeep(offset: offset) }
         depth += 1
         offset += 1
         skipSpace()
     }
 
-    private mutating func leave() { depth -= 1 }
+    @inlinable mutating func leave() { depth -= 1 }
 
-    package mutating func null() throws(JSONError) { try literal("null") }
+    @inlinable package mutating func null() throws(JSONError) { try literal("null") }
 
-    package mutating func boolean() throws(JSONError) -> Bool {
+    @inlinable package mutating func boolean() throws(JSONError) -> Bool {
         let value = peek("t")
         try literal(value ? "true" : "false")
         return value
     }
 
-    private mutating func literal(_ text: StaticString) throws(JSONError) {
+    @inlinable mutating func literal(_ text: StaticString) throws(JSONError) {
         let length = text.utf8CodeUnitCount
         guard bytes.count - offset >= length,
             memcmp(bytes.baseAddress! + offset, text.utf8Start, length) == 0
@@ -164,7 +168,7 @@ package struct JSONScanner {
     /// Scans a number.
     ///
     /// - Returns: The characters of the number.
-    package mutating func number() throws(JSONError) -> String {
+    @inlinable package mutating func number() throws(JSONError) -> String {
         let start = offset
         _ = take("-")
         if !take("0") { try digits() }
@@ -176,7 +180,7 @@ package struct JSONScanner {
         return String(decoding: bytes[start..<offset], as: UTF8.self)
     }
 
-    private mutating func digits() throws(JSONError) {
+    @inlinable mutating func digits() throws(JSONError) {
         let start = offset
         while offset < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[offset]) {
             offset += 1
@@ -185,7 +189,7 @@ package struct JSONScanner {
     }
 
     /// Scans a value and ignores it.
-    package mutating func skip() throws(JSONError) {
+    @inlinable package mutating func skip() throws(JSONError) {
         switch try kind() {
         case .object: try object { scanner, _ throws(JSONError) in try scanner.skip() }
         case .array: try array { scanner, _ throws(JSONError) in try scanner.skip() }
@@ -198,7 +202,7 @@ package struct JSONScanner {
 
     // MARK: Strings
 
-    package mutating func rawString() throws(JSONError) -> RawString {
+    @inlinable package mutating func rawString() throws(JSONError) -> RawString {
         offset += 1
         let start = offset
         var hasEscapes = false
@@ -228,7 +232,7 @@ package struct JSONScanner {
     }
 
     /// The string with its escapes resolved.
-    package func string(_ text: RawString) -> String {
+    @inlinable package func string(_ text: RawString) -> String {
         guard text.hasEscapes else { return String(decoding: bytes[text.range], as: UTF8.self) }
         var unescaped: [UInt8] = []
         unescaped.reserveCapacity(text.range.count)
@@ -249,7 +253,7 @@ package struct JSONScanner {
     }
 
     /// Whether a string equals this text, by its bytes.
-    package func isEqual(_ text: RawString, _ other: StaticString) -> Bool {
+    @inlinable package func isEqual(_ text: RawString, _ other: StaticString) -> Bool {
         guard !text.hasEscapes else {
             return string(text).utf8.elementsEqual(
                 UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount))
@@ -259,7 +263,7 @@ package struct JSONScanner {
     }
 
     /// Scans an escape after its backslash.
-    private mutating func escape() throws(JSONError) -> Unicode.Scalar {
+    @inlinable mutating func escape() throws(JSONError) -> Unicode.Scalar {
         guard offset < bytes.count else { throw unexpected("unterminated string") }
         let escaped = bytes[offset]
         offset += 1
@@ -277,7 +281,7 @@ package struct JSONScanner {
         }
     }
 
-    private mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
+    @inlinable mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
         let start = offset
         let first = try hexadecimal()
         var value = first
@@ -293,7 +297,7 @@ package struct JSONScanner {
         return scalar
     }
 
-    private mutating func hexadecimal() throws(JSONError) -> UInt32 {
+    @inlinable mutating func hexadecimal() throws(JSONError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard offset < bytes.count, let digit = Character(Unicode.Scalar(bytes[offset])).hexDigitValue,
@@ -309,7 +313,7 @@ package struct JSONScanner {
 
     /// Whether the current object has no such name yet. Names are compared one by one while they are few and have no
     /// escapes, otherwise by a set, so that the cost grows with the document's length alone.
-    private func isNew(_ name: RawString, since first: Int, _ known: inout Set<[UInt8]>?) -> Bool {
+    @inlinable func isNew(_ name: RawString, since first: Int, _ known: inout Set<[UInt8]>?) -> Bool {
         if known == nil, name.hasEscapes || names.count - first >= Self.maximumComparedNames {
             known = Set(names[first...].map { Array(string($0).utf8) })
         }
@@ -323,7 +327,7 @@ package struct JSONScanner {
     }
 
     /// The path as text: `accepted_charges_set[3].number`.
-    private var pathText: String {
+    @inlinable var pathText: String {
         path.reduce(into: "") { text, step in
             switch step {
             case .name(let name): text += text.isEmpty ? string(name) : ".\(string(name))"
@@ -334,7 +338,7 @@ package struct JSONScanner {
 
     // MARK: Bytes
 
-    private mutating func skipSpace() {
+    @inlinable mutating func skipSpace() {
         while offset < bytes.count {
             switch bytes[offset] {
             case 0x20, 0x09, 0x0A, 0x0D: offset += 1
@@ -343,17 +347,17 @@ package struct JSONScanner {
         }
     }
 
-    private func peek(_ character: Unicode.Scalar) -> Bool {
+    @inlinable func peek(_ character: Unicode.Scalar) -> Bool {
         offset < bytes.count && bytes[offset] == UInt8(ascii: character)
     }
 
-    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    @inlinable mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard peek(character) else { return false }
         offset += 1
         return true
     }
 
-    private func unexpected(_ what: String) -> JSONError { .unexpected(what, offset: offset) }
+    @inlinable func unexpected(_ what: String) -> JSONError { .unexpected(what, offset: offset) }
 }
 
 /// The reason why bytes are not strict JSON, as text for a person.

@@ -2,28 +2,28 @@
 package struct JSONWriter {
     /// The bytes written so far. They are an array, since appending a few bytes to a `ByteBuffer` costs several times
     /// as much.
-    package private(set) var bytes: [UInt8] = []
-    private var needsComma = false
-    private static let hexadecimalDigits = Array("0123456789abcdef".utf8)
+    @usableFromInline package var bytes: [UInt8] = []
+    @usableFromInline var needsComma = false
+    @usableFromInline static let hexadecimalDigits = Array("0123456789abcdef".utf8)
 
     /// - Parameter capacity: The expected number of bytes.
-    package init(capacity: Int) {
+    @inlinable package init(capacity: Int) {
         bytes.reserveCapacity(capacity)
     }
 
     /// The bytes written so far, as text.
-    package var text: String { String(decoding: bytes, as: UTF8.self) }
+    @inlinable package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    package mutating func beginObject() { open("{") }
+    @inlinable package mutating func beginObject() { open("{") }
 
-    package mutating func endObject() { close("}") }
+    @inlinable package mutating func endObject() { close("}") }
 
-    package mutating func beginArray() { open("[") }
+    @inlinable package mutating func beginArray() { open("[") }
 
-    package mutating func endArray() { close("]") }
+    @inlinable package mutating func endArray() { close("]") }
 
     /// Writes the name of the next member. The name must need no escapes.
-    package mutating func name(_ name: StaticString) {
+    @inlinable package mutating func name(_ name: StaticString) {
         separate()
         append("\"")
         bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
@@ -33,35 +33,35 @@ package struct JSONWriter {
     }
 
     /// Writes the name of the next member, with escapes where they are needed.
-    package mutating func name(string name: String) {
+    @inlinable package mutating func name(string name: String) {
         string(name)
         append(":")
         needsComma = false
     }
 
-    package mutating func null() {
+    @inlinable package mutating func null() {
         separate()
         bytes.append(contentsOf: "null".utf8)
     }
 
-    package mutating func boolean(_ value: Bool) {
+    @inlinable package mutating func boolean(_ value: Bool) {
         separate()
         bytes.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
     /// - Parameter digits: The number in JSON's form.
-    package mutating func number(_ digits: String) {
+    @inlinable package mutating func number(_ digits: String) {
         separate()
         bytes.append(contentsOf: digits.utf8)
     }
 
     /// Writes a string, or `null` for `nil`.
-    package mutating func string(_ text: String?) {
+    @inlinable package mutating func string(_ text: String?) {
         if let text { string(text) } else { null() }
     }
 
     /// Writes a string, with the escapes that RFC 8259, section 7, demands and no others.
-    package mutating func string(_ text: String) {
+    @inlinable package mutating func string(_ text: String) {
         separate()
         append("\"")
         let isWritten = text.utf8.withContiguousStorageIfAvailable { writePlainly($0) } ?? false
@@ -72,7 +72,7 @@ package struct JSONWriter {
     /// Writes a text at once if it needs no escapes, as is true of nearly all texts.
     ///
     /// - Returns: Whether the text was written.
-    private mutating func writePlainly(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    @inlinable mutating func writePlainly(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         for byte in text where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
             return false
         }
@@ -81,12 +81,12 @@ package struct JSONWriter {
     }
 
     /// Appends JSON that is written already.
-    package mutating func written(_ json: [UInt8]) {
+    @inlinable package mutating func written(_ json: [UInt8]) {
         separate()
         bytes.append(contentsOf: json)
     }
 
-    private mutating func writeEscaped(_ byte: UInt8) {
+    @inlinable mutating func writeEscaped(_ byte: UInt8) {
         switch byte {
         case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
         case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
@@ -101,23 +101,23 @@ package struct JSONWriter {
         }
     }
 
-    private mutating func open(_ bracket: Unicode.Scalar) {
+    @inlinable mutating func open(_ bracket: Unicode.Scalar) {
         separate()
         append(bracket)
         needsComma = false
     }
 
-    private mutating func close(_ bracket: Unicode.Scalar) {
+    @inlinable mutating func close(_ bracket: Unicode.Scalar) {
         append(bracket)
         needsComma = true
     }
 
-    private mutating func separate() {
+    @inlinable mutating func separate() {
         if needsComma { append(",") }
         needsComma = true
     }
 
-    private mutating func append(_ character: Unicode.Scalar) {
+    @inlinable mutating func append(_ character: Unicode.Scalar) {
         bytes.append(UInt8(ascii: character))
     }
 }

@@ -80,11 +80,14 @@ package final class TokenRevocations: Sendable {
         // A proof that was under way already may not cover the revocation; one more does.
         for attempt in 0...2 {
             let (isKnown, isUnproven) = state.value.withLock { state in
-                (
-                    state.known.contain(
-                        token: identifier, of: login, operatorIdentifier, generation: generation),
-                    RevocationList(state.unproven)
-                        .contain(token: identifier, of: login, operatorIdentifier, generation: generation)
+                let isKnown = state.known.contain(
+                    token: identifier, of: login, operatorIdentifier, generation: generation)
+                // Nearly always there is nothing unproven.
+                guard !isKnown, !state.unproven.isEmpty else { return (isKnown, false) }
+                let unproven = RevocationList(state.unproven)
+                return (
+                    false,
+                    unproven.contain(token: identifier, of: login, operatorIdentifier, generation: generation)
                 )
             }
             if isKnown || !isUnproven { return isKnown }
