@@ -69,10 +69,7 @@ package final class AdministrationSession {
         _ statement: Statement<Input, Row>, _ input: Input, doing purpose: String
     ) throws(AdministrationFailure) -> [Row] {
         do {
-            var pipeline = Pipeline()
-            let slot = try pipeline.add(statement, input)
-            try pipeline.add(.noOpWrite, ())
-            return try connection.run(pipeline, deadline: .now + Self.statementTimeout).rows(slot)
+            return try connection.runReplicated(statement, input, deadline: .now + Self.statementTimeout)
         } catch {
             throw Self.failure(of: purpose, error)
         }

@@ -25,13 +25,13 @@ struct QueryRunner: Sendable {
         }
     }
 
-    /// Reads rows that an answer rests on: they are replicated when this returns (`StoreConnection.readReplicated`).
+    /// Reads rows that an answer rests on: they are replicated when this returns (`Connection.runReplicated`).
     func replicatedRows<Input: Sendable, Row: Sendable>(
         _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant,
         share: Int64 = 0
     ) async throws(RequestFailure) -> [Row] {
         try await run(statement, deadline: deadline, share: share) { lease, ends throws(PostgresError) in
-            try lease.readReplicated(statement, input, deadline: ends)
+            try lease.connection.runReplicated(statement, input, deadline: ends)
         }
     }
 

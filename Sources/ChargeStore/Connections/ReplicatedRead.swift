@@ -23,18 +23,19 @@ extension Statement where Input == Void, Row == Void {
         """)
 }
 
-extension StoreConnection {
-    /// Reads rows that an answer rests on, in one round trip. It returns once what it saw is replicated.
+extension Connection {
+    /// Runs a statement whose result an answer rests on, in one round trip. It returns once what the statement saw, or
+    /// changed, is replicated.
     ///
-    /// At the deadline the wait is cancelled, which costs nothing, since the transaction changes nothing.
+    /// At the deadline the wait is cancelled. That costs a reading nothing, since its transaction changes nothing.
     ///
-    /// - Throws: `PostgresError`, also where the rows were read and may not be on a standby.
-    func readReplicated<Input, Row>(
+    /// - Throws: `PostgresError`, also where the statement ran and its rows may not be on a standby.
+    func runReplicated<Input, Row>(
         _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant
     ) throws(PostgresError) -> [Row] {
         var pipeline = Pipeline()
         let slot = try pipeline.add(statement, input)
         try pipeline.add(.noOpWrite, ())
-        return try connection.run(pipeline, deadline: deadline).rows(slot)
+        return try run(pipeline, deadline: deadline).rows(slot)
     }
 }

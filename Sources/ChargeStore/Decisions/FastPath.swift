@@ -29,7 +29,7 @@ struct FastPath: Sendable {
         let open = verdicts.indices.filter { verdicts[$0] == nil }
         guard !open.isEmpty else { return }
         do throws(PostgresError) {
-            let found = try lease.readReplicated(
+            let found = try lease.connection.runReplicated(
                 .explainRefusal, open.map { batch.items[$0] },
                 deadline: batch.deadline + StoreConnection.answerMargin)
             for (index, verdict) in zip(open, found) { verdicts[index] = verdict }
