@@ -52,7 +52,7 @@ let package = Package(
         .target(
             name: "ChargeStore",
             dependencies: [
-                "Charges", "LibPQ", "ConnectionPool", "Telemetry",
+                "Charges", "Authentication", "LibPQ", "ConnectionPool", "Telemetry",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -115,7 +115,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "LibPQ", "ConnectionPool", "EmbeddedPostgres", "Charges", "ChargeStore",
+                "LibPQ", "ConnectionPool", "EmbeddedPostgres", "Charges", "Authentication", "ChargeStore",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/TestSupport",

@@ -35,13 +35,22 @@ package struct ProviderKey: Sendable {
     package var hash: [UInt8] { Array(SHA256.hash(data: Data(text.utf8))) }
 }
 
+/// The store of provider keys.
+package protocol ProviderKeyRepository: Sendable {
+    /// The name of the key with this SHA-256; `nil` if there is none or it is revoked.
+    ///
+    /// - Throws: `RequestFailure.serviceUnavailable` if the database did not answer before the deadline.
+    func providerKeyName(hash: [UInt8], deadline: ContinuousClock.Instant) async throws(RequestFailure)
+        -> String?
+}
+
 /// The verifier of provider keys.
 package final class ProviderKeyVerifier: Sendable {
     private let keys: any ProviderKeyRepository
     private let clock: @Sendable () -> ContinuousClock.Instant
-    /// The time when each valid key was last looked up, by its hash. Invalid keys are not kept, so there are no more
-    /// entries than keys in the database.
-    private let known = Mutex<[[UInt8]: ContinuousClock.Instant]>([:])
+    /// The name of each valid key and the time when it was last looked up, by its hash. Invalid keys are not kept, so
+    /// there are no more entries than keys in the database.
+    private let known = Mutex<[[UInt8]: (name: String, lookedUp: ContinuousClock.Instant)]>([:])
 
     /// The time after which a revocation has taken effect.
     private static let maximumAge = Duration.seconds(1)
@@ -55,17 +64,21 @@ package final class ProviderKeyVerifier: Sendable {
 
     /// Checks a key.
     ///
+    /// - Returns: The name of the key, which may be logged; the key may not.
     /// - Throws: `invalidKey`, or `serviceUnavailable` if the key cannot be checked now.
-    package func verify(_ key: String, deadline: ContinuousClock.Instant) async throws(RequestFailure) {
+    package func verify(_ key: String, deadline: ContinuousClock.Instant) async throws(RequestFailure)
+        -> String
+    {
         guard let hash = ProviderKey(key)?.hash else { throw Self.invalid }
         // The time before the look-up, since the result is true of a later time.
         let asked = clock()
-        if let lookedUp = known.withLock({ $0[hash] }), asked - lookedUp < Self.maximumAge { return }
-        guard try await keys.providerKeyName(hash: hash, deadline: deadline) != nil else {
+        if let key = known.withLock({ $0[hash] }), asked - key.lookedUp < Self.maximumAge { return key.name }
+        guard let name = try await keys.providerKeyName(hash: hash, deadline: deadline) else {
             known.withLock { $0[hash] = nil }
             throw Self.invalid
         }
-        known.withLock { $0[hash] = asked }
+        known.withLock { $0[hash] = (name, asked) }
+        return name
     }
 
     private static let invalid = RequestFailure(

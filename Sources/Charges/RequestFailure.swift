@@ -6,8 +6,6 @@ package struct RequestFailure: Error, Equatable, Sendable {
     package let description: String
     /// The number of seconds to wait before trying again, where it is known.
     package let retryAfterSeconds: Int?
-    /// The operator whose call was refused, where nothing else tells whose call it is.
-    package var operatorAccount: OperatorAccount?
 
     package init(_ code: Code, _ description: String, retryAfterSeconds: Int? = nil) {
         self.code = code
@@ -58,6 +56,11 @@ extension RequestFailure {
     package static let outcomeUnknown = RequestFailure(
         .outcomeUnknown,
         "The outcome of the call is unknown; repeat it with the same Idempotency-Key.")
+
+    /// The failure of a call whose user or operator is suspended.
+    package static let operatorSuspended = RequestFailure(
+        .operatorSuspended,
+        "The operator or its user is suspended; contact the administrator of the service.")
 
     /// The failure of a call by an unexpected error. The log has the details.
     package static let internalError = RequestFailure(

@@ -42,19 +42,20 @@ package final class APIKeyLogin: Sendable {
 
     /// Logs a program in.
     ///
-    /// - Returns: The token, whose `usr` is `key:NAME`.
-    /// - Throws: `invalidKey`, the same for an unknown key and a revoked one; `operatorSuspended`, only for a valid
-    ///   key; `serviceUnavailable`.
+    /// - Returns: The token, whose `usr` is `key:NAME`. That the operator is suspended is returned only for a valid
+    ///   key.
+    /// - Throws: `invalidKey`, the same for an unknown key and a revoked one; `serviceUnavailable`.
     package func login(_ key: APIKey, deadline: ContinuousClock.Instant) async throws(RequestFailure)
-        -> String
+        -> AuthenticationResult<String>
     {
         guard key.text.utf8.count <= Self.maximumBytes,
             let account = try await keys.key(hash: key.hash, deadline: deadline), !account.isRevoked
         else { throw .invalidKey }
-        guard !account.operatorAccount.isSuspended else { throw .operatorSuspended(account.operatorAccount) }
-        return try await tokens.issue(
-            username: "key:" + account.name, account: account.operatorAccount, unit: nil,
-            generation: account.tokenGeneration)
+        guard !account.operatorAccount.isSuspended else { return .suspended(account.operatorAccount) }
+        return .success(
+            try await tokens.issue(
+                username: "key:" + account.name, account: account.operatorAccount, unit: nil,
+                generation: account.tokenGeneration))
     }
 }
 

@@ -26,14 +26,13 @@ package final class LoginService: Sendable {
     ///   - organisation: The operator's code.
     ///   - unit: The unit for the token. It has no meaning.
     ///   - address: The client's address. Failures are counted per user and address.
-    /// - Returns: The token.
+    /// - Returns: The token. That the user or the operator is suspended is returned only after a correct password.
     /// - Throws: `invalidCredentials`, the same for a wrong user, password or organisation, in the same time;
-    ///   `operatorSuspended`, only after a correct password; `rateLimited` after too many failures;
-    ///   `serviceUnavailable`.
+    ///   `rateLimited` after too many failures; `serviceUnavailable`.
     package func login(
         organisation: String, username: String, password: String, unit: String?, address: String,
         deadline: ContinuousClock.Instant
-    ) async throws(RequestFailure) -> String {
+    ) async throws(RequestFailure) -> AuthenticationResult<String> {
         let pair = LoginLimit.Pair(organisation: organisation, username: username, address: address)
         let attempt: LoginLimit.Attempt
         switch limit.withLock({ $0.begin(pair, now: clock()) }) {
@@ -58,11 +57,12 @@ package final class LoginService: Sendable {
         }
         limit.withLock { $0.takeBack(attempt, pair) }
         guard !user.isSuspended, !user.operatorAccount.isSuspended else {
-            throw .operatorSuspended(user.operatorAccount)
+            return .suspended(user.operatorAccount)
         }
-        return try await tokens.issue(
-            username: user.username, account: user.operatorAccount, unit: unit,
-            generation: user.tokenGeneration)
+        return .success(
+            try await tokens.issue(
+                username: user.username, account: user.operatorAccount, unit: unit,
+                generation: user.tokenGeneration))
     }
 
     /// The user, if the password is correct.
@@ -79,15 +79,5 @@ package final class LoginService: Sendable {
         let hash = user.flatMap { PasswordHash(text: $0.passwordHash) } ?? .ofNobody
         let matches = try await hasher.matches(isWellFormed ? password : "", hash, deadline: deadline)
         return matches ? user : nil
-    }
-}
-
-extension RequestFailure {
-    static func operatorSuspended(_ account: OperatorAccount) -> RequestFailure {
-        var failure = RequestFailure(
-            .operatorSuspended,
-            "The operator or its user is suspended; contact the administrator of the service.")
-        failure.operatorAccount = account
-        return failure
     }
 }

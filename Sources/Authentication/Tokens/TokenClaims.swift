@@ -64,3 +64,28 @@ package struct Principal: Sendable {
     /// The token's own name, which may be logged; the token may not.
     package let tokenIdentifier: String
 }
+
+/// The generation of an operator's tokens and of one login's tokens. A revocation raises one of them. A token carries
+/// both as they were when its password or key was read.
+package struct TokenGeneration: Hashable, Sendable {
+    package let ofOperator: Int
+    /// The generation of the user or the key.
+    package let ofLogin: Int
+
+    package init(ofOperator: Int, ofLogin: Int) {
+        self.ofOperator = ofOperator
+        self.ofLogin = ofLogin
+    }
+
+    /// Reads `3.1`.
+    package init?(text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let first = parts[0], let second = parts[1], first > 0, second > 0 else {
+            return nil
+        }
+        self.init(ofOperator: first, ofLogin: second)
+    }
+
+    /// The generation as a token carries it.
+    package var text: String { "\(ofOperator).\(ofLogin)" }
+}

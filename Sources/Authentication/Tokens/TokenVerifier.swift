@@ -37,10 +37,10 @@ package final class TokenVerifier: Sendable {
 
     /// Verifies a token.
     ///
-    /// - Throws: `invalidToken`, `tokenExpired`, `operatorSuspended`, or `serviceUnavailable` if the node does not
-    ///   know, as of the last second, whether the token is valid.
+    /// - Throws: `invalidToken`, `tokenExpired`, or `serviceUnavailable` if the node does not know, as of the last
+    ///   second, whether the token is valid.
     package func verify(_ token: String, deadline: ContinuousClock.Instant) async throws(RequestFailure)
-        -> Principal
+        -> AuthenticationResult<Principal>
     {
         let verified = try await verified(token)
         let claims = verified.claims
@@ -50,13 +50,14 @@ package final class TokenVerifier: Sendable {
         guard let account = try await account(code: ExactText(claims.org), deadline: deadline) else {
             throw Self.invalid
         }
-        guard !account.isSuspended else { throw .operatorSuspended(account) }
+        guard !account.isSuspended else { return .suspended(account) }
         let isRevoked = try await revocations.contain(
             token: claims.jti, of: claims.usr, account.identifier, generation: verified.generation)
         guard !isRevoked else {
             throw RequestFailure(.invalidToken, "The token has been revoked; log in again.")
         }
-        return Principal(operatorAccount: account, username: claims.usr, tokenIdentifier: claims.jti)
+        return .success(
+            Principal(operatorAccount: account, username: claims.usr, tokenIdentifier: claims.jti))
     }
 
     private static let invalid = RequestFailure(

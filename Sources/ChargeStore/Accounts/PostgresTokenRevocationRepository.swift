@@ -1,3 +1,4 @@
+package import Authentication
 package import Charges
 import ConnectionPool
 import LibPQ

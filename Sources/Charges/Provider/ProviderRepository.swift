@@ -22,15 +22,6 @@ package protocol ProviderRepository: Sendable {
         async throws(RequestFailure) -> FeedPage
 }
 
-/// The store of provider keys.
-package protocol ProviderKeyRepository: Sendable {
-    /// The name of the key with this SHA-256; `nil` if there is none or it is revoked.
-    ///
-    /// - Throws: `RequestFailure.serviceUnavailable` if the database did not answer before the deadline.
-    func providerKeyName(hash: [UInt8], deadline: ContinuousClock.Instant) async throws(RequestFailure)
-        -> String?
-}
-
 extension RequestFailure {
     /// The failure of a provider's call whose commit was sent and whose response was lost.
     package static let providerOutcomeUnknown = RequestFailure(

@@ -93,19 +93,19 @@ struct MalformedRequest: Sendable {
 
     func answer() -> HTTPResponseMessage {
         let requestIdentifier = RequestIdentifier.new
-        var envelope = Envelope(
+        var response = Response(
             RequestFailure(
                 .invalidParameter,
                 "The request is not HTTP/1.1, or its header has more than 32 KiB or more than 100 fields."))
-        envelope.headers[.connection] = "close"
-        let status = envelope.status.code
+        response.headers[.connection] = "close"
         logger.info(
             "call",
             metadata: [
-                "request_id": "\(requestIdentifier)", "call": "none", "http_status": "\(status)",
-                "code": "\(envelope.code)",
+                "request_id": "\(requestIdentifier)", "call": "none",
+                "http_status": "\(response.status.code)",
+                "code": "\(response.code)",
             ])
-        metrics.count(.calls, ["none", envelope.code, String(status)])
-        return envelope.answer(requestIdentifier: requestIdentifier)
+        metrics.count(.calls, ["none", response.code, String(response.status.code)])
+        return response.message(response.status, requestIdentifier: requestIdentifier)
     }
 }

@@ -82,8 +82,5 @@ struct DocumentController: Controller {
                 .xContentTypeOptions: "nosniff",
             ]))
 
-    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
-        call.page = page
-        return .object([])
-    }
+    func respond(to request: RequestContext) async throws(RequestFailure) -> Response { Response(page) }
 }

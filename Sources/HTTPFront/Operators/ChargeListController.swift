@@ -3,24 +3,21 @@ import Authentication
 import Charges
 
 /// `GET netflix/charges/list`: the operator's unacknowledged charges, oldest first, page by page.
-struct ChargeListController: Controller {
-    let tokens: TokenVerifier
+struct ChargeListController: OperatorController {
     let charges: any ChargeRepository
 
-    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
-        let token = try RequestToken.find(in: call)
-        let principal = try await tokens.verify(token, deadline: call.deadline)
+    func respond(to request: RequestContext, _ query: TokenQuery, from principal: Principal)
+        async throws(RequestFailure) -> Response
+    {
         let account = principal.operatorAccount
-        call.authenticate(account)
-        let count = try call.requiredNumber("number_of_results", in: 1...ChargeListQuery.maximumCount)
-        let filter = try Self.filter(call)
-        let start = try Self.start(call, operatorCode: account.code, filter: filter)
-        let fields = try ChargeField.set(try call.queryParameter("fields_set"))
+        let count = try request.requiredNumber("number_of_results", in: 1...ChargeListQuery.maximumCount)
+        let filter = try Self.filter(request)
+        let start = try Self.start(request, operatorCode: account.code, filter: filter)
+        let fields = try ChargeField.set(try request.queryParameter("fields_set"))
         let page = try await charges.page(
             ChargeListQuery(
                 operatorIdentifier: account.identifier, filter: filter, start: start, count: count,
-                deadline: call.deadline))
-        call.itemCount = page.charges.count
+                deadline: request.deadline))
         var writer = JSONWriter(capacity: 64 + 512 * page.charges.count)
         writer.beginObject()
         writer.name("charges_set")
@@ -37,18 +34,20 @@ struct ChargeListController: Controller {
                 page.next.map { ChargeCursor($0, operatorCode: account.code, filter: filter).text })
         }
         writer.endObject()
-        return .written(writer.bytes)
+        var response = Response(.written(writer.bytes))
+        response.itemCount = page.charges.count
+        return response
     }
 
-    private static func filter(_ call: RequestContext) throws(RequestFailure) -> ChargeListFilter {
+    private static func filter(_ request: RequestContext) throws(RequestFailure) -> ChargeListFilter {
         var filter: ChargeListFilter
-        switch try call.requiredParameter("charge_status") {
+        switch try request.requiredParameter("charge_status") {
         case "NOT_PROCESSED": filter = ChargeListFilter(isProcessed: false)
         case "PROCESSED": filter = ChargeListFilter(isProcessed: true)
         default:
             throw RequestFailure(.invalidParameter, "charge_status must be NOT_PROCESSED or PROCESSED.")
         }
-        if let decision = try call.queryParameter("decision") {
+        if let decision = try request.queryParameter("decision") {
             guard let known = ChargeListFilter.StandingDecision(rawValue: decision) else {
                 throw RequestFailure(.invalidParameter, "decision must be NONE, ACCEPTED or DECLINED.")
             }
@@ -57,13 +56,13 @@ struct ChargeListController: Controller {
         return filter
     }
 
-    private static func start(_ call: RequestContext, operatorCode: String, filter: ChargeListFilter)
+    private static func start(_ request: RequestContext, operatorCode: String, filter: ChargeListFilter)
         throws(RequestFailure) -> ChargeListQuery.Start
     {
-        guard let cursor = try call.queryParameter("after") else {
-            return .offset(try call.requiredNumber("offset", in: 0...1_000_000_000))
+        guard let cursor = try request.queryParameter("after") else {
+            return .offset(try request.requiredNumber("offset", in: 0...1_000_000_000))
         }
-        guard try call.queryParameter("offset") == nil else {
+        guard try request.queryParameter("offset") == nil else {
             throw RequestFailure(.invalidParameter, "after and offset cannot be combined; send one of them.")
         }
         if cursor.isEmpty { return .after(nil) }

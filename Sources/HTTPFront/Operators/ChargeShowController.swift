@@ -3,16 +3,15 @@ import Authentication
 import Charges
 
 /// `GET netflix/charges/show`: one charge with all its decisions and references, acknowledged or not.
-struct ChargeShowController: Controller {
-    let tokens: TokenVerifier
+struct ChargeShowController: OperatorController {
     let charges: any ChargeRepository
 
-    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
-        let token = try RequestToken.find(in: call)
-        let principal = try await tokens.verify(token, deadline: call.deadline)
-        call.authenticate(principal.operatorAccount)
+    func respond(to request: RequestContext, _ query: TokenQuery, from principal: Principal)
+        async throws(RequestFailure) -> Response
+    {
         let found = try await charges.charge(
-            named: try Self.name(call), of: principal.operatorAccount.identifier, deadline: call.deadline)
+            named: try Self.name(request), of: principal.operatorAccount.identifier,
+            deadline: request.deadline)
         guard let found else {
             throw RequestFailure(.notFound, "The operator has no such charge.")
         }
@@ -21,12 +20,12 @@ struct ChargeShowController: Controller {
         writer.name("charge")
         ChargeJSON.write(found, to: &writer)
         writer.endObject()
-        return .written(writer.bytes)
+        return Response(.written(writer.bytes))
     }
 
-    private static func name(_ call: RequestContext) throws(RequestFailure) -> ChargeName {
-        let number = try call.queryParameter("number") ?? ""
-        let reference = try call.queryParameter("reference_number") ?? ""
+    private static func name(_ request: RequestContext) throws(RequestFailure) -> ChargeName {
+        let number = try request.queryParameter("number") ?? ""
+        let reference = try request.queryParameter("reference_number") ?? ""
         switch (number.isEmpty, reference.isEmpty) {
         case (false, true): return .number(ExactText(number))
         case (true, false): return .referenceNumber(ExactText(reference))

@@ -3,7 +3,7 @@ import Charges
 
 /// The body of a call that decides: `{"token", SET: [{"number", "billing_system_customer_identifier",
 /// "reference_number"}]}`, read straight from its bytes. Other fields are checked as JSON and ignored.
-struct DecisionBody {
+struct DecisionBody: TokenBody {
     private(set) var token = JSONField.absent
     private var isObject = false
     private var charges = Charges.absent
@@ -15,7 +15,7 @@ struct DecisionBody {
     }
 
     /// The value of that field.
-    private enum Charges {
+    private enum Charges: Sendable {
         case absent
         case wrongType
         /// - Parameters:

@@ -5,35 +5,36 @@ import HTTPTypes
 
 /// `POST netflix/charges/accept`, `decline` and `acknowledge`: up to 50 charges in one call, each succeeding or
 /// failing alone.
-struct DecisionController: Controller {
+struct DecisionController: OperatorController {
     let action: ChargeAction
-    let tokens: TokenVerifier
     let decisions: any DecisionRepository
 
-    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
+    func body(of request: RequestContext) async throws(RequestFailure) -> DecisionBody {
         let setName = Self.setName(action)
-        let body = try await call.bodyReader.read(call.request).json { bytes throws(JSONError) in
+        return try await request.body().json { bytes throws(JSONError) in
             try DecisionBody.read(bytes, setName: setName)
         }
-        let token = try RequestToken.find(headers: call.headers, body: body.token)
-        let principal = try await tokens.verify(token, deadline: call.deadline)
-        call.authenticate(principal.operatorAccount)
+    }
+
+    func respond(to request: RequestContext, _ body: DecisionBody, from principal: Principal)
+        async throws(RequestFailure) -> Response
+    {
         let items = try body.items()
-        call.itemCount = items.count
-        let tellsAll = try Self.tellsAllResults(call)
-        let idempotencyKey = try Self.idempotencyKey(call.headers)
-        let decisionCall = DecisionCall(
-            operatorIdentifier: principal.operatorAccount.identifier,
-            operatorCode: principal.operatorAccount.code,
-            username: principal.username, action: action, items: items, idempotencyKey: idempotencyKey,
-            repeatsSucceed: principal.operatorAccount.repeatedDecisionsSucceed, deadline: call.deadline)
-        let outcomes = try await withDeadline(call.deadline) {
-            [decisions] () throws(RequestFailure) in
-            try await decisions.decide(decisionCall)
+        return await .counting(items: items.count) { () throws(RequestFailure) in
+            let tellsAll = try Self.tellsAllResults(request)
+            let call = DecisionCall(
+                operatorIdentifier: principal.operatorAccount.identifier,
+                operatorCode: principal.operatorAccount.code, username: principal.username, action: action,
+                items: items, idempotencyKey: try Self.idempotencyKey(request.headers),
+                repeatsSucceed: principal.operatorAccount.repeatedDecisionsSucceed,
+                deadline: request.deadline)
+            let outcomes = try await withDeadline(request.deadline) {
+                [decisions] () throws(RequestFailure) in
+                try await decisions.decide(call)
+            }
+            return Response(DecisionResponse.data(items, outcomes, tellsAll: tellsAll))
+                .failing(outcomes.lazy.compactMap(\.failure?.code.rawValue))
         }
-        call.failedCodes = [:]
-        for failure in outcomes.lazy.compactMap(\.failure) { call.itemFailed(failure.code.rawValue) }
-        return DecisionResponse.data(items, outcomes, tellsAll: tellsAll)
     }
 
     /// The name of the body's field that holds the charges.
@@ -45,8 +46,8 @@ struct DecisionController: Controller {
         }
     }
 
-    private static func tellsAllResults(_ call: RequestContext) throws(RequestFailure) -> Bool {
-        switch try call.queryParameter("results") {
+    private static func tellsAllResults(_ request: RequestContext) throws(RequestFailure) -> Bool {
+        switch try request.queryParameter("results") {
         case nil: return false
         case "all": return true
         default: throw RequestFailure(.invalidParameter, "results must be all, if it is sent.")

@@ -7,19 +7,20 @@ import NIOCore
 struct LoginController: Controller {
     let login: LoginService
 
-    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
+    func respond(to request: RequestContext) async throws(RequestFailure) -> Response {
         // The address is read first, since a closed connection has none.
-        let address = call.address
-        let body = try await call.json()
+        let address = request.address
+        let body = try await request.json()
         try body.requireObject()
         let username = try body.requiredString("username")
         let password = try body.requiredString("password")
         let organisation = try body.requiredString("organisation")
-        let token = try await login.login(
-            organisation: organisation, username: username, password: password, unit: Self.unit(body),
-            address: address, deadline: call.deadline)
-        call.operatorCode = organisation
-        return .object([.init("token", .string(token))])
+        var response = response(
+            to: try await login.login(
+                organisation: organisation, username: username, password: password, unit: Self.unit(body),
+                address: address, deadline: request.deadline))
+        response.operatorCode = organisation
+        return response
     }
 
     /// The unit for the token. It has no meaning, so one that is not a string or is too long is ignored.
@@ -38,31 +39,47 @@ struct APIKeyLoginController: Controller {
     /// The challenge of RFC 7617.
     let challenge = #"Basic realm="Countersign""#
 
-    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
+    func respond(to request: RequestContext) async throws(RequestFailure) -> Response {
         // The body is ignored: clients send none, or their library's form of an empty one.
-        _ = try await call.bodyReader.read(call.request)
-        let key = try BasicCredentials.find(headers: call.headers)
-        return .object([.init("token", .string(try await login.login(key, deadline: call.deadline)))])
+        _ = try await request.body()
+        let key = try BasicCredentials.find(headers: request.headers)
+        return response(to: try await login.login(key, deadline: request.deadline))
+    }
+}
+
+/// The response to a login.
+private func response(to result: AuthenticationResult<String>) -> Response {
+    switch result {
+    case .success(let token): Response(.object([.init("token", .string(token))]))
+    case .suspended(let account): Response(.operatorSuspended).of(account)
     }
 }
 
 /// `POST authentication/token/release`: revokes the call's own token.
-struct TokenReleaseController: Controller {
-    let tokens: TokenVerifier
+struct TokenReleaseController: OperatorController {
     let tokenRevocations: TokenRevocations
 
-    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
-        let body = try await call.bodyReader.read(call.request)
+    /// The body of a release.
+    struct Body: TokenBody {
+        let json: JSONValue
+
+        var token: JSONField { JSONField(json["token"]) }
+    }
+
+    func body(of request: RequestContext) async throws(RequestFailure) -> Body {
+        let body = try await request.body()
         // A token in the header needs no body.
-        let json = body.readableBytes == 0 ? JSONValue.object([]) : try body.json()
-        let token = try RequestToken.find(headers: call.headers, body: JSONField(json["token"]))
-        let principal = try await tokens.verify(token, deadline: call.deadline)
-        call.authenticate(principal.operatorAccount)
-        try json.requireObject()
-        try await withDeadline(call.deadline) {
-            [tokenRevocations, deadline = call.deadline] () throws(RequestFailure) in
+        return Body(json: body.readableBytes == 0 ? .object([]) : try body.json())
+    }
+
+    func respond(to request: RequestContext, _ body: Body, from principal: Principal)
+        async throws(RequestFailure) -> Response
+    {
+        try body.json.requireObject()
+        try await withDeadline(request.deadline) {
+            [tokenRevocations, deadline = request.deadline] () throws(RequestFailure) in
             try await tokenRevocations.revoke(principal, deadline: deadline)
         }
-        return .object([])
+        return Response(.nothing)
     }
 }

@@ -3,25 +3,26 @@ import Charges
 
 /// `GET charges/decisions`: a page of the feed.
 struct FeedController: Controller {
-    let dependencies: ProviderDependencies
+    let repository: any ProviderRepository
 
     /// The maximum number of decisions in one page, which is also the default.
     private static let maximumDecisions = 1000
 
-    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
-        try await dependencies.requireKey(call)
-        let page = try await dependencies.repository.decisions(
-            try Self.start(call), limit: try Self.limit(call), deadline: call.deadline)
-        call.itemCount = page.decisions.count
-        return .object([
-            .init("decisions", .array(page.decisions.map(Self.decision))),
-            .init("next", .string(page.next.text)),
-        ])
+    func respond(to request: RequestContext) async throws(RequestFailure) -> Response {
+        let page = try await repository.decisions(
+            try Self.start(request), limit: try Self.limit(request), deadline: request.deadline)
+        var response = Response(
+            .object([
+                .init("decisions", .array(page.decisions.map(Self.decision))),
+                .init("next", .string(page.next.text)),
+            ]))
+        response.itemCount = page.decisions.count
+        return response
     }
 
-    private static func start(_ call: RequestContext) throws(RequestFailure) -> FeedStart {
-        let after = try call.queryParameter("after")
-        switch (after, try call.queryParameter("since")) {
+    private static func start(_ request: RequestContext) throws(RequestFailure) -> FeedStart {
+        let after = try request.queryParameter("after")
+        switch (after, try request.queryParameter("since")) {
         case (nil, nil), ("", nil):
             return .beginning
         case (let after?, nil):
@@ -41,8 +42,8 @@ struct FeedController: Controller {
         }
     }
 
-    private static func limit(_ call: RequestContext) throws(RequestFailure) -> Int {
-        guard let text = try call.queryParameter("limit") else { return maximumDecisions }
+    private static func limit(_ request: RequestContext) throws(RequestFailure) -> Int {
+        guard let text = try request.queryParameter("limit") else { return maximumDecisions }
         guard let limit = Int(text), (1...maximumDecisions).contains(limit) else {
             throw RequestFailure(
                 .invalidParameter, "limit must be a whole number from 1 to \(maximumDecisions).")

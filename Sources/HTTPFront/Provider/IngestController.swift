@@ -3,21 +3,27 @@ import Charges
 
 /// `POST charges`: adds up to 1000 charges, each of which succeeds or fails alone.
 struct IngestController: Controller {
-    let dependencies: ProviderDependencies
+    let repository: any ProviderRepository
 
-    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
-        try await dependencies.requireKey(call)
+    func respond(to request: RequestContext) async throws(RequestFailure) -> Response {
         let charges = try ProviderItems.read(
-            try await call.json(), setName: "charges", Self.charge(_:at:))
-        call.itemCount = charges.count
-        let ingestCall = IngestCall(charges: charges, deadline: call.deadline)
-        let outcomes = try await withDeadline(call.deadline) {
-            [dependencies] () throws(RequestFailure) in
-            try await dependencies.repository.ingest(ingestCall)
+            try await request.json(), setName: "charges", Self.charge(_:at:))
+        return await .counting(items: charges.count) { () throws(RequestFailure) in
+            let call = IngestCall(charges: charges, deadline: request.deadline)
+            let outcomes = try await withDeadline(request.deadline) {
+                [repository] () throws(RequestFailure) in
+                try await repository.ingest(call)
+            }
+            return Self.response(charges, outcomes)
         }
-        call.failedCodes = [:]
+    }
+
+    private static func response(
+        _ charges: [ProvidedCharge], _ outcomes: [Result<IngestedCharge, ProviderFailure>]
+    ) -> Response {
         var created: [JSONValue] = []
         var failed: [JSONValue] = []
+        var codes: [String] = []
         for (charge, outcome) in zip(charges, outcomes) {
             let name: [JSONValue.Member] = [
                 .init("provider_charge_id", .string(charge.providerChargeIdentifier.string)),
@@ -32,13 +38,15 @@ struct IngestController: Controller {
                             .init("created", .boolean(ingested.wasCreated)),
                         ]))
             case .failure(let failure):
-                call.itemFailed(failure.code.rawValue)
+                codes.append(failure.code.rawValue)
                 failed.append(.object(name + failure.members))
             }
         }
-        return .object(
-            [.init("charges", .array(created))]
-                + (failed.isEmpty ? [] : [.init("failed_charges_set", .array(failed))]))
+        return Response(
+            .object(
+                [.init("charges", .array(created))]
+                    + (failed.isEmpty ? [] : [.init("failed_charges_set", .array(failed))]))
+        ).failing(codes)
     }
 
     private static func charge(_ value: JSONValue, at path: String) throws(RequestFailure) -> ProvidedCharge {

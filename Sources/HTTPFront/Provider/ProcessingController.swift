@@ -20,33 +20,32 @@ struct ProcessingShape: Sendable {
 /// fails alone.
 struct ProcessingController: Controller {
     let shape: ProcessingShape
-    let dependencies: ProviderDependencies
+    let repository: any ProviderRepository
 
-    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
-        try await dependencies.requireKey(call)
+    func respond(to request: RequestContext) async throws(RequestFailure) -> Response {
         let items = try ProviderItems.read(
-            try await call.json(), setName: shape.setName
+            try await request.json(), setName: shape.setName
         ) { value, path throws(RequestFailure) in
             try item(value, at: path)
         }
-        call.itemCount = items.count
-        let processingCall = ProcessingCall(action: shape.action, items: items, deadline: call.deadline)
-        let failures = try await withDeadline(call.deadline) {
-            [dependencies] () throws(RequestFailure) in
-            try await dependencies.repository.process(processingCall)
-        }
-        let failed = zip(items, failures).compactMap { item, failure in
-            failure.map {
-                JSONValue.object(
-                    [
-                        .init("operator", .string(item.operatorCode.string)),
-                        .init("number", .string(item.number.string)),
-                    ] + $0.members)
+        return await .counting(items: items.count) { () throws(RequestFailure) in
+            let call = ProcessingCall(action: shape.action, items: items, deadline: request.deadline)
+            let failures = try await withDeadline(request.deadline) {
+                [repository] () throws(RequestFailure) in
+                try await repository.process(call)
             }
+            let failed = zip(items, failures).compactMap { item, failure in
+                failure.map {
+                    JSONValue.object(
+                        [
+                            .init("operator", .string(item.operatorCode.string)),
+                            .init("number", .string(item.number.string)),
+                        ] + $0.members)
+                }
+            }
+            return Response(.object(failed.isEmpty ? [] : [.init(shape.failedSetName, .array(failed))]))
+                .failing(failures.lazy.compactMap(\.?.code.rawValue))
         }
-        call.failedCodes = [:]
-        for failure in failures.lazy.compactMap(\.self) { call.itemFailed(failure.code.rawValue) }
-        return .object(failed.isEmpty ? [] : [.init(shape.failedSetName, .array(failed))])
     }
 
     private func item(_ value: JSONValue, at path: String) throws(RequestFailure) -> ProcessingCall.Item {

@@ -3,20 +3,6 @@ package import Charges
 import StrictJSON
 import HTTPTypes
 
-extension ProviderDependencies {
-    /// Checks the key of a call: `Authorization: Bearer KEY` (RFC 6750, section 2.1; the scheme in any case).
-    ///
-    /// - Throws: `invalidKey`, or `serviceUnavailable` if the key cannot be checked now.
-    func requireKey(_ call: RequestContext) async throws(RequestFailure) {
-        let parts = (call.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
-            throw RequestFailure(
-                .invalidKey, "The provider key is missing; send Authorization: Bearer PROVIDER_KEY.")
-        }
-        try await keys.verify(String(parts[1].trimmingPrefix { $0 == " " }), deadline: call.deadline)
-    }
-}
-
 /// The reader of the items of a provider's call.
 enum ProviderItems {
     /// Reads the items.
@@ -75,35 +61,5 @@ extension JSONValue {
             throw RequestFailure(.invalidParameter, "\(path).revision must be a whole number of at least 1.")
         }
         return Int(revision)
-    }
-}
-
-/// The services that answer the provider's calls.
-package struct ProviderDependencies: Sendable {
-    let repository: any ProviderRepository
-    let keys: ProviderKeyVerifier
-
-    package init(repository: any ProviderRepository, keys: ProviderKeyVerifier) {
-        self.repository = repository
-        self.keys = keys
-    }
-}
-
-extension Routes {
-    /// The routes of the provider's calls.
-    static func provider(_ dependencies: ProviderDependencies) -> [String: [HTTPRequest.Method:
-        any Controller]]
-    {
-        let base = "/provider/v1/charges"
-        func processing(_ action: ProcessingShape) -> [HTTPRequest.Method: any Controller] {
-            [.post: ProcessingController(shape: action, dependencies: dependencies)]
-        }
-        return [
-            base: [.post: IngestController(dependencies: dependencies)],
-            "\(base)/decisions": [.get: FeedController(dependencies: dependencies)],
-            "\(base)/take": processing(.take),
-            "\(base)/release": processing(.release),
-            "\(base)/outcomes": processing(.outcomes),
-        ]
     }
 }

@@ -1,8 +1,9 @@
 import StrictJSON
 import Charges
 import HTTPTypes
+import NIOCore
 
-/// A request on its way through a controller, with the fields of its log entry.
+/// A request as controllers read it.
 struct RequestContext: Sendable {
     let request: IncomingRequest
     /// The decoded query parameters. A repeated name is refused when the parameter is read.
@@ -13,37 +14,17 @@ struct RequestContext: Sendable {
     /// The time by which the call must be answered.
     let deadline: ContinuousClock.Instant
     let bodyReader: BodyReader
-    /// The operator's code, once the token is verified.
-    var operatorCode: String?
-    /// The operator's own setting for HTTP statuses, once the operator is known; `nil` if it has none.
-    var errorStatusPolicy: ErrorStatusPolicy?
-    /// The response, if it is not an envelope.
-    var page: RawResponse?
-    /// The number of items in the call.
-    var itemCount: Int?
-    /// The number of failed items by code; `nil` for a call whose items cannot fail.
-    var failedCodes: [String: Int]?
 
     var headers: HTTPFields { request.headers }
 
     /// The client's address.
     var address: String { trustedProxies.client(peer: peer.address, headers) }
 
-    /// Records the operator of the call.
-    mutating func authenticate(_ account: OperatorAccount) {
-        operatorCode = account.code
-        errorStatusPolicy = account.errorStatusPolicy
-    }
-
-    /// Records a failed item.
-    mutating func itemFailed(_ code: String) {
-        failedCodes?[code, default: 0] += 1
-    }
+    /// The whole body.
+    func body() async throws(RequestFailure) -> ByteBuffer { try await bodyReader.read(request) }
 
     /// The body as JSON.
-    func json() async throws(RequestFailure) -> JSONValue {
-        try await bodyReader.read(request).json()
-    }
+    func json() async throws(RequestFailure) -> JSONValue { try await body().json() }
 
     /// An optional query parameter.
     func queryParameter(_ name: String) throws(RequestFailure) -> String? {

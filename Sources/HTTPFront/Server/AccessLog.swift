@@ -6,11 +6,13 @@ import Telemetry
 /// The record of an answered call: one line of the log, and the counts. It has neither queries nor bodies, since they
 /// hold tokens. Paths are in the log alone, since a client can send any path.
 struct AccessLogEntry {
-    let call: RequestContext
+    let method: HTTPRequest.Method
+    let response: Response
+    /// The HTTP status that is sent.
+    let status: HTTPResponse.Status
     /// The name of the route, or `none`.
     let name: String
     let path: String
-    let envelope: Envelope
     let requestIdentifier: String
     let duration: Duration
 
@@ -21,14 +23,15 @@ struct AccessLogEntry {
         let milliseconds =
             Double(passed.seconds) * 1000 + Double(passed.attoseconds / 1_000_000_000_000) / 1000
         var metadata: Logger.Metadata = [
-            "request_id": .string(requestIdentifier), "method": .string(call.request.method.rawValue),
+            "request_id": .string(requestIdentifier), "method": .string(method.rawValue),
             "call": .string(name), "path": .string(plainPath),
-            "http_status": "\(envelope.status.code)", "code": .string(envelope.code),
+            "http_status": "\(status.code)", "code": .string(response.code),
             "milliseconds": "\(milliseconds)",
         ]
-        if let operatorCode = call.operatorCode { metadata["operator"] = .string(operatorCode) }
-        if let itemCount = call.itemCount { metadata["items"] = "\(itemCount)" }
-        if call.failedCodes != nil { metadata["failed_items"] = "\(failedCount)" }
+        if let operatorCode = response.operatorCode { metadata["operator"] = .string(operatorCode) }
+        if let name = response.providerKeyName { metadata["provider_key"] = .string(name) }
+        if let itemCount = response.itemCount { metadata["items"] = "\(itemCount)" }
+        if response.failedCodes != nil { metadata["failed_items"] = "\(failedCount)" }
         logger.log(level: level, "call", metadata: metadata)
     }
 
@@ -53,21 +56,18 @@ struct AccessLogEntry {
     /// The log level. A fault of the service is an error, whatever HTTP status the response has.
     private var level: Logger.Level {
         if Routes.probes.contains(name) { return .debug }
-        guard envelope.code != "OK", let code = RequestFailure.Code(rawValue: envelope.code) else {
-            return .info
-        }
-        return code.httpStatus.code >= 500 ? .error : .info
+        return response.status.code >= 500 ? .error : .info
     }
 
-    private var failedCount: Int { call.failedCodes?.values.reduce(0, +) ?? 0 }
+    private var failedCount: Int { response.failedCodes?.values.reduce(0, +) ?? 0 }
 
     func count(in metrics: MetricsRecorder) {
-        metrics.count(.calls, [name, envelope.code, String(envelope.status.code)])
+        metrics.count(.calls, [name, response.code, String(status.code)])
         metrics.record(.callSeconds, [name], duration)
-        for (code, count) in call.failedCodes ?? [:] {
+        for (code, count) in response.failedCodes ?? [:] {
             metrics.count(.items, [name, code], by: count)
         }
-        if envelope.code == "OK", let itemCount = call.itemCount {
+        if response.failure == nil, let itemCount = response.itemCount {
             metrics.count(.items, [name, "OK"], by: itemCount - failedCount)
         }
     }

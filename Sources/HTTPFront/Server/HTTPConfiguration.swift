@@ -29,28 +29,30 @@ package struct HTTPConfiguration: Sendable {
 
 /// The services that answer the calls.
 package struct HTTPDependencies: Sendable {
-    package let decisions: any DecisionRepository
-    package let charges: any ChargeRepository
-    package let login: LoginService
-    package let keyLogin: APIKeyLogin
-    package let tokens: TokenVerifier
-    package let tokenRevocations: TokenRevocations
-    package let readiness: any Readiness
-    package let metrics: MetricsRecorder
+    let authenticator: Authenticator
+    let decisions: any DecisionRepository
+    let charges: any ChargeRepository
+    let provider: any ProviderRepository
+    let login: LoginService
+    let keyLogin: APIKeyLogin
+    let tokenRevocations: TokenRevocations
+    let readiness: any Readiness
+    let metrics: MetricsRecorder
     /// The gauges that `/metrics` also reads.
-    package let gauges: any GaugeSource
+    let gauges: any GaugeSource
 
     package init(
-        decisions: any DecisionRepository, charges: any ChargeRepository, login: LoginService,
-        keyLogin: APIKeyLogin, tokens: TokenVerifier, tokenRevocations: TokenRevocations,
-        readiness: any Readiness,
+        decisions: any DecisionRepository, charges: any ChargeRepository, provider: any ProviderRepository,
+        login: LoginService, keyLogin: APIKeyLogin, tokens: TokenVerifier, providerKeys: ProviderKeyVerifier,
+        tokenRevocations: TokenRevocations, readiness: any Readiness,
         metrics: MetricsRecorder = MetricsRecorder(), gauges: any GaugeSource = GaugeSources()
     ) {
+        authenticator = Authenticator(tokens: tokens, providerKeys: providerKeys)
         self.decisions = decisions
         self.charges = charges
+        self.provider = provider
         self.login = login
         self.keyLogin = keyLogin
-        self.tokens = tokens
         self.tokenRevocations = tokenRevocations
         self.readiness = readiness
         self.metrics = metrics

@@ -23,12 +23,11 @@ package enum HTTPServer {
 
     /// The server of the internal port, which only internal networks may reach.
     package static func internalListener(
-        _ configuration: HTTPConfiguration, _ dependencies: HTTPDependencies,
-        _ provider: ProviderDependencies, logger: Logger,
+        _ configuration: HTTPConfiguration, _ dependencies: HTTPDependencies, logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some Service {
         make(
-            .internalListener(dependencies, provider), configuration, dependencies, logger: logger,
+            .internalListener(dependencies), configuration, dependencies, logger: logger,
             onListening: onListening)
     }
 
@@ -43,7 +42,7 @@ package enum HTTPServer {
             childChannelSetup: HTTPConnectionChannel(
                 configuration: configuration,
                 responder: RequestHandler(
-                    routes: routes, configuration: configuration, tokens: dependencies.tokens,
+                    routes: routes, configuration: configuration, authenticator: dependencies.authenticator,
                     logger: logger, metrics: dependencies.metrics),
                 refusal: MalformedRequest(logger: logger, metrics: dependencies.metrics)),
             configuration: ServerConfiguration(

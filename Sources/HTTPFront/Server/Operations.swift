@@ -3,19 +3,19 @@ import Telemetry
 
 /// `GET /livez`: the process answers.
 struct LivenessController: Controller {
-    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody { .object([]) }
+    func respond(to request: RequestContext) async throws(RequestFailure) -> Response { Response(.nothing) }
 }
 
 /// `GET /readyz`: the node can take calls.
 struct ReadinessController: Controller {
     let readiness: any Readiness
 
-    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
+    func respond(to request: RequestContext) async throws(RequestFailure) -> Response {
         guard await readiness.isReady() else {
             throw RequestFailure(
                 .serviceUnavailable, "The node is stopping or has no usable database.", retryAfterSeconds: 1)
         }
-        return .object([])
+        return Response(.nothing)
     }
 }
 
@@ -24,10 +24,10 @@ struct MetricsController: Controller {
     let metrics: MetricsRecorder
     let gauges: any GaugeSource
 
-    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody {
+    func respond(to request: RequestContext) async throws(RequestFailure) -> Response {
         // A scraper usually gives up after 10 s, and needs the other metrics even if a gauge cannot be read.
-        let gauges = await gauges.gauges(deadline: min(call.deadline, .now + .seconds(2)))
-        call.page = RawResponse(type: "text/plain; version=0.0.4; charset=utf-8", text: metrics.page(gauges))
-        return .object([])
+        let gauges = await gauges.gauges(deadline: min(request.deadline, .now + .seconds(2)))
+        return Response(
+            RawResponse(type: "text/plain; version=0.0.4; charset=utf-8", text: metrics.page(gauges)))
     }
 }

@@ -30,9 +30,18 @@ struct Routes: Sendable {
     /// The names of the health checks and of `/metrics`, which are called often.
     static let probes: Set = ["livez", "readyz", "metrics"]
 
+    /// The base of the provider's paths.
+    private static let providerBase = "/provider/v1/charges"
+
     /// The routes of the operators' port.
     static func operators(_ dependencies: HTTPDependencies) -> Routes {
         let base = operatorsBase
+        func token(_ controller: some OperatorController) -> any Controller {
+            dependencies.authenticator.operators(controller)
+        }
+        func decision(_ action: ChargeAction) -> any Controller {
+            token(DecisionController(action: action, decisions: dependencies.decisions))
+        }
         return Routes(
             controllers: [
                 "\(base)/authentication/token": [
@@ -42,40 +51,42 @@ struct Routes: Sendable {
                     .post: APIKeyLoginController(login: dependencies.keyLogin)
                 ],
                 "\(base)/authentication/token/release": [
-                    .post: TokenReleaseController(
-                        tokens: dependencies.tokens, tokenRevocations: dependencies.tokenRevocations)
+                    .post: token(TokenReleaseController(tokenRevocations: dependencies.tokenRevocations))
                 ],
-                "\(base)/netflix/charges/accept": [.post: decision(.accept, dependencies)],
-                "\(base)/netflix/charges/decline": [.post: decision(.decline, dependencies)],
-                "\(base)/netflix/charges/acknowledge": [.post: decision(.acknowledge, dependencies)],
+                "\(base)/netflix/charges/accept": [.post: decision(.accept)],
+                "\(base)/netflix/charges/decline": [.post: decision(.decline)],
+                "\(base)/netflix/charges/acknowledge": [.post: decision(.acknowledge)],
                 "\(base)/netflix/charges/list": [
-                    .get: ChargeListController(tokens: dependencies.tokens, charges: dependencies.charges)
+                    .get: token(ChargeListController(charges: dependencies.charges))
                 ],
                 "\(base)/netflix/charges/show": [
-                    .get: ChargeShowController(tokens: dependencies.tokens, charges: dependencies.charges)
+                    .get: token(ChargeShowController(charges: dependencies.charges))
                 ],
                 "/openapi.json": [.get: DocumentController.description],
                 "/docs": [.get: DocumentController.page],
             ].merging(health(dependencies)) { route, _ in route })
     }
 
-    private static func decision(_ action: ChargeAction, _ dependencies: HTTPDependencies)
-        -> any Controller
-    {
-        DecisionController(action: action, tokens: dependencies.tokens, decisions: dependencies.decisions)
-    }
-
-    /// The routes of the internal port.
-    static func internalListener(_ dependencies: HTTPDependencies, _ provider: ProviderDependencies) -> Routes
-    {
-        Routes(
+    /// The routes of the internal port: the provider's calls, health and metrics.
+    static func internalListener(_ dependencies: HTTPDependencies) -> Routes {
+        let base = providerBase
+        func key(_ controller: some Controller) -> any Controller {
+            dependencies.authenticator.provider(controller)
+        }
+        func processing(_ shape: ProcessingShape) -> any Controller {
+            key(ProcessingController(shape: shape, repository: dependencies.provider))
+        }
+        return Routes(
             controllers: [
+                base: [.post: key(IngestController(repository: dependencies.provider))],
+                "\(base)/decisions": [.get: key(FeedController(repository: dependencies.provider))],
+                "\(base)/take": [.post: processing(.take)],
+                "\(base)/release": [.post: processing(.release)],
+                "\(base)/outcomes": [.post: processing(.outcomes)],
                 "/metrics": [
-                    .get: MetricsController(
-                        metrics: dependencies.metrics, gauges: dependencies.gauges)
-                ]
-            ].merging(health(dependencies)) { route, _ in route }
-                .merging(self.provider(provider)) { route, _ in route })
+                    .get: MetricsController(metrics: dependencies.metrics, gauges: dependencies.gauges)
+                ],
+            ].merging(health(dependencies)) { route, _ in route })
     }
 
     private static func health(_ dependencies: HTTPDependencies) -> [String: [HTTPRequest.Method:
@@ -117,9 +128,8 @@ protocol Controller: Sendable {
     /// The value of `WWW-Authenticate` for a call without valid credentials (RFC 9110, 11.6.1).
     var challenge: String { get }
 
-    /// - Returns: The `data` of the response.
     /// - Throws: The failure of the whole call.
-    func answer(_ call: inout RequestContext) async throws(RequestFailure) -> ResponseBody
+    func respond(to request: RequestContext) async throws(RequestFailure) -> Response
 }
 
 extension Controller {

@@ -1,3 +1,4 @@
+import Authentication
 import ArgumentParser
 import Charges
 import ChargeStore

@@ -35,10 +35,11 @@ struct Node {
         let issuer = TokenIssuer(keys: keys)
         let readiness = NodeReadiness(store: store)
         let dependencies = HTTPDependencies(
-            decisions: store.decisions, charges: store.charges,
+            decisions: store.decisions, charges: store.charges, provider: store.provider,
             login: LoginService(users: store.users, hasher: hasher, tokens: issuer),
             keyLogin: APIKeyLogin(keys: store.apiKeys, tokens: issuer),
             tokens: TokenVerifier(keys: keys, revocations: revocations, operators: store.operators),
+            providerKeys: ProviderKeyVerifier(keys: store.providerKeys),
             tokenRevocations: revocations,
             readiness: readiness, metrics: metrics,
             gauges: GaugeSources([NodeGauge(name: NodeName.of(settings)), store]))
@@ -50,10 +51,7 @@ struct Node {
             await onListening(port)
         }
         let internals = HTTPServer.internalListener(
-            internalConfiguration, dependencies,
-            ProviderDependencies(
-                repository: store.provider, keys: ProviderKeyVerifier(keys: store.providerKeys)),
-            logger: logger
+            internalConfiguration, dependencies, logger: logger
         ) {
             [logger, settings] port in
             logger.info(

@@ -43,7 +43,8 @@ struct LoginFixture {
             return .success(
                 try await service.login(
                     organisation: organisation, username: username, password: password, unit: unit,
-                    address: address, deadline: .farAway))
+                    address: address, deadline: .farAway
+                ).get())
         } catch {
             return .failure(error)
         }
@@ -61,5 +62,15 @@ extension Result where Failure == RequestFailure {
 
     var failure: RequestFailure? {
         if case .failure(let failure) = self { failure } else { nil }
+    }
+}
+
+extension AuthenticationResult {
+    /// The value, or the failure of a suspended operator.
+    func get() throws(RequestFailure) -> Value {
+        switch self {
+        case .success(let value): value
+        case .suspended: throw .operatorSuspended
+        }
     }
 }

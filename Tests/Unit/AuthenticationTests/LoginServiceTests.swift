@@ -45,7 +45,7 @@ import Testing
     func theRightLoginGetsATokenOfItsUser(username: String, organisation: String) async throws {
         let house = LoginFixture()
         let token = try await house.login(username, organisation: organisation).get()
-        let principal = try await house.tokens.verifier.verify(token, deadline: .farAway)
+        let principal = try await house.tokens.verifier.verify(token, deadline: .farAway).get()
         #expect(principal.username == username)
         #expect(principal.operatorAccount.code == organisation)
         house.hasher.end()
@@ -58,7 +58,7 @@ import Testing
         {
             let token = try await house.login(unit: unit).get()
             #expect(try ForgedToken.json(part: 1, of: token)["oun"] as? String == oun)
-            let principal = try await house.tokens.verifier.verify(token, deadline: .farAway)
+            let principal = try await house.tokens.verifier.verify(token, deadline: .farAway).get()
             #expect(principal.operatorAccount == .acme)
         }
         house.hasher.end()

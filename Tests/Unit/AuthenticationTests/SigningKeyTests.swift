@@ -59,4 +59,10 @@ import Testing
         #expect(header["typ"] as? String == "JWT")
         #expect(header["gen"] as? String == "1.1")
     }
+
+    @Test func aSigningKeyNeverSaysItsSecret() {
+        let key = SigningKey(identifier: "k1", secret: Array("do not tell".utf8))
+        #expect("\(key)" == "signing key k1")
+        #expect(String(describing: [key]) == "[signing key k1]")
+    }
 }

@@ -54,7 +54,7 @@ import Testing
     private func expectInvalid(_ token: String, sourceLocation: SourceLocation = #_sourceLocation) async {
         let service = TokenService()
         await #expect(sourceLocation: sourceLocation) {
-            try await service.verifier.verify(token, deadline: .farAway)
+            try await service.verifier.verify(token, deadline: .farAway).get()
         } throws: {
             ($0 as? RequestFailure)?.code == .invalidToken
         }

@@ -63,7 +63,7 @@ import Testing
         #expect(service.repositories.now.operatorReads == 1)
         // One operator's account is not another's.
         let other = try await service.issue(account: .globex)
-        #expect(try await service.verifier.verify(other, deadline: .farAway).operatorAccount == .globex)
+        #expect(try await service.verifier.verify(other, deadline: .farAway).get().operatorAccount == .globex)
         #expect(service.repositories.now.operatorReads == 2)
     }
 

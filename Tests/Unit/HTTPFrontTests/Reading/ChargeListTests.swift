@@ -1,3 +1,4 @@
+import Authentication
 import StrictJSON
 import Charges
 import HTTPTypes

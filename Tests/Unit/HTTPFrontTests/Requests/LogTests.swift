@@ -1,7 +1,9 @@
+import Authentication
 import StrictJSON
 import Charges
 import HTTPTypes
 import Logging
+import NIOCore
 import Testing
 
 @testable import HTTPFront
@@ -43,6 +45,21 @@ import Testing
                 "info 400 MISSING_PARAMETER", "info 404 NOT_FOUND", "info 405 METHOD_NOT_ALLOWED",
             ])
         #expect(lines.map { $0.metadata["operator"] } == ["acme", "acme", "acme", nil, nil, nil])
+    }
+
+    @Test("The log entry of a provider's call has the name of its key and its items")
+    func providerCallNamesItsKey() async throws {
+        let server = TestServerFixture(internalSide: true, provider: FakeProvider(failure: ProviderFailure(.chargeNotFound)))
+        let body = #"{"charges": [{"operator": "acme", "number": "N1", "revision": 1}]}"#
+        _ = try await server.send(
+            .post, "/provider/v1/charges/take",
+            headers: [.authorization: "Bearer \(FakeProvider.key.text)"],
+            body: .whole(ByteBuffer(string: body)))
+        let metadata = try #require(server.log.lines.first).metadata
+        #expect(metadata["provider_key"] == "bridge")
+        #expect(metadata["items"] == "1")
+        #expect(metadata["failed_items"] == "1")
+        #expect(!metadata.values.contains { $0.contains(FakeProvider.key.text) })
     }
 
     @Test func probesDoNotFillTheLog() async throws {

@@ -46,22 +46,18 @@ struct TestServerFixture {
         let revocations = TokenRevocations(repository: accounts, clock: { Self.instant })
         let issuer = TokenIssuer(keys: keys, now: { Self.now })
         dependencies = HTTPDependencies(
-            decisions: decisions, charges: charges,
+            decisions: decisions, charges: charges, provider: provider,
             login: LoginService(users: accounts, hasher: Self.hasher, tokens: issuer),
             keyLogin: APIKeyLogin(keys: accounts, tokens: issuer),
             tokens: TokenVerifier(
                 keys: keys, revocations: revocations, operators: accounts, now: { Self.now }),
+            providerKeys: ProviderKeyVerifier(keys: provider),
             tokenRevocations: revocations, readiness: FixedReadiness(answer: isReady), metrics: metrics,
             gauges: gauges)
         let log = log
-        routes =
-            internalSide
-            ? .internalListener(
-                dependencies,
-                ProviderDependencies(repository: provider, keys: ProviderKeyVerifier(keys: provider)))
-            : .operators(dependencies)
+        routes = internalSide ? .internalListener(dependencies) : .operators(dependencies)
         responder = RequestHandler(
-            routes: routes, configuration: configuration, tokens: dependencies.tokens,
+            routes: routes, configuration: configuration, authenticator: dependencies.authenticator,
             logger: Logger(label: "test") { _ in log.handler() }, metrics: metrics,
             now: { Self.instant })
     }

@@ -1,3 +1,5 @@
+package import Charges
+
 /// An operator account, as a call needs it.
 package struct OperatorAccount: Hashable, Sendable {
     package let identifier: OperatorIdentifier
@@ -19,6 +21,15 @@ package struct OperatorAccount: Hashable, Sendable {
         self.repeatedDecisionsSucceed = repeatedDecisionsSucceed
     }
 }
+
+/// The result of checking a token, a password or a key that is right.
+package enum AuthenticationResult<Value: Sendable>: Sendable {
+    case success(Value)
+    /// The user or the operator is suspended. The account tells how the operator wants errors.
+    case suspended(OperatorAccount)
+}
+
+extension AuthenticationResult: Equatable where Value: Equatable {}
 
 /// The store of operators.
 package protocol OperatorRepository: Sendable {
