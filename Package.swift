@@ -156,6 +156,15 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             path: "Tests/Unit/HTTPFrontTests", swiftSettings: settings),
+        .testTarget(
+            name: "LibPQUnitTests", dependencies: ["LibPQ"],
+            path: "Tests/Unit/LibPQUnitTests", swiftSettings: settings),
+        .testTarget(
+            name: "ChargeStoreUnitTests", dependencies: ["ChargeStore", "Charges"],
+            path: "Tests/Unit/ChargeStoreUnitTests", swiftSettings: settings),
+        .testTarget(
+            name: "CountersignUnitTests", dependencies: ["countersign"],
+            path: "Tests/Unit/CountersignUnitTests", swiftSettings: settings),
         // Tests that need a database.
         .testTarget(
             name: "LibPQTests", dependencies: ["LibPQ", "TestSupport"],
@@ -175,7 +184,7 @@ let package = Package(
                 "countersign", "Charges", "ChargeStore", "LibPQ", "EmbeddedPostgres", "StrictJSON",
                 "TestSupport",
             ],
-            path: "Tests/Database/ServiceTests", swiftSettings: settings),
+            path: "Tests/Service", swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -9,7 +9,8 @@ import Testing
 /// Tests of commits that wait for a standby that is not there. The server's processes stay when the node has abandoned
 /// them.
 @Suite struct AbandonedCommitTests {
-    @Test func theyCountAgainstThePool() async throws {
+    @Test("Server processes of abandoned commits count against the pool's bound")
+    func theyCountAgainstThePool() async throws {
         var configuration = EmbeddedPostgres.Configuration(directory: TestServer.makeDirectory())
         configuration.endsWithParent = true
         let server = try EmbeddedPostgres(configuration)

@@ -11,8 +11,9 @@ import Testing
 /// Tests of a database that is killed during many calls. Each call's answer is true afterwards, and calls succeed again
 /// without intervention.
 @Suite(.serialized) struct CrashTests {
-    @Test func aBackendIsKilled() async throws {
-        try await Storm.run { server, session in
+    @Test("Answers stay true when a PostgreSQL backend is killed")
+    func aBackendIsKilled() async throws {
+        try await CrashScenario.run { server, session in
             let backend = try await session.texts(
                 """
                 SELECT pid::text FROM pg_stat_activity
@@ -24,8 +25,9 @@ import Testing
         }
     }
 
-    @Test func thePostmasterIsKilled() async throws {
-        try await Storm.run { server, _ in
+    @Test("Answers stay true when the postmaster is killed and restarted")
+    func thePostmasterIsKilled() async throws {
+        try await CrashScenario.run { server, _ in
             server.kill()
             try server.start()
         }
@@ -33,7 +35,7 @@ import Testing
 }
 
 /// Many calls at once, and something that happens during them.
-private struct Storm {
+private struct CrashScenario {
     private static let charges = 2000
     private static let clients = 16
 

@@ -10,8 +10,9 @@ import Testing
 
 /// Tests of a node with two servers, of which one replaces the other.
 @Suite(.serialized) struct FailoverTests {
-    @Test func theNewPrimaryIsFoundAndTheOldOneIsLeft() async throws {
-        let pair = try await ServerPair()
+    @Test("A node finds the promoted standby and ignores the returning old primary")
+    func theNewPrimaryIsFoundAndTheOldOneIsLeft() async throws {
+        let pair = try await ClusterFixture()
         defer { pair.end() }
         let store = try pair.makeStore()
         #expect(await pair.accept("N1", by: store) == "OK")
@@ -45,8 +46,9 @@ import Testing
     }
 
     /// The node has a working connection to a server that is demoted meanwhile.
-    @Test func aServerThatTakesNoWritesAnyMoreIsLeft() async throws {
-        let pair = try await ServerPair()
+    @Test("A node leaves a primary that has become read-only")
+    func aServerThatTakesNoWritesAnyMoreIsLeft() async throws {
+        let pair = try await ClusterFixture()
         defer { pair.end() }
         let store = try pair.makeStore()
         #expect(await pair.accept("N1", by: store) == "OK")
@@ -72,7 +74,8 @@ import Testing
 
 /// Tests of another database in the place of the node's own, as writable and on as high a timeline.
 @Suite struct OtherClusterTests {
-    @Test func theDataOfAnotherClusterAreNotTaken() async throws {
+    @Test("A node refuses the data of another database cluster")
+    func theDataOfAnotherClusterAreNotTaken() async throws {
         let folder = TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let servers = try ["ours", "other"].map { name in
@@ -113,7 +116,7 @@ import Testing
 }
 
 /// A primary and its standby, migrated, with an operator and some charges.
-private struct ServerPair {
+private struct ClusterFixture {
     let first: EmbeddedPostgres
     let second: EmbeddedPostgres
     private let folder: String

@@ -11,7 +11,8 @@ import Testing
 /// Tests of a server that neither answers nor takes a request to cancel.
 @Suite struct FrozenServerTests {
     /// The server continues only after the answer, so the answer cannot have waited for it.
-    @Test func whatIsReadIsAnsweredWhileTheServerStandsStill() async throws {
+    @Test("A read times out at its deadline while the server is frozen")
+    func whatIsReadIsAnsweredWhileTheServerStandsStill() async throws {
         var configuration = EmbeddedPostgres.Configuration(directory: TestServer.makeDirectory())
         configuration.endsWithParent = true
         let server = try EmbeddedPostgres(configuration)

@@ -12,7 +12,8 @@ import Testing
         await store.gauges(deadline: .now + .seconds(60)).first { $0.metric == metric }?.value
     }
 
-    @Test(.database) func theOldestUndecidedChargeAndTheFeedsLagAreTold() async throws {
+    @Test("Gauges report the age of the oldest undecided charge and the feed's lag", .database)
+    func theOldestUndecidedChargeAndTheFeedsLagAreReported() async throws {
         try await database.withStore { (store: Store) async throws in
             #expect(await value(.oldestUndecidedSeconds, of: store) == 0)
             #expect(await value(.feedLagSeconds, of: store) == 0)

@@ -6,7 +6,7 @@ import Testing
 /// Tests of the table of docs/api.md, "What makes an item fail": every row, and each two rows that can hold together,
 /// for each of the calls.
 @Suite struct ItemFailureOrderTests {
-    @Test(.database, arguments: ChargeAction.allCases)
+    @Test("An item fails with the first code that applies", .database, arguments: ChargeAction.allCases)
     func theFirstReasonThatHoldsIsTheCode(_ action: ChargeAction) async throws {
         let database = TestDatabase.current!
         let situations = FailingItem.all(of: action)
@@ -39,7 +39,8 @@ import Testing
         #expect(decided == 0)
     }
 
-    @Test(.database) func whatIsSaidNamesWhatStandsInTheWay() async throws {
+    @Test("A failure's description names the conflicting charge or reference number", .database)
+    func whatIsSaidNamesWhatStandsInTheWay() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(3, prefix: "N")
         try await database.withStore { (store: Store) async throws in

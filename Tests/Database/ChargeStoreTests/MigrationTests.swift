@@ -20,24 +20,8 @@ import Testing
         await administrator.close()
     }
 
-    @Test func theListIsTheFolder() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-            "../../..")
-        let folder = root.appendingPathComponent("sql/migrations").standardizedFileURL
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-        #expect(
-            files.map { String($0.dropLast(4)) }
-                == Migration.all.map {
-                    String(repeating: "0", count: 4 - "\($0.number)".count) + "\($0.number)_\($0.name)"
-                })
-        #expect(Migration.all.map(\.number) == Array(1...Migration.all.count))
-        for (file, migration) in zip(files, Migration.all) {
-            #expect(
-                try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8) == migration.sql)
-        }
-    }
-
-    @Test func aSecondRunFindsNothingToDo() async throws {
+    @Test("A second run of migrate applies nothing")
+    func aSecondRunFindsNothingToDo() async throws {
         try await withEmptyDatabase { (session: TestSession, database: String) async throws in
             #expect(try Self.migrate(database).applied == Migration.all.map(\.name))
             #expect(try Self.migrate(database).applied == [])
@@ -45,7 +29,8 @@ import Testing
         }
     }
 
-    @Test func ofManyAtOnceOneApplies() async throws {
+    @Test("Of eight concurrent runs of migrate one applies the migrations")
+    func ofManyAtOnceOneApplies() async throws {
         try await withEmptyDatabase { (session: TestSession, database: String) async throws in
             let counts = try await withThrowingTaskGroup { group in
                 for _ in 0..<8 {
@@ -57,7 +42,8 @@ import Testing
         }
     }
 
-    @Test func aForeignSchemaIsRefused() async throws {
+    @Test("A schema of another origin is refused and left unchanged")
+    func aForeignSchemaIsRefused() async throws {
         try await withEmptyDatabase { (session: TestSession, database: String) async throws in
             try await session.execute("CREATE SCHEMA countersign; CREATE TABLE countersign.charge (id int)")
             #expect(Self.refusal(database)?.contains("is not Countersign's") == true)
@@ -67,7 +53,8 @@ import Testing
         }
     }
 
-    @Test func anEditedMigrationIsRefused() async throws {
+    @Test("An edited migration is refused")
+    func anEditedMigrationIsRefused() async throws {
         try await withEmptyDatabase { (session: TestSession, database: String) async throws in
             _ = try Self.migrate(database)
             try await session.execute(
@@ -76,7 +63,8 @@ import Testing
         }
     }
 
-    @Test func aLaterSchemaIsLeftAloneAndServedAsLongAsItAdmitsThisBuild() async throws {
+    @Test("A later schema is left unchanged, and served while it admits this build")
+    func aLaterSchemaIsLeftAloneAndServedAsLongAsItAdmitsThisBuild() async throws {
         try await withEmptyDatabase { (session: TestSession, database: String) async throws in
             _ = try Self.migrate(database)
             try await session.execute(

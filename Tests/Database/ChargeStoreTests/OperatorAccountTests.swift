@@ -6,7 +6,8 @@ import Testing
 
 /// Tests that an operator's account is the same whichever way it is found.
 @Suite struct OperatorAccountTests {
-    @Test(.database) func everyLookupKnowsTheSame() async throws {
+    @Test("An operator's account is the same found by code, by user or by key", .database)
+    func everyLookupKnowsTheSame() async throws {
         let database = TestDatabase.current!
         let administration = try AdministrationSession(database: database.ownerConnectionString)
         try administration.addUser(operatorCode: "ACME", username: "anna", passwordHash: "no hash")

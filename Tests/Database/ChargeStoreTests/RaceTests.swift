@@ -10,42 +10,50 @@ import Testing
 @Suite(.serialized) struct RaceTests {
     static let clients = 32
 
-    @Test(.database) func oneCharge() async throws {
+    @Test("One charge wanted by 32 clients has one winner in each round", .database)
+    func oneCharge() async throws {
         try await Race(.oneCharge, rounds: 1000).expectOneWinnerEach()
     }
 
-    @Test(.database) func oneReference() async throws {
+    @Test("One reference number wanted by 32 clients has one winner in each round", .database)
+    func oneReference() async throws {
         try await Race(.oneReference, rounds: 1000).expectOneWinnerEach()
     }
 
-    @Test(.database) func crossedReferences() async throws {
+    @Test("Two reference numbers in opposite orders have one winner each, without deadlocks", .database)
+    func crossedReferences() async throws {
         try await Race(.crossedReferences, rounds: 500).expectOneWinnerEach()
     }
 
-    @Test(.database) func crossedCharges() async throws {
+    @Test("Two charges in opposite orders have one winner each, without deadlocks", .database)
+    func crossedCharges() async throws {
         try await Race(.crossedCharges, rounds: 500).expectOneWinnerEach()
     }
 
-    @Test(.database) func crossedReferencesOfTwoKindsOfCall() async throws {
+    @Test("Two reference numbers wanted by accepts and acknowledgements have one winner each", .database)
+    func crossedReferencesOfTwoKindsOfCall() async throws {
         try await Race(.crossedReferencesOfTwoCalls, rounds: 300).expectOneWinnerEach()
     }
 
     /// Nodes share nothing but the database, so three nodes are three stores.
     @Test(
+        "Races across three nodes have one winner each",
         .database,
         arguments: [Race.Kind.oneCharge, .oneReference, .crossedReferences, .crossedCharges])
     func acrossThreeNodes(_ kind: Race.Kind) async throws {
         try await Race(kind, rounds: 200, nodes: 3).expectOneWinnerEach()
     }
 
-    @Test(.database) func withoutTheUniqueIndexTheRaceForAReferenceIsLost() async throws {
+    @Test("The race for a reference number is lost without the unique index", .database)
+    func withoutTheUniqueIndexTheRaceForAReferenceIsLost() async throws {
         try await TestDatabase.current.session.execute(
             "DROP INDEX countersign.charge_history_operator_id_reference_number_key")
         let race = Race(.oneReference, rounds: 1000, nodes: 3)
         #expect(try await !race.problems(stopsAtFirst: true).isEmpty)
     }
 
-    @Test(.database) func withoutTheRowLockTheRaceForAChargeIsLost() async throws {
+    @Test("The race for a charge is lost without the row lock", .database)
+    func withoutTheRowLockTheRaceForAChargeIsLost() async throws {
         // The key of the history's rows would stop a second decision of the same number as well. Behind a view, each
         // transaction that saw a row undecided changes it, without a look at what it has become since.
         try await TestDatabase.current.session.execute(

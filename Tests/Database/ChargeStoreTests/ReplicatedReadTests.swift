@@ -165,8 +165,9 @@ import Testing
             ),
         ]
 
-    @Test func anAnswerWaitsForTheStandby() async throws {
-        let server = try await UnreplicatedServer()
+    @Test("A read answers only once the standby has its rows")
+    func anAnswerWaitsForTheStandby() async throws {
+        let server = try await UnreplicatedServerFixture()
         try await server.prepare()
         for (name, expected, read) in Self.reads {
             let store = server.store
@@ -181,8 +182,9 @@ import Testing
 /// Tests of waits for the standby that are cut short.
 extension ReplicatedReadTests {
     /// The server's answer to a cancelled wait is success, with a warning.
-    @Test func anAnswerWhoseWaitIsCutOffIsNotGiven() async throws {
-        let server = try await UnreplicatedServer()
+    @Test("A read or revocation whose wait for the standby is cut short gives no false answer")
+    func anAnswerWhoseWaitIsCutOffIsNotGiven() async throws {
+        let server = try await UnreplicatedServerFixture()
         try await server.prepare()
         let store = server.store
         let read = try await server.answerOnceCutOff {

@@ -17,9 +17,10 @@ import Testing
         ("database-tables", 10...5000),
     ]
 
-    @Test(.database) func theyStayBetweenFloorAndCeiling() async throws {
+    @Test("Each report's estimated cost is between its floor and its ceiling", .database)
+    func theyStayBetweenFloorAndCeiling() async throws {
         let session = TestDatabase.current.session
-        try await session.execute(ReportData.script(charges: 100_000))
+        try await session.execute(ReportFixture.script(charges: 100_000))
         #expect(Set(Self.costs.map(\.name)).union(["database-statements"]) == Set(Report.all.map(\.name)))
         for (name, range) in Self.costs {
             let report = try #require(Report.named(name))

@@ -1,26 +1,20 @@
 import ChargeStore
-import Foundation
 import TestSupport
 import Testing
 
 /// Tests of the files of `sql/reports`, and of what the program reads from them.
 @Suite struct ReportTests {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("../../..").standardizedFileURL
-
-    @Test func theListIsTheFolder() throws {
-        let files = try FileManager.default.contentsOfDirectory(atPath: Self.root.path + "/sql/reports")
-        #expect(files.sorted() == Report.all.map { $0.name + ".sql" }.sorted())
-    }
-
-    @Test(arguments: Report.all.map(\.name))
+    @Test(
+        "A report's header states a question and the parameters of its script",
+        arguments: Report.all.map(\.name))
     func itsOpeningNamesItsParameters(name: String) throws {
         let report = try #require(Report.named(name))
         #expect(report.question.hasSuffix("?"))
         #expect(names(in: "Parameters:", of: report) == report.script.variables.map(\.name))
     }
 
-    @Test(.database) func theirOpeningsNameTheirColumns() async throws {
+    @Test("A report's header states the columns of its result", .database)
+    func theirOpeningsNameTheirColumns() async throws {
         let database = TestDatabase.current.ownerConnectionString
         // The tests' server lacks the extension that this report needs.
         let reports = Report.all.filter { $0.name != "database-statements" }
@@ -34,8 +28,8 @@ import Testing
         }
     }
 
-    /// The login for reports can run all of them.
-    @Test(.database) func theReportingRoleCanRunThem() async throws {
+    @Test("The reporting role can run every report", .database)
+    func theReportingRoleCanRunThem() async throws {
         let session = TestDatabase.current.session
         try await session.execute("SET ROLE countersign_reporting")
         for report in Report.all where report.name != "database-statements" {
@@ -44,7 +38,8 @@ import Testing
         }
     }
 
-    @Test(.database) func anUnknownOperatorIsNoEmptyReport() async throws {
+    @Test("An unknown operator is an error, not an empty report", .database)
+    func anUnknownOperatorIsNoEmptyReport() async throws {
         try await TestDatabase.current.addCharges(1, prefix: "N")
         let database = TestDatabase.current.ownerConnectionString
         let report = try #require(Report.named("money"))
@@ -56,15 +51,6 @@ import Testing
             }
         }
         #expect(failure?.description.contains("there is no operator O'Nobody\\") == true)
-    }
-
-    @Test(arguments: [
-        "\\set x 'y'\nSELECT 1;", "\\if :{?x} \\else \\set y '' \\endif\nSELECT 1;", "SELECT 1",
-        "SELECT 1; SELECT 2;",
-        "SELECT :'x';", "SELECT 1;\n\\if :{?x} \\else \\set x '' \\endif",
-    ])
-    func whatIsNotReadIsRefused(text: String) {
-        #expect(throws: ReportScript.Failure.self) { try ReportScript(text) }
     }
 
     /// The first words of the lines below a heading.

@@ -63,7 +63,8 @@ import Testing
         reference.taken_on timestamp with time zone
         """
 
-    @Test(.database) func namesAndTypesStay() async throws {
+    @Test("The reporting views keep their columns' names and types", .database)
+    func namesAndTypesStay() async throws {
         let columns = try await database.session.texts(
             """
             SELECT relname || '.' || attname || ' ' || format_type(atttypid, atttypmod)
@@ -74,7 +75,8 @@ import Testing
         #expect(columns == Self.columns.split(separator: "\n").map(String.init))
     }
 
-    @Test(.database) func everyViewColumnAndFunctionSaysWhatItIs() async throws {
+    @Test("Every reporting view, column and function has a comment", .database)
+    func everyViewColumnAndFunctionSaysWhatItIs() async throws {
         let silent = try await database.session.texts(
             """
             SELECT relname || coalesce('.' || attname, '')
@@ -92,7 +94,8 @@ import Testing
         #expect(silent.isEmpty)
     }
 
-    @Test(.database) func theyAreTheOwnersAndReportingAloneReadsThem() async throws {
+    @Test("The reporting views belong to the owner, and the reporting role alone may read them", .database)
+    func theyAreTheOwnersAndReportingAloneReadsThem() async throws {
         let others = try await database.session.texts(
             """
             SELECT relname || ' ' || coalesce(grantee.rolname, 'PUBLIC') || ' ' || privilege_type
@@ -108,7 +111,8 @@ import Testing
         #expect(others.isEmpty)
     }
 
-    @Test(.database) func reportingMayNot() async throws {
+    @Test("The reporting role may neither read secrets nor write", .database)
+    func reportingMayNot() async throws {
         try await database.session.execute("SET ROLE countersign_reporting")
         for sql in [
             "SELECT password_hash FROM countersign.operator_user",
@@ -130,7 +134,8 @@ import Testing
     }
 
     /// No view has a column by which a client could log in, whatever a later migration adds.
-    @Test(.database) func noViewNamesASecret() async throws {
+    @Test("No reporting view has a column for a secret", .database)
+    func noViewNamesASecret() async throws {
         let secrets = try await database.session.texts(
             """
             SELECT attname::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
@@ -139,7 +144,8 @@ import Testing
         #expect(secrets.isEmpty)
     }
 
-    @Test(.database) func theRoleHasItsLimits() async throws {
+    @Test("The reporting role is read-only and has time limits", .database)
+    func theRoleHasItsLimits() async throws {
         let limits = try await database.session.texts(
             "SELECT unnest(rolconfig) FROM pg_roles WHERE rolname = 'countersign_reporting' ORDER BY 1")
         #expect(
@@ -150,7 +156,8 @@ import Testing
     }
 
     /// A charge's columns are the table's own, in the right combination.
-    @Test(.database) func aChargeIsShownAsItStands() async throws {
+    @Test("The charge view shows status, decision and times as the table has them", .database)
+    func aChargeIsShownAsItStands() async throws {
         try await database.addCharges(4, prefix: "N")
         try await database.session.execute(
             """
@@ -176,7 +183,8 @@ import Testing
     }
 
     /// The result is the same whatever the session's time zone and date format are.
-    @Test(.database) func aMomentIsOfItsZone() async throws {
+    @Test("reporting.moment and period_begin follow the given time zone, not the session's", .database)
+    func aMomentIsOfItsZone() async throws {
         try await database.session.execute("SET TimeZone = 'Asia/Tokyo'; SET DateStyle = 'SQL, DMY'")
         for (arguments, moment) in [
             ("'2026-03-29', 'Europe/Nicosia', '0'", "2026-03-28 22:00:00+00"),

@@ -6,6 +6,7 @@ import Testing
     private let database = TestDatabase.current!
 
     @Test(
+        "The application role may not run a forbidden statement",
         .database,
         arguments: [
             "DELETE FROM countersign.charge", "DELETE FROM countersign.charge_history",
@@ -26,7 +27,8 @@ import Testing
         #expect(message?.contains("42501") == true, "\(sql): \(message ?? "it was let")")
     }
 
-    @Test(.database) func aFinalStateIsNeverLeft() async throws {
+    @Test("A charge never leaves its final state or its acknowledgement", .database)
+    func aFinalStateIsNeverLeft() async throws {
         try await database.addCharges(1, prefix: "N")
         try await database.session.execute(
             "UPDATE countersign.charge SET charge_status = 'APPROVED', set_as_approved_on = now()")
@@ -40,19 +42,21 @@ import Testing
     }
 
     @Test(
+        "A CHECK refuses a charge's columns that contradict each other",
         .database,
         arguments: [
             "charge_status = 'APPROVED'", "set_as_declined_on = now()", "decision = 'ACCEPTED'",
             "revision = 1",
             "decision_reference_number = 'x'", "acknowledged_on = now()", "charge_status = 'DONE'",
         ])
-    func whatGoesTogetherComesTogether(_ assignment: String) async throws {
+    func contradictingColumnsAreRefused(_ assignment: String) async throws {
         try await database.addCharges(1, prefix: "N")
         let message = try await database.applicationFailure("UPDATE countersign.charge SET \(assignment)")
         #expect(message?.contains("23514") == true, "\(assignment): \(message ?? "it was let")")
     }
 
     @Test(
+        "A CHECK allows revision 0 for acknowledgements by operators alone",
         .database,
         arguments: [
             "0, 'ACCEPTED', 'operator'", "1, 'ACKNOWLEDGED', 'operator'", "0, 'ACKNOWLEDGED', 'policy'",
@@ -73,7 +77,8 @@ import Testing
     /// signing_key is shared by all nodes; batch has its own random id, before it is known whose it is; migration
     /// describes the schema; provider_key, feed, published_batch and unpublished_batch are the provider's, over all
     /// operators; heartbeat is the service's.
-    @Test(.database) func everyKeyOfAnOperatorsDataBeginsWithTheOperator() async throws {
+    @Test("Every unique key of operator data begins with operator_id", .database)
+    func everyKeyOfAnOperatorsDataBeginsWithTheOperator() async throws {
         let others = try await database.session.texts(
             """
             SELECT DISTINCT relation.relname::text
@@ -93,7 +98,8 @@ import Testing
     }
 
     /// Deciding is a HOT update only while no index names a column that it sets.
-    @Test(.database) func noIndexNamesWhatDecidingSets() async throws {
+    @Test("No index of charge names a column that a decision sets", .database)
+    func noIndexNamesWhatDecidingSets() async throws {
         let named = try await database.session.texts(
             """
             SELECT indexdef FROM pg_indexes WHERE schemaname = 'countersign' AND tablename = 'charge'
@@ -103,7 +109,8 @@ import Testing
     }
 
     /// Before a BEFORE trigger each row is locked and the lock logged, whatever columns the trigger watches.
-    @Test(.database) func decidingLocksEachChargeOnce() async throws {
+    @Test("No BEFORE UPDATE trigger locks a charge a second time", .database)
+    func decidingLocksEachChargeOnce() async throws {
         let before = try await database.session.texts(
             """
             SELECT tgname::text FROM pg_trigger
@@ -113,7 +120,8 @@ import Testing
         #expect(before.isEmpty)
     }
 
-    @Test(.database) func textKeysAreComparedByTheirBytes() async throws {
+    @Test("Text keys use collation C", .database)
+    func textKeysAreComparedByTheirBytes() async throws {
         let others = try await database.session.texts(
             """
             SELECT relation.relname || '.' || attribute.attname

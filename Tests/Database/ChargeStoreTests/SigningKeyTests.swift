@@ -34,7 +34,8 @@ import Testing
             "UPDATE countersign.signing_key SET signs_from = signs_from - interval '\(interval)'")
     }
 
-    @Test(.database) func aNewKeySignsLaterAndTheOldOneStays() async throws {
+    @Test("A new key signs after a delay, and the old one verifies until its tokens expire", .database)
+    func aNewKeySignsLaterAndTheOldOneStays() async throws {
         try await database.withStore { (store: Store) async throws in
             let old = try await keys(store)[0].identifier
             try await rotate()
@@ -58,7 +59,8 @@ import Testing
         }
     }
 
-    @Test(.database) func rotatingTwiceAtOnceLosesNone() async throws {
+    @Test("Two rotations at once keep all earlier keys", .database)
+    func rotatingTwiceAtOnceLosesNone() async throws {
         try await database.withStore { (store: Store) async throws in
             let old = try await keys(store)[0].identifier
             try await rotate()
@@ -71,7 +73,8 @@ import Testing
         }
     }
 
-    @Test(.database) func droppingLeavesTheNewOneAlone() async throws {
+    @Test("A rotation that drops the other keys leaves the new one alone", .database)
+    func droppingLeavesTheNewOneAlone() async throws {
         try await database.withStore { (store: Store) async throws in
             let old = try await keys(store)[0].identifier
             try await rotate()
@@ -86,6 +89,7 @@ import Testing
 
     /// The reporting role reads nothing by which a client could log in, or make a token.
     @Test(
+        "The reporting role may not read secrets",
         .database,
         arguments: [
             "SELECT secret FROM countersign.signing_key", "SELECT * FROM countersign.signing_key",

@@ -25,7 +25,8 @@ import Testing
     }
 
     /// A transaction that began first may commit last.
-    @Test(.database) func whatCommitsLateIsNotPassedOver() async throws {
+    @Test("A revocation that commits late is not skipped", .database)
+    func whatCommitsLateIsNotPassedOver() async throws {
         let late = TestSession(database.ownerParameters)
         try await database.withStore { (store: Store) async throws in
             try await late.execute(
@@ -44,7 +45,8 @@ import Testing
         await late.close()
     }
 
-    @Test(.database) func aServerThatIsAnotherIsReadAsAWhole() async throws {
+    @Test("A node reads all revocations when its position is of another server", .database)
+    func aServerThatIsAnotherIsReadAsAWhole() async throws {
         try await database.withStore { (store: Store) async throws in
             try await end("one", store)
             // The transaction ended long ago, whatever the server's other databases have under way.
@@ -64,7 +66,8 @@ import Testing
         }
     }
 
-    @Test(.database) func aReleaseTwiceIsOne() async throws {
+    @Test("A token released twice is one revocation", .database)
+    func aReleaseTwiceIsOne() async throws {
         try await database.withStore { (store: Store) async throws in
             try await end("one", store)
             try await end("one", store)
@@ -74,7 +77,8 @@ import Testing
         }
     }
 
-    @Test(.database) func whatSuspendsOrChangesAPasswordEndsAGeneration() async throws {
+    @Test("A suspension, a new password or a revoked key raises the generation", .database)
+    func aSuspensionOrNewPasswordRaisesAGeneration() async throws {
         try await database.session.execute(
             """
             INSERT INTO countersign.operator_user (operator_id, username, password_hash) VALUES (1, 'anna', 'x');
@@ -112,7 +116,8 @@ import Testing
         }
     }
 
-    @Test(.database) func anOperatorKeepsOnlySoMany() async throws {
+    @Test("An operator has at most 50,000 revoked tokens", .database)
+    func anOperatorKeepsOnlySoMany() async throws {
         try await database.session.execute(
             """
             INSERT INTO countersign.token_revocation (operator_id, kind, name, generation)
@@ -131,7 +136,8 @@ import Testing
         }
     }
 
-    @Test(.database) func whatIsOldIsLeftOutAndForgotten() async throws {
+    @Test("Expired revocations are left out, and purged after a day", .database)
+    func whatIsOldIsLeftOutAndForgotten() async throws {
         try await database.session.execute(
             """
             INSERT INTO countersign.token_revocation (operator_id, kind, name, generation, revoked_on) VALUES
@@ -148,7 +154,8 @@ import Testing
         }
     }
 
-    @Test(.database) func aKeyStaysRevoked() async throws {
+    @Test("A revoked API key stays revoked", .database)
+    func aKeyStaysRevoked() async throws {
         try await database.session.execute(
             "INSERT INTO countersign.api_key (operator_id, name, key_hash, revoked_on) VALUES (1, 'k', sha256('k'), now())"
         )
@@ -157,7 +164,8 @@ import Testing
         #expect(message?.contains("a key stays revoked") == true)
     }
 
-    @Test(.database) func noUserIsCalledLikeAKey() async throws {
+    @Test("No username may look like a key's", .database)
+    func noUserIsCalledLikeAKey() async throws {
         let message = try await database.applicationFailure(
             "INSERT INTO countersign.operator_user (operator_id, username, password_hash) VALUES (1, 'key:k', 'x')"
         )

@@ -10,7 +10,8 @@ import Testing
         connection = try Connection.make()
     }
 
-    @Test(.database) func textsOfEveryKindComeBack() throws {
+    @Test("Arrays of text keep every character, empty string and NULL", .database)
+    func textsOfEveryKindComeBack() throws {
         let arrays: [[String?]] = [
             [], [""], [nil], ["NULL", nil, "null"], ["a", "b"],
             ["it's", "\"", "\\", "\\\"", "{", "}", "{}", ",", " ", "\n", "日本語", "👩‍👩‍👧‍👦"],
@@ -25,7 +26,8 @@ import Testing
         }
     }
 
-    @Test(.database) func theServerCountsTheElementsFromOne() throws {
+    @Test("An array's elements are numbered from 1", .database)
+    func theServerCountsTheElementsFromOne() throws {
         let statement = Statement<[String?], (String?, Int32?, Int32)>(
             "", "SELECT $1[1], array_length($1, 1), cardinality($1)", parameters: [.textArray],
             bind: { texts, parameters throws(PostgresError) in try parameters.append(texts) },
@@ -34,7 +36,8 @@ import Testing
         #expect(try connection.run(statement, [], deadline: .inGoodTime)[0] == (nil, nil, 0))
     }
 
-    @Test(.database) func wholeNumbersComeBack() throws {
+    @Test("Arrays of integers keep their values", .database)
+    func wholeNumbersComeBack() throws {
         for array: [Int32?] in [[], [0], [.min, nil, .max]] {
             let echo = try connection.echo(array, as: .int4Array) {
                 value, parameters throws(PostgresError) in
@@ -51,7 +54,8 @@ import Testing
         }
     }
 
-    @Test(.database) func booleansComeBack() throws {
+    @Test("Arrays of booleans keep their values", .database)
+    func booleansComeBack() throws {
         for array: [Bool?] in [[], [true, nil, false]] {
             let echo = try connection.echo(array, as: .boolArray) {
                 value, parameters throws(PostgresError) in
@@ -61,7 +65,8 @@ import Testing
         }
     }
 
-    @Test(.database) func identifiersComeBack() throws {
+    @Test("Arrays of UUIDs keep their values", .database)
+    func identifiersComeBack() throws {
         for array: [PostgresUUID?] in [[], [.random(), nil, .random()]] {
             let echo = try connection.echo(array, as: .uuidArray) {
                 value, parameters throws(PostgresError) in
@@ -71,7 +76,8 @@ import Testing
         }
     }
 
-    @Test(.database) func timesComeBack() throws {
+    @Test("Arrays of timestamps keep their values", .database)
+    func timesComeBack() throws {
         try connection.execute("SET TIME ZONE 'UTC'")
         for array: [Int64?] in [[], [0, nil, .max]] {
             let echo = try connection.echo(array, as: .timestamptzArray) {
@@ -82,18 +88,21 @@ import Testing
         }
     }
 
-    @Test(.database) func anArrayThatIsNullIsNoEmptyOne() throws {
+    @Test("A NULL array is distinct from an empty one", .database)
+    func anArrayThatIsNullIsNoEmptyOne() throws {
         #expect(try connection.values("SELECT NULL::text[]", as: [String]?.self) == [nil])
         #expect(try connection.values("SELECT '{}'::text[]", as: [String]?.self) == [[]])
     }
 
-    @Test(.database) func aNullElementNeedsAnOptional() throws {
+    @Test("A NULL element requires an optional element type", .database)
+    func aNullElementNeedsAnOptional() throws {
         #expect(throws: PostgresError.decoding("column names (type 1009) is not a Array<String>")) {
             try connection.values("SELECT '{a,NULL}'::text[] AS names", as: [String].self)
         }
     }
 
-    @Test(.database) func anArrayOfTwoDimensionsIsNotFlattened() throws {
+    @Test("A two-dimensional array is refused, not flattened", .database)
+    func anArrayOfTwoDimensionsIsNotFlattened() throws {
         #expect(throws: PostgresError.decoding("column grid (type 1007) is not a Array<Int32>")) {
             try connection.values("SELECT '{{1,2},{3,4}}'::int4[] AS grid", as: [Int32].self)
         }

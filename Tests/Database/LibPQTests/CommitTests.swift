@@ -30,7 +30,8 @@ import Testing
         return pipeline
     }
 
-    @Test(.database) func aCommitIsNotCancelledAtItsDeadline() async throws {
+    @Test("A commit past its deadline is unknown and not cancelled", .database)
+    func aCommitIsNotCancelledAtItsDeadline() async throws {
         try makeNotes(whileCommitting: "PERFORM pg_advisory_xact_lock(1)")
         try await session.execute("SELECT pg_advisory_lock(1)")
         let process = connection.backendProcessIdentifier
@@ -47,14 +48,16 @@ import Testing
         try await session.wait(until: "EXISTS (SELECT FROM note)")
     }
 
-    @Test(.database) func aCommitThatIsAnsweredInTimeIsDone() async throws {
+    @Test("A commit answered in time is applied", .database)
+    func aCommitThatIsAnsweredInTimeIsDone() async throws {
         try makeNotes(whileCommitting: "RAISE NOTICE 'committing'")
         _ = try connection.run(insertion(), deadline: .inGoodTime)
         #expect(connection.isUsable)
         #expect(try await session.count("SELECT count(*) FROM note") == 1)
     }
 
-    @Test(.database) func aConstraintThatFailsAtCommitUndoesTheTransaction() async throws {
+    @Test("A constraint that fails at COMMIT rolls the transaction back", .database)
+    func aConstraintThatFailsAtCommitUndoesTheTransaction() async throws {
         try makeNotes(whileCommitting: "RAISE EXCEPTION 'refused' USING ERRCODE = 'check_violation'")
         let error = #expect(throws: PostgresError.self) {
             _ = try connection.run(insertion(), deadline: .inGoodTime)
@@ -68,7 +71,10 @@ import Testing
 
     /// A session may be ended at any moment, also between its COMMIT and the pipeline's end, for example by a primary
     /// that shuts down. Work that is reported as not applied is not, and work that succeeded is.
-    @Test(.database) func aSessionThatIsTerminatedSaysNothingFalse() async throws {
+    @Test(
+        "A terminated session reports nothing applied that is not, and nothing lost that is applied",
+        .database)
+    func aSessionThatIsTerminatedSaysNothingFalse() async throws {
         try await session.execute("CREATE TABLE note (body text)")
         for round in 1...200 {
             let victim = try Connection.make()
@@ -96,7 +102,8 @@ import Testing
     }
 
     /// FATAL in answer to a COMMIT does not say whether it had taken effect.
-    @Test(.database) func aSessionThatEndsWhileCommittingLeavesItOpen() async throws {
+    @Test("A session that ends during COMMIT leaves the outcome unknown", .database)
+    func aSessionThatEndsWhileCommittingLeavesItOpen() async throws {
         try makeNotes(whileCommitting: "PERFORM pg_terminate_backend(pg_backend_pid())")
         let error = #expect(throws: PostgresError.self) {
             _ = try connection.run(insertion(), deadline: .inGoodTime)
@@ -106,7 +113,8 @@ import Testing
     }
 
     /// Without BEGIN and COMMIT the transaction commits at the pipeline's end, after its last statement.
-    @Test(.database) func aConstraintThatFailsAtAnImplicitCommitBelongsToNoStatement() async throws {
+    @Test("A constraint that fails at an implicit commit is attributed to no statement", .database)
+    func aConstraintThatFailsAtAnImplicitCommitBelongsToNoStatement() async throws {
         try makeNotes(whileCommitting: "RAISE EXCEPTION 'refused' USING ERRCODE = 'check_violation'")
         let error = #expect(throws: PostgresError.self) {
             try connection.run(
@@ -118,7 +126,8 @@ import Testing
         #expect(try await session.count("SELECT count(*) FROM note") == 0)
     }
 
-    @Test(.database) func aCommitOfAFailedTransactionIsARollback() async throws {
+    @Test("A COMMIT of a failed transaction is a rollback", .database)
+    func aCommitOfAFailedTransactionIsARollback() async throws {
         try connection.execute("CREATE TABLE note (); BEGIN; INSERT INTO note DEFAULT VALUES")
         #expect(throws: PostgresError.self) { try connection.execute("SELECT absent") }
         var pipeline = Pipeline()
@@ -132,7 +141,8 @@ import Testing
     }
 
     /// The server sends this warning when the wait for a standby was cut short.
-    @Test(.database) func aWarningDuringTheCommitPutsItInDoubt() async throws {
+    @Test("A warning during COMMIT puts the commit in doubt", .database)
+    func aWarningDuringTheCommitPutsItInDoubt() async throws {
         try makeNotes(whileCommitting: "RAISE WARNING 'perhaps not on the standby'")
         let error = #expect(throws: PostgresError.self) {
             _ = try connection.run(insertion(), deadline: .inGoodTime)
@@ -146,14 +156,16 @@ import Testing
 
     /// A commit at the pipeline's end gets its warnings as a statement does: only the server's warning about
     /// replication counts.
-    @Test(.database) func aStatementsOwnWarningPutsNoCommitInDoubt() async throws {
+    @Test("A warning of a trigger at an implicit commit leaves no doubt", .database)
+    func aStatementsOwnWarningPutsNoCommitInDoubt() async throws {
         try makeNotes(whileCommitting: "RAISE WARNING 'of a trigger'")
         try connection.run(
             .text("insert_note", "INSERT INTO note VALUES ($1)"), "body", deadline: .inGoodTime)
         #expect(try await session.count("SELECT count(*) FROM note") == 1)
     }
 
-    @Test(.database) func aWarningBeforeTheCommitMeansNothing() throws {
+    @Test("A warning before COMMIT leaves no doubt", .database)
+    func aWarningBeforeTheCommitMeansNothing() throws {
         try connection.execute("CREATE TABLE note (body text)")
         var pipeline = Pipeline()
         pipeline.addBegin()
@@ -163,7 +175,8 @@ import Testing
         #expect(connection.isUsable)
     }
 
-    @Test(.database) func nothingCanFollowACommit() async {
+    @Test("A statement after COMMIT stops the process", .database)
+    func nothingCanFollowACommit() async {
         await #expect(processExitsWith: .failure) {
             var pipeline = Pipeline()
             pipeline.addBegin()

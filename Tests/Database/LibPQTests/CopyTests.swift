@@ -26,7 +26,8 @@ import Testing
             try connection.values("SELECT count(*) FROM note") == [count], sourceLocation: sourceLocation)
     }
 
-    @Test(.database) func rowsComeIn() throws {
+    @Test("COPY stores its rows, whatever the chunks", .database)
+    func rowsComeIn() throws {
         let count = try copy { writer in
             try writer.write(Array("1\tone\n2\tzw".utf8))
             try writer.write([])
@@ -37,12 +38,14 @@ import Testing
         #expect(connection.isUsable)
     }
 
-    @Test(.database) func noRowsAreNoRows() throws {
+    @Test("COPY without rows stores nothing", .database)
+    func noRowsAreNoRows() throws {
         #expect(try copy { _ in } == 0)
         try expectRows(0)
     }
 
-    @Test(.database) func moreComesInThanAnyBufferHolds() throws {
+    @Test("COPY stores more than any buffer holds", .database)
+    func moreComesInThanAnyBufferHolds() throws {
         let body = String(repeating: "x", count: 1000)
         let count = try copy { writer in
             for id in 0..<20_000 { try writer.write(Array("\(id)\t\(body)\n".utf8)) }
@@ -51,7 +54,8 @@ import Testing
         try expectRows(20_000)
     }
 
-    @Test(.database) func aRowThatTheServerRefusesStopsAll() throws {
+    @Test("A row that the server refuses undoes the whole COPY", .database)
+    func aRowThatTheServerRefusesStopsAll() throws {
         let error = #expect(throws: PostgresError.self) {
             try copy { writer in try writer.write(Array("1\tone\nnonsense\ttwo\n3\tthree\n".utf8)) }
         }
@@ -62,7 +66,8 @@ import Testing
     }
 
     /// The server has refused the first row, and the rest is still being sent.
-    @Test(.database) func aRefusalInTheMiddleOfMuchIsTold() throws {
+    @Test("A refusal in the middle of a large COPY is reported", .database)
+    func aRefusalInTheMiddleOfMuchIsReported() throws {
         let body = String(repeating: "x", count: 1000)
         let error = #expect(throws: PostgresError.self) {
             try copy { writer in
@@ -73,7 +78,8 @@ import Testing
         try expectRows(0)
     }
 
-    @Test(.database) func aBodyThatThrowsLetsNothingIn() throws {
+    @Test("A COPY whose body throws stores nothing", .database)
+    func aBodyThatThrowsLetsNothingIn() throws {
         #expect(throws: Refusal()) {
             try copy { writer in
                 try writer.write(Array("1\tone\n".utf8))
@@ -83,13 +89,15 @@ import Testing
         try expectRows(0)
     }
 
-    @Test(.database) func anErrorOfAnotherConnectionIsTheBodysOwn() throws {
+    @Test("A PostgresError that the body throws is passed on as it is", .database)
+    func anErrorOfAnotherConnectionIsTheBodysOwn() throws {
         let own = PostgresError.connectionFailed("of another connection")
         #expect(throws: own) { try copy { _ in throw own } }
         try expectRows(0)
     }
 
-    @Test(.database) func aStatementThatTheServerRefusesIsItsError() throws {
+    @Test("A COPY statement that the server refuses is its error", .database)
+    func aStatementThatTheServerRefusesIsItsError() throws {
         let error = #expect(throws: PostgresError.self) {
             try copy("COPY absent FROM STDIN") { _ in Issue.record("the body runs") }
         }
@@ -99,7 +107,8 @@ import Testing
     }
 
     /// The statement has run by the time that is known, so it must not be reported as unsent.
-    @Test(.database) func aStatementThatIsNoCopyIsNotTakenForUnsent() throws {
+    @Test("copyIn of a statement other than COPY has an unknown effect", .database)
+    func aStatementThatIsNoCopyIsNotTakenForUnsent() throws {
         let error = #expect(throws: PostgresError.self) {
             try copy("INSERT INTO note VALUES (1, 'one')") { _ in Issue.record("the body runs") }
         }
@@ -108,14 +117,16 @@ import Testing
         try expectRows(1)
     }
 
-    @Test(.database) func aCopyInATransactionIsUndoneWithIt() throws {
+    @Test("A COPY within a transaction is rolled back with it", .database)
+    func aCopyInATransactionIsUndoneWithIt() throws {
         try connection.execute("BEGIN")
         #expect(try copy { writer in try writer.write(Array("1\tone\n".utf8)) } == 1)
         try connection.execute("ROLLBACK")
         try expectRows(0)
     }
 
-    @Test(.database) func aDeadlineThatPassesBeforeTheFirstRowLetsNothingIn() async throws {
+    @Test("A COPY past its deadline before the first row stores nothing", .database)
+    func aDeadlineThatPassesBeforeTheFirstRowLetsNothingIn() async throws {
         try await TestDatabase.current.session.execute("BEGIN; LOCK TABLE note")
         #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
             try connection.copyIn("COPY note FROM STDIN", deadline: .soon) { _ in }
@@ -124,7 +135,8 @@ import Testing
     }
 
     /// The server waits for a lock and reads no more, so the rows fill the buffers.
-    @Test(.database) func aDeadlineThatPassesInTheMiddleEndsTheConnection() async throws {
+    @Test("A COPY past its deadline in the middle closes the connection", .database)
+    func aDeadlineThatPassesInTheMiddleEndsTheConnection() async throws {
         try connection.execute(
             """
             CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -149,7 +161,8 @@ import Testing
         #expect(!connection.isUsable)
     }
 
-    @Test(.database) func copyIsForItsOwnCallOnly() throws {
+    @Test("execute refuses COPY", .database)
+    func copyIsForItsOwnCallOnly() throws {
         #expect(throws: PostgresError.self) { try connection.execute("COPY note FROM STDIN") }
         #expect(connection.isUsable)
         let error = #expect(throws: PostgresError.self) { try connection.execute("COPY note TO STDOUT") }
@@ -158,7 +171,8 @@ import Testing
     }
 
     /// The pipeline would wait for rows that are never sent.
-    @Test(.database) func copyIsNotForAPipeline() throws {
+    @Test("COPY in a pipeline costs the connection", .database)
+    func copyIsNotForAPipeline() throws {
         let error = #expect(throws: PostgresError.self) {
             try connection.run(Statement("", "COPY note FROM STDIN"), (), deadline: .inGoodTime)
         }
@@ -167,7 +181,8 @@ import Testing
         #expect(!connection.isUsable)
     }
 
-    @Test(.database) func copyOutIsNoCopyIn() throws {
+    @Test("copyIn of COPY TO STDOUT costs the connection", .database)
+    func copyOutIsNoCopyIn() throws {
         #expect(throws: PostgresError.self) {
             try copy("COPY note TO STDOUT") { _ in Issue.record("the body runs") }
         }

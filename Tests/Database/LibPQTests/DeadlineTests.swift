@@ -11,7 +11,8 @@ import Testing
         connection = try Connection.make()
     }
 
-    @Test(.database) func aStatementIsCancelled() throws {
+    @Test("A statement past its deadline is cancelled, and the connection stays usable", .database)
+    func aStatementIsCancelled() throws {
         #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
             try connection.run(.query("endless", Self.endless), () as Void, deadline: .soon) as [String]
         }
@@ -19,7 +20,8 @@ import Testing
         #expect(try connection.texts("SELECT 'after'") == ["after"])
     }
 
-    @Test(.database) func aScriptIsCancelled() throws {
+    @Test("A script past its deadline is cancelled, and the connection stays usable", .database)
+    func aScriptIsCancelled() throws {
         #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
             try connection.execute(Self.endless, deadline: .soon)
         }
@@ -27,7 +29,8 @@ import Testing
         #expect(try connection.texts("SELECT 'after'") == ["after"])
     }
 
-    @Test(.database) func whatACancelledPipelineDidIsUndone() throws {
+    @Test("A cancelled pipeline is rolled back", .database)
+    func whatACancelledPipelineDidIsUndone() throws {
         try connection.execute("CREATE TABLE note (body text)")
         var pipeline = Pipeline()
         try pipeline.add(.text("insert_note", "INSERT INTO note VALUES ($1)"), "body")
@@ -38,7 +41,8 @@ import Testing
         #expect(try connection.values("SELECT count(*) FROM note") == [Int64(0)])
     }
 
-    @Test(.database) func aTransactionThatACancelledPipelineBeganIsRolledBack() throws {
+    @Test("A cancelled pipeline's own transaction is rolled back", .database)
+    func aTransactionThatACancelledPipelineBeganIsRolledBack() throws {
         var pipeline = Pipeline()
         pipeline.addBegin()
         try pipeline.add(Statement("", Self.endless), ())
@@ -48,7 +52,8 @@ import Testing
         #expect(connection.isUsable)
     }
 
-    @Test(.database) func aTransactionThatWasOpenBeforeStaysOpenAndFailed() throws {
+    @Test("An earlier transaction stays open and failed after a cancel", .database)
+    func aTransactionThatWasOpenBeforeStaysOpenAndFailed() throws {
         try connection.execute("BEGIN")
         #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
             try connection.execute(Self.endless, deadline: .soon)
@@ -58,7 +63,8 @@ import Testing
         #expect(connection.isUsable)
     }
 
-    @Test(.database) func aWaitForALockIsCancelled() async throws {
+    @Test("A wait for a lock is cancelled at the deadline", .database)
+    func aWaitForALockIsCancelled() async throws {
         try connection.execute("CREATE TABLE note ()")
         try await TestDatabase.current.session.execute("BEGIN; LOCK TABLE note")
         #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
@@ -68,7 +74,8 @@ import Testing
     }
 
     /// The deadlines fall before, at and after the statement's end; every fourth statement has none.
-    @Test(.database) func aCancelNeverHitsALaterStatement() throws {
+    @Test("A cancel never hits a later statement", .database)
+    func aCancelNeverHitsALaterStatement() throws {
         var connection = connection
         let short = Statement<Void, String>.query("short", "SELECT pg_sleep(0.002)::text")
         let endless = Statement<Void, String>.query("endless", "SELECT pg_sleep(3600)::text")
@@ -87,7 +94,8 @@ import Testing
         #expect(cancelled >= 37)
     }
 
-    @Test(.database) func somebodyElsesCancelIsNoDeadline() throws {
+    @Test("A cancel by another session is a server error, not a passed deadline", .database)
+    func somebodyElsesCancelIsNoDeadline() throws {
         let error = #expect(throws: PostgresError.self) {
             try connection.texts("SELECT pg_cancel_backend(pg_backend_pid())::text || pg_sleep(3600)")
         }
@@ -97,7 +105,8 @@ import Testing
     }
 
     /// The server does what it was asked, and its answer does not arrive.
-    @Test(.database) func aSilentServerCostsTheConnection() throws {
+    @Test("A silent server costs the connection, and the effect is unknown", .database)
+    func aSilentServerCostsTheConnection() throws {
         let proxy = TCPProxy(serverPort: TestServer.shared.loopbackPort)
         defer { proxy.close() }
         var parameters = TestDatabase.current.ownerParameters

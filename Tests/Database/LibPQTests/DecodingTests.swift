@@ -10,7 +10,8 @@ import Testing
         connection = try Connection.make()
     }
 
-    @Test(.database) func aColumnOfAnotherTypeIsRefusedByName() throws {
+    @Test("A column of another type is refused by its name", .database)
+    func aColumnOfAnotherTypeIsRefusedByName() throws {
         try refuse("SELECT 1::int8 AS amount", as: Int32.self, "column amount (type 20) is not a Int32")
         try refuse("SELECT 1::int4 AS amount", as: Int16.self, "column amount (type 23) is not a Int16")
         try refuse("SELECT 1::int4 AS amount", as: String.self, "column amount (type 23) is not a String")
@@ -27,17 +28,20 @@ import Testing
         )
     }
 
-    @Test(.database) func nullIsRefusedByNameWhereItCannotBe() throws {
+    @Test("NULL is refused by the column's name where the type is not optional", .database)
+    func nullIsRefusedByNameWhereItCannotBe() throws {
         try refuse("SELECT NULL::int4 AS amount", as: Int32.self, "column amount (type 23) is NULL")
         try refuse("SELECT NULL::text AS name", as: String.self, "column name (type 25) is NULL")
         try refuse("SELECT NULL::text[] AS names", as: [String].self, "column names (type 1009) is NULL")
     }
 
-    @Test(.database) func anOptionalOfAnotherTypeIsRefusedAndNotNil() throws {
+    @Test("An optional of another type is refused, not nil", .database)
+    func anOptionalOfAnotherTypeIsRefusedAndNotNil() throws {
         try refuse("SELECT 'x' AS name", as: Int32?.self, "column name (type 25) is not a Optional<Int32>")
     }
 
-    @Test(.database) func aColumnThatIsNotThereIsRefused() throws {
+    @Test("A missing column is refused", .database)
+    func aColumnThatIsNotThereIsRefused() throws {
         let statement = Statement<Void, (Int32, Int32)>(
             "", "SELECT 1", decode: { row throws(PostgresError) in (try row.next(), try row.next()) })
         #expect(throws: PostgresError.decoding("the row has only 1 columns")) {
@@ -45,25 +49,29 @@ import Testing
         }
     }
 
-    @Test(.database) func theFailingRowMayBeALaterOne() throws {
+    @Test("A later row that cannot be decoded is refused", .database)
+    func theFailingRowMayBeALaterOne() throws {
         try refuse(
             "SELECT nullif(i, 3) AS amount FROM generate_series(1, 3) AS i", as: Int32.self,
             "column amount (type 23) is NULL")
     }
 
-    @Test(.database) func narrowNumbersAreReadAsWiderOnes() throws {
+    @Test("Narrow integers decode as wider ones", .database)
+    func narrowNumbersAreReadAsWiderOnes() throws {
         #expect(try connection.values("SELECT -7::int2", as: Int32.self) == [-7])
         #expect(try connection.values("SELECT -7::int2", as: Int64.self) == [-7])
         #expect(try connection.values("SELECT -7::int4", as: Int64.self) == [-7])
     }
 
-    @Test(.database) func daysAndTimesAreReadAsNumbers() throws {
+    @Test("Dates and timestamps decode as integers", .database)
+    func daysAndTimesAreReadAsNumbers() throws {
         #expect(try connection.values("SELECT '1999-12-31'::date", as: Int32.self) == [-1])
         #expect(
             try connection.values("SELECT '2000-01-01 00:00:01'::timestamp", as: Int64.self) == [1_000_000])
     }
 
-    @Test(.database) func everyKindOfTextIsReadAsText() throws {
+    @Test("Every text type decodes as a string", .database)
+    func everyKindOfTextIsReadAsText() throws {
         for type in ["text", "varchar", "varchar(9)", "name", "json"] {
             #expect(try connection.texts("SELECT '\"ü\"'::\(type)") == ["\"ü\""])
         }
@@ -71,7 +79,8 @@ import Testing
         #expect(try connection.texts("SELECT 'literal'") == ["literal"])
     }
 
-    @Test(.database) func aDomainIsReadAsWhatItIsMadeOf() throws {
+    @Test("A domain decodes as its base type", .database)
+    func aDomainIsReadAsWhatItIsMadeOf() throws {
         try connection.execute("CREATE DOMAIN positive AS int4 CHECK (VALUE > 0)")
         #expect(try connection.values("SELECT 3::positive", as: Int32.self) == [3])
     }

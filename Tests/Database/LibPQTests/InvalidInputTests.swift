@@ -11,7 +11,8 @@ import Testing
         connection = try Connection.make()
     }
 
-    @Test(.database) func aTextWithANulIsRefusedUnsent() throws {
+    @Test("Text with a NUL is refused before anything is sent", .database)
+    func aTextWithANulIsRefusedUnsent() throws {
         let statement = Statement<String, Void>.text("insert_note", "INSERT INTO note VALUES ($1)")
         try connection.execute("CREATE TABLE note (body text)")
         for text in ["\0", "before\0after", "after\0"] {
@@ -26,7 +27,8 @@ import Testing
         #expect(try connection.texts("SELECT body FROM note") == ["without"])
     }
 
-    @Test(.database) func anElementWithANulIsRefused() throws {
+    @Test("An array element with a NUL is refused", .database)
+    func anElementWithANulIsRefused() throws {
         let statement = Statement<[String?], Void>(
             "", "SELECT $1", parameters: [.textArray],
             bind: { texts, parameters throws(PostgresError) in try parameters.append(texts) })
@@ -35,7 +37,8 @@ import Testing
         }
     }
 
-    @Test(.database) func sqlWithANulIsRefused() throws {
+    @Test("SQL with a NUL is refused", .database)
+    func sqlWithANulIsRefused() throws {
         try refuse("a statement cannot hold a NUL character") { try connection.execute("SELECT 1\0; DROP") }
         try refuse("a statement cannot hold a NUL character") { _ = try connection.texts("SELECT '\0'") }
         try refuse("a statement cannot hold a NUL character") {
@@ -46,7 +49,8 @@ import Testing
         }
     }
 
-    @Test(.database) func aConnectionParameterWithANulIsRefused() throws {
+    @Test("A connection parameter with a NUL is refused", .database)
+    func aConnectionParameterWithANulIsRefused() throws {
         var parameters = TestDatabase.current.ownerParameters
         parameters["application_name"] = "before\0after"
         let error = #expect(throws: PostgresError.self) {
@@ -55,7 +59,8 @@ import Testing
         #expect(error == .invalidInput("a connection parameter cannot hold a NUL character"))
     }
 
-    @Test(.database) func aValueOfAnotherTypeThanDeclaredIsRefused() throws {
+    @Test("A value of another type than declared is refused", .database)
+    func aValueOfAnotherTypeThanDeclaredIsRefused() throws {
         let statement = Statement<Int64, Void>(
             "", "SELECT $1", parameters: [.text],
             bind: { number, parameters throws(PostgresError) in try parameters.append(number) })
@@ -64,7 +69,8 @@ import Testing
         }
     }
 
-    @Test(.database) func oneValueTooManyIsRefused() throws {
+    @Test("A surplus value is refused", .database)
+    func oneValueTooManyIsRefused() throws {
         let statement = Statement<String, Void>(
             "", "SELECT $1", parameters: [.text],
             bind: { text, parameters throws(PostgresError) in
@@ -76,7 +82,8 @@ import Testing
         }
     }
 
-    @Test(.database) func oneValueTooFewIsRefused() throws {
+    @Test("A missing value is refused", .database)
+    func oneValueTooFewIsRefused() throws {
         let statement = Statement<String, Void>(
             "pair", "SELECT $1, $2", parameters: [.text, .text],
             bind: { text, parameters throws(PostgresError) in try parameters.append(text) })

@@ -36,7 +36,8 @@ import Testing
         #expect(!connection.isUsable, sourceLocation: sourceLocation)
     }
 
-    @Test(.database) func aCommitThatNeverArrivedIsUnknown() async throws {
+    @Test("A commit that never reached the server has an unknown effect", .database)
+    func aCommitThatNeverArrivedIsUnknown() async throws {
         try await withProxy { (proxy: TCPProxy, connection: Connection) async throws in
             proxy.breakNext(.cutBeforeArrival)
             try expectLost(connection) { _ = try connection.run(insertion(), deadline: .inGoodTime) }
@@ -45,7 +46,8 @@ import Testing
         }
     }
 
-    @Test(.database) func aCommitWithoutAnswerIsUnknown() async throws {
+    @Test("A commit without an answer has an unknown effect", .database)
+    func aCommitWithoutAnswerIsUnknown() async throws {
         try await withProxy { (proxy: TCPProxy, connection: Connection) async throws in
             let process = connection.backendProcessIdentifier
             proxy.breakNext(.cutBeforeAnswer)
@@ -57,7 +59,8 @@ import Testing
     }
 
     /// A statement without a transaction commits as well.
-    @Test(.database) func aStatementWithoutAnswerIsUnknown() async throws {
+    @Test("A statement without an answer has an unknown effect", .database)
+    func aStatementWithoutAnswerIsUnknown() async throws {
         try await withProxy { (proxy: TCPProxy, connection: Connection) async throws in
             proxy.breakNext(.cutBeforeAnswer)
             try expectLost(connection) {
@@ -67,14 +70,16 @@ import Testing
         }
     }
 
-    @Test(.database) func aScriptWithoutAnswerIsUnknown() async throws {
+    @Test("A script without an answer has an unknown effect", .database)
+    func aScriptWithoutAnswerIsUnknown() async throws {
         try await withProxy { (proxy: TCPProxy, connection: Connection) async throws in
             proxy.breakNext(.cutBeforeAnswer)
             try expectLost(connection) { try connection.execute("INSERT INTO note VALUES ('libpq_commit')") }
         }
     }
 
-    @Test(.database) func aCopyWithoutAnswerIsLost() async throws {
+    @Test("A COPY without an answer is a lost connection that committed nothing", .database)
+    func aCopyWithoutAnswerIsLost() async throws {
         try await withProxy { (proxy: TCPProxy, connection: Connection) async throws in
             proxy.breakNext(.cutBeforeAnswer)
             let error = #expect(throws: PostgresError.self) {
@@ -87,7 +92,8 @@ import Testing
     }
 
     /// The server says why it ends the session, and the statement has not been applied.
-    @Test(.database) func aSessionThatTheServerEndsHasTheServersReason() throws {
+    @Test("A statement whose session is terminated fails with the server's reason", .database)
+    func aSessionThatTheServerEndsHasTheServersReason() throws {
         let connection = try Connection.make()
         let error = #expect(throws: PostgresError.self) {
             try connection.texts("SELECT pg_terminate_backend(pg_backend_pid())::text || pg_sleep(3600)")
@@ -97,7 +103,8 @@ import Testing
         #expect(!connection.isUsable)
     }
 
-    @Test(.database) func aScriptWhoseSessionTheServerEndsHasTheServersReason() throws {
+    @Test("A script whose session is terminated fails with the server's reason", .database)
+    func aScriptWhoseSessionTheServerEndsHasTheServersReason() throws {
         let connection = try Connection.make()
         let error = #expect(throws: PostgresError.self) {
             try connection.execute("SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(3600)")
@@ -107,7 +114,8 @@ import Testing
         #expect(!connection.isUsable)
     }
 
-    @Test(.database) func aSessionThatIsEndedWhileItWaitsHasTheServersReason() async throws {
+    @Test("A pipeline terminated while it waits for a lock fails with the server's reason", .database)
+    func aSessionThatIsEndedWhileItWaitsHasTheServersReason() async throws {
         try await session.execute("CREATE TABLE note (body text)")
         try await session.execute("BEGIN; LOCK TABLE note")
         let connection = try Connection.make()
@@ -131,7 +139,8 @@ import Testing
         await administrator.close()
     }
 
-    @Test(.database) func anIdleConnectionThatTheServerClosedIsNoticed() async throws {
+    @Test("An idle connection that the server closed is not usable", .database)
+    func anIdleConnectionThatTheServerClosedIsNoticed() async throws {
         let connection = try Connection.make()
         let identifier = connection.backendProcessIdentifier
         #expect(connection.isUsable)
@@ -139,7 +148,8 @@ import Testing
         #expect(!connection.isUsable)
     }
 
-    @Test(.database) func aStatementOnAConnectionThatTheServerClosedFails() async throws {
+    @Test("A statement on a connection that the server closed fails", .database)
+    func aStatementOnAConnectionThatTheServerClosedFails() async throws {
         let connection = try Connection.make()
         let identifier = connection.backendProcessIdentifier
         #expect(try await session.count("SELECT count(pg_terminate_backend(\(identifier), 60000))") == 1)

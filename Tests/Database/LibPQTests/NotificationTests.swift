@@ -12,7 +12,8 @@ import Testing
         try connection.execute("LISTEN news")
     }
 
-    @Test(.database) func whatAnotherSessionSaysIsHeard() async throws {
+    @Test("A notification arrives with channel, payload and sender", .database)
+    func whatAnotherSessionSaysIsHeard() async throws {
         let sender = try await session.count("SELECT pg_backend_pid()")
         try await session.execute("NOTIFY news, 'première'; NOTIFY news; NOTIFY other, 'unheard'")
         for payload in ["première", ""] {
@@ -24,39 +25,45 @@ import Testing
         #expect(try connection.waitForNotification(deadline: .now) == nil)
     }
 
-    @Test(.database) func itIsWaitedFor() async throws {
+    @Test("A waiting listener receives a later notification", .database)
+    func itIsWaitedFor() async throws {
         // The notification is sent once the listener waits, or a little before.
         let saying = Task { [session] in try await session.execute("NOTIFY news, 'late'") }
         #expect(try connection.waitForNotification(deadline: .inGoodTime)?.payload == "late")
         try await saying.value
     }
 
-    @Test(.database) func withoutAnyTheDeadlineEndsTheWait() throws {
+    @Test("A wait without a notification ends at its deadline", .database)
+    func withoutAnyTheDeadlineEndsTheWait() throws {
         #expect(try connection.waitForNotification(deadline: .soon) == nil)
         #expect(connection.isUsable)
     }
 
-    @Test(.database) func whatCameDuringAStatementIsKept() async throws {
+    @Test("A notification that arrives during a statement is kept", .database)
+    func whatCameDuringAStatementIsKept() async throws {
         try await session.execute("NOTIFY news, 'kept'")
         #expect(try connection.texts("SELECT 'a statement'") == ["a statement"])
         #expect(connection.isUsable)
         #expect(try connection.waitForNotification(deadline: .now)?.payload == "kept")
     }
 
-    @Test(.database) func whatASessionSaysItselfIsHeardToo() throws {
+    @Test("A session receives its own notifications", .database)
+    func whatASessionSaysItselfIsHeardToo() throws {
         try connection.execute("NOTIFY news, 'own'")
         let notification = try connection.waitForNotification(deadline: .now)
         #expect(notification?.payload == "own")
         #expect(notification?.backendProcessIdentifier == connection.backendProcessIdentifier)
     }
 
-    @Test(.database) func whatWasRolledBackIsNotHeard() async throws {
+    @Test("A notification that was rolled back is not received", .database)
+    func whatWasRolledBackIsNotHeard() async throws {
         try await session.execute("BEGIN; NOTIFY news, 'never'; ROLLBACK; NOTIFY news, 'next'")
         #expect(try connection.waitForNotification(deadline: .inGoodTime)?.payload == "next")
     }
 
     /// There was no work under way that could have been applied.
-    @Test(.database) func aConnectionThatBreaksWhileItWaitsIsLost() async throws {
+    @Test("A connection that breaks while it waits for a notification is lost", .database)
+    func aConnectionThatBreaksWhileItWaitsIsLost() async throws {
         let identifier = connection.backendProcessIdentifier
         let ending = Task { [session] in
             try await session.execute("SELECT pg_terminate_backend(\(identifier))")

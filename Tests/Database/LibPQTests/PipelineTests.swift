@@ -14,7 +14,8 @@ import Testing
         try connection.execute("CREATE TABLE note (body text PRIMARY KEY)")
     }
 
-    @Test(.database) func eachStatementHasItsOwnRows() throws {
+    @Test("Each statement of a pipeline has its own rows and row count", .database)
+    func eachStatementHasItsOwnRows() throws {
         let numbers = Statement<Int32, Int32>(
             "numbers", "SELECT generate_series(1, $1)", parameters: [.int4],
             bind: { number, parameters throws(PostgresError) in try parameters.append(number) },
@@ -38,7 +39,8 @@ import Testing
     }
 
     /// The session's default isolation level does not matter.
-    @Test(.database) func aTransactionIsReadCommitted() throws {
+    @Test("A pipeline's transaction is READ COMMITTED", .database)
+    func aTransactionIsReadCommitted() throws {
         try connection.execute(
             "SET default_transaction_isolation = 'serializable'")
         var pipeline = Pipeline()
@@ -51,12 +53,14 @@ import Testing
         #expect(try results.rows(isolation) == ["read committed"])
     }
 
-    @Test(.database) func anEmptyPipelineGivesNothing() throws {
+    @Test("An empty pipeline succeeds", .database)
+    func anEmptyPipelineGivesNothing() throws {
         _ = try connection.run(Pipeline(), deadline: .inGoodTime)
         #expect(connection.isUsable)
     }
 
-    @Test(.database) func aFailureStopsThePipelineAndUndoesIt() throws {
+    @Test("A failure skips the rest of the pipeline and rolls it back", .database)
+    func aFailureStopsThePipelineAndUndoesIt() throws {
         var pipeline = Pipeline()
         pipeline.addBegin()
         try pipeline.add(Self.insert, "before")
@@ -75,7 +79,8 @@ import Testing
         #expect(try connection.run(Self.count, (), deadline: .inGoodTime) == [0])
     }
 
-    @Test(.database) func aPipelineWithoutBeginIsOneTransaction() throws {
+    @Test("A pipeline without BEGIN is one transaction", .database)
+    func aPipelineWithoutBeginIsOneTransaction() throws {
         var pipeline = Pipeline()
         try pipeline.add(Self.insert, "before")
         try pipeline.add(Self.failing, ())
@@ -87,7 +92,8 @@ import Testing
         #expect(try connection.run(Self.count, (), deadline: .inGoodTime) == [0])
     }
 
-    @Test(.database) func aPipelineCanLeaveItsTransactionOpenForTheNext() throws {
+    @Test("A pipeline may leave its transaction open for the next one", .database)
+    func aPipelineCanLeaveItsTransactionOpenForTheNext() throws {
         var first = Pipeline()
         first.addBegin()
         try first.add(Self.insert, "first")
@@ -102,7 +108,8 @@ import Testing
     }
 
     /// The caller that began a transaction ends it.
-    @Test(.database) func aFailureInATransactionOfBeforeLeavesItFailed() throws {
+    @Test("A failure within an earlier transaction leaves it open and failed", .database)
+    func aFailureInATransactionOfBeforeLeavesItFailed() throws {
         try connection.execute("BEGIN; INSERT INTO note VALUES ('before')")
         #expect(throws: PostgresError.self) {
             try connection.run(Self.failing, (), deadline: .inGoodTime)
@@ -116,7 +123,8 @@ import Testing
         #expect(try connection.run(Self.count, (), deadline: .inGoodTime) == [0])
     }
 
-    @Test(.database) func rowsThatCannotBeReadLeaveTheConnectionUsable() throws {
+    @Test("Rows that cannot be decoded leave the connection usable", .database)
+    func rowsThatCannotBeReadLeaveTheConnectionUsable() throws {
         var pipeline = Pipeline()
         let wrong = try pipeline.add(Statement<Void, Int32>.query("", "SELECT 'text' AS name"), ())
         let right = try pipeline.add(Self.count, ())
@@ -129,7 +137,8 @@ import Testing
     }
 
     /// Both sides fill their buffers long before the other reads: neither may wait for the other.
-    @Test(.database) func aPipelineMayBeLargerThanEveryBuffer() throws {
+    @Test("A pipeline may be larger than every buffer", .database)
+    func aPipelineMayBeLargerThanEveryBuffer() throws {
         let echo = Statement<String, String>(
             "echo", "SELECT $1 || $1", parameters: [.text],
             bind: { text, parameters throws(PostgresError) in try parameters.append(text) },
@@ -143,7 +152,8 @@ import Testing
         #expect(connection.isUsable)
     }
 
-    @Test(.database) func aPipelineMayHaveManyStatements() throws {
+    @Test("A pipeline may have thousands of statements", .database)
+    func aPipelineMayHaveManyStatements() throws {
         var pipeline = Pipeline()
         pipeline.addBegin()
         for number in 0..<5000 { try pipeline.add(Self.insert, "\(number)") }

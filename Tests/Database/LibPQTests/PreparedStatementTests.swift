@@ -23,12 +23,14 @@ import Testing
             "SELECT name || ' ' || generic_plans + custom_plans FROM pg_prepared_statements ORDER BY name")
     }
 
-    @Test(.database) func itIsPreparedOnce() throws {
+    @Test("A named statement is prepared once on a connection", .database)
+    func itIsPreparedOnce() throws {
         for _ in 0..<3 { #expect(try run() == ["a"]) }
         #expect(try uses() == ["bodies 3"])
     }
 
-    @Test(.database) func itIsPreparedOnceInAPipelineThatUsesItTwice() throws {
+    @Test("A statement used twice in a pipeline is prepared once", .database)
+    func itIsPreparedOnceInAPipelineThatUsesItTwice() throws {
         var pipeline = Pipeline()
         let first = try pipeline.add(Self.bodies, ())
         let second = try pipeline.add(Self.bodies, ())
@@ -38,12 +40,14 @@ import Testing
         #expect(try uses() == ["bodies 2"])
     }
 
-    @Test(.database) func withoutANameItIsNotKept() throws {
+    @Test("A statement without a name is not kept", .database)
+    func withoutANameItIsNotKept() throws {
         _ = try connection.texts("SELECT body FROM note")
         #expect(try uses() == [])
     }
 
-    @Test(.database) func itIsPreparedAnewAfterTheServerForgotIt() throws {
+    @Test("A deallocated statement is prepared again", .database)
+    func itIsPreparedAnewAfterTheServerForgotIt() throws {
         for forgetting in ["DEALLOCATE ALL", "DISCARD ALL", "DEALLOCATE bodies"] {
             #expect(try run() == ["a"])
             try connection.execute(forgetting)
@@ -52,7 +56,8 @@ import Testing
         }
     }
 
-    @Test(.database) func aWholeTransactionIsRunAnewAfterTheServerForgotAPart() throws {
+    @Test("A transaction runs again if one of its statements was deallocated", .database)
+    func aWholeTransactionIsRunAnewAfterTheServerForgotAPart() throws {
         var pipeline = Pipeline()
         pipeline.addBegin()
         try pipeline.add(.text("insert_note", "INSERT INTO note VALUES ($1)"), "b")
@@ -65,7 +70,8 @@ import Testing
     }
 
     /// The types of its columns differ from those at its preparation.
-    @Test(.database) func itIsPreparedAnewAfterAChangeOfTheSchema() throws {
+    @Test("A statement is prepared again after a change of the schema", .database)
+    func itIsPreparedAnewAfterAChangeOfTheSchema() throws {
         #expect(try run() == ["a"])
         try connection.execute(
             "ALTER TABLE note ADD COLUMN more int; ALTER TABLE note ALTER body TYPE varchar")
@@ -74,7 +80,8 @@ import Testing
     }
 
     /// The library cannot repeat what a transaction has done so far.
-    @Test(.database) func inAnOpenTransactionTheCallerIsTold() throws {
+    @Test("A deallocated statement within an open transaction fails", .database)
+    func inAnOpenTransactionItFails() throws {
         _ = try run()
         try connection.execute("DEALLOCATE ALL; BEGIN")
         let error = #expect(throws: PostgresError.self) { try run() }
@@ -83,7 +90,8 @@ import Testing
         #expect(try run() == ["a"])
     }
 
-    @Test(.database) func whatTheServerRefusesToPrepareIsTriedAgainNextTime() throws {
+    @Test("A statement that the server refused to prepare is prepared at the next try", .database)
+    func whatTheServerRefusesToPrepareIsTriedAgainNextTime() throws {
         let later = Statement<Void, Int64>.query("later", "SELECT count(*) FROM later")
         let error = #expect(throws: PostgresError.self) {
             try connection.run(later, (), deadline: .inGoodTime)
@@ -93,7 +101,8 @@ import Testing
         #expect(try connection.run(later, (), deadline: .inGoodTime) == [0])
     }
 
-    @Test(.database) func whatWasSkippedAfterAFailureIsPreparedNextTime() throws {
+    @Test("A statement skipped after a failure is prepared at the next run", .database)
+    func whatWasSkippedAfterAFailureIsPreparedNextTime() throws {
         var pipeline = Pipeline()
         try pipeline.add(Statement<Void, Int32>.query("failing", "SELECT 1 / 0"), ())
         try pipeline.add(Self.bodies, ())
@@ -101,7 +110,8 @@ import Testing
         #expect(try run() == ["a"])
     }
 
-    @Test(.database) func whatCannotBeDoneIsNotTriedForEver() throws {
+    @Test("An unsupported statement fails without endless retries", .database)
+    func whatIsUnsupportedIsNotRetriedEndlessly() throws {
         _ = try run()
         let error = #expect(throws: PostgresError.self) {
             let sql = "DO $$ BEGIN RAISE SQLSTATE '0A000'; END $$"

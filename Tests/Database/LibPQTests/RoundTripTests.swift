@@ -10,7 +10,8 @@ import Testing
         connection = try Connection.make()
     }
 
-    @Test(.database) func textsComeBackByteForByte() throws {
+    @Test("Text round-trips byte for byte", .database)
+    func textsComeBackByteForByte() throws {
         let texts = [
             "", " ", "it's", "\"quoted\"", "back\\slash", "{braces,}", "$1; --", "tab\tfeed\nreturn\r",
             "Zürich", "日本語", "👩‍👩‍👧‍👦", "e\u{301} is not \u{E9}", "\u{1}\u{7F}\u{FEFF}\u{10FFFF}",
@@ -24,7 +25,8 @@ import Testing
         #expect(try echo(nil as String?) == (nil, nil))
     }
 
-    @Test(.database) func booleansComeBack() throws {
+    @Test("Booleans round-trip", .database)
+    func booleansComeBack() throws {
         for value in [true, false, nil] {
             let echo = try connection.echo(value, as: .bool) { value, parameters throws(PostgresError) in
                 try parameters.append(value)
@@ -33,7 +35,8 @@ import Testing
         }
     }
 
-    @Test(.database) func wholeNumbersComeBack() throws {
+    @Test("Integers round-trip", .database)
+    func wholeNumbersComeBack() throws {
         for value: Int16? in [0, -1, .min, .max, nil] {
             let echo = try connection.echo(value, as: .int2) { value, parameters throws(PostgresError) in
                 try parameters.append(value)
@@ -54,7 +57,8 @@ import Testing
         }
     }
 
-    @Test(.database) func fractionsComeBackBitForBit() throws {
+    @Test("Floating-point numbers round-trip bit for bit", .database)
+    func fractionsComeBackBitForBit() throws {
         let values: [Double?] = [
             0, -0.0, 0.1, .pi, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
             nil,
@@ -68,7 +72,8 @@ import Testing
         }
     }
 
-    @Test(.database) func bytesComeBack() throws {
+    @Test("Bytes round-trip", .database)
+    func bytesComeBack() throws {
         let values: [([UInt8]?, String?)] = [
             ([], "\\x"), ([0], "\\x00"), ([0, 0x27, 0x5C, 0xFF], "\\x00275cff"), (nil, nil),
         ]
@@ -80,7 +85,8 @@ import Testing
         }
     }
 
-    @Test(.database) func identifiersComeBack() throws {
+    @Test("UUIDs round-trip", .database)
+    func identifiersComeBack() throws {
         for value in [PostgresUUID.random(), .random(), nil] {
             let echo = try connection.echo(value, as: .uuid) { value, parameters throws(PostgresError) in
                 try parameters.append(value)
@@ -91,7 +97,8 @@ import Testing
         #expect(try connection.values("SELECT '\(text)'::uuid", as: PostgresUUID.self)[0].description == text)
     }
 
-    @Test(.database) func timesComeBackToTheMicrosecond() throws {
+    @Test("Timestamps round-trip to the microsecond", .database)
+    func timesComeBackToTheMicrosecond() throws {
         try connection.execute("SET TIME ZONE 'UTC'")
         let values: [(Int64?, String?)] = [
             (0, "2000-01-01 00:00:00+00"), (-1, "1999-12-31 23:59:59.999999+00"),
@@ -108,7 +115,8 @@ import Testing
     }
 
     /// A database with another encoding than UTF-8 converts on the way.
-    @Test(.database) func textsOfAnotherEncodingComeBack() async throws {
+    @Test("Text of a LATIN1 database is converted", .database)
+    func textsOfAnotherEncodingComeBack() async throws {
         let name = TestDatabase.current.name + "_latin1"
         try connection.execute(
             "CREATE DATABASE \(name) TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")

@@ -10,7 +10,8 @@ import Testing
         connection = try Connection.make()
     }
 
-    @Test(.database) func aUniqueViolationNamesTheConstraintAndItsTable() throws {
+    @Test("A unique violation names its constraint and table", .database)
+    func aUniqueViolationNamesTheConstraintAndItsTable() throws {
         try connection.execute("CREATE TABLE note (id int CONSTRAINT note_id_key UNIQUE)")
         let message = try refusal("INSERT INTO note VALUES (1), (1)")
         #expect(message.severity == "ERROR")
@@ -24,7 +25,8 @@ import Testing
         #expect(message.hint == nil)
     }
 
-    @Test(.database) func aMissingValueNamesTheColumn() throws {
+    @Test("A NOT NULL violation names its column", .database)
+    func aMissingValueNamesTheColumn() throws {
         try connection.execute("CREATE TABLE note (id int, body text NOT NULL)")
         let message = try refusal("INSERT INTO note (id) VALUES (1)")
         #expect(message.sqlState == SQLState("23502"))
@@ -33,7 +35,8 @@ import Testing
         #expect(message.constraint == nil)
     }
 
-    @Test(.database) func aDomainsViolationNamesTheTypeAndTheConstraint() throws {
+    @Test("A domain's violation names its type and constraint", .database)
+    func aDomainsViolationNamesTheTypeAndTheConstraint() throws {
         try connection.execute("CREATE DOMAIN positive AS int4 CONSTRAINT positive_check CHECK (VALUE > 0)")
         let message = try refusal("SELECT (-1)::positive")
         #expect(message.sqlState == .checkViolation)
@@ -42,7 +45,8 @@ import Testing
     }
 
     /// Positions count characters, not bytes.
-    @Test(.database) func aSyntaxErrorTellsItsPlace() throws {
+    @Test("A syntax error has its position in characters", .database)
+    func aSyntaxErrorTellsItsPlace() throws {
         let message = try refusal("SELECT 'ü', 1 FROM FROM")
         #expect(message.sqlState == SQLState("42601"))
         #expect(message.position == 20)
@@ -51,7 +55,8 @@ import Testing
         #expect((message.line ?? 0) > 0)
     }
 
-    @Test(.database) func anErrorInAnInnerStatementTellsThatStatementAndThePlaceInIt() throws {
+    @Test("An error in an inner statement has that statement and the position in it", .database)
+    func anErrorInAnInnerStatementTellsThatStatementAndThePlaceInIt() throws {
         let message = try refusal("DO $$ BEGIN EXECUTE 'SELECT absent'; END $$")
         #expect(message.sqlState == SQLState("42703"))
         #expect(message.position == nil)
@@ -60,7 +65,8 @@ import Testing
         #expect(message.context?.contains("PL/pgSQL function inline_code_block") == true)
     }
 
-    @Test(.database) func aRaisedErrorKeepsEveryField() throws {
+    @Test("A raised error keeps every field", .database)
+    func aRaisedErrorKeepsEveryField() throws {
         let message = try refusal(Self.raise("EXCEPTION"))
         #expect(message.severity == "ERROR")
         #expect(message.sqlState == SQLState("ZZ001"))
@@ -76,7 +82,8 @@ import Testing
         #expect(message.function == "exec_stmt_raise")
     }
 
-    @Test(.database) func onlyTheLogIsToldWhatMayBeAValue() throws {
+    @Test("Only the debug description shows fields that may contain values", .database)
+    func onlyTheLogShowsWhatMayBeAValue() throws {
         let message = try refusal(Self.raise("EXCEPTION"))
         #expect(message.description == "what (SQLSTATE ZZ001)")
         let error = PostgresError.server(message, statement: 2)
@@ -90,15 +97,17 @@ import Testing
         }
     }
 
-    @Test(.database) func theStatementMayBeOfAnyProtocol() throws {
+    @Test("An error of a script equals that of a prepared statement", .database)
+    func theStatementMayBeOfAnyProtocol() throws {
         let error = #expect(throws: PostgresError.self) { try connection.execute("SELECT absent") }
         guard case .server(let message, let statement) = error else { throw error! }
         #expect(message == (try refusal("SELECT absent")))
         #expect(statement == nil)
     }
 
-    @Test(.database) func noticesReachTheirReceiver() throws {
-        let notices = Notices()
+    @Test("Notices reach the receiver", .database)
+    func noticesReachTheirReceiver() throws {
+        let notices = FakeNoticeReceiver()
         let connection = try Connection.make { notices.messages.append($0) }
         try connection.execute(Self.raise("NOTICE"))
         _ = try connection.run(
@@ -111,7 +120,8 @@ import Testing
         #expect(notices.messages[0].constraint == "a constraint")
     }
 
-    @Test(.database) func noticesWithoutAReceiverAreNoTrouble() throws {
+    @Test("Notices without a receiver are ignored", .database)
+    func noticesWithoutAReceiverAreNoTrouble() throws {
         try connection.execute(Self.raise("WARNING"))
         #expect(connection.isUsable)
     }
@@ -137,6 +147,6 @@ import Testing
     }
 }
 
-private final class Notices {
+private final class FakeNoticeReceiver {
     var messages: [ServerMessage] = []
 }

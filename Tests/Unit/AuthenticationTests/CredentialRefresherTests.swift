@@ -4,12 +4,12 @@ import Testing
 
 @testable import Authentication
 
-/// A node that reads again and again.
+/// Tests of the periodic read of keys and revocations, and of its snapshot.
 @Suite struct CredentialRefresherTests {
     private struct Enough: Error {}
 
     /// Polls so often, and says how long it waited each time.
-    private func poll(_ service: TokenService, times: Int) async -> [Duration] {
+    private func poll(_ service: TokenFixture, times: Int) async -> [Duration] {
         let waits = Mutex<[Duration]>([])
         let polling = CredentialRefresher(keys: service.keys, revocations: service.tokenRevocations) { wait in
             service.clock.advance(by: wait)
@@ -23,8 +23,9 @@ import Testing
         return waits.withLock { $0 }
     }
 
-    @Test func itReadsSeveralTimesASecondAndNotTogetherWithOthers() async {
-        let service = TokenService()
+    @Test("The refresher reads several times a second, at varying intervals")
+    func itReadsSeveralTimesASecondAtVaryingIntervals() async {
+        let service = TokenFixture()
         let waits = await poll(service, times: 100)
         #expect(service.repositories.now.endReads == 100)
         #expect(service.repositories.now.keyReads == 100)
@@ -32,8 +33,9 @@ import Testing
         #expect(Set(waits).count > 10)
     }
 
-    @Test func itGoesOnWhateverFails() async throws {
-        let service = TokenService()
+    @Test("The refresher continues after failures")
+    func itGoesOnWhateverFails() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         service.repositories.change { $0.isDown = true }
         _ = await poll(service, times: 20)
@@ -43,14 +45,16 @@ import Testing
         #expect(await service.verdict(token) == "OK")
     }
 
-    @Test func oldEndsAreForgottenEveryTenMinutesOrSo() async {
-        let service = TokenService()
+    @Test("Expired revocations are purged about every ten minutes")
+    func expiredRevocationsArePurgedEveryTenMinutesOrSo() async {
+        let service = TokenFixture()
         _ = await poll(service, times: 4800)
         #expect(service.repositories.now.forgettings == 2)
     }
 
-    @Test func itEndsWithItsTask() async {
-        let service = TokenService()
+    @Test("The refresher ends when its task is cancelled")
+    func itEndsWithItsTask() async {
+        let service = TokenFixture()
         let task = Task {
             await CredentialRefresher(keys: service.keys, revocations: service.tokenRevocations).run()
         }
@@ -58,9 +62,10 @@ import Testing
         await task.value
     }
 
-    /// Callers that come while a reading is under way wait for that one.
-    @Test func manyCallersReadOnce() async {
-        let service = TokenService()
+    /// Callers that arrive during a read wait for that read.
+    @Test("Concurrent callers share one read")
+    func manyCallersReadOnce() async {
+        let service = TokenFixture()
         let gate = AsyncStream.makeStream(of: Void.self)
         let reads = Mutex(0)
         let reading = FreshSnapshot(clock: { service.clock.instant }) { _ throws(RequestFailure) in
@@ -74,9 +79,10 @@ import Testing
         #expect(reads.withLock { $0 } == 1)
     }
 
-    /// What a reading says was so when it was asked for, not when it came.
-    @Test func aReadingThatTookTooLongIsTooOld() async {
-        let service = TokenService()
+    /// A snapshot is as old as its request, not as its arrival.
+    @Test("A read that took too long is too old")
+    func aReadingThatTookTooLongIsTooOld() async {
+        let service = TokenFixture()
         let reading = FreshSnapshot(clock: { service.clock.instant }) { _ throws(RequestFailure) in
             service.clock.advance(by: .seconds(1))
         }

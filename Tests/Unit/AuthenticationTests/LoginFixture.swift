@@ -14,7 +14,7 @@ struct LoginFixture {
             operators: [.acme, .globex, initech], keys: [SigningKey("k1", 1)]))
     let compare = FakeComparison(isOpen: true)
     let hasher: PasswordHasher
-    let tokens: TokenService
+    let tokens: TokenFixture
     let service: LoginService
 
     /// An operator that is suspended.
@@ -23,7 +23,7 @@ struct LoginFixture {
 
     init() {
         hasher = PasswordHasher { [compare] in compare($0, $1) }
-        tokens = TokenService(repositories)
+        tokens = TokenFixture(repositories)
         service = LoginService(users: repositories, hasher: hasher, tokens: tokens.issuer)
     }
 

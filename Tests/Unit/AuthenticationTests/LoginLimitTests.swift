@@ -15,7 +15,8 @@ import Testing
 
     private struct Refused: Error {}
 
-    @Test func manyAtOnceGetNoFurtherThanManyInARow() throws {
+    @Test("Concurrent attempts get no more tries than consecutive ones")
+    func manyAtOnceGetNoFurtherThanManyInARow() throws {
         var limit = LoginLimit()
         let attempts = try (0..<10).map { _ in try attempt(limit.begin(anna, now: now)) }
         // Those under way may yet turn out right.
@@ -26,7 +27,8 @@ import Testing
         for _ in 0..<10 { _ = try attempt(limit.begin(anna, now: now + .seconds(900))) }
     }
 
-    @Test func theOldestFailureIsForgottenFirst() throws {
+    @Test("The oldest failure expires first")
+    func theOldestFailureIsForgottenFirst() throws {
         var limit = LoginLimit()
         for second in 0..<10 {
             limit.failed(try attempt(limit.begin(anna, now: now + .seconds(second))), anna)
@@ -36,7 +38,8 @@ import Testing
         #expect(limit.begin(anna, now: now + .seconds(900)) == .wait(.seconds(1)))
     }
 
-    @Test func aSuccessUndoesNoFailure() throws {
+    @Test("A successful login clears no failure")
+    func aSuccessUndoesNoFailure() throws {
         var limit = LoginLimit()
         for _ in 0..<9 { limit.failed(try attempt(limit.begin(anna, now: now)), anna) }
         limit.takeBack(try attempt(limit.begin(anna, now: now)), anna)
@@ -44,7 +47,8 @@ import Testing
         #expect(limit.begin(anna, now: now) == .wait(.seconds(900)))
     }
 
-    @Test func anAttemptThatNobodyJudgedIsTakenBack() throws {
+    @Test("An attempt without a verdict is taken back")
+    func anAttemptWithoutAVerdictIsTakenBack() throws {
         var limit = LoginLimit()
         for _ in 0..<1000 { limit.takeBack(try attempt(limit.begin(anna, now: now)), anna) }
         #expect(limit.pairCount == 0)
@@ -55,7 +59,8 @@ import Testing
         for _ in 0..<9 { _ = try self.attempt(limit.begin(anna, now: now)) }
     }
 
-    @Test func othersDoNotWait() throws {
+    @Test("Other users, organisations and addresses are not limited")
+    func othersDoNotWait() throws {
         var limit = LoginLimit()
         for _ in 0..<10 { limit.failed(try attempt(limit.begin(anna, now: now)), anna) }
         for (organisation, username, address) in [
@@ -68,7 +73,8 @@ import Testing
     }
 
     /// A flood of pairs evicts the pair with the oldest attempt.
-    @Test func theTableIsBounded() throws {
+    @Test("The table of pairs is bounded")
+    func theTableIsBounded() throws {
         var limit = LoginLimit()
         for number in 0..<(LoginLimit.maximumPairs + 500) {
             let pair = LoginLimit.Pair(organisation: "ACME", username: "\(number)", address: "192.0.2.1")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Authentication
 
-/// Passwords are compared two at a time, and few may wait.
+/// Tests of the comparison of passwords: two at a time, with a short queue.
 @Suite struct PasswordHasherTests {
     private typealias Answer = Result<Bool, RequestFailure>
 
@@ -22,7 +22,8 @@ import Testing
         }
     }
 
-    @Test func twoAreComparedAtOnceAndNoMore() async {
+    @Test("At most two passwords are compared at once")
+    func twoAreComparedAtOnceAndNoMore() async {
         let compare = FakeComparison()
         let hasher = PasswordHasher { compare($0, $1) }
         let answers = await withTaskGroup { group in
@@ -37,7 +38,8 @@ import Testing
         hasher.end()
     }
 
-    @Test func whoComesToAFullQueueIsRefusedAtOnce() async {
+    @Test("A comparison beyond a full queue is refused at once")
+    func whoComesToAFullQueueIsRefusedAtOnce() async {
         let compare = FakeComparison()
         let hasher = hasher(compare, queue: 3)
         await withTaskGroup { group in
@@ -53,14 +55,16 @@ import Testing
         hasher.end()
     }
 
-    @Test func aPlaceThatIsFreeAgainIsGiven() async {
+    @Test("A place in the queue is free again after each comparison")
+    func aPlaceThatIsFreeAgainIsGiven() async {
         let compare = FakeComparison(isOpen: true)
         let hasher = hasher(compare, threads: 1, queue: 1)
         for _ in 0..<20 { #expect(await Self.ask(hasher) == .success(true)) }
         hasher.end()
     }
 
-    @Test func eachGetsItsOwnAnswer() async {
+    @Test("Concurrent callers get the answers to their own passwords")
+    func eachGetsItsOwnAnswer() async {
         let compare = FakeComparison(isOpen: true)
         let hasher = hasher(compare, queue: 200)
         await withTaskGroup { group in
@@ -73,7 +77,8 @@ import Testing
         hasher.end()
     }
 
-    @Test func whoseDeadlineHasPassedIsNotCompared() async {
+    @Test("A comparison past its deadline is refused")
+    func whoseDeadlineHasPassedIsNotCompared() async {
         let compare = FakeComparison(isOpen: true)
         let hasher = hasher(compare)
         #expect(await Self.ask(hasher, deadline: .now - .seconds(1)) == .failure(.serviceUnavailable))
@@ -82,7 +87,8 @@ import Testing
         hasher.end()
     }
 
-    @Test func atTheEndWhoWaitsIsRefusedAndWhoIsComparedIsAnswered() async {
+    @Test("At the end waiting comparisons are refused, and those under way are answered")
+    func atTheEndWhoWaitsIsRefusedAndWhoIsComparedIsAnswered() async {
         let compare = FakeComparison()
         let hasher = hasher(compare, threads: 1)
         await withTaskGroup { group in
@@ -98,7 +104,8 @@ import Testing
         #expect(compare.now.passwords.count == 1)
     }
 
-    @Test func realPasswordsAreComparedWithRealHashes() async throws {
+    @Test("A real hash matches its password and no other")
+    func realPasswordsAreComparedWithRealHashes() async throws {
         let hasher = PasswordHasher()
         let hash = PasswordHash(password: "correct horse")
         #expect(try await hasher.matches("correct horse", hash, deadline: .farAway))

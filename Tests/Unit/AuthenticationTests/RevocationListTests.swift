@@ -15,7 +15,8 @@ import Testing
             generation: TokenGeneration(ofOperator: all, ofLogin: login))
     }
 
-    @Test func itForgetsWhatDoesNotMatterAnyMore() {
+    @Test("A revocation is kept until its tokens have expired")
+    func itForgetsWhatDoesNotMatterAnyMore() {
         var known = RevocationList()
         known.learn(TokenRevocation(operatorIdentifier, .token("t")), until: now + .seconds(10))
         known.learn(
@@ -31,7 +32,8 @@ import Testing
     }
 
     /// The result is the same however often a login is revoked, and in whatever order the revocations arrive.
-    @Test func aLoginHasOneEntry() {
+    @Test("Revocations of one login share one entry with the highest generation")
+    func aLoginHasOneEntry() {
         for order in [Array(1...50), Array(1...50).reversed(), Array(1...50).shuffled()] {
             var known = RevocationList()
             for generation in order {
@@ -46,7 +48,8 @@ import Testing
         }
     }
 
-    @Test func whatIsToldTwiceIsOneEntry() {
+    @Test("A revocation learned twice is one entry")
+    func aRepeatedRevocationIsOneEntry() {
         var known = RevocationList()
         for _ in 0..<3 { known.learn(TokenRevocation(operatorIdentifier, .token("t")), until: now) }
         #expect(known.count == 1)

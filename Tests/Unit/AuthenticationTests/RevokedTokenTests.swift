@@ -3,7 +3,7 @@ import Testing
 
 @testable import Authentication
 
-/// Which tokens are good no more, and what a node says that cannot know.
+/// Tests of revoked tokens, and of a node that cannot know whether a token is revoked.
 @Suite struct RevokedTokenTests {
     private let acme = OperatorAccount.acme.identifier
 
@@ -17,10 +17,11 @@ import Testing
         (.token("anna"), false), (.token(""), false),
     ]
 
-    @Test(arguments: ends) func itIsItsGenerationThatEnds(extent: TokenRevocation.Extent, endsIt: Bool)
+    @Test("A revocation covers the tokens of its login or operator up to its generation", arguments: ends)
+    func aRevocationCoversGenerations(extent: TokenRevocation.Extent, endsIt: Bool)
         async throws
     {
-        let service = TokenService()
+        let service = TokenFixture()
         let token = try await service.issue(generation: TokenGeneration(ofOperator: 2, ofLogin: 3))
         service.repositories.change { $0.ends = [TokenRevocation(OperatorIdentifier(2), extent)] }
         #expect(await service.verdict(token) == "OK", "another operator's end is none of it")
@@ -31,8 +32,9 @@ import Testing
 
     /// A token that was issued while its password was being changed bears the old one's generation; one that was
     /// issued in the same second, but by the new one, does not.
-    @Test func theSameSecondMakesNoDifference() async throws {
-        let service = TokenService()
+    @Test("A token of the old password is invalid even if issued in the same second as a new one")
+    func theSameSecondMakesNoDifference() async throws {
+        let service = TokenFixture()
         let old = try await service.issue(generation: TokenGeneration(ofOperator: 1, ofLogin: 1))
         service.repositories.change {
             $0.ends = [TokenRevocation(acme, .login("anna", generation: 1))]
@@ -44,8 +46,9 @@ import Testing
         #expect(await service.verdict(new) == "OK")
     }
 
-    @Test func aReleasedTokenEndsAtOnceAndAlone() async throws {
-        let service = TokenService()
+    @Test("A released token is invalid at once, and other tokens stay valid")
+    func aReleasedTokenIsInvalidAtOnceAndAlone() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         let other = try await service.issue()
         let principal = try await service.verifier.verify(token, deadline: .farAway).get()
@@ -58,10 +61,11 @@ import Testing
         #expect(await service.verdict(other) == "OK")
     }
 
-    @Test func anotherNodeKnowsWithinASecond() async throws {
+    @Test("Another node knows a revocation within a second")
+    func anotherNodeKnowsWithinASecond() async throws {
         let clock = ManualClock()
-        let one = TokenService(clock: clock)
-        let other = TokenService(one.repositories, clock: clock)
+        let one = TokenFixture(clock: clock)
+        let other = TokenFixture(one.repositories, clock: clock)
         let token = try await one.issue()
         #expect(await other.verdict(token) == "OK")
         let principal = try await one.verifier.verify(token, deadline: .farAway).get()
@@ -71,12 +75,13 @@ import Testing
         clock.advance(by: .milliseconds(1))
         #expect(await other.verdict(token) == "INVALID_TOKEN")
         // So does one that starts later.
-        #expect(await TokenService(one.repositories, clock: clock).verdict(token) == "INVALID_TOKEN")
+        #expect(await TokenFixture(one.repositories, clock: clock).verdict(token) == "INVALID_TOKEN")
     }
 
-    /// An end that a failover can still lose neither refuses a token nor lets it pass.
-    @Test func anEndThatIsNotReplicatedIsNotKnown() async throws {
-        let service = TokenService()
+    /// A revocation that a failover can still lose neither refuses a token nor admits it.
+    @Test("A revocation that is not replicated makes its tokens SERVICE_UNAVAILABLE")
+    func aRevocationThatIsNotReplicatedIsNotKnown() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         let other = try await service.issue(generation: TokenGeneration(ofOperator: 1, ofLogin: 2))
         #expect(await service.verdict(token) == "OK")
@@ -96,9 +101,10 @@ import Testing
         #expect(service.repositories.now.replicatedEndReads == proofs)
     }
 
-    /// A failover lost it before anybody had proof of it.
-    @Test func aRevocationThatIsLostRefusesNothing() async throws {
-        let service = TokenService()
+    /// A failover lost the revocation before any node relied on it.
+    @Test("A revocation lost in a failover has no effect")
+    func aRevocationThatIsLostRefusesNothing() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         service.repositories.change {
             $0.ends = [TokenRevocation(acme, .login("anna", generation: 1))]
@@ -114,8 +120,9 @@ import Testing
     }
 
     /// A key that a failover can still lose signs nothing.
-    @Test func aKeyThatIsNotReplicatedIsNotKnown() async throws {
-        let service = TokenService()
+    @Test("A signing key that is not replicated is not used")
+    func aKeyThatIsNotReplicatedIsNotKnown() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         service.repositories.change {
             $0.keys = [SigningKey("new", 9)] + $0.keys
@@ -127,8 +134,9 @@ import Testing
         #expect(await service.verdict(token) == "OK")
     }
 
-    @Test func aNodeThatCannotKnowSaysSo() async throws {
-        let service = TokenService()
+    @Test("A verifier answers SERVICE_UNAVAILABLE once its revocations are a second old")
+    func aNodeThatCannotKnowSaysSo() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         #expect(await service.verdict(token) == "OK")
         service.repositories.change { $0.isDown = true }
@@ -140,16 +148,18 @@ import Testing
         #expect(await service.verdict(token) == "OK")
     }
 
-    @Test func theDatabaseIsAskedOnceASecond() async throws {
-        let service = TokenService()
+    @Test("Revocations and keys are read at most once a second")
+    func theDatabaseIsReadOnceASecond() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         for _ in 0..<100 { #expect(await service.verdict(token) == "OK") }
         #expect(service.repositories.now.endReads == 1)
         #expect(service.repositories.now.keyReads == 1)
     }
 
-    @Test func aTokenWithoutGenerationIsNoneOfOurs() async throws {
-        let service = TokenService()
+    @Test("A token with no or a malformed generation is invalid")
+    func aTokenWithoutGenerationIsNoneOfOurs() async throws {
+        let service = TokenFixture()
         let without = #"{"alg":"HS256","typ":"JWT","kid":"k1"}"#
         #expect(await service.verdict(ForgedToken.signed(header: without)) == "INVALID_TOKEN")
         for generation in ["", "1", "1.", ".1", "0.1", "1.0", "-1.1", "1.1.1", "a.b", "1. 1"] {

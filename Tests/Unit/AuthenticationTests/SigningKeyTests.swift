@@ -3,14 +3,15 @@ import Testing
 
 @testable import Authentication
 
-/// Keys that come and go.
+/// Tests of signing keys that are added and dropped.
 @Suite struct SigningKeyTests {
     private func kid(_ token: String) throws -> String? {
         try ForgedToken.json(part: 0, of: token)["kid"] as? String
     }
 
-    @Test func aNewKeyIsKnownBeforeItSigns() async throws {
-        let service = TokenService()
+    @Test("A new key verifies tokens before it signs any")
+    func aNewKeyIsKnownBeforeItSigns() async throws {
+        let service = TokenFixture()
         let old = try await service.issue()
         #expect(try kid(old) == "k1")
         service.repositories.change {
@@ -19,7 +20,7 @@ import Testing
         service.clock.advance(by: .seconds(1))
         #expect(try kid(try await service.issue()) == "k1")
         // Another node is a little ahead.
-        let ahead = TokenService(
+        let ahead = TokenFixture(
             FakeRepositories(
                 .init(operators: [.acme], keys: [SigningKey("k2", 2), SigningKey("k1", 1)])),
             clock: service.clock)
@@ -29,8 +30,9 @@ import Testing
         #expect(await service.verdict(old) == "OK")
     }
 
-    @Test func aDroppedKeysTokensEndWithinASecond() async throws {
-        let service = TokenService()
+    @Test("A dropped key's tokens are invalid within a second")
+    func aDroppedKeysTokensAreInvalidWithinASecond() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         #expect(await service.verdict(token) == "OK")
         service.repositories.change { $0.keys = [SigningKey("k2", 2, maySign: false)] }
@@ -43,8 +45,9 @@ import Testing
         #expect(await service.verdict(token) == "INVALID_TOKEN")
     }
 
-    @Test func anUnknownKeyCostsTheDatabaseNothing() async throws {
-        let service = TokenService()
+    @Test("A token with an unknown key costs no database read")
+    func anUnknownKeyCostsTheDatabaseNothing() async throws {
+        let service = TokenFixture()
         _ = try await service.issue()
         for number in 0..<50 {
             let header = #"{"alg":"HS256","typ":"JWT","kid":"made-up-\#(number)","gen":"1.1"}"#
@@ -53,14 +56,16 @@ import Testing
         #expect(service.repositories.now.keyReads == 1)
     }
 
-    @Test func aTokenHasItsTypeAndItsAlgorithm() async throws {
-        let header = try ForgedToken.json(part: 0, of: try await TokenService().issue())
+    @Test("A token's header has its type, algorithm and generation")
+    func aTokenHasItsTypeAndItsAlgorithm() async throws {
+        let header = try ForgedToken.json(part: 0, of: try await TokenFixture().issue())
         #expect(header["alg"] as? String == "HS256")
         #expect(header["typ"] as? String == "JWT")
         #expect(header["gen"] as? String == "1.1")
     }
 
-    @Test func aSigningKeyNeverSaysItsSecret() {
+    @Test("A signing key's description does not contain its secret")
+    func aSigningKeyNeverSaysItsSecret() {
         let key = SigningKey(identifier: "k1", secret: Array("do not tell".utf8))
         #expect("\(key)" == "signing key k1")
         #expect(String(describing: [key]) == "[signing key k1]")

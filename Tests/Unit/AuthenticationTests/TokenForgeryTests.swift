@@ -2,23 +2,26 @@ import Testing
 
 @testable import Authentication
 
-/// Tokens that look like ours.
+/// Tests of forged and altered tokens.
 @Suite struct TokenForgeryTests {
     /// The value of each character of base64 for URLs.
     static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-    /// What the table is made with is right, so that what is refused is refused for its own reason.
-    @Test func aTokenMadeWithTheKeyIsGood() async {
-        #expect(await TokenService().verdict(ForgedToken.signed()) == "OK")
+    /// The other tests forge tokens in the same way, so each refusal has its own reason.
+    @Test("A token signed with a known key is valid")
+    func aTokenMadeWithTheKeyIsGood() async {
+        #expect(await TokenFixture().verdict(ForgedToken.signed()) == "OK")
         let older = ForgedToken.signed(header: #"{"alg":"HS256","kid":"k0","gen":"1.1"}"#, byte: 0)
-        #expect(await TokenService().verdict(older) == "OK")
+        #expect(await TokenFixture().verdict(older) == "OK")
     }
 
-    @Test(arguments: [
-        "none", "None", "NONE", "nOnE", "", "HS384", "HS512", "RS256", "ES256", "PS256", "EdDSA", "hs256",
-    ])
+    @Test(
+        "A token with another algorithm is invalid",
+        arguments: [
+            "none", "None", "NONE", "nOnE", "", "HS384", "HS512", "RS256", "ES256", "PS256", "EdDSA", "hs256",
+        ])
     func anotherAlgorithmIsRefused(algorithm: String) async {
-        let service = TokenService()
+        let service = TokenFixture()
         let header = #"{"alg":"\#(algorithm)","typ":"JWT","kid":"k1","gen":"1.1"}"#
         for token in [
             ForgedToken.unsigned(header: header), ForgedToken.signed(header: header),
@@ -30,28 +33,33 @@ import Testing
         #expect(service.repositories.now.keyReads == 0)
     }
 
-    @Test func theRightNameWithAnotherHashIsRefused() async {
+    @Test("A token that claims HS256 with another signature is invalid")
+    func theRightNameWithAnotherHashIsRefused() async {
         let header = #"{"alg":"HS256","typ":"JWT","kid":"k1","gen":"1.1"}"#
-        #expect(await TokenService().verdict(ForgedToken.signedWithSHA512(header: header)) == "INVALID_TOKEN")
-        #expect(await TokenService().verdict(ForgedToken.unsigned(header: header)) == "INVALID_TOKEN")
+        #expect(await TokenFixture().verdict(ForgedToken.signedWithSHA512(header: header)) == "INVALID_TOKEN")
+        #expect(await TokenFixture().verdict(ForgedToken.unsigned(header: header)) == "INVALID_TOKEN")
     }
 
-    @Test(arguments: ["k0", "k2", "", "K1", "k1 ", "k1\\u0000", "ﬁ", "\u{212A}1"])
+    @Test(
+        "A token signed with another key than it names is invalid",
+        arguments: ["k0", "k2", "", "K1", "k1 ", "k1\\u0000", "ﬁ", "\u{212A}1"])
     func aKeyThatDidNotSignItIsRefused(identifier: String) async {
         let token = ForgedToken.signed(
             header: #"{"alg":"HS256","kid":"\#(identifier)","gen":"1.1"}"#, byte: 1)
-        #expect(await TokenService().verdict(token) == "INVALID_TOKEN")
+        #expect(await TokenFixture().verdict(token) == "INVALID_TOKEN")
     }
 
-    @Test func aTokenWithoutAKeysNameIsRefused() async {
+    @Test("A token whose header lacks the key or algorithm is invalid")
+    func aTokenWithoutAKeysNameIsRefused() async {
         for header in [#"{"alg":"HS256"}"#, #"{"alg":"HS256","kid":null}"#, #"{"kid":"k1","gen":"1.1"}"#] {
-            #expect(await TokenService().verdict(ForgedToken.signed(header: header)) == "INVALID_TOKEN")
+            #expect(await TokenFixture().verdict(ForgedToken.signed(header: header)) == "INVALID_TOKEN")
         }
     }
 
-    /// One bit of the token, wherever it is.
-    @Test func aChangeOfAnyCharacterIsSeen() async throws {
-        let service = TokenService()
+    /// Each character is altered by one bit.
+    @Test("A change of any character makes a token invalid")
+    func aChangeOfAnyCharacterIsSeen() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         var accepted: [Int] = []
         for (place, character) in token.utf8.enumerated() where character != UInt8(ascii: ".") {
@@ -66,8 +74,10 @@ import Testing
     }
 
     /// The last character of a signature of 32 bytes has two bits more than are needed (RFC 4648, section 3.5).
-    @Test(arguments: [0b01, 0b10, 0b11]) func aTokenHasOneText(unusedBits: Int) async throws {
-        let service = TokenService()
+    @Test(
+        "Unused bits of the signature's last character make a token invalid", arguments: [0b01, 0b10, 0b11])
+    func aTokenHasOneText(unusedBits: Int) async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         var bytes = Array(token.utf8)
         let last = try #require(bytes.popLast().flatMap(Self.alphabet.firstIndex))
@@ -78,17 +88,20 @@ import Testing
         }
     }
 
-    @Test func everyShorterTokenIsRefused() async throws {
-        let service = TokenService()
+    @Test("A truncated token is invalid")
+    func everyShorterTokenIsRefused() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         for length in 0..<token.utf8.count {
             #expect(await service.verdict(String(token.prefix(length))) == "INVALID_TOKEN")
         }
     }
 
-    @Test(arguments: [" ", "\n", "=", "==", ".", ".x", "\u{0}", "A", "%3D", "é"])
+    @Test(
+        "A token with anything added is invalid",
+        arguments: [" ", "\n", "=", "==", ".", ".x", "\u{0}", "A", "%3D", "é"])
     func whatIsAddedIsSeen(addition: String) async throws {
-        let service = TokenService()
+        let service = TokenFixture()
         let token = try await service.issue()
         for changed in [
             token + addition, addition + token,
@@ -99,8 +112,9 @@ import Testing
         }
     }
 
-    @Test func thePartsOfTwoTokensMakeNoThird() async throws {
-        let service = TokenService()
+    @Test("Parts of two tokens make no valid token")
+    func thePartsOfTwoTokensMakeNoThird() async throws {
+        let service = TokenFixture()
         let ofAcme = try await service.issue().split(separator: ".")
         let ofGlobex = try await service.issue(account: .globex).split(separator: ".")
         for (one, other) in [(ofAcme, ofGlobex), (ofGlobex, ofAcme)] {

@@ -5,8 +5,9 @@ import Testing
 
 /// Tests of changing keys, suspended operators and an unavailable database.
 @Suite struct TokenKeysTests {
-    @Test func afterARotationOldTokensAreGoodAndNewOnesBearTheNewKey() async throws {
-        let service = TokenService()
+    @Test("After a rotation old tokens stay valid, and new ones have the new key")
+    func afterARotationOldTokensAreGoodAndNewOnesBearTheNewKey() async throws {
+        let service = TokenFixture()
         let old = try await service.issue()
         service.repositories.change { $0.keys.insert(SigningKey("k2", 2), at: 0) }
         service.clock.advance(by: .seconds(60))
@@ -17,9 +18,10 @@ import Testing
         #expect(await service.verdict(new) == "OK")
     }
 
-    @Test func aKeyThatIsNotYetKnownIsLookedForAfterASecond() async throws {
-        let one = TokenService()
-        let other = TokenService(one.repositories)
+    @Test("A key that another node signs with is read within a second")
+    func aKeyThatIsNotYetKnownIsLookedForAfterASecond() async throws {
+        let one = TokenFixture()
+        let other = TokenFixture(one.repositories)
         #expect(await other.verdict(try await one.issue()) == "OK")
         one.repositories.change { $0.keys.insert(SigningKey("k2", 2), at: 0) }
         one.clock.advance(by: .seconds(60))
@@ -28,8 +30,9 @@ import Testing
         #expect(await other.verdict(token) == "OK")
     }
 
-    @Test func madeUpNamesHaveTheKeysReadOnceASecond() async {
-        let service = TokenService()
+    @Test("Unknown key names cause at most one read of the keys a second")
+    func madeUpNamesHaveTheKeysReadOnceASecond() async {
+        let service = TokenFixture()
         for second in 1...3 {
             for index in 0..<100 {
                 let header = #"{"alg":"HS256","kid":"made up \#(index)","gen":"1.1"}"#
@@ -41,8 +44,9 @@ import Testing
         #expect(service.repositories.now.operatorReads == 0)
     }
 
-    @Test func aSuspensionIsKnownAfterASecondAndSoIsItsEnd() async throws {
-        let service = TokenService()
+    @Test("A suspension and its end take effect within a second")
+    func aSuspensionIsKnownAfterASecondAndSoIsItsEnd() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         #expect(await service.verdict(token) == "OK")
         service.repositories.change { $0.operators = [OperatorAccount.acme.suspended] }
@@ -56,8 +60,9 @@ import Testing
         #expect(await service.verdict(token) == "INVALID_TOKEN")
     }
 
-    @Test func anOperatorIsReadOnceASecond() async throws {
-        let service = TokenService()
+    @Test("An operator's account is read at most once a second")
+    func anOperatorIsReadOnceASecond() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         for _ in 0..<100 { #expect(await service.verdict(token) == "OK") }
         #expect(service.repositories.now.operatorReads == 1)
@@ -67,8 +72,9 @@ import Testing
         #expect(service.repositories.now.operatorReads == 2)
     }
 
-    @Test func aNodeThatCannotKnowSaysSo() async throws {
-        let service = TokenService()
+    @Test("A verifier answers SERVICE_UNAVAILABLE once its keys and accounts are a second old")
+    func aNodeThatCannotKnowSaysSo() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         #expect(await service.verdict(token) == "OK")
         service.repositories.change { $0.isDown = true }
@@ -85,9 +91,10 @@ import Testing
         #expect(await service.verdict(token) == "OK")
     }
 
-    @Test func withoutAKeyNothingIsSignedAndNothingIsJudged() async {
+    @Test("A node without keys signs and verifies nothing")
+    func withoutAKeyNothingIsSignedOrVerified() async {
         for state in [FakeRepositories.State(), .init(keys: [SigningKey("k1", 1)], isDown: true)] {
-            let service = TokenService(FakeRepositories(state))
+            let service = TokenFixture(FakeRepositories(state))
             await #expect(throws: RequestFailure.serviceUnavailable) { try await service.issue() }
             #expect(await service.verdict(ForgedToken.signed()) == "SERVICE_UNAVAILABLE")
         }

@@ -4,10 +4,11 @@ import Testing
 
 @testable import Authentication
 
-/// What tokens say, and how long they are good.
+/// Tests of the claims of tokens, and of their lifetime.
 @Suite struct TokenTests {
-    @Test func aTokenSaysWhoAndWhereAndWhen() async throws {
-        let token = try await TokenService().issue("key:batch", unit: "Nikosia")
+    @Test("A token has key, user, operator, unit, times and identifier")
+    func aTokenSaysWhoAndWhereAndWhen() async throws {
+        let token = try await TokenFixture().issue("key:batch", unit: "Nikosia")
         let header = try ForgedToken.json(part: 0, of: token)
         #expect(header["alg"] as? String == "HS256")
         #expect(header["kid"] as? String == "k1")
@@ -22,8 +23,9 @@ import Testing
         #expect(Set(claims.keys) == ["usr", "org", "oun", "iat", "exp", "jti"])
     }
 
-    @Test func whoCallsIsWhatTheTokenSays() async throws {
-        let service = TokenService()
+    @Test("The principal has the token's username, operator and identifier")
+    func whoCallsIsWhatTheTokenSays() async throws {
+        let service = TokenFixture()
         let token = try await service.issue("café \"x\" \u{0}", account: .globex)
         let principal = try await service.verifier.verify(token, deadline: .farAway).get()
         #expect(principal.username == "café \"x\" \u{0}")
@@ -31,8 +33,9 @@ import Testing
         #expect(try ForgedToken.json(part: 1, of: token)["jti"] as? String == principal.tokenIdentifier)
     }
 
-    @Test func everyTokenHasANameOfItsOwn() async throws {
-        let service = TokenService()
+    @Test("Each token has an identifier of its own")
+    func everyTokenHasANameOfItsOwn() async throws {
+        let service = TokenFixture()
         var names: Set<String> = []
         for _ in 0..<100 {
             let token = try await service.issue()
@@ -41,8 +44,9 @@ import Testing
         #expect(names.count == 100)
     }
 
-    @Test func aTokenIsGoodForTwoHoursWhateverTheUse() async throws {
-        let service = TokenService()
+    @Test("A token is valid for exactly two hours, used or not")
+    func aTokenIsGoodForTwoHoursWhateverTheUse() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         for _ in 0..<7 {
             #expect(await service.verdict(token) == "OK")
@@ -56,19 +60,21 @@ import Testing
         #expect(await service.verdict(token) == "TOKEN_EXPIRED")
     }
 
-    @Test func anExpiredTokenThatIsNotOursIsInvalid() async {
-        let service = TokenService()
+    @Test("An expired token with a wrong signature is invalid, not expired")
+    func anExpiredTokenThatIsNotOursIsInvalid() async {
+        let service = TokenFixture()
         service.clock.advance(by: .seconds(86_400))
         #expect(await service.verdict(ForgedToken.signed()) == "TOKEN_EXPIRED")
         #expect(await service.verdict(ForgedToken.signed(byte: 9)) == "INVALID_TOKEN")
     }
 
     /// The longest names of a user and an operator that can be, and such that JSON makes the most of them.
-    @Test(arguments: ["\u{1}", "\u{1F600}", "\"", "/"])
+    @Test(
+        "The longest possible names give a token that is valid", arguments: ["\u{1}", "\u{1F600}", "\"", "/"])
     func theLongestTokenIsNotTooLong(scalar: String) async throws {
         let account = OperatorAccount(
             identifier: OperatorIdentifier(1), code: String(repeating: "/", count: 64), isSuspended: false)
-        let service = TokenService(
+        let service = TokenFixture(
             FakeRepositories(.init(operators: [account], keys: [SigningKey(UUID().uuidString, 1)])))
         for unit in [64, 256, 257, 1024, 200_000] {
             let token = try await service.issue(
@@ -78,20 +84,23 @@ import Testing
         }
     }
 
-    @Test func aUnitThatIsTooLongIsLeftOut() async throws {
-        let service = TokenService()
+    @Test("A unit that is too long is replaced by the operator's code")
+    func aUnitThatIsTooLongIsLeftOut() async throws {
+        let service = TokenFixture()
         let token = try await service.issue(unit: String(repeating: "x", count: 257))
         #expect(try ForgedToken.json(part: 1, of: token)["oun"] as? String == "ACME")
     }
 
-    @Test func aTokenOfAnotherNodeWithTheSameKeysIsGood() async throws {
-        let one = TokenService()
-        let other = TokenService(one.repositories)
+    @Test("A token is valid on another node with the same keys")
+    func aTokenOfAnotherNodeWithTheSameKeysIsGood() async throws {
+        let one = TokenFixture()
+        let other = TokenFixture(one.repositories)
         #expect(await other.verdict(try await one.issue()) == "OK")
     }
 
-    @Test func aTokenOfAnOperatorThatIsNotThereIsInvalid() async {
+    @Test("A token of an unknown operator is invalid")
+    func aTokenOfAnOperatorThatIsNotThereIsInvalid() async {
         let claims = ForgedToken.claims.replacing("ACME", with: "NOBODY")
-        #expect(await TokenService().verdict(ForgedToken.signed(claims: claims)) == "INVALID_TOKEN")
+        #expect(await TokenFixture().verdict(ForgedToken.signed(claims: claims)) == "INVALID_TOKEN")
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Authentication
 
-/// What a node remembers of the tokens that it has verified, and what it does not take for granted all the same.
+/// Tests of the cache of verified tokens, and of what is checked despite it.
 @Suite struct VerifiedTokensTests {
     private func token(_ name: String) -> VerifiedToken {
         VerifiedToken(
@@ -11,7 +11,8 @@ import Testing
             generation: TokenGeneration(ofOperator: 1, ofLogin: 1), keyIdentifier: "k1", secret: [1])
     }
 
-    @Test func thereAreNeverMoreThanTwoGenerations() {
+    @Test("The cache keeps at most twice its maximum of tokens")
+    func thereAreNeverMoreThanTwoGenerations() {
         let tokens = VerifiedTokens()
         for number in 0..<(VerifiedTokens.maximumCount * 5) {
             let name = "\(number)"
@@ -21,7 +22,8 @@ import Testing
         }
     }
 
-    @Test func whatIsInUseStays() {
+    @Test("A token in use stays in the cache")
+    func whatIsInUseStays() {
         let tokens = VerifiedTokens()
         let used = VerifiedTokens.name(of: "used")
         tokens.keep(token("used"), as: used)
@@ -33,8 +35,9 @@ import Testing
     }
 
     /// A change anywhere is seen, after the good token has been remembered.
-    @Test func aRememberedTokenVouchesForNoOther() async throws {
-        let service = TokenService()
+    @Test("A cached token does not validate an altered one")
+    func aRememberedTokenVouchesForNoOther() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         #expect(await service.verdict(token) == "OK")
         for place in 0..<token.utf8.count {
@@ -45,8 +48,9 @@ import Testing
         #expect(await service.verdict(token) == "OK")
     }
 
-    @Test func aRememberedTokenExpires() async throws {
-        let service = TokenService()
+    @Test("A cached token expires")
+    func aRememberedTokenExpires() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         service.clock.advance(by: .seconds(2 * 60 * 60 - 1))
         #expect(await service.verdict(token) == "OK")
@@ -54,8 +58,9 @@ import Testing
         #expect(await service.verdict(token) == "TOKEN_EXPIRED")
     }
 
-    @Test func aRememberedTokenOfASuspendedOperatorIsRefused() async throws {
-        let service = TokenService()
+    @Test("A cached token of a suspended operator is refused")
+    func aRememberedTokenOfASuspendedOperatorIsRefused() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         #expect(await service.verdict(token) == "OK")
         service.repositories.change { $0.operators = [OperatorAccount.acme.suspended] }
@@ -63,9 +68,10 @@ import Testing
         #expect(await service.verdict(token) == "OPERATOR_SUSPENDED")
     }
 
-    /// A key of the same name that is another key.
-    @Test func aRememberedTokenNeedsTheKeyThatSignedIt() async throws {
-        let service = TokenService()
+    /// The new key has the name of the old one.
+    @Test("A cached token is invalid once its key has changed")
+    func aRememberedTokenNeedsTheKeyThatSignedIt() async throws {
+        let service = TokenFixture()
         let token = try await service.issue()
         #expect(await service.verdict(token) == "OK")
         service.repositories.change { $0.keys = [SigningKey("k1", 9)] }

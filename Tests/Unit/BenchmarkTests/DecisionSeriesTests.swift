@@ -3,9 +3,11 @@ import Testing
 
 @testable import Benchmark
 
+/// Tests of the decision calls that the benchmark makes.
 @Suite struct DecisionSeriesTests {
     /// Every visit is a new decision under a new reference number.
-    @Test func aWalkAlternates() {
+    @Test("A key sequence alternates between accept and decline")
+    func aWalkAlternates() {
         let walk = KeySequence(chargeCount: 5)
         #expect(walk.take(3) == .init(first: 1, count: 3, isAccepting: true, firstReference: 1))
         #expect(walk.take(3) == .init(first: 4, count: 2, isAccepting: true, firstReference: 4))
@@ -14,8 +16,10 @@ import Testing
         #expect(walk.take(9) == .init(first: 3, count: 3, isAccepting: false, firstReference: 18))
     }
 
-    @Test(arguments: [(FailureRate.none, 0), (.tenth, 1), (.all, 10)])
-    func asManyItemsFailAsAreAskedTo(share: FailureRate, ofEachKind failing: Int) {
+    @Test(
+        "A series contains the requested share of failing items of each kind",
+        arguments: [(FailureRate.none, 0), (.tenth, 1), (.all, 10)])
+    func asManyItemsFailAsRequested(share: FailureRate, ofEachKind failing: Int) {
         let one = BenchmarkOperator(code: "A", walk: KeySequence(chargeCount: 100), failingCharges: 20)
         let series = DecisionSeries(operators: [one], itemsPerCall: 10, failing: share)
         let calls = (0..<3).map { _ in series.next() }
@@ -30,14 +34,16 @@ import Testing
     }
 
     /// Such a charge stands declined, which a decline call is told before anything of its reference number.
-    @Test func itsRoundDecidesHowAHeldReferenceFails() {
+    @Test("A held reference number fails by the round of its charge")
+    func itsRoundDecidesHowAHeldReferenceFails() {
         let one = BenchmarkOperator(code: "A", walk: KeySequence(chargeCount: 27), failingCharges: 20)
         let series = DecisionSeries(operators: [one], itemsPerCall: 30, failing: .tenth)
         let code = "CHARGE_DECLINED_UNDER_OTHER_REFERENCE"
         #expect((0..<3).map { _ in series.next().shape.failures[code] } == [nil, 1, nil])
     }
 
-    @Test func aRequestIsWhatItsHeadSays() throws {
+    @Test("A workload's request has path, token, length and body")
+    func aRequestIsWhatItsHeadSays() throws {
         let operators = ["A", "B"].map {
             BenchmarkOperator(code: $0, walk: KeySequence(chargeCount: 100), failingCharges: 20)
         }

@@ -3,12 +3,12 @@ import Testing
 
 @testable import Benchmark
 
+/// Tests of the load on a service that answers, waits, hangs up or dies.
 @Suite struct HTTPLoadTests {
     private let loop = LoadLoop()
     private static let patience = Duration.seconds(60)
 
-    private func load(_ service: ScriptedService, connections: Int = 1, pace: LoadModel = .closed) -> HTTPLoad
-    {
+    private func load(_ service: FakeService, connections: Int = 1, pace: LoadModel = .closed) -> HTTPLoad {
         HTTPLoad(
             target: service.target, connections: connections, pace: pace,
             workload: RequestCycle(
@@ -16,9 +16,10 @@ import Testing
             on: loop)
     }
 
-    /// A service that is gone is not one that nobody called.
-    @Test func everyCallThatWasDueIsToldOf() async throws {
-        let service = try ScriptedService { $0 < 5 ? .answer(code: "OK") : .die }
+    /// The service dies, and calls stay due.
+    @Test("Every due call is counted, sent or not")
+    func everyDueCallIsCounted() async throws {
+        let service = try FakeService { $0 < 5 ? .answer(code: "OK") : .die }
         let load = load(service, connections: 2, pace: .open(callsPerSecond: 1_000_000))
         try load.start()
         load.beginWindow()
@@ -36,8 +37,9 @@ import Testing
         loop.end()
     }
 
-    @Test func aLostConnectionIsMadeAnewHoweverOften() async throws {
-        let service = try ScriptedService { $0 < 5 ? .hangUp : .answer(code: "OK") }
+    @Test("A lost connection is reconnected, however often")
+    func aLostConnectionIsMadeAnewHoweverOften() async throws {
+        let service = try FakeService { $0 < 5 ? .hangUp : .answer(code: "OK") }
         let load = load(service)
         try load.start()
         try await service.requests(10)
@@ -51,9 +53,10 @@ import Testing
         loop.end()
     }
 
-    /// However high the rate that is asked for, nothing is answered before it is.
-    @Test func theRateIsThatOfTheAnswers() async throws {
-        let service = try ScriptedService { $0 < 2 ? .hold : .answer(code: "OK") }
+    /// The requested rate is far above what the service answers.
+    @Test("The rate counts answers, not requests")
+    func theRateIsThatOfTheAnswers() async throws {
+        let service = try FakeService { $0 < 2 ? .hold : .answer(code: "OK") }
         let load = load(service, connections: 2, pace: .open(callsPerSecond: 50_000))
         try load.start()
         load.beginWindow()
@@ -68,8 +71,9 @@ import Testing
         loop.end()
     }
 
-    @Test func aRefusedCallLastsUntilItIsAnswered() async throws {
-        let service = try ScriptedService {
+    @Test("A refused call's latency lasts until its repetition is answered")
+    func aRefusedCallLastsUntilItIsAnswered() async throws {
+        let service = try FakeService {
             [.answer(code: "SERVICE_UNAVAILABLE"), .hold, .answer(code: "OK")][min($0, 2)]
         }
         let load = load(service)
@@ -88,9 +92,10 @@ import Testing
         loop.end()
     }
 
-    /// Also one that is awaited until long after the window.
-    @Test func aCallWithoutAnAnswerLastsAsLongAsItWasAwaited() async throws {
-        let service = try ScriptedService { _ in .hold }
+    /// The call is awaited until after the window.
+    @Test("A call without an answer counts with the time it was awaited")
+    func aCallWithoutAnAnswerLastsAsLongAsItWasAwaited() async throws {
+        let service = try FakeService { _ in .hold }
         let load = load(service)
         try load.start()
         load.beginWindow()

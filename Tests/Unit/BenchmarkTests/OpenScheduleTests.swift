@@ -3,12 +3,14 @@ import Testing
 
 @testable import Benchmark
 
+/// Tests of the times at which the calls of an open load are due.
 @Suite struct OpenScheduleTests {
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
     private func milliseconds(_ value: Int64) -> NIODeadline { start + .milliseconds(value) }
 
-    @Test func callsAreEvenlySpaced() {
+    @Test("Calls are evenly spaced")
+    func callsAreEvenlySpaced() {
         var schedule = OpenSchedule(callsPerSecond: 100, from: start)
         #expect(schedule.take(dueBy: start) == start)
         #expect(schedule.take(dueBy: milliseconds(9)) == nil)
@@ -17,7 +19,8 @@ import Testing
     }
 
     /// After a stall everything that was due meanwhile is due still, each call since its own time.
-    @Test func aStallIsCountedAgainstEveryCallThatItHeldUp() throws {
+    @Test("A stall counts against every call that it delayed")
+    func aStallIsCountedAgainstEveryCallThatItHeldUp() throws {
         var schedule = OpenSchedule(callsPerSecond: 100, from: start)
         var latencies = Latencies()
         let stallEnds = milliseconds(990)
@@ -29,8 +32,8 @@ import Testing
         #expect(abs(try #require(latencies.maximumMilliseconds) - 990) < 2)
     }
 
-    /// Rounding must not add up.
-    @Test func anOddRateKeepsItsPace() {
+    @Test("An odd rate accumulates no rounding error")
+    func anOddRateKeepsItsPace() {
         var schedule = OpenSchedule(callsPerSecond: 3, from: start)
         for _ in 0..<3000 { _ = schedule.take(dueBy: .distantFuture) }
         #expect(schedule.next == start + .seconds(1000))

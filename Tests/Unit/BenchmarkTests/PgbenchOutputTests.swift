@@ -2,6 +2,7 @@ import Testing
 
 @testable import Benchmark
 
+/// Tests of the figures that are read from the output of pgbench.
 @Suite struct PgbenchOutputTests {
     private static func output(processed: String = "1187", failed: String = "0 (0.000%)") -> String {
         """
@@ -17,13 +18,16 @@ import Testing
         """
     }
 
-    @Test(arguments: ["1187", "1187/1187"]) func itReadsWhatIsCounted(processed: String) {
+    @Test("Transactions and rate are read from pgbench's output", arguments: ["1187", "1187/1187"])
+    func itReadsWhatIsCounted(processed: String) {
         let output = PgbenchOutput(Self.output(processed: processed))
         #expect(output?.transactions == 1187)
         #expect(output?.transactionsPerSecond == 293.763834)
     }
 
-    @Test(arguments: [output(failed: "3 (0.250%)"), "pgbench: error: connection failed", ""])
+    @Test(
+        "Output with failed or no transactions is refused",
+        arguments: [output(failed: "3 (0.250%)"), "pgbench: error: connection failed", ""])
     func whatDidNotGoWellIsNoOutput(text: String) {
         #expect(PgbenchOutput(text) == nil)
     }

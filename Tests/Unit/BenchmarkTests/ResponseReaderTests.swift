@@ -3,6 +3,7 @@ import Testing
 
 @testable import Benchmark
 
+/// Tests of the reader of HTTP responses in the benchmark.
 @Suite struct ResponseReaderTests {
     private static let ok = #"{"data":{},"status":{"code":"OK","description":"","message":""}}"#
     private static let failed = """
@@ -18,8 +19,8 @@ import Testing
         "HTTP/1.1 \(status) X\r\nX-Request-Id: 1\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
-    /// However the bytes are cut up.
-    @Test(arguments: [1, 2, 7, 64, 100_000]) func itFindsEachAnswer(pieceLength: Int) throws {
+    @Test("Each response is read, however the bytes are split", arguments: [1, 2, 7, 64, 100_000])
+    func itFindsEachAnswer(pieceLength: Int) throws {
         let bytes = Array(
             [
                 Self.answer(200, Self.ok), Self.answer(200, Self.failed), Self.answer(429, Self.busy),
@@ -42,7 +43,8 @@ import Testing
         #expect(responses.map(\.kind) == [.answered, .answered, .refused, .unknown])
     }
 
-    @Test(arguments: 0..<3) func itCountsTheChargesOfAList(count: Int) throws {
+    @Test("The charges of a list are counted", arguments: 0..<3)
+    func itCountsTheChargesOfAList(count: Int) throws {
         let charge = #"{"number":"A","billing_system_customer_identifier":"{\"number\":\"B"}"#
         let charges = Array(repeating: charge, count: count).joined(separator: ",")
         var reader = ResponseReader()
@@ -53,7 +55,9 @@ import Testing
         #expect(try reader.next()?.listedCharges == count)
     }
 
-    @Test(arguments: ["HTTP/1.0 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nX: y\r\n\r\n", "nonsense\r\n\r\n"])
+    @Test(
+        "A malformed response is an error",
+        arguments: ["HTTP/1.0 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nX: y\r\n\r\n", "nonsense\r\n\r\n"])
     func whatCannotBeReadIsAFailure(text: String) {
         var reader = ResponseReader()
         reader.append(ByteBuffer(string: text))

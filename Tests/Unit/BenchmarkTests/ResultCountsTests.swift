@@ -2,6 +2,7 @@ import Testing
 
 @testable import Benchmark
 
+/// Tests of the counts of a load's results, and of what contradicts them.
 @Suite struct ResultCountsTests {
     private func tally(_ calls: (Response, ExpectedResult)...) -> ResultCounts {
         var tally = ResultCounts()
@@ -19,7 +20,8 @@ import Testing
     private let unknown = Response(status: 503, code: "OUTCOME_UNKNOWN")
     private let refused = Response(status: 503, code: "SERVICE_UNAVAILABLE")
 
-    @Test func eachItemAnsweredOKIsARow() {
+    @Test("Each item answered OK must be a history row")
+    func eachItemAnsweredOKIsARow() {
         let tally = tally(
             (ok(), ExpectedResult(items: 50)), (ok("X"), ExpectedResult(items: 10, failures: ["X": 1])))
         #expect(tally.items == 59)
@@ -30,15 +32,17 @@ import Testing
         #expect(tally.disagreement(historyRowsAdded: 60) != nil)
     }
 
-    /// What nobody knows may have happened, and nothing else.
-    @Test(arguments: [(9, false), (10, true), (15, true), (16, false)])
+    @Test(
+        "An item with an unknown outcome may be a history row",
+        arguments: [(9, false), (10, true), (15, true), (16, false)])
     func unknownItemsMayOrMayNotBeRows(rows: Int, agrees: Bool) {
         let tally = tally(
             (ok(), ExpectedResult(items: 10)), (unknown, ExpectedResult(items: 6, failures: ["X": 1])))
         #expect((tally.disagreement(historyRowsAdded: rows) == nil) == agrees)
     }
 
-    @Test func itIsSurprisedByFailuresThatWereNotMeant() {
+    @Test("Failures other than the expected ones are reported")
+    func itIsSurprisedByFailuresThatWereNotMeant() {
         let one = ExpectedResult(items: 2, failures: ["X": 1])
         #expect(tally((ok(), ExpectedResult(items: 1))).surprise == nil)
         #expect(tally((ok("X"), one)).surprise == nil)
@@ -48,7 +52,8 @@ import Testing
     }
 
     /// The charge of an item that was not decided stands as it stood, and fails at its next visit. No others do.
-    @Test func aLostItemExcusesOneFailure() {
+    @Test("A lost item excuses one unexpected failure")
+    func aLostItemExcusesOneFailure() {
         let two = ExpectedResult(items: 2)
         #expect(tally((refused, two), (ok("Y", "Y"), two)).surprise == nil)
         #expect(tally((unknown, two), (ok("Y", "Y"), two)).surprise == nil)
@@ -61,7 +66,8 @@ import Testing
         #expect(again.lostItems == 0)
     }
 
-    @Test func aListHasAsManyChargesAsThereAre() {
+    @Test("A list with a wrong number of charges is reported")
+    func aListHasAsManyChargesAsThereAre() {
         let fifty = ExpectedResult(items: 0, listedCharges: 50)
         #expect(tally((ok(listedCharges: 50), fifty)).surprise == nil)
         #expect(
@@ -69,7 +75,8 @@ import Testing
                 == "2 lists had a wrong number of charges")
     }
 
-    @Test func aLoadThatNobodyAnsweredIsNone() {
+    @Test("A load with too few answered calls is reported")
+    func aLoadThatNobodyAnsweredIsNone() {
         #expect(tally((ok(), ExpectedResult(items: 1))).silence == nil)
         #expect(
             tally((unknown, ExpectedResult(items: 1))).silence == "no call was answered OK: 1 OUTCOME_UNKNOWN"

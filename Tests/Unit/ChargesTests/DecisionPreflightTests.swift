@@ -1,7 +1,7 @@
 import Charges
 import Testing
 
-/// The rules that need no database, in the order of the failures.
+/// Tests of the rules that need no database, in the order of the failures.
 @Suite struct DecisionPreflightTests {
     /// An item for each number, all with the reference given or none.
     private func codes(_ numbers: [String], reference: String? = nil) -> [String?] {
@@ -19,7 +19,8 @@ import Testing
             referenceNumber: reference.map { ExactText($0) })
     }
 
-    @Test func whatIsInOrderIsForTheDatabaseToJudge() {
+    @Test("Valid items pass the preflight")
+    func validItemsPass() {
         #expect(codes(["I00002706"]) == [nil])
         #expect(codes(["I1", "I2", "I3"]) == [nil, nil, nil])
         #expect(codes([item("I1", reference: "R"), item("I2", reference: "R")]) == [nil, nil])
@@ -29,6 +30,7 @@ import Testing
     }
 
     @Test(
+        "Each item with a repeated number is DUPLICATE_IN_REQUEST",
         arguments: [
             (["A", "A"], [0, 1]),
             (["A", "B", "A"], [0, 2]),
@@ -46,7 +48,8 @@ import Testing
         #expect(codes(numbers).map { $0 == "DUPLICATE_IN_REQUEST" } == expected)
     }
 
-    @Test func itIsTheNumberAloneThatMakesADuplicate() {
+    @Test("The number alone makes an item a duplicate")
+    func itIsTheNumberAloneThatMakesADuplicate() {
         let items = [
             item("A", customer: "one", reference: "R1"), item("A", customer: "other", reference: "R2"),
             item("B", customer: "one", reference: "R1"),
@@ -56,18 +59,23 @@ import Testing
         #expect(codes(fifty) == Array(repeating: "DUPLICATE_IN_REQUEST", count: 50))
     }
 
-    @Test(arguments: ["", " ", "\u{3000}", "a\nb", "\u{0}", "\u{85}", String(repeating: "x", count: 65)])
+    @Test(
+        "A malformed reference number is INVALID_REFERENCE_NUMBER",
+        arguments: ["", " ", "\u{3000}", "a\nb", "\u{0}", "\u{85}", String(repeating: "x", count: 65)])
     func aReferenceThatCannotBeIsRefused(reference: String) {
         #expect(
             codes([item("A", reference: reference), item("B", reference: "R"), item("C")])
                 == ["INVALID_REFERENCE_NUMBER", nil, nil])
     }
 
-    @Test(arguments: [
-        ("", true), (String(repeating: "x", count: 64), true), (String(repeating: "é", count: 64), true),
-        (String(repeating: "x", count: 65), false), (String(repeating: "e\u{301}", count: 33), false),
-        ("\u{0}", false), ("I1\u{0}", false), ("I1\n", true), (String(repeating: "x", count: 100_000), false),
-    ])
+    @Test(
+        "A malformed number is CHARGE_NOT_FOUND",
+        arguments: [
+            ("", true), (String(repeating: "x", count: 64), true), (String(repeating: "é", count: 64), true),
+            (String(repeating: "x", count: 65), false), (String(repeating: "e\u{301}", count: 33), false),
+            ("\u{0}", false), ("I1\u{0}", false), ("I1\n", true),
+            (String(repeating: "x", count: 100_000), false),
+        ])
     func aNumberThatCannotExistIsNotFound(number: String, isWellFormed: Bool) {
         #expect(codes([number]) == [isWellFormed ? nil : "CHARGE_NOT_FOUND"])
         // A customer that cannot exist is a mismatch, if the charge is there: the database must say.
@@ -76,8 +84,9 @@ import Testing
         #expect(DecisionItem.isWellFormed(other.billingSystemCustomerIdentifier) == isWellFormed)
     }
 
-    /// Every two reasons that can hold together, each way round.
-    @Test func theFirstReasonThatHoldsIsTheCode() {
+    /// The cases are all pairs of codes that can apply together.
+    @Test("An item fails with the first code that applies")
+    func theFirstReasonThatHoldsIsTheCode() {
         let long = String(repeating: "x", count: 65)
         #expect(codes(["A", "A"], reference: " ") == Array(repeating: "DUPLICATE_IN_REQUEST", count: 2))
         #expect(codes([long, long]) == Array(repeating: "DUPLICATE_IN_REQUEST", count: 2))
@@ -87,7 +96,8 @@ import Testing
         #expect(codes([long], reference: "R") == ["CHARGE_NOT_FOUND"])
     }
 
-    @Test func theOutcomesStandInTheOrderOfTheItems() {
+    @Test("Outcomes are in the order of the items")
+    func theOutcomesStandInTheOrderOfTheItems() {
         let items = [
             item("A"), item("B", reference: " "), item("C\u{0}"), item("D"), item("A", reference: ""),
             item("E", reference: "R"),

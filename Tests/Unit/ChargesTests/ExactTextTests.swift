@@ -1,7 +1,7 @@
 import Charges
 import Testing
 
-/// Text that is told apart, ordered and counted by its bytes and scalars.
+/// Tests of text that is compared and ordered by its bytes, and counted by its scalars.
 @Suite struct ExactTextTests {
     /// Texts that Swift's `String` takes for the same.
     static let canonicallyEquivalent: [(String, String)] = [
@@ -15,7 +15,7 @@ import Testing
         ("a\u{323}\u{307}", "a\u{307}\u{323}"),
     ]
 
-    @Test(arguments: canonicallyEquivalent)
+    @Test("Canonically equivalent texts differ", arguments: canonicallyEquivalent)
     func canonicallyEquivalentTextsDiffer(one: String, other: String) {
         #expect(one == other, "the table is of texts that String takes for the same")
         #expect(ExactText(one) != ExactText(other))
@@ -24,9 +24,11 @@ import Testing
         #expect((ExactText(one) < ExactText(other)) != (ExactText(other) < ExactText(one)))
     }
 
-    @Test(arguments: [
-        "", "I00002706", "caf\u{E9}", "cafe\u{301}", "\u{0}", "a\u{0}b", "\u{1F469}\u{200D}\u{1F467}",
-    ])
+    @Test(
+        "Texts of the same bytes are equal",
+        arguments: [
+            "", "I00002706", "caf\u{E9}", "cafe\u{301}", "\u{0}", "a\u{0}b", "\u{1F469}\u{200D}\u{1F467}",
+        ])
     func theSameBytesAreTheSameText(text: String) {
         let copy = String(decoding: Array(text.utf8), as: UTF8.self)
         #expect(ExactText(text) == ExactText(copy))
@@ -35,32 +37,41 @@ import Testing
         #expect(Array("\(ExactText(text))".unicodeScalars) == Array(text.unicodeScalars))
     }
 
-    @Test(arguments: [
-        ("a", "A"), ("a", "a "), ("a", "a\u{0}"), ("", " "), ("I1", "I01"), ("ﬁ", "fi"), ("１", "1"),
-        ("ß", "ss"), ("\u{430}", "a"),
-    ])
+    @Test(
+        "Texts that only look alike differ",
+        arguments: [
+            ("a", "A"), ("a", "a "), ("a", "a\u{0}"), ("", " "), ("I1", "I01"), ("ﬁ", "fi"), ("１", "1"),
+            ("ß", "ss"), ("\u{430}", "a"),
+        ])
     func whatOnlyLooksAlikeDiffers(one: String, other: String) {
         #expect(ExactText(one) != ExactText(other))
     }
 
-    @Test(arguments: [
-        ("", 0), ("a", 1), ("caf\u{E9}", 4), ("cafe\u{301}", 5), ("\r\n", 2),
-        ("\u{1F469}\u{200D}\u{1F467}", 3),
-        ("\u{1F1EC}\u{1F1F7}", 2), ("\u{AC00}", 1), ("\u{1100}\u{1161}", 2), ("\u{1F600}", 1), ("\u{0}", 1),
-    ])
+    @Test(
+        "Length counts Unicode scalars",
+        arguments: [
+            ("", 0), ("a", 1), ("caf\u{E9}", 4), ("cafe\u{301}", 5), ("\r\n", 2),
+            ("\u{1F469}\u{200D}\u{1F467}", 3),
+            ("\u{1F1EC}\u{1F1F7}", 2), ("\u{AC00}", 1), ("\u{1100}\u{1161}", 2), ("\u{1F600}", 1),
+            ("\u{0}", 1),
+        ])
     func lengthIsCountedInScalars(text: String, scalars: Int) {
         #expect(ExactText(text).scalarCount == scalars)
     }
 
-    @Test(arguments: [
-        ("", false), ("a", false), ("0", false), ("\\u0000", false), ("\u{2400}", false), ("\u{100}", false),
-        ("\u{0}", true), ("a\u{0}", true), ("\u{0}a", true), ("a\u{0}b", true), ("é\u{0}", true),
-    ])
+    @Test(
+        "A NUL is detected anywhere in a text",
+        arguments: [
+            ("", false), ("a", false), ("0", false), ("\\u0000", false), ("\u{2400}", false),
+            ("\u{100}", false),
+            ("\u{0}", true), ("a\u{0}", true), ("\u{0}a", true), ("a\u{0}b", true), ("é\u{0}", true),
+        ])
     func aNulIsSeen(text: String, contains: Bool) {
         #expect(ExactText(text).containsNul == contains)
     }
 
-    @Test func theOrderIsThatOfTheBytes() {
+    @Test("Texts are ordered by their bytes")
+    func theOrderIsThatOfTheBytes() {
         let ordered: [ExactText] = [
             "", "\u{0}", " ", "A", "AB", "B", "I00000009", "I00000010", "I9", "a", "cafe\u{301}", "caf\u{E9}",
             "\u{7F}", "\u{80}", "\u{7FF}", "\u{800}", "\u{FFFD}", "\u{10000}", "\u{1F600}", "\u{10FFFF}",

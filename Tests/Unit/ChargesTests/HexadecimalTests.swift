@@ -2,8 +2,10 @@ import Testing
 
 @testable import Charges
 
+/// Tests of bytes as hexadecimal text.
 @Suite struct HexadecimalTests {
-    @Test func everyByteIsTwoDigitsAndReadsBack() {
+    @Test("Every byte is two digits and parses back")
+    func everyByteIsTwoDigitsAndReadsBack() {
         let bytes = Array(UInt8.min...UInt8.max)
         let text = Hexadecimal.text(bytes)
         #expect(text.hasPrefix("000102"))
@@ -15,7 +17,9 @@ import Testing
         #expect(Hexadecimal.bytes("") == [])
     }
 
-    @Test(arguments: ["0", "abc", "0g", "g0", "+1", " 1", "\u{E9}", "0x"])
+    @Test(
+        "Text other than pairs of hexadecimal digits is refused",
+        arguments: ["0", "abc", "0g", "g0", "+1", " 1", "\u{E9}", "0x"])
     func whatIsNoPairsOfDigitsIsNone(_ text: String) {
         #expect(Hexadecimal.bytes(text) == nil)
     }

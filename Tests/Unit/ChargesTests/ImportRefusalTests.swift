@@ -3,11 +3,12 @@ import Testing
 
 /// Tests of invalid import lines and their messages.
 @Suite struct ImportRefusalTests {
-    @Test(arguments: ImportColumn.mandatory)
+    @Test("A missing mandatory column is reported", arguments: ImportColumn.mandatory)
     func aMandatoryColumnMustBeFilled(column: ImportColumn) {
         for value in [nil, ""] as [String?] {
             #expect(
-                ImportLine.failure([column: value]) == ImportFailure(line: 7, "\(column.rawValue) is missing")
+                ImportLineFixture.failure([column: value])
+                    == ImportFailure(line: 7, "\(column.rawValue) is missing")
             )
         }
     }
@@ -68,20 +69,22 @@ import Testing
         ([.acknowledged], ["yes", "1", "t", "true ", "0"], "must be true or false"),
     ]
 
-    @Test func eachColumnSaysWhatItTakes() {
+    @Test("A malformed value is reported with its column's rule")
+    func eachColumnSaysWhatItTakes() {
         for (columns, values, rule) in Self.refused {
             for column in columns {
                 for value in values {
                     #expect(
-                        ImportLine.failure([column: value])?.description
+                        ImportLineFixture.failure([column: value])?.description
                             == "line 7: \(column.rawValue) \(rule)", "\(value)")
                 }
             }
         }
     }
 
-    /// The longest values, and others that look odd and are right.
+    /// The values include the longest ones.
     @Test(
+        "Unusual but valid values are accepted",
         arguments: [
             (.number, String(repeating: "1", count: 32)), (.number, "!"), (.number, "~\"'\\;"),
             (.providerChargeIdentifier, String(repeating: "é", count: 128)), (.providerChargeIdentifier, " "),
@@ -92,57 +95,65 @@ import Testing
             (.paidThroughDate, "0001-01-01"), (.receivedOn, "2024-02-29"), (.operatorCode, "!"),
         ] as [(ImportColumn, String)])
     func whatOnlyLooksOddIsTaken(column: ImportColumn, value: String) {
-        #expect(ImportLine.failure([column: value]) == nil)
+        #expect(ImportLineFixture.failure([column: value]) == nil)
     }
 
-    @Test(arguments: ChargeStatus.allCases)
+    @Test("A date of another status is refused", arguments: ChargeStatus.allCases)
     func aDateOfAnotherStatusIsRefused(status: ChargeStatus) {
-        let own = ImportLine.dates[status]
-        for (other, column) in ImportLine.dates where other != status {
+        let own = ImportLineFixture.dates[status]
+        for (other, column) in ImportLineFixture.dates where other != status {
             var changes: [ImportColumn: String?] = [.status: status.rawValue, column: "2026-10-03"]
             if let own { changes[own] = "2026-10-03" }
             #expect(
-                ImportLine.failure(changes)?.reason
+                ImportLineFixture.failure(changes)?.reason
                     == "\(column.rawValue) must be empty for the status \(status.rawValue)")
         }
     }
 
-    @Test func aDateWithoutAStatusIsRefused() {
-        for column in ImportLine.dates.values {
+    @Test("A date of processing without a status is refused")
+    func aDateWithoutAStatusIsRefused() {
+        for column in ImportLineFixture.dates.values {
             #expect(
-                ImportLine.failure([column: "2026-10-03"])?.reason
+                ImportLineFixture.failure([column: "2026-10-03"])?.reason
                     == "\(column.rawValue) must be empty for the status PENDING")
         }
     }
 
-    @Test func aPendingChargeCannotBeAcknowledged() {
+    @Test("A pending charge must not be acknowledged")
+    func aPendingChargeCannotBeAcknowledged() {
         #expect(
-            ImportLine.failure([.acknowledged: "true"])?.reason
+            ImportLineFixture.failure([.acknowledged: "true"])?.reason
                 == "acknowledged must not be true for a pending charge")
-        #expect(ImportLine.failure([.acknowledged: "false"]) == nil)
+        #expect(ImportLineFixture.failure([.acknowledged: "false"]) == nil)
     }
 
-    @Test func aDecisionAndItsDateGoTogether() {
+    @Test("A decision and its date must be given together")
+    func aDecisionRequiresItsDate() {
         let reason = "decision and decided_on must be given together"
-        #expect(ImportLine.failure([.decision: "ACCEPTED"])?.reason == reason)
-        #expect(ImportLine.failure([.decidedOn: "2026-10-02"])?.reason == reason)
-        #expect(ImportLine.failure([.decision: "DECLINED", .decidedOn: "2026-10-02"]) == nil)
+        #expect(ImportLineFixture.failure([.decision: "ACCEPTED"])?.reason == reason)
+        #expect(ImportLineFixture.failure([.decidedOn: "2026-10-02"])?.reason == reason)
+        #expect(ImportLineFixture.failure([.decision: "DECLINED", .decidedOn: "2026-10-02"]) == nil)
     }
 
-    @Test func aReferenceNumberNeedsADecision() {
+    @Test("A reference number requires a decision")
+    func aReferenceNumberNeedsADecision() {
         #expect(
-            ImportLine.failure([.referenceNumber: "INV-1"])?.reason == "reference_number needs a decision")
+            ImportLineFixture.failure([.referenceNumber: "INV-1"])?.reason
+                == "reference_number needs a decision")
     }
 
-    @Test(arguments: [" ", "\u{3000}", "a\nb", "\u{0}", String(repeating: "x", count: 65)])
+    @Test(
+        "A malformed reference number is refused by the API's rule",
+        arguments: [" ", "\u{3000}", "a\nb", "\u{0}", String(repeating: "x", count: 65)])
     func aReferenceNumberFollowsTheRuleOfTheApi(reference: String) {
-        let failure = ImportLine.failure([
+        let failure = ImportLineFixture.failure([
             .decision: "ACCEPTED", .decidedOn: "2026-10-02", .referenceNumber: reference,
         ])
         #expect(failure?.reason.hasPrefix("reference_number must have 1 to 64 characters") == true)
     }
 
-    @Test func aFailureOfTheWholeFileHasNoLine() {
+    @Test("A failure of the whole file has no line")
+    func aFailureOfTheWholeFileHasNoLine() {
         #expect(ImportFailure(line: nil, "the file is empty").description == "the file is empty")
         #expect(ImportFailure(line: 3, "number is missing").description == "line 3: number is missing")
     }

@@ -1,10 +1,11 @@
 import Charges
 import Testing
 
-/// One line of an import: what comes out of one that is right.
+/// Tests of the charge that a valid line of an import gives.
 @Suite struct ImportedChargeTests {
-    @Test func aLineWithItsMandatoryColumnsIsAPendingCharge() throws {
-        let charge = try ImportLine.charge()
+    @Test("A line with only mandatory columns is a pending charge")
+    func aLineWithItsMandatoryColumnsIsAPendingCharge() throws {
+        let charge = try ImportLineFixture.charge()
         #expect(charge.line == 7)
         #expect(charge.operatorCode == "ACME")
         #expect(charge.number == "I00002706")
@@ -24,7 +25,8 @@ import Testing
         #expect(!charge.isAcknowledged)
     }
 
-    @Test func theMandatoryColumnsAreTheContracts() {
+    @Test("The columns are those of the contract")
+    func theMandatoryColumnsAreTheContracts() {
         #expect(
             Set(ImportColumn.mandatory.map(\.rawValue)) == [
                 "operator", "billing_system_customer_identifier", "amount", "currency",
@@ -39,8 +41,9 @@ import Testing
                 ])
     }
 
-    @Test func everyOptionalColumnIsRead() throws {
-        let charge = try ImportLine.charge([
+    @Test("Every optional column is read")
+    func everyOptionalColumnIsRead() throws {
+        let charge = try ImportLineFixture.charge([
             .providerChargeIdentifier: "nflx-1", .receivedOn: "2026-10-01T08:00:00", .status: "APPROVED",
             .setAsApprovedOn: "2026-10-03", .decision: "ACCEPTED", .decidedOn: "2026-10-02",
             .referenceNumber: "INV-1", .acknowledged: "true",
@@ -56,24 +59,28 @@ import Testing
         #expect(charge.isAcknowledged)
     }
 
-    @Test(arguments: ImportColumn.allCases.filter { !ImportColumn.mandatory.contains($0) })
+    @Test(
+        "An empty optional column equals a missing one",
+        arguments: ImportColumn.allCases.filter { !ImportColumn.mandatory.contains($0) })
     func anEmptyOptionalColumnIsTheSameAsNone(column: ImportColumn) throws {
         let changes: [ImportColumn: String?] = [.providerChargeIdentifier: "nflx-1", .number: "I1"]
-        let without = try ImportLine.charge(changes.merging([column: nil]) { $1 })
-        let empty = try ImportLine.charge(changes.merging([column: ""]) { $1 })
+        let without = try ImportLineFixture.charge(changes.merging([column: nil]) { $1 })
+        let empty = try ImportLineFixture.charge(changes.merging([column: ""]) { $1 })
         #expect(without == empty)
     }
 
-    @Test func aNumberOrAnIdentifierOrBothNameACharge() throws {
-        #expect(try ImportLine.charge([.number: nil, .providerChargeIdentifier: "p"]).number == nil)
-        #expect(try ImportLine.charge([.number: "I1"]).providerChargeIdentifier == nil)
-        #expect(try ImportLine.charge([.number: "I1", .providerChargeIdentifier: "p"]).number == "I1")
+    @Test("A charge is named by its number, its provider's identifier or both")
+    func aNumberOrAnIdentifierOrBothNameACharge() throws {
+        #expect(try ImportLineFixture.charge([.number: nil, .providerChargeIdentifier: "p"]).number == nil)
+        #expect(try ImportLineFixture.charge([.number: "I1"]).providerChargeIdentifier == nil)
+        #expect(try ImportLineFixture.charge([.number: "I1", .providerChargeIdentifier: "p"]).number == "I1")
         #expect(
-            ImportLine.failure([.number: nil])?.description
+            ImportLineFixture.failure([.number: nil])?.description
                 == "line 7: number or provider_charge_id must be given")
     }
 
     @Test(
+        "A final status requires its date",
         arguments: [
             ("PENDING", nil, nil),
             ("APPROVED", .setAsApprovedOn, .approved),
@@ -85,30 +92,32 @@ import Testing
         var changes: [ImportColumn: String?] = [.status: status]
         if let column {
             #expect(
-                ImportLine.failure(changes)?.reason
+                ImportLineFixture.failure(changes)?.reason
                     == "\(column.rawValue) must be given for the status \(status)")
             changes[column] = "2026-10-03T01:02:03"
         }
-        let charge = try ImportLine.charge(changes)
+        let charge = try ImportLineFixture.charge(changes)
         #expect(charge.status == expected ?? .pending)
         #expect(charge.processedOn?.text == (column == nil ? nil : "2026-10-03T01:02:03"))
     }
 
-    @Test(arguments: ["ACCEPTED", "DECLINED"])
+    @Test("A decision may have a reference number", arguments: ["ACCEPTED", "DECLINED"])
     func aDecisionMayHaveAReference(decision: String) throws {
         let changes: [ImportColumn: String?] = [.decision: decision, .decidedOn: "2026-10-02"]
-        #expect(try ImportLine.charge(changes).decision?.rawValue == decision)
-        #expect(try ImportLine.charge(changes).referenceNumber == nil)
+        #expect(try ImportLineFixture.charge(changes).decision?.rawValue == decision)
+        #expect(try ImportLineFixture.charge(changes).referenceNumber == nil)
         let longest = String(repeating: "é", count: 64)
-        let named = try ImportLine.charge(changes.merging([.referenceNumber: longest]) { $1 })
+        let named = try ImportLineFixture.charge(changes.merging([.referenceNumber: longest]) { $1 })
         #expect(named.referenceNumber == longest)
     }
 
-    @Test(arguments: [
-        ("true", true), ("TRUE", true), ("True", true), ("false", false), ("False", false), ("", false),
-    ])
+    @Test(
+        "An acknowledgement is true or false",
+        arguments: [
+            ("true", true), ("TRUE", true), ("True", true), ("false", false), ("False", false), ("", false),
+        ])
     func anAcknowledgementIsTrueOrFalse(text: String, expected: Bool) throws {
-        let charge = try ImportLine.charge([
+        let charge = try ImportLineFixture.charge([
             .status: "REJECTED", .setAsRejectedRequestOn: "2026-10-03", .acknowledged: text,
         ])
         #expect(charge.isAcknowledged == expected)

@@ -1,7 +1,7 @@
 import Charges
 import Testing
 
-/// What an item's failure says: a code for a program, a sentence for a person.
+/// Tests of an item's failure: a code for a program, a sentence for a person.
 @Suite struct ItemFailureTests {
     /// Failures as the service makes them: each code, with all that may stand in the way.
     static let failures: [ItemFailure] = ItemFailureCode.allCases.flatMap { code in
@@ -16,7 +16,7 @@ import Testing
         ]
     }
 
-    @Test(arguments: failures)
+    @Test("A description is one plain English sentence", arguments: failures)
     func aDescriptionIsASentenceForAPerson(failure: ItemFailure) {
         let description = failure.description
         // A sentence, or the name of the field that it is about.
@@ -31,7 +31,7 @@ import Testing
     }
 
     /// Nothing of the database or the code, and no code that a person would have to look up.
-    @Test(arguments: failures)
+    @Test("A description names nothing internal", arguments: failures)
     func aDescriptionSaysNothingOfTheInside(failure: ItemFailure) {
         let description = failure.description.lowercased()
         for word in [
@@ -43,12 +43,14 @@ import Testing
         for code in ItemFailureCode.allCases { #expect(!failure.description.contains(code.rawValue)) }
     }
 
-    @Test func everyCodeHasASentenceOfItsOwn() {
+    @Test("Each code has a sentence of its own")
+    func everyCodeHasASentenceOfItsOwn() {
         let sentences = ItemFailureCode.allCases.map { ItemFailure($0).description }
         #expect(Set(sentences).count == sentences.count)
     }
 
     @Test(
+        "A description names the conflicting status, reference number or charge",
         arguments: [
             (.chargeAlreadyProcessed, .init(status: "REJECTED"), "REJECTED"),
             (.chargeNotProcessed, .init(status: "PENDING"), "is still pending"),
@@ -97,14 +99,17 @@ import Testing
     }
 
     /// The text must not contain what the operator has no right to know, whatever the failure was made with.
-    @Test(arguments: [ItemFailureCode.chargeNotFound, .customerMismatch, .duplicateInRequest])
+    @Test(
+        "Some codes always have the same description",
+        arguments: [ItemFailureCode.chargeNotFound, .customerMismatch, .duplicateInRequest])
     func someDescriptionsAreAlwaysTheSame(code: ItemFailureCode) {
         let texts = Self.failures.filter { $0.code == code }.map(\.description)
         #expect(Set(texts).count == 1)
     }
 
     /// The codes are the contract's, letter by letter, in the order in which they are looked at.
-    @Test func theCodesStandInTheContractsOrder() {
+    @Test("The codes are in the order of the contract")
+    func theCodesStandInTheContractsOrder() {
         #expect(
             ItemFailureCode.allCases.map(\.rawValue) == [
                 "DUPLICATE_IN_REQUEST", "INVALID_REFERENCE_NUMBER", "DECISION_SUPERSEDED", "CHARGE_NOT_FOUND",

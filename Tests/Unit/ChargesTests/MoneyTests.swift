@@ -1,41 +1,47 @@
 import Charges
 import Testing
 
-/// Amounts: `(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?`, kept as they came.
+/// Tests of amounts: `(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?`, with their digits kept.
 @Suite struct MoneyTests {
-    @Test(arguments: [
-        "0", "0.0", "0.0000", "0.0001", "1", "9", "10", "9.90", "9.9", "9.9000", "1.0", "100.01",
-        "999999999999999", "999999999999999.9999", "100000000000000", "123456789012345.6789",
-    ])
+    @Test(
+        "An amount keeps its digits",
+        arguments: [
+            "0", "0.0", "0.0000", "0.0001", "1", "9", "10", "9.90", "9.9", "9.9000", "1.0", "100.01",
+            "999999999999999", "999999999999999.9999", "100000000000000", "123456789012345.6789",
+        ])
     func anAmountKeepsItsDigits(text: String) throws {
         let money = try #require(Money(text))
         #expect(money.digits == text)
         #expect("\(money)" == text)
     }
 
-    @Test(arguments: [
-        // Nothing, or nothing on one side of the point.
-        "", ".", ".5", "5.", "0.", ".0", "1..2", "1.2.3", "1.2.",
-        // Leading zeros.
-        "00", "01", "007", "00.1", "09.90",
-        // Signs.
-        "-1", "+1", "-0", "-0.0", "+0", "1-", "\u{2212}1",
-        // Exponents, other bases, and what other languages write.
-        "1e3", "1E3", "1e-3", "1.0e0", "0x10", "1_000", "1,000", "1.000,00", "1'000", "9,90", "NaN", "nan",
-        "Infinity", "-Infinity", "inf", "1f", "true", "null",
-        // 16 digits, and 5 decimals.
-        "1000000000000000", "1234567890123456", "1000000000000000.1", "0.00000", "0.00001", "9.90000",
-        // White space and other company.
-        " 1", "1 ", "1 .0", "1. 0", "\t1", "1\n", "1\u{0}", "\u{0}", "\u{FEFF}1", "1\u{200B}", "€1", "1€",
-        "$1",
-        // Digits, and points, that are not ASCII; a digit with a combining mark is one grapheme.
-        "١", "٣.٥", "１", "９.９０", "１．０", "1．0", "१", "𝟏", "①", "²", "½", "1\u{301}", "1.0\u{20E3}", "1·0",
-    ])
+    @Test(
+        "Anything but a plain decimal is refused",
+        arguments: [
+            // Nothing, or nothing on one side of the point.
+            "", ".", ".5", "5.", "0.", ".0", "1..2", "1.2.3", "1.2.",
+            // Leading zeros.
+            "00", "01", "007", "00.1", "09.90",
+            // Signs.
+            "-1", "+1", "-0", "-0.0", "+0", "1-", "\u{2212}1",
+            // Exponents, other bases, and what other languages write.
+            "1e3", "1E3", "1e-3", "1.0e0", "0x10", "1_000", "1,000", "1.000,00", "1'000", "9,90", "NaN",
+            "nan",
+            "Infinity", "-Infinity", "inf", "1f", "true", "null",
+            // 16 digits, and 5 decimals.
+            "1000000000000000", "1234567890123456", "1000000000000000.1", "0.00000", "0.00001", "9.90000",
+            // White space and other company.
+            " 1", "1 ", "1 .0", "1. 0", "\t1", "1\n", "1\u{0}", "\u{0}", "\u{FEFF}1", "1\u{200B}", "€1", "1€",
+            "$1",
+            // Digits, and points, that are not ASCII; a digit with a combining mark is one grapheme.
+            "١", "٣.٥", "１", "９.９０", "１．０", "1．0", "१", "𝟏", "①", "²", "½", "1\u{301}", "1.0\u{20E3}", "1·0",
+        ])
     func anythingElseIsRefused(text: String) {
         #expect(Money(text) == nil)
     }
 
-    @Test func everyLengthUpToTheLimitIsAnAmountAndNoneBeyondIt() {
+    @Test("An amount has at most 15 digits and 4 decimals")
+    func everyLengthUpToTheLimitIsAnAmountAndNoneBeyondIt() {
         for whole in 0...20 {
             for decimals in 0...8 {
                 let text =
@@ -49,8 +55,9 @@ import Testing
         }
     }
 
-    /// No text is so long that reading it takes the recursion or the memory of anything but itself.
-    @Test func aVeryLongTextIsRefused() {
+    /// The texts have up to a million characters.
+    @Test("A very long text is refused")
+    func aVeryLongTextIsRefused() {
         for text in [
             String(repeating: "9", count: 1_000_000), String(repeating: ".", count: 100_000),
             "1." + String(repeating: "0", count: 1_000_000),
@@ -61,7 +68,8 @@ import Testing
 
     /// The grammar, written once more as a table of states, over every text of up to five characters from an
     /// alphabet that has all that matters to it.
-    @Test func shortTextsAreJudgedAsTheGrammarSays() {
+    @Test("Every text of up to five characters is judged by the grammar")
+    func shortTextsAreReadByTheGrammar() {
         let alphabet: [Character] = ["0", "1", "9", ".", "-", "e"]
         var texts = [""]
         var frontier = [""]
@@ -91,7 +99,8 @@ import Testing
         return state == .zero || state == .whole || state == .fraction
     }
 
-    @Test func amountsAreEqualIfTheirDigitsAre() {
+    @Test("Amounts are equal if their digits are")
+    func amountsAreEqualIfTheirDigitsAre() {
         #expect(Money("9.90") == Money("9.90"))
         #expect(Money("9.90") != Money("9.9"))
         #expect(Money("0") != Money("0.0"))

@@ -1,28 +1,33 @@
 import Charges
 import Testing
 
-/// What can be a reference number: not blank, at most 64 scalars, no control characters.
+/// Tests of reference numbers: not blank, at most 64 scalars, no control characters.
 @Suite struct ReferenceNumberTests {
     /// Unicode's White_Space (PropList.txt), all of it.
     static let whiteSpace: [UInt32] =
         Array(0x09...0x0D) + [0x20, 0x85, 0xA0, 0x1680] + Array(0x2000...0x200A)
         + [0x2028, 0x2029, 0x202F, 0x205F, 0x3000]
 
-    @Test(arguments: [
-        "INV-1", "0", "-", " a", "a ", "a b", "a\u{A0}b", "\u{2003}x\u{2003}", "caf\u{E9}", "cafe\u{301}",
-        "\u{301}", "請求書１", "\u{1F469}\u{200D}\u{1F467}", #"'"\; DROP TABLE charge; --"#, "\\u0000", "null",
-        "\u{10FFFD}", "a\u{2028}b",
-    ])
+    @Test(
+        "Any text with a visible character is valid",
+        arguments: [
+            "INV-1", "0", "-", " a", "a ", "a b", "a\u{A0}b", "\u{2003}x\u{2003}", "caf\u{E9}", "cafe\u{301}",
+            "\u{301}", "請求書１", "\u{1F469}\u{200D}\u{1F467}", #"'"\; DROP TABLE charge; --"#, "\\u0000",
+            "null",
+            "\u{10FFFD}", "a\u{2028}b",
+        ])
     func anyTextThatSaysSomethingCanBeOne(text: String) {
         #expect(ReferenceNumber.isValid(ExactText(text)))
     }
 
-    @Test func theTableOfWhiteSpaceIsUnicodes() {
+    @Test("The table of white space matches Unicode's")
+    func theTableOfWhiteSpaceIsUnicodes() {
         let all = (UInt32(0)...0x10FFFF).filter { Unicode.Scalar($0)?.properties.isWhitespace == true }
         #expect(all == Self.whiteSpace)
     }
 
-    @Test func whiteSpaceAloneIsBlank() throws {
+    @Test("White space alone is blank")
+    func whiteSpaceAloneIsBlank() throws {
         #expect(!ReferenceNumber.isValid(""))
         for value in Self.whiteSpace {
             let space = String(try #require(Unicode.Scalar(value)))
@@ -32,7 +37,8 @@ import Testing
         }
     }
 
-    @Test func whiteSpaceBesideSomethingElseIsNotBlank() throws {
+    @Test("White space beside another character is not blank")
+    func whiteSpaceBesideSomethingElseIsNotBlank() throws {
         for value in Self.whiteSpace {
             let scalar = try #require(Unicode.Scalar(value))
             let isControl = scalar.properties.generalCategory == .control
@@ -40,7 +46,8 @@ import Testing
         }
     }
 
-    @Test func everyControlCharacterIsRefused() throws {
+    @Test("Control characters are refused")
+    func everyControlCharacterIsRefused() throws {
         for value in Array(UInt32(0)...0x1F) + Array(0x7F...0x9F) {
             let control = String(try #require(Unicode.Scalar(value)))
             for text in [control, "a" + control, control + "a", "a" + control + "b", "\u{1F600}" + control] {
@@ -51,7 +58,9 @@ import Testing
         for text in ["!", "~", "\u{A1}"] { #expect(ReferenceNumber.isValid(ExactText(text))) }
     }
 
-    @Test(arguments: ["x", "\u{E9}", "請", "\u{1F600}", "\u{10FFFD}"])
+    @Test(
+        "A reference number has at most 64 scalars",
+        arguments: ["x", "\u{E9}", "請", "\u{1F600}", "\u{10FFFD}"])
     func sixtyFourScalarsAreTheMost(scalar: String) {
         for (count, isValid) in [
             (1, true), (63, true), (64, true), (65, false), (66, false), (100_000, false),
@@ -60,7 +69,8 @@ import Testing
         }
     }
 
-    @Test func scalarsAreCountedAndNotGraphemes() {
+    @Test("Length counts scalars, not graphemes")
+    func scalarsAreCountedAndNotGraphemes() {
         let accented = "e\u{301}"
         #expect(ReferenceNumber.isValid(ExactText(String(repeating: accented, count: 32))))
         #expect(!ReferenceNumber.isValid(ExactText(String(repeating: accented, count: 32) + "x")))

@@ -1,13 +1,13 @@
 import Charges
 import Testing
 
-/// Failures of a whole call, and small values beside them.
+/// Tests of failures of a whole call, and of some small values.
 @Suite struct RequestFailureTests {
     static let common: [RequestFailure] = [
         .serviceUnavailable, .operatorBeyondShare, .outcomeUnknown, .internalError,
     ]
 
-    @Test(arguments: common)
+    @Test("A description is a sentence that names nothing internal", arguments: common)
     func aDescriptionIsASentenceAndSaysNothingOfTheInside(failure: RequestFailure) {
         #expect(failure.description.first?.isUppercase == true)
         #expect(failure.description.hasSuffix("."))
@@ -17,19 +17,21 @@ import Testing
     }
 
     /// Waiting helps where nothing was applied. What is unknown is repeated at once, under the same key.
-    @Test(arguments: common)
+    @Test("Only a failure that applied nothing says when to retry", arguments: common)
     func onlyWhatWasNotAppliedSaysWhenToTryAgain(failure: RequestFailure) {
         let wasNotApplied = [.serviceUnavailable, .rateLimited].contains(failure.code)
         #expect((failure.retryAfterSeconds != nil) == wasNotApplied)
         #expect(failure.retryAfterSeconds.map { $0 >= 1 } ?? true)
     }
 
-    @Test func theUnknownIsToBeRepeatedWithItsKey() {
+    @Test("OUTCOME_UNKNOWN advises a repeat under the same Idempotency-Key")
+    func theUnknownIsToBeRepeatedWithItsKey() {
         #expect(RequestFailure.outcomeUnknown.code.rawValue == "OUTCOME_UNKNOWN")
         #expect(RequestFailure.outcomeUnknown.description.contains("Idempotency-Key"))
     }
 
-    @Test func theCodesAreTheContracts() {
+    @Test("The codes are those of the contract")
+    func theCodesAreTheContracts() {
         #expect(
             RequestFailure.Code.allCases.map(\.rawValue) == [
                 "INVALID_JSON", "MISSING_PARAMETER", "INVALID_PARAMETER", "TOO_MANY_CHARGES",
@@ -40,11 +42,13 @@ import Testing
             ])
     }
 
-    @Test func aCallHasFiftyItemsAtMost() {
+    @Test("A call has at most 50 items")
+    func aCallHasFiftyItemsAtMost() {
         #expect(DecisionCall.maximumItems == 50)
     }
 
-    @Test func aCurrencyIsThreeCapitalLetters() {
+    @Test("A currency code is three capital letters")
+    func aCurrencyIsThreeCapitalLetters() {
         for text in ["EUR", "USD", "AAA", "ZZZ"] { #expect(CurrencyCode.isValid(text)) }
         for text in [
             "", "E", "EU", "EURO", "eur", "EUr", "EU1", "E R", " EU", "EU\u{0}", "é1", "Ⅻ", "ＥＵＲ", "@AB",

@@ -2,9 +2,10 @@ import Charges
 import Foundation
 import Testing
 
-/// Times out: `2026-11-23T07:00:00`, UTC, no zone, whole seconds. Foundation is the oracle.
+/// Tests of writing times: `2026-11-23T07:00:00`, UTC, no zone, whole seconds. Foundation is the oracle.
 @Suite struct TimestampTextTests {
     @Test(
+        "A time is written in whole seconds",
         arguments: [
             (0, "2000-01-01T00:00:00"),
             (1, "2000-01-01T00:00:00"),
@@ -23,7 +24,8 @@ import Testing
         #expect(Timestamp(microsecondsSince2000: microseconds).text == text)
     }
 
-    @Test func everyDayOfFourHundredYearsIsFoundationsDay() {
+    @Test("Every day from 1900 to 2300 is written as Foundation writes it")
+    func everyDayOfFourHundredYearsIsFoundationsDay() {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = .gmt
         var wrong: [String] = []
@@ -40,7 +42,8 @@ import Testing
         #expect(wrong.prefix(3) == [])
     }
 
-    @Test func manyMomentsAreFoundationsMoments() {
+    @Test("Random times are written as Foundation writes them")
+    func manyMomentsAreFoundationsMoments() {
         let style = Date.ISO8601FormatStyle(timeZone: .gmt)
         var generator = SplitMix(seed: 2026)
         var wrong: [String] = []
@@ -54,7 +57,8 @@ import Testing
         #expect(wrong.prefix(3) == [])
     }
 
-    @Test func whatIsWrittenIsReadAgain() throws {
+    @Test("A written time parses back")
+    func whatIsWrittenIsReadAgain() throws {
         var generator = SplitMix(seed: 7)
         for _ in 0..<10_000 {
             let seconds = Int64.random(in: -63_082_281_600..<252_455_616_000, using: &generator)
@@ -63,7 +67,8 @@ import Testing
         }
     }
 
-    @Test func momentsAreOrderedAsTheirTextsAre() {
+    @Test("Times have the order of their texts")
+    func momentsAreOrderedAsTheirTextsAre() {
         var generator = SplitMix(seed: 3)
         let moments = (0..<1000).map { _ in
             Timestamp(

@@ -4,10 +4,10 @@ import Testing
 
 @testable import ConnectionPool
 
-/// The pool with its threads, on connections that only pretend.
+/// Tests of the pool with its threads, on fake connections.
 @Suite struct ConnectionPoolTests {
     private func pool(
-        _ world: World, maximumConnections: Int = 4, maximumWaiters: Int = 10_000
+        _ world: FakeServer, maximumConnections: Int = 4, maximumWaiters: Int = 10_000
     ) -> ConnectionPool<FakeConnection> {
         var configuration = PoolConfiguration()
         configuration.maximumConnections = maximumConnections
@@ -20,8 +20,9 @@ import Testing
         return pool
     }
 
-    @Test func aBodyRunsWithAConnectionAndItsValueComesBack() async throws {
-        let pool = pool(World())
+    @Test("A lease runs its body and returns the value")
+    func aBodyRunsWithAConnectionAndItsValueComesBack() async throws {
+        let pool = pool(FakeServer())
         let value = try await pool.withConnection(deadline: .now + .seconds(60)) { connection in
             connection.use()
         }
@@ -29,9 +30,10 @@ import Testing
         await pool.shutdown(deadline: .now + .seconds(60))
     }
 
-    @Test func whatABodyThrowsComesBack() async throws {
+    @Test("A lease rethrows its body's error")
+    func whatABodyThrowsComesBack() async throws {
         struct Mishap: Error, Equatable {}
-        let pool = pool(World())
+        let pool = pool(FakeServer())
         await #expect(throws: LeaseError<Mishap>.self) {
             try await pool.withConnection(deadline: .now + .seconds(60)) { _ throws(Mishap) in throw Mishap()
             }
@@ -39,8 +41,9 @@ import Testing
         await pool.shutdown(deadline: .now + .seconds(60))
     }
 
-    @Test func aPoolWhoseServerIsDownServesOnceItIsUp() async throws {
-        let world = World()
+    @Test("A waiter is served once the server is up")
+    func aPoolWhoseServerIsDownServesOnceItIsUp() async throws {
+        let world = FakeServer()
         world.isDown = true
         let pool = pool(world)
         async let value = pool.withConnection(deadline: .now + .seconds(60)) { connection in connection.use()
@@ -51,8 +54,9 @@ import Testing
         await pool.shutdown(deadline: .now + .seconds(60))
     }
 
-    @Test func aWaitThatIsTooLongIsRefused() async throws {
-        let world = World()
+    @Test("A waiter past its deadline is refused")
+    func aWaitThatIsTooLongIsRefused() async throws {
+        let world = FakeServer()
         world.isDown = true
         let pool = pool(world)
         await #expect(throws: LeaseError<Never>.self) {
@@ -61,8 +65,9 @@ import Testing
         await pool.shutdown(deadline: .now + .seconds(60))
     }
 
-    @Test func aCancelledTaskWaitsNoLonger() async throws {
-        let world = World()
+    @Test("A cancelled task stops waiting")
+    func aCancelledTaskWaitsNoLonger() async throws {
+        let world = FakeServer()
         world.isDown = true
         let pool = pool(world)
         let task = Task {
@@ -75,8 +80,9 @@ import Testing
         await pool.shutdown(deadline: .now + .seconds(60))
     }
 
-    @Test func thousandsOfLeasesWithMishaps() async throws {
-        let world = World()
+    @Test("Thousands of leases survive random failures within the bounds of the pool")
+    func thousandsOfLeasesWithMishaps() async throws {
+        let world = FakeServer()
         world.mishapRate = 50
         let pool = pool(world)
         let served = await withTaskGroup { group in
@@ -104,10 +110,11 @@ import Testing
         }
     }
 
-    @Test func shutdownWaitsForALeaseThatIsUnderWay() async throws {
-        let world = World()
+    @Test("Shutdown waits for a lease under way")
+    func shutdownWaitsForALeaseThatIsUnderWay() async throws {
+        let world = FakeServer()
         let pool = pool(world)
-        let gate = Gate()
+        let gate = ManualGate()
         async let value = pool.withConnection(deadline: .now + .seconds(60)) { connection in
             gate.enter()
             return connection.use()
@@ -125,14 +132,14 @@ import Testing
 }
 
 /// What the pretended connections are connected to.
-private final class World: Sendable {
+private final class FakeServer: Sendable {
     private struct State {
         var isDown = false
         var openNow = 0
         var openAtOnce = 0
         var misuses = 0
         var mishapRate = 0
-        var generator = Generator(state: 4)
+        var generator = SeededGenerator(state: 4)
     }
 
     private let state = Mutex(State())
@@ -175,13 +182,13 @@ private final class World: Sendable {
 
 /// A connection that notices when it is used on two threads, or after its end.
 private final class FakeConnection: PooledConnection {
-    private let world: World
+    private let world: FakeServer
     private let thread = pthread_self()
     private var isBroken = false
     private var isClosed = false
     private var uses = 0
 
-    init(world: World) { self.world = world }
+    init(world: FakeServer) { self.world = world }
 
     func use() -> Int {
         if pthread_equal(thread, pthread_self()) == 0 || isClosed || isBroken { world.misused() }
@@ -204,7 +211,7 @@ private final class FakeConnection: PooledConnection {
 }
 
 /// Holds a thread until it is opened.
-private final class Gate: Sendable {
+private final class ManualGate: Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
     let entered = Milestone()
 
@@ -249,7 +256,7 @@ private final class Milestone: Sendable {
 }
 
 /// A generator whose numbers are the same each time.
-private struct Generator: RandomNumberGenerator, Sendable {
+private struct SeededGenerator: RandomNumberGenerator, Sendable {
     var state: UInt64
 
     mutating func next() -> UInt64 {

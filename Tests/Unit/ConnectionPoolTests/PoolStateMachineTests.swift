@@ -2,7 +2,7 @@ import Testing
 
 @testable import ConnectionPool
 
-/// The pool's decisions, event by event, on a clock that stands still unless it is set.
+/// Tests of the pool's state machine, event by event, on a manual clock.
 @Suite struct PoolStateMachineTests {
     private let start = ContinuousClock.now
 
@@ -15,7 +15,7 @@ import Testing
         configuration.maximumWaiters = 3
         configuration.maximumWaitersPerShare = 2
         configure(&configuration)
-        return PoolStateMachine(configuration, generator: Repeatable())
+        return PoolStateMachine(configuration, generator: SeededGenerator())
     }
 
     private func waiter(_ identifier: UInt64, share: Int64 = 0, within: Duration = .seconds(10)) -> Waiter {
@@ -24,14 +24,16 @@ import Testing
 
     private func at(_ time: Duration) -> ContinuousClock.Instant { start + time }
 
-    @Test func theMinimumIsOpenedAtTheStart() {
+    @Test("The minimum of connections is opened at the start")
+    func theMinimumIsOpenedAtTheStart() {
         var machine = machine()
         #expect(machine.start(now: start) == [.open(slot: 0)])
         #expect(machine.opened(slot: 0, now: start) == [])
         #expect(machine.statistics == PoolStatistics(idle: 1, leased: 0, opening: 0, waiting: 0))
     }
 
-    @Test func aFreeConnectionIsLentAtOnce() {
+    @Test("An idle connection is leased at once")
+    func aFreeConnectionIsLentAtOnce() {
         var machine = machine()
         _ = machine.start(now: start)
         _ = machine.opened(slot: 0, now: start)
@@ -40,7 +42,8 @@ import Testing
         #expect(machine.statistics.idle == 1)
     }
 
-    @Test func whoWaitsHasAnotherConnectionOpenedUpToTheMaximum() {
+    @Test("Waiters have further connections opened, up to the maximum")
+    func whoWaitsHasAnotherConnectionOpenedUpToTheMaximum() {
         var machine = machine()
         _ = machine.start(now: start)
         _ = machine.opened(slot: 0, now: start)
@@ -51,7 +54,8 @@ import Testing
         #expect(machine.leaseEnded(slot: 0, usable: true, now: start) == [.run(waiter(3), slot: 0)])
     }
 
-    @Test func theSharesTakeTurns() {
+    @Test("Shares take turns")
+    func theSharesTakeTurns() {
         var machine = machine {
             $0.maximumConnections = 1; $0.maximumWaiters = 10; $0.maximumWaitersPerShare = 10
         }
@@ -69,7 +73,8 @@ import Testing
         #expect(order == [2, 6, 3, 4, 5])
     }
 
-    @Test func theQueueIsBoundedInAllAndPerShare() {
+    @Test("The queue is bounded in all and per share")
+    func theQueueIsBoundedInAllAndPerShare() {
         var machine = machine()
         #expect(machine.acquire(waiter(1, share: 1), now: start) == [])
         #expect(machine.acquire(waiter(2, share: 1), now: start) == [])
@@ -81,7 +86,8 @@ import Testing
             machine.acquire(waiter(5, share: 3), now: start) == [.refuse(waiter(5, share: 3), .queueFull)])
     }
 
-    @Test func withoutAQueueABusyPoolRefusesAtOnce() {
+    @Test("A busy pool without a queue refuses at once")
+    func withoutAQueueABusyPoolRefusesAtOnce() {
         var machine = machine {
             $0.maximumConnections = 1; $0.maximumWaiters = 0
         }
@@ -91,7 +97,8 @@ import Testing
         #expect(machine.acquire(waiter(2), now: start) == [.refuse(waiter(2), .queueFull)])
     }
 
-    @Test func whoWaitsTooLongIsRefusedThen() {
+    @Test("A waiter past its deadline is refused at that moment")
+    func whoWaitsTooLongIsRefusedThen() {
         var machine = machine()
         _ = machine.acquire(waiter(1, within: .seconds(2)), now: start)
         _ = machine.acquire(waiter(2, within: .seconds(1)), now: start)
@@ -105,7 +112,8 @@ import Testing
             ])
     }
 
-    @Test func aConnectionIsNotGivenToOneWhoseDeadlineHasPassed() {
+    @Test("A connection skips a waiter past its deadline")
+    func aConnectionIsNotGivenToOneWhoseDeadlineHasPassed() {
         var machine = machine { $0.maximumConnections = 1 }
         _ = machine.start(now: start)
         _ = machine.acquire(waiter(1, within: .seconds(1)), now: start)
@@ -116,7 +124,8 @@ import Testing
             ])
     }
 
-    @Test func aBrokenConnectionIsClosedAndReplaced() {
+    @Test("A broken connection is closed and replaced")
+    func aBrokenConnectionIsClosedAndReplaced() {
         var machine = machine()
         _ = machine.start(now: start)
         _ = machine.opened(slot: 0, now: start)
@@ -125,7 +134,8 @@ import Testing
         #expect(machine.closed(slot: 0, now: start) == [.open(slot: 0)])
     }
 
-    @Test func aLeaseOnAConnectionThatTurnsOutBrokenWaitsForTheNext() {
+    @Test("A lease on a connection found broken gets the next one")
+    func aLeaseOnAConnectionThatTurnsOutBrokenWaitsForTheNext() {
         var machine = machine { $0.maximumConnections = 1 }
         _ = machine.start(now: start)
         _ = machine.opened(slot: 0, now: start)
@@ -136,7 +146,8 @@ import Testing
         #expect(machine.opened(slot: 0, now: start) == [.run(waiter(1), slot: 0)])
     }
 
-    @Test func whileTheServerIsDownOneAttemptIsMadeAtATimeWithPausesThatGrow() {
+    @Test("A server that is down gets one attempt at a time, with growing pauses")
+    func whileTheServerIsDownOneAttemptIsMadeAtATimeWithPausesThatGrow() {
         var machine = machine {
             $0.maximumConnections = 4; $0.firstBackOffMilliseconds = 100; $0.longestBackOffMilliseconds = 300
         }
@@ -161,7 +172,8 @@ import Testing
         #expect(actions.count { if case .open = $0 { true } else { false } } == 2)
     }
 
-    @Test func surplusIdleConnectionsAreClosedAndOldOnesReplaced() {
+    @Test("Surplus idle connections are closed, and old ones are replaced")
+    func surplusIdleConnectionsAreClosedAndOldOnesReplaced() {
         var machine = machine {
             $0.idleTimeoutSeconds = 60; $0.maximumAgeSeconds = 100
         }
@@ -179,7 +191,8 @@ import Testing
         #expect(machine.closed(slot: 1, now: at(.seconds(101))) == [.open(slot: 0)])
     }
 
-    @Test func aCancelledWaiterIsTakenOut() {
+    @Test("A cancelled waiter leaves the queue")
+    func aCancelledWaiterIsTakenOut() {
         var machine = machine()
         _ = machine.acquire(waiter(1), now: start)
         #expect(machine.cancel(1) == [.refuse(waiter(1), .cancelled)])
@@ -187,7 +200,8 @@ import Testing
         #expect(machine.statistics.waiting == 0)
     }
 
-    @Test func theEndRefusesThoseWhoWaitAndLetsLeasesEnd() {
+    @Test("Shutdown refuses waiters and lets leases end")
+    func theEndRefusesThoseWhoWaitAndLetsLeasesEnd() {
         var machine = machine()
         _ = machine.start(now: start)
         _ = machine.opened(slot: 0, now: start)
@@ -202,7 +216,8 @@ import Testing
         #expect(machine.closed(slot: 0, now: start) == [.stop(slot: 0), .finished])
     }
 
-    @Test func theEndComesAtItsDeadlineWhateverIsUnderWay() {
+    @Test("Shutdown finishes at its deadline, whatever is under way")
+    func theEndComesAtItsDeadlineWhateverIsUnderWay() {
         var machine = machine()
         _ = machine.start(now: start)
         _ = machine.opened(slot: 0, now: start)
@@ -219,7 +234,7 @@ import Testing
 }
 
 /// The same numbers in every run.
-private struct Repeatable: RandomNumberGenerator, Sendable {
+private struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64 = 1
 
     mutating func next() -> UInt64 {

@@ -3,9 +3,10 @@ import Testing
 
 @testable import Telemetry
 
-/// Prometheus' text format, version 0.0.4.
+/// Tests of Prometheus' text format, version 0.0.4.
 @Suite struct PrometheusTests {
-    @Test func everyMetricOfTheListIsThere() {
+    @Test("Every metric has a HELP and a TYPE line")
+    func everyMetricOfTheListIsThere() {
         let page = MetricsRecorder().page([])
         for metric in Metric.allCases {
             #expect(page.contains("# HELP \(metric.rawValue) \(metric.help)\n"))
@@ -15,7 +16,8 @@ import Testing
         #expect(page.hasSuffix("\n"))
     }
 
-    @Test func countersAddUp() {
+    @Test("Counters add up")
+    func countersAddUp() {
         let metrics = MetricsRecorder()
         metrics.count(.items, ["netflix/charges/accept", "OK"], by: 49)
         metrics.count(.items, ["netflix/charges/accept", "OK"])
@@ -25,7 +27,8 @@ import Testing
             lines == ["countersign_items_total{call=\"netflix/charges/accept\",result=\"OK\"} 50"])
     }
 
-    @Test func aHistogramsBucketsAreCumulative() {
+    @Test("A histogram's buckets are cumulative")
+    func aHistogramsBucketsAreCumulative() {
         let metrics = MetricsRecorder()
         for milliseconds in [1, 2, 250, 20_000] {
             metrics.record(.callSeconds, ["livez"], .milliseconds(milliseconds))
@@ -39,20 +42,23 @@ import Testing
         ] { #expect(page.contains("\ncountersign_call_seconds\(line)\n"), "\(line)") }
     }
 
-    @Test func gaugesAreAsOfThePage() {
+    @Test("A gauge has the value of the latest page")
+    func gaugesAreAsOfThePage() {
         let metrics = MetricsRecorder()
         _ = metrics.page([Gauge(.poolWaiting, ["store"], value: 7)])
         let page = metrics.page([Gauge(.poolWaiting, ["store"], value: 2)])
         #expect(page.contains("\ncountersign_pool_waiting{pool=\"store\"} 2\n"))
     }
 
-    @Test func labelsAreEscaped() {
+    @Test("Labels are escaped")
+    func labelsAreEscaped() {
         let metrics = MetricsRecorder()
         metrics.count(.databaseErrors, ["\"\\\n"])
         #expect(metrics.page([]).contains(#"countersign_database_errors_total{class="\"\\\n"} 1"#))
     }
 
-    @Test func whatIsNotInTheListIsNotKept() {
+    @Test("A metric outside the list is not kept")
+    func whatIsNotInTheListIsNotKept() {
         let registry = PrometheusRegistry()
         Counter(label: "else_total", dimensions: [], factory: registry).increment()
         // Of another kind than the list says.
@@ -60,7 +66,8 @@ import Testing
         #expect(registry.page().split(separator: "\n").allSatisfy { $0.hasPrefix("# ") })
     }
 
-    @Test func theSeriesOfAMetricAreBounded() {
+    @Test("The series of a metric are bounded")
+    func theSeriesOfAMetricAreBounded() {
         let registry = PrometheusRegistry()
         for index in 0..<(PrometheusRegistry.maximumSeriesPerMetric + 10) {
             Counter(

@@ -7,7 +7,8 @@ import Testing
 @Suite struct FeedTests {
     private let database = TestDatabase.current!
 
-    @Test(.database) func aReaderSeesWhatWasCommittedBefore() async throws {
+    @Test("A reader sees each decision once, in the order of commit", .database)
+    func aReaderSeesWhatWasCommittedBefore() async throws {
         try await database.addCharges(3, prefix: "N")
         try await database.withStore { (store: Store) async throws in
             let empty = try await store.read(.beginning)
@@ -28,7 +29,8 @@ import Testing
     }
 
     /// The decisions of one charge that no publication has seen yet come in the order of their revisions.
-    @Test(.database) func revisionsComeInTheirOrder() async throws {
+    @Test("Decisions of one charge appear in the order of their revisions", .database)
+    func revisionsComeInTheirOrder() async throws {
         try await database.addCharges(1, prefix: "N")
         try await database.withStore { (store: Store) async throws in
             for revision in 1...9 {
@@ -38,8 +40,8 @@ import Testing
         }
     }
 
-    /// A transaction that began first and commits last is neither waited for nor skipped.
-    @Test(.database) func whatCommitsLateIsNotSkipped() async throws {
+    @Test("A transaction that commits late is neither waited for nor skipped", .database)
+    func whatCommitsLateIsNotSkipped() async throws {
         try await database.addCharges(2, prefix: "N")
         let slow = TestSession(database.ownerParameters)
         try await slow.execute(
@@ -65,7 +67,8 @@ import Testing
     }
 
     /// A session has written something and left its transaction open, with an old snapshot besides.
-    @Test(.database) func nothingWaitsForAForgottenSession() async throws {
+    @Test("An open transaction elsewhere does not hold up the feed", .database)
+    func nothingWaitsForAForgottenSession() async throws {
         try await database.addCharges(2, prefix: "N")
         let forgotten = TestSession(database.ownerParameters)
         try await forgotten.execute(
@@ -84,7 +87,8 @@ import Testing
     }
 
     /// While one session publishes without ending, readers read what is already published.
-    @Test(.database) func aReaderDoesNotWaitForAStuckPublisher() async throws {
+    @Test("A reader does not wait for a blocked publisher", .database)
+    func aReaderDoesNotWaitForAStuckPublisher() async throws {
         try await database.addCharges(2, prefix: "N")
         let stuck = TestSession(database.ownerParameters)
         try await database.withStore { (store: Store) async throws in
@@ -99,7 +103,8 @@ import Testing
         await stuck.close()
     }
 
-    @Test(.database) func aNewEpochEndsOlderCursors() async throws {
+    @Test("A new epoch expires older cursors", .database)
+    func aNewEpochEndsOlderCursors() async throws {
         try await database.addCharges(2, prefix: "N")
         try await database.withStore { (store: Store) async throws in
             _ = try await store.decide("N1")
@@ -124,7 +129,8 @@ import Testing
     }
 
     /// After a failover or a restore the feed may be shorter than what was read, or have other decisions there.
-    @Test(.database) func aCursorOfWhatIsNoLongerThereHasExpired() async throws {
+    @Test("A cursor expires if the feed holds something else at its place", .database)
+    func aCursorOfWhatIsNoLongerThereHasExpired() async throws {
         try await database.addCharges(4, prefix: "N")
         try await database.withStore { (store: Store) async throws in
             for number in ["N1", "N2", "N3"] { _ = try await store.decide(number) }
@@ -161,7 +167,8 @@ import Testing
     }
 
     /// A cursor within a batch names that batch, and reading continues within it.
-    @Test(.database) func aCursorMayLieWithinABatch() async throws {
+    @Test("A cursor may point into a batch", .database)
+    func aCursorMayLieWithinABatch() async throws {
         try await database.addCharges(5, prefix: "N")
         try await database.withStore { (store: Store) async throws in
             _ = try await store.decisions.decide(.accepting((1...5).map { .charge("N\($0)") }))
@@ -175,7 +182,8 @@ import Testing
         }
     }
 
-    @Test(.database) func aTimeBeginsWithWhatWasPublishedThen() async throws {
+    @Test("Reading since a time starts with the first decision published then or later", .database)
+    func aTimeBeginsWithWhatWasPublishedThen() async throws {
         try await database.addCharges(3, prefix: "N")
         try await database.withStore { (store: Store) async throws in
             for number in ["N1", "N2", "N3"] {
@@ -195,7 +203,8 @@ import Testing
     }
 
     /// Transactions are numbered anew on a server that was filled from a dump.
-    @Test(.database) func aFeedFromADumpGoesOn() async throws {
+    @Test("A feed restored from a dump continues", .database)
+    func aFeedFromADumpGoesOn() async throws {
         try await database.addCharges(1, prefix: "N")
         try await database.session.execute(
             "UPDATE countersign.feed SET seen = '900000000:900000000:'")
@@ -206,7 +215,8 @@ import Testing
     }
 
     /// Many nodes decide and publish at once; one reader reads the feed meanwhile.
-    @Test(.database) func aReaderThatFollowsSeesEachDecisionOnce() async throws {
+    @Test("A reader that follows two nodes' decisions sees each exactly once", .database)
+    func aReaderThatFollowsSeesEachDecisionOnce() async throws {
         let charges = 300
         try await database.addCharges(charges, prefix: "N")
         let stores = try [database.makeStore(), database.makeStore()]

@@ -7,7 +7,8 @@ import Testing
 @Suite struct IngestTests {
     private let database = TestDatabase.current!
 
-    @Test(.database) func numbersAreTheOperatorsOwn() async throws {
+    @Test("Each operator has its own sequence of charge numbers", .database)
+    func numbersAreTheOperatorsOwn() async throws {
         try await database.withStore { (store: Store) async throws in
             let globex = ProvidedCharge.charge("p1", of: "GLOBEX", localCurrency: "CHF")
             #expect(
@@ -23,7 +24,8 @@ import Testing
             ])
     }
 
-    @Test(.database) func theSameAgainGivesTheSame() async throws {
+    @Test("A charge sent again returns the same number", .database)
+    func theSameAgainGivesTheSame() async throws {
         try await database.withStore { (store: Store) async throws in
             #expect(try await store.ingest([.charge("p1")]) == ["I00000001 new"])
             #expect(
@@ -38,7 +40,8 @@ import Testing
         }
     }
 
-    @Test(.database) func anotherContentIsAConflictThatNamesTheFields() async throws {
+    @Test("A charge sent again with other content is a conflict that names the fields", .database)
+    func anotherContentIsAConflictThatNamesTheFields() async throws {
         try await database.withStore { (store: Store) async throws in
             _ = try await store.ingest([.charge("p1")])
             let other = ProvidedCharge.charge("p1", customer: "c2", amount: "9.9")
@@ -51,8 +54,8 @@ import Testing
         }
     }
 
-    /// A suspended operator still receives charges.
-    @Test(.database) func aSuspendedOperatorStillGetsCharges() async throws {
+    @Test("A suspended operator still receives charges", .database)
+    func aSuspendedOperatorStillGetsCharges() async throws {
         try await database.session.execute("UPDATE countersign.operator SET suspended_on = now()")
         try await database.withStore { (store: Store) async throws in
             #expect(try await store.ingest([.charge("p1")]) == ["I00000001 new"])
@@ -60,7 +63,8 @@ import Testing
     }
 
     /// Each item also has every error that is checked after its own code.
-    @Test(.database) func theFirstCodeThatHoldsIsTheItems() async throws {
+    @Test("A charge fails with the first code that applies", .database)
+    func theFirstCodeThatHoldsIsTheItems() async throws {
         let charges: [ProvidedCharge] = [
             .charge("twice", of: "NOBODY", customer: "\u{7}"),
             .charge("twice", of: "NOBODY"),
@@ -89,7 +93,8 @@ import Testing
     }
 
     /// The same charges are sent to two nodes at once, some of them in another order.
-    @Test(.database) func theSameChargesOnTwoNodesAtOnceComeInOnce() async throws {
+    @Test("The same charges sent to two nodes at once are stored once", .database)
+    func theSameChargesOnTwoNodesAtOnceComeInOnce() async throws {
         let first = try database.makeStore()
         let second = try database.makeStore()
         for round in 0..<40 {
@@ -110,7 +115,8 @@ import Testing
         await second.shutdown(deadline: .now + .seconds(60))
     }
 
-    @Test(.database) func nothingIsAppliedWhileTheOperatorIsHeld() async throws {
+    @Test("A charge is not stored while its operator's row is locked", .database)
+    func nothingIsAppliedWhileTheOperatorIsHeld() async throws {
         let holder = TestSession(database.ownerParameters)
         try await holder.execute(
             "BEGIN; SELECT FROM countersign.operator WHERE code = 'ACME' FOR NO KEY UPDATE")

@@ -32,6 +32,7 @@ import Testing
     }
 
     @Test(
+        "A policy decides a due charge once, as its setting says",
         .database,
         arguments: [("accept", "ACCEPTED"), ("decline", "DECLINED"), ("hold", nil)] as [(String, String?)])
     func aPolicyDecidesAsItSays(policy: String, decision: String?) async throws {
@@ -51,7 +52,8 @@ import Testing
                 """) == (decision.map { [$0] } ?? []))
     }
 
-    @Test(.database) func twoNodesAtOnceDecideEachChargeOnce() async throws {
+    @Test("Two nodes that run policies at once decide each charge once", .database)
+    func twoNodesAtOnceDecideEachChargeOnce() async throws {
         try await prepare(3000)
         let stores = try [database.makeStore(), database.makeStore()]
         await stores[0].policies.heartbeat()
@@ -65,7 +67,8 @@ import Testing
         for store in stores { await store.shutdown(deadline: .now + .seconds(60)) }
     }
 
-    @Test(.database) func anOperatorsDecisionIsNeverReplaced() async throws {
+    @Test("A policy never replaces an operator's decision", .database)
+    func anOperatorsDecisionIsNeverReplaced() async throws {
         try await prepare(2)
         try await database.withStore { (store: Store) async throws in
             #expect(try await store.decide("N1", .declined) == "OK")
@@ -85,8 +88,8 @@ import Testing
                 ])
     }
 
-    /// The window counts from the latest of arrival, change of the policy, end of a suspension.
-    @Test(.database) func theWindowCountsFromTheLatest() async throws {
+    @Test("The window counts from the latest of arrival, policy change and end of suspension", .database)
+    func theWindowCountsFromTheLatest() async throws {
         try await prepare(1)
         try await database.withStore { (store: Store) async throws in
             await store.policies.heartbeat()
@@ -110,7 +113,8 @@ import Testing
         }
     }
 
-    @Test(.database) func noPolicyActsInTheHourAfterAnOutage() async throws {
+    @Test("Policies rest for an hour after an outage", .database)
+    func noPolicyActsInTheHourAfterAnOutage() async throws {
         try await prepare(1)
         try await database.withStore { (store: Store) async throws in
             // There has been no heartbeat yet.
@@ -133,7 +137,8 @@ import Testing
         #expect(try await decidedCount == 1)
     }
 
-    @Test(.database) func whatIsHeldIsLeftToTheNextPass() async throws {
+    @Test("A locked charge is left to the policy's next pass", .database)
+    func whatIsHeldIsLeftToTheNextPass() async throws {
         try await prepare(2)
         let holder = TestSession(database.ownerParameters)
         try await holder.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")

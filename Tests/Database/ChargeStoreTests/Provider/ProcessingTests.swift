@@ -7,7 +7,8 @@ import Testing
 @Suite struct ProcessingTests {
     private let database = TestDatabase.current!
 
-    @Test(.database) func aTakenChargeStandsStillUntilItIsReleasedOrProcessed() async throws {
+    @Test("A taken charge's decision is frozen until it is released or processed", .database)
+    func aTakenChargeStandsStillUntilItIsReleasedOrProcessed() async throws {
         try await database.addCharges(1, prefix: "N")
         try await database.withStore { (store: Store) async throws in
             #expect(try await store.decide("N1") == "OK")
@@ -36,7 +37,8 @@ import Testing
                 """) == ["DECLINEDtruetrue"])
     }
 
-    @Test(.database) func anOutcomeNeedsItsDecision() async throws {
+    @Test("An outcome is refused unless it matches the charge's current decision", .database)
+    func anOutcomeNeedsItsDecision() async throws {
         try await database.addCharges(8, prefix: "N")
         try await database.withStore { (store: Store) async throws in
             for number in ["N1", "N2", "N3"] { #expect(try await store.decide(number) == "OK") }
@@ -62,7 +64,8 @@ import Testing
         }
     }
 
-    @Test(.database) func theFirstCodeThatHoldsIsTheItems() async throws {
+    @Test("An item of the provider fails with the first code that applies", .database)
+    func theFirstCodeThatHoldsIsTheItems() async throws {
         try await database.addCharges(1, prefix: "N")
         try await database.withStore { (store: Store) async throws in
             #expect(
@@ -84,7 +87,8 @@ import Testing
         }
     }
 
-    @Test(.database) func whatIsHeldAloneIsLocked() async throws {
+    @Test("A locked charge fails alone, and the call's other charges are processed", .database)
+    func whatIsHeldAloneIsLocked() async throws {
         try await database.addCharges(3, prefix: "N")
         let holder = TestSession(database.ownerParameters)
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 200 }) {
@@ -99,7 +103,8 @@ import Testing
     }
 
     /// The session that holds the lock releases it while the call waits.
-    @Test(.database) func whatIsLetGoInTimeIsDone() async throws {
+    @Test("A charge that is unlocked within the lock wait is processed", .database)
+    func whatIsLetGoInTimeIsDone() async throws {
         try await database.addCharges(1, prefix: "N")
         let holder = TestSession(database.ownerParameters)
         try await holder.execute("BEGIN; SELECT FROM countersign.charge FOR UPDATE")
@@ -114,7 +119,8 @@ import Testing
     }
 
     /// The first to get the charge decides: it is either taken as accepted, or declined and not taken.
-    @Test(.database) func ofTakingAndDecliningAtOnceOneWins() async throws {
+    @Test("Take and decline at the same moment have exactly one winner, without deadlocks", .database)
+    func ofTakingAndDecliningAtOnceOneWins() async throws {
         let rounds = 200
         try await database.addCharges(rounds * 4, prefix: "N")
         // The calls have time enough to wait; the queue of waiting calls is short, so only a few rounds run at once.

@@ -56,7 +56,8 @@ import Testing
         }
     }
 
-    @Test(.database) func nothingScansAWholeTable() async throws {
+    @Test("Policy, publisher and processing read by indexes alone", .database)
+    func nothingScansAWholeTable() async throws {
         try await fill()
         let policy = try await reads(
             "SELECT countersign.decide_undecided(gen_random_uuid(), 1, '-infinity', '', 100)")

@@ -3,10 +3,10 @@ import Testing
 
 @testable import HTTPFront
 
-/// The reader against Foundation's, over documents from a seed: both take a document or both refuse it, and
-/// they read the same. The exceptions are those of `FoundationOracle`, and no others.
+/// Tests of the JSON reader against Foundation's, on seeded documents: both accept a document and read the same, or
+/// both refuse it. `FoundationOracle` has the exceptions.
 @Suite struct JSONFuzzTests {
-    @Test(arguments: JSONGenerator.seeds)
+    @Test("Valid documents are read as Foundation reads them", arguments: JSONGenerator.seeds)
     func goodDocumentsAreReadAsFoundationReadsThem(seed: UInt64) throws {
         for seed in seed..<(seed + 2000) {
             var generator = JSONGenerator(seed: seed)
@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test(arguments: JSONGenerator.seeds)
+    @Test("Damaged documents are accepted or refused as Foundation does", arguments: JSONGenerator.seeds)
     func damagedDocumentsAreTakenOrRefusedAsFoundationDoes(seed: UInt64) throws {
         var taken = 0
         var refused = 0
@@ -43,7 +43,8 @@ import Testing
         #expect(refused > 1500)
     }
 
-    @Test func theSameSeedMakesTheSameDocument() {
+    @Test("The same seed generates the same document")
+    func theSameSeedMakesTheSameDocument() {
         func documents() -> [[UInt8]] {
             (0..<50 as Range<UInt64>).map { seed in
                 var generator = JSONGenerator(seed: seed)

@@ -6,6 +6,7 @@ import Testing
 /// Tests of duplicate names, nesting depth and the places in errors.
 @Suite struct JSONReaderNamesTests {
     @Test(
+        "A duplicate name is refused with its path",
         arguments: [
             (#"{"a":1,"a":1}"#, "a appears more than once"),
             (#"{"a":1,"b":2,"a":null}"#, "a appears more than once"),
@@ -20,12 +21,13 @@ import Testing
                 "accepted_charges_set[3].number appears more than once"
             ),
         ])
-    func aNameThatStandsTwiceIsRefusedAndNamed(_ document: String, _ description: String) {
+    func aDuplicateNameIsRefusedWithItsPath(_ document: String, _ description: String) {
         let error = #expect(throws: JSONError.self) { try JSONReader.read(document.utf8) }
         #expect(error.map { Array("\($0)".utf8) } == Array(description.utf8))
     }
 
     @Test(
+        "Canonically equivalent names are different names",
         arguments: [
             "{\"\u{E9}\":1,\"e\u{301}\":2}", #"{"\u00e9":1,"e\u0301":2}"#, #"{"\u212a":1,"K":2}"#,
             #"{"a":1,"A":2}"#, #"{"a":1,"a\u0000":2}"#, #"{"a":1,"a ":2}"#,
@@ -38,8 +40,9 @@ import Testing
     }
 
     /// Beyond some names they are looked up otherwise; so they are from the first one with an escape on.
-    @Test(arguments: [2, 16, 17, 18, 300], ["name7", #"n\u0061me7"#])
-    func aNameThatStandsTwiceAmongManyIsRefused(count: Int, written: String) throws {
+    @Test(
+        "A duplicate among many names is refused", arguments: [2, 16, 17, 18, 300], ["name7", #"n\u0061me7"#])
+    func aDuplicateAmongManyNamesIsRefused(count: Int, written: String) throws {
         let names = (0..<count).map { "\"name\($0 + 7)\":{\"name7\":1}" }
         let document = "{\(names.joined(separator: ","))}"
         #expect(try JSONReader.read(document.utf8).names.count == count)
@@ -53,12 +56,14 @@ import Testing
         }
     }
 
-    @Test func theSameNameInDifferentObjectsIsFine() throws {
+    @Test("The same name in different objects is allowed")
+    func theSameNameInDifferentObjectsIsFine() throws {
         let read = try JSONReader.read(#"{"a":{"a":[{"a":1},{"a":2}]}}"#.utf8)
         #expect(read["a"]?["a"]?.elements.compactMap { $0["a"] } == [.number("1"), .number("2")])
     }
 
-    @Test func nullIsTheSameAsAbsentToWhoAsksForAMember() throws {
+    @Test("A null member reads as an absent one")
+    func nullIsTheSameAsAbsentToWhoAsksForAMember() throws {
         let read = try JSONReader.read(#"{"a":null,"b":1}"#.utf8)
         #expect(read["a"] == nil)
         #expect(read["c"] == nil)
@@ -66,7 +71,7 @@ import Testing
         #expect(JSONValue.array([])["b"] == nil)
     }
 
-    @Test(arguments: [("[", "]"), (#"{"a":"#, "}")])
+    @Test("Values nest up to the depth limit and no deeper", arguments: [("[", "]"), (#"{"a":"#, "}")])
     func valuesStandAsDeepAsTheLimitAndNoDeeper(_ opening: String, _ closing: String) throws {
         func document(depth: Int, inner: String) -> String {
             String(repeating: opening, count: depth) + inner + String(repeating: closing, count: depth)
@@ -83,12 +88,14 @@ import Testing
         }
     }
 
-    @Test func whatStandsSideBySideIsNotDeep() throws {
+    @Test("Values side by side do not count as depth")
+    func whatStandsSideBySideIsNotDeep() throws {
         let many = "[" + Array(repeating: "[[]]", count: 1000).joined(separator: ",") + "]"
         #expect(try JSONReader.read(many.utf8).elements.count == 1000)
     }
 
     @Test(
+        "An error has its position",
         arguments: [
             ("", "unexpected end at byte 0"), (#"{"a" 1}"#, "expected a colon at byte 5"),
             ("1 2", "unexpected content after the value at byte 2"),
@@ -104,7 +111,8 @@ import Testing
         #expect(error.map { "\($0)" } == description)
     }
 
-    @Test func bytesThatAreNotContiguousAreReadAsWell() throws {
+    @Test("Noncontiguous bytes are read")
+    func bytesThatAreNotContiguousAreReadAsWell() throws {
         let bytes = Array("[1,2]".utf8).lazy.map { $0 }
         #expect(bytes.withContiguousStorageIfAvailable { _ in } == nil)
         #expect(try JSONReader.read(bytes) == .array([.number("1"), .number("2")]))

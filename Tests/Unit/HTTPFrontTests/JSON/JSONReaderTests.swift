@@ -3,9 +3,10 @@ import Testing
 
 @testable import HTTPFront
 
-/// RFC 8259 to the letter, document by document.
+/// Tests of the JSON reader by the rules of RFC 8259.
 @Suite struct JSONReaderTests {
     @Test(
+        "Structures are read in their order",
         arguments: [
             ("null", .null), ("true", .boolean(true)), ("false", .boolean(false)),
             (" \t\r\n1 \t\r\n", .number("1")), ("{}", .object([])), ("[ ]", .array([])), ("{ }", .object([])),
@@ -19,6 +20,7 @@ import Testing
     }
 
     @Test(
+        "Numbers keep their digits",
         arguments: [
             "0", "-0", "7", "-7", "10", "9.90", "0.0001", "123456789012345678901234567890.10", "1e5", "1E+5",
             "1.50e-07", "1e999999999",
@@ -29,6 +31,7 @@ import Testing
     }
 
     @Test(
+        "Strings are unescaped",
         arguments: [
             ("\"\"", ""), (#""a b""#, "a b"), (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{C}\n\r\t"),
             (#""\u0041\u00e9\u00E9""#, "A\u{E9}\u{E9}"), (#""\u0000""#, "\u{0}"), (#""\u001f""#, "\u{1F}"),
@@ -43,6 +46,7 @@ import Testing
     }
 
     @Test(
+        "A document that is not JSON is refused",
         arguments: [
             "", " ", "nul", "nulll", "True", "NaN", "Infinity", "undefined", "'a'", "// a\n1", "1 /* a */",
             "01", "-01", "00", "-", "--1", "+1", ".5", "1.", "1.e1", "1e", "1e+", "0x10", "1_000", "1,5",
@@ -59,6 +63,7 @@ import Testing
     }
 
     @Test(
+        "An unpaired surrogate is refused",
         arguments: [
             #""\ud800""#, #""\udfff""#, #""\ud83d\ud83d\ude42""#, #""\ude42\ud83d""#, #""\ud83dx""#,
             #""\ud83d\n""#, #""\ud83d\u0041""#, #""\ud83d\ude4""#, #""\ud83d\\ude42""#, #""\ud83d"#,
@@ -68,6 +73,7 @@ import Testing
     }
 
     @Test(
+        "Malformed UTF-8 is refused",
         arguments: [
             [0xFF], [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80],
             [0xF4, 0x90, 0x80, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xE2, 0x82], [0xF0, 0x9F, 0x99],
@@ -83,7 +89,8 @@ import Testing
         }
     }
 
-    @Test func otherEncodingsAreRefused() {
+    @Test("Other encodings are refused")
+    func otherEncodingsAreRefused() {
         let document = Array("[1]".utf8)
         for bytes in [
             document.flatMap { [$0, 0] }, document.flatMap { [0, $0] }, [0xEF, 0xBB, 0xBF] + document,

@@ -4,9 +4,10 @@ import Testing
 
 @testable import HTTPFront
 
-/// What is written, byte by byte, and that the reader reads it back.
+/// Tests of the JSON writer, byte by byte, and with the reader.
 @Suite struct JSONWriterTests {
     @Test(
+        "Structures are written without spaces",
         arguments: [
             (.null, "null"), (.boolean(true), "true"), (.boolean(false), "false"),
             (.number("9.90"), "9.90"), (.number("-1e5"), "-1e5"), (.object([]), "{}"), (.array([]), "[]"),
@@ -21,6 +22,7 @@ import Testing
     }
 
     @Test(
+        "Only what must be escaped is escaped",
         arguments: [
             ("\"", #"\""#), ("\\", #"\\"#), ("\n", #"\n"#), ("\r", #"\r"#), ("\t", #"\t"#), ("/", "/"),
             ("\r\n", #"\r\n"#), ("\u{0}", #"\u0000"#), ("\u{8}", #"\u0008"#), ("\u{C}", #"\u000c"#),
@@ -33,7 +35,8 @@ import Testing
         #expect(Array(member.text.utf8) == Array("{\"\(written)\":null}".utf8))
     }
 
-    @Test func everyScalarSurvivesTheRoundTrip() throws {
+    @Test("Every scalar round-trips")
+    func everyScalarSurvivesTheRoundTrip() throws {
         var text = String.UnicodeScalarView()
         for value in 0...0x10FFFF as ClosedRange<UInt32> where value < 0x800 || value % 97 == 0 {
             if let scalar = Unicode.Scalar(value) { text.append(scalar) }
@@ -43,7 +46,7 @@ import Testing
         #expect(read.string.map { $0.unicodeScalars.elementsEqual(text) } == true)
     }
 
-    @Test(arguments: JSONGenerator.seeds)
+    @Test("Every written value reads back", arguments: JSONGenerator.seeds)
     func whatIsWrittenIsReadBack(seed: UInt64) throws {
         for number in 0..<500 as Range<UInt64> {
             var generator = JSONGenerator(seed: seed &+ number)
@@ -55,7 +58,8 @@ import Testing
         }
     }
 
-    @Test func piecesAreSeparatedWhereTheyMustBe() {
+    @Test("Elements and members are separated by commas")
+    func piecesAreSeparatedWhereTheyMustBe() {
         var writer = JSONWriter(capacity: 0)
         writer.beginObject()
         writer.name("a")

@@ -7,7 +7,7 @@ import Testing
 
 @testable import HTTPFront
 
-/// The provider's calls, as its bridge sees them.
+/// Tests of the provider's calls, as its bridge makes them.
 @Suite struct ProviderCallsTests {
     private static let base = "/provider/v1/charges"
 
@@ -28,6 +28,7 @@ import Testing
         + #""paid_through_date": "2026-12-01"}"#
 
     @Test(
+        "A call without a valid provider key is INVALID_KEY",
         arguments: [
             nil, "", "Bearer", "Bearer wrong", "Basic \(FakeProvider.key.text)",
             "Bearer \(FakeProvider.key.text)x", "Bearer " + String(repeating: "A", count: 43),
@@ -41,7 +42,8 @@ import Testing
         #expect(provider.received.read.isEmpty)
     }
 
-    @Test func chargesComeInDigitForDigit() async throws {
+    @Test("Charges are ingested with their exact amounts")
+    func chargesComeInDigitForDigit() async throws {
         let provider = FakeProvider()
         let answer = try await send("", #"{"charges": [\#(Self.charge)]}"#, to: provider)
         #expect(provider.received.ingested.first?.charges.first?.amount == "9.90")
@@ -52,6 +54,7 @@ import Testing
     }
 
     @Test(
+        "A malformed field is reported with its path",
         arguments: [
             ("", "{}", "MISSING_PARAMETER", "charges"),
             ("", #"{"charges": []}"#, "MISSING_PARAMETER", "charges"),
@@ -79,7 +82,8 @@ import Testing
         #expect(try answer.description.contains(place))
     }
 
-    @Test func aThousandChargesAreTakenAndNoMore() async throws {
+    @Test("A call has at most 1000 charges")
+    func aThousandChargesAreTakenAndNoMore() async throws {
         func body(_ count: Int) -> String {
             let item = #"{"operator": "a", "number": "N", "outcome": "APPROVED"}"#
             return #"{"outcomes": [\#(Array(repeating: item, count: count).joined(separator: ","))]}"#
@@ -88,7 +92,8 @@ import Testing
         #expect(try await send("/outcomes", body(1001)).code == "TOO_MANY_CHARGES")
     }
 
-    @Test func failuresAreListed() async throws {
+    @Test("Failures are listed")
+    func failuresAreListed() async throws {
         let provider = FakeProvider(failure: ProviderFailure(.chargeLocked))
         let item = #"[{"operator": "a", "number": "N", "revision": 1, "outcome": "APPROVED"}]"#
         for (path, set, failed) in [
@@ -101,7 +106,8 @@ import Testing
         }
     }
 
-    @Test func theFeedIsReadFromAPlace() async throws {
+    @Test("The feed is read from a cursor or a time")
+    func theFeedIsReadFromAPlace() async throws {
         let provider = FakeProvider()
         let answer = try await send("/decisions?limit=5", to: provider)
         let next = try #require(try answer.data?["next"]?.string)
@@ -115,6 +121,7 @@ import Testing
     }
 
     @Test(
+        "A malformed cursor, time or limit is refused",
         arguments: ["after=x", "after=x.1", "since=now", "limit=0", "limit=1001", "after=&since=2026-01-01"])
     func aPlaceThatIsNoneIsRefused(_ query: String) async throws {
         #expect(try await send("/decisions?\(query)").code == "INVALID_PARAMETER")

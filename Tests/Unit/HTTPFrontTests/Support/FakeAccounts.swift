@@ -65,7 +65,7 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
         of account: OperatorAccount = acme, signedWith key: SigningKey = key,
         issued: Date = TestServerFixture.now
     ) async throws -> String {
-        struct OneKey: SigningKeyRepository {
+        struct FakeSigningKeys: SigningKeyRepository {
             let key: SigningKey
             func signingKeys(replicated: Bool, deadline: ContinuousClock.Instant)
                 async throws(RequestFailure) -> [SigningKey]
@@ -74,7 +74,7 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
             }
         }
         let issuer = TokenIssuer(
-            keys: TokenKeys(repository: OneKey(key: key), clock: { TestServerFixture.instant }),
+            keys: TokenKeys(repository: FakeSigningKeys(key: key), clock: { TestServerFixture.instant }),
             now: { issued })
         return try await issuer.issue(
             username: "alice", account: account, unit: nil,

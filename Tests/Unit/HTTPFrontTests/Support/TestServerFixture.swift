@@ -20,7 +20,7 @@ struct TestServerFixture {
 
     let decisions: FakeDecisions
     let charges: FakeCharges
-    let log = RecordedLog()
+    let log = FakeLog()
     let metrics = MetricsRecorder()
     let routes: Routes
     let dependencies: HTTPDependencies
@@ -52,7 +52,7 @@ struct TestServerFixture {
             tokens: TokenVerifier(
                 keys: keys, revocations: revocations, operators: accounts, now: { Self.now }),
             providerKeys: ProviderKeyVerifier(keys: provider),
-            tokenRevocations: revocations, readiness: FixedReadiness(answer: isReady), metrics: metrics,
+            tokenRevocations: revocations, readiness: FakeReadiness(answer: isReady), metrics: metrics,
             gauges: gauges)
         let log = log
         routes = internalSide ? .internalListener(dependencies) : .operators(dependencies)
@@ -89,7 +89,7 @@ struct TestServerFixture {
     }
 }
 
-private struct FixedReadiness: Readiness {
+private struct FakeReadiness: Readiness {
     let answer: Bool
 
     func isReady() async -> Bool { answer }

@@ -1,0 +1,238 @@
+import Charges
+import Testing
+
+@testable import ChargeStore
+
+/// Tests of which calls are decided in one batch, and when, without a database, a thread or a clock.
+@Suite struct BatcherStateMachineTests {
+    private let start = ContinuousClock.now
+
+    private func ticket(
+        _ identifier: UInt64, of operatorIdentifier: Int64 = 1, charges: [ExactText]? = nil,
+        reference: ExactText? = nil,
+        items: Int = 1, acknowledges: Bool = false, seconds: Int = 10
+    ) -> BatchTicket {
+        let owner = OperatorIdentifier(operatorIdentifier)
+        let charges = charges ?? [ExactText("N\(identifier)")]
+        return BatchTicket(
+            identifier: identifier, operatorIdentifier: owner, isAcknowledging: acknowledges,
+            keys: charges.map { BatchKey(charge: $0, of: owner) }
+                + (reference.map { [BatchKey(reference: $0, of: owner)] } ?? []),
+            itemCount: items, deadline: start + .seconds(seconds))
+    }
+
+    private func machine(_ change: (inout BatcherConfiguration) -> Void = { _ in }) -> BatcherStateMachine {
+        var configuration = BatcherConfiguration()
+        configuration.maximumBatchesUnderWay = 1
+        change(&configuration)
+        return BatcherStateMachine(configuration)
+    }
+
+    @Test("A lone call starts a batch at once")
+    func aLoneCallGoesAtOnce() {
+        var machine = machine()
+        #expect(machine.submit(ticket(1), now: start) == [.run([ticket(1)])])
+        #expect(machine.ended([ticket(1)], now: start) == [])
+    }
+
+    @Test("Calls that arrive during a batch go into the next one together")
+    func callsDuringABatchGoIntoTheNextOne() {
+        var machine = machine()
+        _ = machine.submit(ticket(1), now: start)
+        #expect(machine.submit(ticket(2), now: start) == [])
+        #expect(machine.submit(ticket(3), now: start) == [])
+        #expect(machine.waitingCount == 2)
+        #expect(machine.ended([ticket(1)], now: start) == [.run([ticket(2), ticket(3)])])
+    }
+
+    @Test("A second batch takes calls whose charges the first does not touch")
+    func aSecondTransactionTakesWhatTheFirstDoesNotTouch() {
+        var machine = machine {
+            $0.maximumBatchesUnderWay = 2
+            $0.largeItems = 1
+        }
+        let (first, same, other) = (ticket(1, charges: ["A"]), ticket(2, charges: ["A"]), ticket(3, of: 2))
+        #expect(machine.submit(first, now: start) == [.run([first])])
+        #expect(machine.submit(same, now: start) == [])
+        #expect(machine.submit(other, now: start) == [.run([other])])
+        #expect(machine.ended([other], now: start) == [])
+        #expect(machine.ended([first], now: start) == [.run([same])])
+    }
+
+    @Test("A second batch starts only with enough items")
+    func aSecondTransactionBeginsWhenItIsWorthOne() {
+        var machine = machine {
+            $0.maximumBatchesUnderWay = 2
+            $0.largeItems = 50
+        }
+        _ = machine.submit(ticket(1), now: start)
+        let (few, one, more) = (ticket(2, items: 49), ticket(3), ticket(4))
+        #expect(machine.submit(few, now: start) == [])
+        #expect(machine.submit(one, now: start) == [.run([few, one])])
+        #expect(machine.submit(more, now: start) == [])
+        // The rest begins when the last batch has ended, however little it is.
+        #expect(machine.ended([few, one], now: start) == [])
+        #expect(machine.ended([ticket(1)], now: start) == [.run([more])])
+    }
+
+    @Test("One operator's flood leaves a batch free for other operators")
+    func aFloodSparesTheOthers() {
+        var machine = machine {
+            $0.maximumBatchesUnderWay = 2
+            $0.largeItems = 50
+        }
+        let flood = (1...3).map { ticket($0, of: 1, items: 50) }
+        #expect(machine.submit(flood[0], now: start) == [.run([flood[0]])])
+        #expect(machine.submit(flood[1], now: start) == [.run([flood[1]])])
+        #expect(machine.submit(flood[2], now: start) == [])
+        let (other, third) = (ticket(4, of: 2), ticket(5, of: 3))
+        #expect(machine.submit(other, now: start) == [.run([other])])
+        // Calls are decided in one batch here as well, one batch at a time.
+        #expect(machine.submit(third, now: start) == [])
+        #expect(machine.ended([other], now: start) == [.run([third])])
+        #expect(machine.ended([flood[0]], now: start) == [])
+        #expect(machine.ended([third], now: start) == [.run([flood[2]])])
+    }
+
+    @Test("A batch contains no charge and no reference number more than once")
+    func noChargeAndNoReferenceIsTwiceInABatch() {
+        var machine = machine()
+        _ = machine.submit(ticket(1), now: start)
+        let (one, charge) = (ticket(2, of: 2, charges: ["A"]), ticket(3, of: 2, charges: ["B", "A"]))
+        let (reference, again) = (
+            ticket(4, of: 3, charges: ["C"], reference: "R"), ticket(5, of: 3, charges: ["D"], reference: "R")
+        )
+        // Another operator's charge of the same number is another charge.
+        let stranger = ticket(6, of: 4, charges: ["A"], reference: "R")
+        for ticket in [one, charge, reference, again, stranger] { _ = machine.submit(ticket, now: start) }
+        let together = [one, reference, stranger]
+        #expect(machine.ended([ticket(1)], now: start) == [.run(together)])
+        #expect(machine.ended(together, now: start) == [.run([charge, again])])
+    }
+
+    @Test("Acknowledgements are batched apart from accepts and declines")
+    func acknowledgementsGoWithTheirLike() {
+        var machine = machine()
+        _ = machine.submit(ticket(1), now: start)
+        let (accepting, acknowledging) = (ticket(2, of: 2), ticket(3, of: 3, acknowledges: true))
+        let declining = ticket(4, of: 4)
+        for ticket in [accepting, acknowledging, declining] { _ = machine.submit(ticket, now: start) }
+        #expect(machine.ended([ticket(1)], now: start) == [.run([accepting, declining])])
+        #expect(machine.ended([accepting, declining], now: start) == [.run([acknowledging])])
+    }
+
+    @Test("An operator that has been calling alone for five seconds gets larger batches")
+    func aLoneOperatorGetsLargerBatches() {
+        var machine = machine {
+            $0.maximumItems = 5
+            $0.maximumItemsBesideOthers = 2
+        }
+        let calls = (1...12).map { ticket($0, of: 1) }
+        let soon = start + .milliseconds(4999)
+        _ = machine.submit(calls[0], now: start)
+        for ticket in calls[1...] { _ = machine.submit(ticket, now: start) }
+        let (few, many) = (Array(calls[1...2]), Array(calls[3...7]))
+        #expect(machine.ended([calls[0]], now: soon) == [.run(few)])
+        #expect(machine.ended(few, now: start + .seconds(5)) == [.run(many)])
+        // As soon as another operator calls, the time alone is over; it begins anew with the operator's next call.
+        let other = ticket(20, of: 2)
+        _ = machine.submit(other, now: start + .seconds(6))
+        let shared = [calls[8], other]
+        #expect(machine.ended(many, now: start + .seconds(6)) == [.run(shared)])
+        let last = ticket(21, of: 1, seconds: 60)
+        _ = machine.submit(last, now: start + .seconds(7))
+        #expect(machine.ended(shared, now: start + .seconds(8)) == [.run(Array(calls[9...10]))])
+    }
+
+    @Test("The item limit beside other operators never exceeds the limit of a lone operator")
+    func theBoundBesideOthersIsNeverAboveTheOneAlone() {
+        var machine = machine {
+            $0.maximumItems = 1
+            $0.maximumItemsBesideOthers = 2
+        }
+        let calls = (1...3).map { ticket($0) }
+        for ticket in calls { _ = machine.submit(ticket, now: start) }
+        #expect(machine.ended([calls[0]], now: start) == [.run([calls[1]])])
+    }
+
+    @Test("Operators take turns within a batch")
+    func operatorsTakeTurns() {
+        var machine = machine { $0.maximumItems = 3 }
+        _ = machine.submit(ticket(1), now: start)
+        let flood = (2...9).map { ticket($0, of: 1) }
+        let other = ticket(20, of: 2)
+        for ticket in flood + [other] { _ = machine.submit(ticket, now: start) }
+        #expect(machine.ended([ticket(1)], now: start) == [.run([flood[0], other, flood[1]])])
+    }
+
+    @Test("A batch ends at its item limit, and a single larger call is a batch of its own")
+    func aBatchHasSoManyChargesButOneCallIsNeverTooMany() {
+        var machine = machine { $0.maximumItems = 100 }
+        _ = machine.submit(ticket(1), now: start)
+        let calls = [ticket(2, items: 60), ticket(3, items: 40), ticket(4, items: 1), ticket(5, items: 200)]
+        for ticket in calls { _ = machine.submit(ticket, now: start) }
+        #expect(machine.ended([ticket(1)], now: start) == [.run(Array(calls[..<2]))])
+        #expect(machine.ended(Array(calls[..<2]), now: start) == [.run([calls[2]])])
+        #expect(machine.ended([calls[2]], now: start) == [.run([calls[3]])])
+    }
+
+    @Test("Each call is a batch of its own when batching is off")
+    func withoutBatchingEachCallGoesAlone() {
+        var machine = machine {
+            $0.maximumCalls = 1
+            $0.maximumBatchesUnderWay = 2
+            $0.largeItems = 0
+            $0.sparesOne = false
+        }
+        let calls = (1...4).map { ticket($0) }
+        #expect(machine.submit(calls[0], now: start) == [.run([calls[0]])])
+        #expect(machine.submit(calls[1], now: start) == [.run([calls[1]])])
+        for ticket in calls[2...] { #expect(machine.submit(ticket, now: start) == []) }
+        #expect(machine.ended([calls[0]], now: start) == [.run([calls[2]])])
+    }
+
+    @Test("An operator beyond its share is refused, and other operators still queue")
+    func beyondItsShareAnOperatorIsRefusedAndTheOthersAreNot() {
+        var machine = machine {
+            $0.maximumWaitingPerOperator = 2
+            $0.maximumWaiting = 3
+        }
+        _ = machine.submit(ticket(1), now: start)
+        for identifier in 2...3 { #expect(machine.submit(ticket(UInt64(identifier)), now: start) == []) }
+        #expect(machine.submit(ticket(4), now: start) == [.refuse(ticket(4), .shareExceeded)])
+        #expect(machine.submit(ticket(5, of: 2), now: start) == [])
+        #expect(machine.submit(ticket(6, of: 3), now: start) == [.refuse(ticket(6, of: 3), .queueFull)])
+    }
+
+    @Test("A call past its deadline is refused, on arrival or while it waits")
+    func whatCannotBeginInTimeIsRefused() {
+        var machine = machine()
+        #expect(
+            machine.submit(ticket(1, seconds: 0), now: start) == [
+                .refuse(ticket(1, seconds: 0), .deadlinePassed)
+            ])
+        _ = machine.submit(ticket(2), now: start)
+        let (soon, late) = (ticket(3, of: 2, seconds: 1), ticket(4, of: 3, seconds: 5))
+        _ = machine.submit(late, now: start)
+        _ = machine.submit(soon, now: start)
+        #expect(machine.earliestDeadline == start + .seconds(1))
+        #expect(machine.expire(now: start) == [])
+        #expect(machine.expire(now: start + .seconds(1)) == [.refuse(soon, .deadlinePassed)])
+        // A call whose deadline has come is refused when its turn comes.
+        #expect(machine.ended([ticket(2)], now: start + .seconds(5)) == [.refuse(late, .deadlinePassed)])
+        #expect(machine.waitingCount == 0)
+    }
+
+    @Test("A batch that ends unlocks all its charges and reference numbers")
+    func aTransactionThatEndsLetsGoOfAllItTouched() {
+        var machine = machine {
+            $0.maximumBatchesUnderWay = 2
+            $0.largeItems = 1
+        }
+        let first = ticket(1, charges: ["A", "B"], reference: "R")
+        let next = [ticket(2, charges: ["A"]), ticket(3, of: 2), ticket(4, of: 2, charges: ["Z"])]
+        _ = machine.submit(first, now: start)
+        for ticket in next { _ = machine.submit(ticket, now: start) }
+        #expect(machine.ended([first], now: start) == [.run([next[0], next[2]])])
+    }
+}

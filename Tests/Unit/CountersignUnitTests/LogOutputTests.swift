@@ -1,0 +1,55 @@
+import Dispatch
+import Synchronization
+import Testing
+
+@testable import countersign
+
+/// Tests of the log's writer: it keeps the order, blocks no caller, and is bounded.
+@Suite struct LogOutputTests {
+    private final class FakeOutput: Sendable {
+        let bytes = Mutex<[UInt8]>([])
+        let isHeld: DispatchSemaphore?
+
+        init(isHeld: DispatchSemaphore? = nil) {
+            self.isHeld = isHeld
+        }
+
+        func take(_ bytes: [UInt8]) {
+            isHeld?.wait()
+            isHeld?.signal()
+            self.bytes.withLock { $0 += bytes }
+        }
+
+        var lines: [Substring] {
+            String(decoding: bytes.withLock { $0 }, as: UTF8.self).split(separator: "\n")
+        }
+    }
+
+    @Test("Log lines are written in order")
+    func everyLineIsWrittenInItsOrder() {
+        let written = FakeOutput()
+        let output = LogOutput { written.take($0) }
+        for number in 0..<10_000 { output.say(Array("\(number)".utf8)) }
+        while !output.drain() {}
+        #expect(written.lines.map { Int($0) } == Array(0..<10_000))
+    }
+
+    @Test("A blocked reader blocks no caller, and lost lines are reported")
+    func aReaderThatReadsNothingHoldsNobodyUpAndLosesLinesWithAWord() {
+        let gate = DispatchSemaphore(value: 0)
+        let written = FakeOutput(isHeld: gate)
+        let output = LogOutput { written.take($0) }
+        let line = [UInt8](repeating: UInt8(ascii: "x"), count: 1023)
+        let count = LogOutput.maximumBytes / 1024 * 3
+        for _ in 0..<count { output.say(line) }
+        gate.signal()
+        while !output.drain() {}
+        let lines = written.lines
+        #expect(lines.count < count)
+        #expect(lines.count > LogOutput.maximumBytes / 1024 - 2)
+        #expect(lines.contains { $0.contains("log lines were lost") })
+        output.say(Array("after".utf8))
+        while !output.drain() {}
+        #expect(written.lines.last == "after")
+    }
+}

@@ -1,0 +1,78 @@
+import StrictJSON
+import HTTPTypes
+import Testing
+
+@testable import HTTPFront
+
+/// Tests of `/openapi.json` and `/docs`.
+@Suite struct DocumentPageTests {
+    @Test("The OpenAPI document is served")
+    func theDescriptionIsServed() async throws {
+        let answer = try await TestServerFixture().send(.get, "/openapi.json")
+        #expect(answer.status == 200)
+        #expect(answer.headers[.contentType] == "application/json; charset=utf-8")
+        #expect(answer.headers[.requestIdentifier] != nil)
+        #expect(try answer.json == OpenAPIDocument.value)
+        #expect(try answer.json["openapi"]?.string?.hasPrefix("3.1.") == true)
+    }
+
+    @Test("The page is self-contained")
+    func thePageIsServedAndNeedsNothingElse() async throws {
+        let answer = try await TestServerFixture().send(.get, "/docs")
+        #expect(answer.status == 200)
+        #expect(answer.headers[.contentType] == "text/html; charset=utf-8")
+        #expect(
+            answer.headers[HTTPField.Name("Content-Security-Policy")!]?.contains("default-src 'none'") == true
+        )
+        for loader in [
+            "<script", "<link", "<img", "<iframe", "src=", "@import", "url(", "javascript:", "href=\"http",
+        ] {
+            #expect(!answer.body.contains(loader), "\(loader)")
+        }
+        #expect(answer.body.contains("prefers-color-scheme:dark"))
+        for path in OpenAPIDocument.value["paths"]?.members ?? [] {
+            #expect(answer.body.contains("<code>\(path.name)</code>"))
+        }
+    }
+
+    @Test("The internal listener serves neither page nor document")
+    func theInternalPortHasNeither() async throws {
+        for path in ["/docs", "/openapi.json"] {
+            #expect(try await TestServerFixture(internalSide: true).send(.get, path).status == 404)
+        }
+    }
+
+    @Test("The page escapes every text")
+    func everythingIsEscaped() throws {
+        let hostile = #"<script>alert('1' & "2")</script>"#
+        let text = JSONValue.string(hostile)
+        let named = JSONValue.object([
+            .init(hostile, .object([.init("summary", text), .init("value", text)]))
+        ])
+        let media = JSONValue.object([
+            .init(
+                "schema",
+                .object([.init("type", text), .init("properties", .object([.init(hostile, .null)]))])),
+            .init("examples", named),
+        ])
+        let operation = JSONValue.object([
+            .init("operationId", text), .init("summary", text), .init("description", text),
+            .init("tags", .array([text])),
+            .init("parameters", .array([.object([.init("name", text), .init("description", text)])])),
+            .init("requestBody", .object([.init("content", .object([.init("a/b", media)]))])),
+            .init("responses", .object([.init(hostile, .object([.init("description", text)]))])),
+        ])
+        let page = DocumentPage(
+            .object([
+                .init("openapi", text),
+                .init("info", .object([.init("title", text), .init("summary", text)])),
+                .init("tags", .array([.object([.init("name", text), .init("description", text)])])),
+                .init("paths", .object([.init(hostile, .object([.init("get", operation)]))])),
+                .init("components", .object([.init("examples", named)])),
+            ])
+        ).html
+        #expect(!page.contains("<script"))
+        #expect(!page.contains("'1'") && !page.contains("\"2\""))
+        #expect(page.contains("&lt;script&gt;alert(&#39;1&#39; &amp; &quot;2&quot;)&lt;/script&gt;"))
+    }
+}
