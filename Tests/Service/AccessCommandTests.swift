@@ -6,7 +6,8 @@ import Testing
 @Suite struct AccessCommandTests {
     private func run(_ script: String) async throws -> Program.Result {
         try await Program.bash(
-            script, environment: ["DATABASE_URL": TestDatabase.current.ownerConnectionString], in: "/tmp")
+            script, environment: ["DATABASE_URL": TestDatabase.current.administrationConnectionString],
+            in: "/tmp")
     }
 
     private func done(_ script: String) async throws -> Program.Result {
@@ -58,7 +59,9 @@ import Testing
         try await TestDatabase.current.session.execute(
             """
             UPDATE countersign.charge SET received_on = '2026-01-01';
-            UPDATE countersign.charge SET taken_on = now() WHERE number = 'I3'
+            UPDATE countersign.charge
+            SET revision = 1, decision = 'ACCEPTED', decided_on = now(), decision_made_by = 'operator', taken_on = now()
+            WHERE number = 'I3'
             """)
         let held = try await done("countersign operator set ACME --window 2h")
         #expect(held.output == "")

@@ -9,7 +9,7 @@ import Testing
         + "local_currency,paid_through_date"
 
     private func run(_ arguments: String..., input: String = "") async throws -> Program.Result {
-        let environment = ["DATABASE_URL": TestDatabase.current.ownerConnectionString]
+        let environment = ["DATABASE_URL": TestDatabase.current.administrationConnectionString]
         let quoted = arguments.map { "'\($0)'" }.joined(separator: " ")
         return try await Program.bash(
             "printf %s \"$INPUT\" | countersign \(quoted)",

@@ -10,7 +10,7 @@ import Testing
         try await database.addCharges(4, prefix: "I")
         let user = try await Program.bash(
             "echo demo | countersign user add --operator ACME --username demo",
-            environment: ["DATABASE_URL": database.ownerConnectionString], in: "/tmp")
+            environment: ["DATABASE_URL": database.administrationConnectionString], in: "/tmp")
         #expect(user.status == 0, "\(user.error)")
         let node = try RunningProgram(
             "serve", "--port", "0", "--internal-port", "0", "--call-timeout-milliseconds", "5000",

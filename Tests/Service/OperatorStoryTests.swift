@@ -11,7 +11,7 @@ import Testing
         try await database.addCharges(5, prefix: "I")
         let added = try await Program.bash(
             "echo demo | countersign user add --operator ACME --username demo",
-            environment: ["DATABASE_URL": database.ownerConnectionString], in: "/tmp")
+            environment: ["DATABASE_URL": database.administrationConnectionString], in: "/tmp")
         #expect(added.status == 0, "\(added.error)")
         let node = try RunningProgram(
             "serve", "--port", "0", "--internal-port", "0",
@@ -54,7 +54,7 @@ import Testing
 
         let text = try await Program.bash(
             "countersign charges show I1 --operator ACME",
-            environment: ["DATABASE_URL": database.ownerConnectionString], in: "/tmp")
+            environment: ["DATABASE_URL": database.administrationConnectionString], in: "/tmp")
         #expect(text.output.contains("acknowledged_on"))
         #expect(text.output.contains("K1"))
         #expect(await node.end() == 0)

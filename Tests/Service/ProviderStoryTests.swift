@@ -12,7 +12,7 @@ import Testing
             """
             echo demo | countersign user add --operator ACME --username demo
             countersign provider-key add bridge
-            """, environment: ["DATABASE_URL": database.ownerConnectionString], in: "/tmp")
+            """, environment: ["DATABASE_URL": database.administrationConnectionString], in: "/tmp")
         #expect(made.status == 0, "\(made.error)")
         let key = made.output.trimmingCharacters(in: .newlines)
         #expect(key.utf8.count == 43)

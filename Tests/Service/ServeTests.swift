@@ -13,7 +13,7 @@ import Testing
     private func addUser(_ operatorCode: String) async throws {
         let result = try await Program.bash(
             "echo demo | countersign user add --operator \(operatorCode) --username demo",
-            environment: ["DATABASE_URL": TestDatabase.current.ownerConnectionString], in: "/tmp")
+            environment: ["DATABASE_URL": TestDatabase.current.administrationConnectionString], in: "/tmp")
         #expect(result.status == 0, "\(result.error)")
     }
 

@@ -50,7 +50,7 @@ import Testing
         try await database.addCharges(1, prefix: "I")
         let user = try await Program.bash(
             "echo demo | countersign user add --operator ACME --username demo",
-            environment: ["DATABASE_URL": database.ownerConnectionString], in: "/tmp")
+            environment: ["DATABASE_URL": database.administrationConnectionString], in: "/tmp")
         #expect(user.status == 0, "\(user.error)")
         let node = try serve("--lock-wait-milliseconds", "8000")
         let client = try await Client(port: try await node.ports().operators).login("ACME")

@@ -15,7 +15,8 @@ import Testing
     @discardableResult
     private func run(_ script: String) async throws -> String {
         let result = try await Program.bash(
-            script, environment: ["DATABASE_URL": TestDatabase.current.ownerConnectionString], in: "/tmp")
+            script, environment: ["DATABASE_URL": TestDatabase.current.administrationConnectionString],
+            in: "/tmp")
         #expect(result.status == 0, "\(result.error)")
         return result.output.trimmingCharacters(in: .newlines)
     }

@@ -18,9 +18,9 @@ extension TestDatabase {
                 operator_id, number, billing_system_customer_identifier, amount, currency,
                 local_currency_amount, local_currency, paid_through_date)
             SELECT
-                \(operatorIdentifier), '\(prefix)' || i, 'c' || '\(prefix)' || i, 9.90, 'USD', 9.10, 'EUR',
-                '2026-12-01'
-            FROM generate_series(1, \(count)) AS i
+                operator_id, '\(prefix)' || i, 'c' || '\(prefix)' || i, 9.90, 'USD', 9.10, currency, '2026-12-01'
+            FROM countersign.operator, generate_series(1, \(count)) AS i
+            WHERE operator_id = \(operatorIdentifier)
             """)
     }
 

@@ -51,7 +51,10 @@ private actor Template {
             undecidedWindowSeconds: 3600)
         administration.close()
         try await session.execute(
-            "CREATE ROLE \(TestDatabase.applicationUser) LOGIN IN ROLE countersign_application")
+            """
+            CREATE ROLE \(TestDatabase.applicationUser) LOGIN IN ROLE countersign_application;
+            CREATE ROLE \(TestDatabase.administrationUser) LOGIN IN ROLE countersign_administration
+            """)
         return session
     }
 }

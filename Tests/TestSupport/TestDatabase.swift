@@ -20,6 +20,11 @@ package struct TestDatabase: Sendable {
         TestServer.shared.connectionParameters(database: name, user: Self.applicationUser)
     }
 
+    /// The parameters by which administrators connect: a login that has the administration's rights alone.
+    package var administrationParameters: ConnectionParameters {
+        TestServer.shared.connectionParameters(database: name, user: Self.administrationUser)
+    }
+
     /// The parameters by which the server's superuser connects.
     package var ownerParameters: ConnectionParameters {
         TestServer.shared.connectionParameters(database: name, user: "postgres")
@@ -28,10 +33,14 @@ package struct TestDatabase: Sendable {
     /// The application's parameters as a connection string.
     package var applicationConnectionString: String { Self.connectionString(applicationParameters) }
 
+    /// The administrators' parameters as a connection string.
+    package var administrationConnectionString: String { Self.connectionString(administrationParameters) }
+
     /// The superuser's connection string.
     package var ownerConnectionString: String {
         Self.connectionString(ownerParameters)
     }
 
     static let applicationUser = "countersign_node"
+    static let administrationUser = "countersign_admin"
 }

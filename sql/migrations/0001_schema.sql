@@ -1,4 +1,4 @@
--- The foundation: three roles, the schema, and the table of applied migrations.
+-- The foundation: four roles, the schema, and the table of applied migrations.
 -- oldest-build: 1
 
 -- Roles belong to the whole server. Another database of the server may have created them, or may be creating them now.
@@ -6,7 +6,8 @@ DO $$
 DECLARE
     role_name text;
 BEGIN
-    FOREACH role_name IN ARRAY ARRAY['countersign_owner', 'countersign_application', 'countersign_reporting']
+    FOREACH role_name IN ARRAY ARRAY[
+        'countersign_owner', 'countersign_application', 'countersign_administration', 'countersign_reporting']
     LOOP
         BEGIN
             EXECUTE format('CREATE ROLE %I NOLOGIN', role_name);
@@ -34,20 +35,24 @@ $$;
 
 CREATE SCHEMA countersign AUTHORIZATION countersign_owner;
 COMMENT ON SCHEMA countersign IS 'Countersign: charges, and what operators decide about them.';
-GRANT USAGE ON SCHEMA countersign TO countersign_application;
+GRANT USAGE ON SCHEMA countersign TO countersign_application, countersign_administration;
 
 SET LOCAL ROLE countersign_owner;
 
 CREATE TABLE countersign.migration (
     number integer NOT NULL,
     name text COLLATE "C" NOT NULL,
-    -- The SHA-256 of the file. It reveals a migration that was edited after its release.
     checksum bytea NOT NULL,
-    -- The oldest build that may run once this migration is applied.
     oldest_build integer NOT NULL,
     applied_on timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT migration_pkey PRIMARY KEY (number),
     CONSTRAINT migration_checksum_check CHECK (length(checksum) = 32)
 );
 COMMENT ON TABLE countersign.migration IS 'The migrations applied to this database, one row each.';
-GRANT SELECT ON countersign.migration TO countersign_application;
+COMMENT ON COLUMN countersign.migration.number IS 'The migration''s number, from 1.';
+COMMENT ON COLUMN countersign.migration.name IS 'The name of its file, without the number.';
+COMMENT ON COLUMN countersign.migration.checksum IS
+    'The SHA-256 of the file. It reveals a migration that was edited after its release.';
+COMMENT ON COLUMN countersign.migration.oldest_build IS 'The oldest build that may run once the migration is applied.';
+COMMENT ON COLUMN countersign.migration.applied_on IS 'When the migration was applied.';
+GRANT SELECT ON countersign.migration TO countersign_application, countersign_administration;

@@ -4,12 +4,9 @@
 CREATE TABLE countersign.operator (
     operator_id bigint GENERATED ALWAYS AS IDENTITY,
     code text COLLATE "C" NOT NULL,
-    -- The local currency: what the operator's own customers pay in.
     currency text COLLATE "C" NOT NULL,
-    -- The policy for charges that stay undecided for longer than the window.
     undecided_policy text COLLATE "C" NOT NULL DEFAULT 'hold',
     undecided_window interval NOT NULL DEFAULT '72 hours',
-    -- The operator's own counter of charge numbers, so that no operator can count another's.
     next_charge_number bigint NOT NULL DEFAULT 1,
     created_on timestamptz NOT NULL DEFAULT clock_timestamp(),
     suspended_on timestamptz,
@@ -22,11 +19,37 @@ CREATE TABLE countersign.operator (
     CONSTRAINT operator_next_charge_number_check CHECK (next_charge_number > 0)
 );
 COMMENT ON TABLE countersign.operator IS 'A company that bills subscriptions on the provider''s behalf.';
+COMMENT ON COLUMN countersign.operator.operator_id IS
+    'The operator''s number, the first part of every key of its data.';
+COMMENT ON COLUMN countersign.operator.code IS 'The operator''s code, which clients name as organisation at login.';
+COMMENT ON COLUMN countersign.operator.currency IS 'The local currency: what the operator''s own customers pay in.';
+COMMENT ON COLUMN countersign.operator.undecided_policy IS
+    'The policy for charges that stay undecided for longer than the window: hold, accept or decline.';
+COMMENT ON COLUMN countersign.operator.undecided_window IS
+    'How long a charge may stay undecided before the policy decides it.';
+COMMENT ON COLUMN countersign.operator.next_charge_number IS
+    'The operator''s own counter of charge numbers, so that no operator can count another''s. It is never lowered.';
+COMMENT ON COLUMN countersign.operator.created_on IS 'When the operator was added.';
+COMMENT ON COLUMN countersign.operator.suspended_on IS 'Since when the operator is suspended; NULL if it is not.';
+
+-- A lowered counter would hand out numbers again that charges have.
+CREATE FUNCTION countersign.refuse_lower_charge_number() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'next_charge_number is never lowered, and it is % of operator %',
+        OLD.next_charge_number, OLD.code
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'operator_next_charge_number';
+END
+$$;
+REVOKE EXECUTE ON FUNCTION countersign.refuse_lower_charge_number FROM PUBLIC;
+CREATE TRIGGER operator_next_charge_number
+    AFTER UPDATE OF next_charge_number ON countersign.operator
+    FOR EACH ROW WHEN (NEW.next_charge_number < OLD.next_charge_number)
+    EXECUTE FUNCTION countersign.refuse_lower_charge_number();
 
 CREATE TABLE countersign.operator_user (
     operator_id bigint NOT NULL,
     username text COLLATE "C" NOT NULL,
-    -- A memory-hard hash with its parameters in one string; never the password.
     password_hash text COLLATE "C" NOT NULL,
     created_on timestamptz NOT NULL DEFAULT clock_timestamp(),
     suspended_on timestamptz,
@@ -35,9 +58,14 @@ CREATE TABLE countersign.operator_user (
     CONSTRAINT operator_user_username_check CHECK (length(username) BETWEEN 1 AND 128)
 );
 COMMENT ON TABLE countersign.operator_user IS 'A person or program that logs in for an operator.';
+COMMENT ON COLUMN countersign.operator_user.operator_id IS 'The operator for which the user logs in.';
+COMMENT ON COLUMN countersign.operator_user.username IS 'The name to log in with, unique per operator.';
+COMMENT ON COLUMN countersign.operator_user.password_hash IS
+    'A memory-hard hash with its parameters in one string; never the password.';
+COMMENT ON COLUMN countersign.operator_user.created_on IS 'When the user was added.';
+COMMENT ON COLUMN countersign.operator_user.suspended_on IS 'Since when the user is suspended; NULL if it is not.';
 
 CREATE TABLE countersign.signing_key (
-    -- The `kid` of the tokens that it signs.
     identifier text COLLATE "C" NOT NULL,
     secret bytea NOT NULL,
     created_on timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -45,9 +73,17 @@ CREATE TABLE countersign.signing_key (
     CONSTRAINT signing_key_secret_check CHECK (length(secret) = 32)
 );
 COMMENT ON TABLE countersign.signing_key IS 'The keys that sign tokens, shared by all nodes; the newest signs.';
+COMMENT ON COLUMN countersign.signing_key.identifier IS 'The `kid` of the tokens that the key signs.';
+COMMENT ON COLUMN countersign.signing_key.secret IS
+    'The key itself, 32 random bytes. Nodes read it; neither administration nor reports can.';
+COMMENT ON COLUMN countersign.signing_key.created_on IS 'When the key was made.';
 
-GRANT SELECT, INSERT ON countersign.operator, countersign.operator_user TO countersign_application;
+-- Nodes read accounts and change nothing of them but the counter. Administration changes them, and rotates signing keys
+-- without being able to read them.
+GRANT SELECT ON countersign.operator, countersign.operator_user, countersign.signing_key TO countersign_application;
+GRANT UPDATE (next_charge_number) ON countersign.operator TO countersign_application;
+GRANT SELECT, INSERT ON countersign.operator, countersign.operator_user TO countersign_administration;
 GRANT UPDATE (currency, undecided_policy, undecided_window, next_charge_number, suspended_on)
-    ON countersign.operator TO countersign_application;
-GRANT UPDATE (password_hash, suspended_on) ON countersign.operator_user TO countersign_application;
-GRANT SELECT ON countersign.signing_key TO countersign_application;
+    ON countersign.operator TO countersign_administration;
+GRANT UPDATE (password_hash, suspended_on) ON countersign.operator_user TO countersign_administration;
+GRANT SELECT (identifier, created_on), INSERT, DELETE ON countersign.signing_key TO countersign_administration;

@@ -355,7 +355,6 @@ LANGUAGE sql AS $$
 $$;
 
 REVOKE EXECUTE ON FUNCTION
-    countersign.explain_refusal, countersign.decide, countersign.limit_lock_wait,
-    countersign.refuse_to_leave_final_state FROM PUBLIC;
+    countersign.explain_refusal, countersign.decide, countersign.limit_lock_wait FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION countersign.explain_refusal, countersign.decide, countersign.limit_lock_wait
     TO countersign_application;

@@ -6,23 +6,25 @@
 -- that is issued during a change of the password is revoked with the old password.
 ALTER TABLE countersign.operator
     ADD COLUMN token_generation integer NOT NULL DEFAULT 1,
-    -- The start of a charge's window, unless the charge was received later: the last change of the policy or the end
-    -- of the last suspension.
     ADD COLUMN undecided_counts_from timestamptz NOT NULL DEFAULT clock_timestamp();
+COMMENT ON COLUMN countersign.operator.token_generation IS
+    'The generation of the operator''s tokens, which a suspension raises.';
+COMMENT ON COLUMN countersign.operator.undecided_counts_from IS
+    'The start of a charge''s window, unless the charge was received later: the last change of the policy or the end of the last suspension.';
 
 -- A key's tokens and history bear `key:NAME` where a user's bear the user's name.
 ALTER TABLE countersign.operator_user
     ADD COLUMN token_generation integer NOT NULL DEFAULT 1,
     ADD CONSTRAINT operator_user_username_key_check CHECK (username NOT LIKE 'key:%');
+COMMENT ON COLUMN countersign.operator_user.token_generation IS
+    'The generation of the user''s tokens, which a new password and a suspension raise.';
 
 CREATE TABLE countersign.api_key (
     operator_id bigint NOT NULL,
     name text COLLATE "C" NOT NULL,
-    -- SHA-256 of the key, whose 256 random bits need no dearer hash; never the key.
     key_hash bytea NOT NULL,
     token_generation integer NOT NULL DEFAULT 1,
     created_on timestamptz NOT NULL DEFAULT clock_timestamp(),
-    -- Revocation is permanent. The name cannot be reused, since the history contains it.
     revoked_on timestamptz,
     CONSTRAINT api_key_pkey PRIMARY KEY (operator_id, name),
     CONSTRAINT api_key_key_hash_key UNIQUE (key_hash),
@@ -31,26 +33,41 @@ CREATE TABLE countersign.api_key (
     CONSTRAINT api_key_key_hash_check CHECK (length(key_hash) = 32)
 );
 COMMENT ON TABLE countersign.api_key IS 'What programs of an operator log in with.';
+COMMENT ON COLUMN countersign.api_key.operator_id IS 'The operator for which the key logs in.';
+COMMENT ON COLUMN countersign.api_key.name IS 'The key''s name. It cannot be reused, since the history contains it.';
+COMMENT ON COLUMN countersign.api_key.key_hash IS
+    'The SHA-256 of the key, whose 256 random bits need no dearer hash; never the key.';
+COMMENT ON COLUMN countersign.api_key.token_generation IS
+    'The generation of the key''s tokens, which its revocation raises.';
+COMMENT ON COLUMN countersign.api_key.created_on IS 'When the key was added.';
+COMMENT ON COLUMN countersign.api_key.revoked_on IS
+    'When the key was revoked, which is permanent; NULL if it is active.';
 
 CREATE TABLE countersign.token_revocation (
     operator_id bigint NOT NULL,
-    -- The revoked tokens: one token, the tokens of one login (a user or a key), or those of the whole operator.
     kind text COLLATE "C" NOT NULL,
-    -- The token's `jti`, the login in the form that tokens carry, or nothing.
     name text COLLATE "C" NOT NULL,
-    -- The last revoked generation; 0 for one token.
     generation integer NOT NULL,
     revoked_on timestamptz NOT NULL DEFAULT clock_timestamp(),
-    -- Whose transaction it came with. A node asks for what its last snapshot may not have seen: the rows of all
-    -- transactions from the oldest one on that was under way then. So no row is passed over, however late
-    -- it commits.
+    -- A node asks for what its last snapshot may not have seen: the rows of all transactions from the oldest one on
+    -- that was under way then. So no row is passed over, however late it commits.
     transaction_id bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
     CONSTRAINT token_revocation_pkey PRIMARY KEY (operator_id, kind, name, generation),
     CONSTRAINT token_revocation_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator,
     CONSTRAINT token_revocation_kind_check CHECK (kind IN ('token', 'login', 'operator')),
     CONSTRAINT token_revocation_generation_check CHECK (generation >= 0 AND (generation = 0) = (kind = 'token'))
 );
-COMMENT ON TABLE countersign.token_revocation IS 'Tokens that are good no more, though they have not expired.';
+COMMENT ON TABLE countersign.token_revocation IS 'Tokens that are no longer valid, though they have not expired.';
+COMMENT ON COLUMN countersign.token_revocation.operator_id IS 'The operator of the tokens.';
+COMMENT ON COLUMN countersign.token_revocation.kind IS
+    'The revoked tokens: one (token), those of a user or a key (login), or those of the whole operator (operator).';
+COMMENT ON COLUMN countersign.token_revocation.name IS
+    'The token''s `jti`, the login in the form that tokens carry, or nothing.';
+COMMENT ON COLUMN countersign.token_revocation.generation IS 'The last revoked generation; 0 for one token.';
+COMMENT ON COLUMN countersign.token_revocation.revoked_on IS
+    'When the tokens were revoked. The row is deleted a day later, when the last of them has expired.';
+COMMENT ON COLUMN countersign.token_revocation.transaction_id IS
+    'The number of the transaction that revoked them, by which nodes find new rows.';
 CREATE INDEX token_revocation_transaction_id_idx ON countersign.token_revocation (transaction_id);
 CREATE INDEX token_revocation_revoked_on_idx ON countersign.token_revocation (operator_id, revoked_on);
 
@@ -123,7 +140,13 @@ REVOKE EXECUTE ON FUNCTION countersign.purge_expired_token_revocations() FROM PU
 ALTER TABLE countersign.signing_key ADD COLUMN signs_from timestamptz NOT NULL DEFAULT clock_timestamp();
 COMMENT ON TABLE countersign.signing_key
     IS 'The keys that sign tokens, shared by all nodes; the newest of those whose time has come signs.';
+COMMENT ON COLUMN countersign.signing_key.signs_from IS
+    'From when on the key signs: a few seconds after it was made, when every node knows it.';
 
-GRANT SELECT, INSERT ON countersign.api_key, countersign.token_revocation TO countersign_application;
-GRANT UPDATE (revoked_on) ON countersign.api_key TO countersign_application;
+GRANT SELECT ON countersign.api_key, countersign.token_revocation TO countersign_application;
+GRANT INSERT (operator_id, kind, name, generation) ON countersign.token_revocation
+    TO countersign_application, countersign_administration;
+GRANT SELECT, INSERT, UPDATE (revoked_on) ON countersign.api_key TO countersign_administration;
+GRANT SELECT ON countersign.token_revocation TO countersign_administration;
+GRANT SELECT (signs_from) ON countersign.signing_key TO countersign_administration;
 GRANT EXECUTE ON FUNCTION countersign.purge_expired_token_revocations() TO countersign_application;

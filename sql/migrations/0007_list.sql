@@ -20,4 +20,4 @@ LANGUAGE sql STABLE AS $$
     END
 $$;
 REVOKE EXECUTE ON FUNCTION countersign.decide_by FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION countersign.decide_by TO countersign_application;
+GRANT EXECUTE ON FUNCTION countersign.decide_by TO countersign_application, countersign_administration;

@@ -5,7 +5,6 @@
 
 CREATE TABLE countersign.provider_key (
     name text COLLATE "C" NOT NULL,
-    -- SHA-256 of the key, which has 256 random bits; never the key.
     key_hash bytea NOT NULL,
     created_on timestamptz NOT NULL DEFAULT clock_timestamp(),
     revoked_on timestamptz,
@@ -15,7 +14,13 @@ CREATE TABLE countersign.provider_key (
     CONSTRAINT provider_key_key_hash_check CHECK (length(key_hash) = 32)
 );
 COMMENT ON TABLE countersign.provider_key IS 'The keys with which the provider''s bridge calls.';
-GRANT SELECT, INSERT, UPDATE (revoked_on) ON countersign.provider_key TO countersign_application;
+COMMENT ON COLUMN countersign.provider_key.name IS 'The key''s name.';
+COMMENT ON COLUMN countersign.provider_key.key_hash IS
+    'The SHA-256 of the key, which has 256 random bits; never the key.';
+COMMENT ON COLUMN countersign.provider_key.created_on IS 'When the key was added.';
+COMMENT ON COLUMN countersign.provider_key.revoked_on IS 'When the key was revoked; NULL if it is active.';
+GRANT SELECT ON countersign.provider_key TO countersign_application;
+GRANT SELECT, INSERT, UPDATE (revoked_on) ON countersign.provider_key TO countersign_administration;
 
 -- 2. Charges are ingested.
 
@@ -291,12 +296,17 @@ $$;
 CREATE TABLE countersign.heartbeat (
     singleton boolean NOT NULL DEFAULT true,
     last_heartbeat_on timestamptz,
-    -- The end of the last outage of more than a minute.
     outage_ended_on timestamptz,
     CONSTRAINT heartbeat_pkey PRIMARY KEY (singleton),
-    CONSTRAINT heartbeat_singleton_check CHECK (singleton)
+    CONSTRAINT heartbeat_singleton_check CHECK (singleton),
+    CONSTRAINT heartbeat_last_heartbeat_on_check CHECK (isfinite(last_heartbeat_on)),
+    CONSTRAINT heartbeat_outage_ended_on_check CHECK (isfinite(outage_ended_on))
 );
 COMMENT ON TABLE countersign.heartbeat IS 'When the service was last there, and when it last came back; one row.';
+COMMENT ON COLUMN countersign.heartbeat.singleton IS 'True: the table has one row.';
+COMMENT ON COLUMN countersign.heartbeat.last_heartbeat_on IS 'The last heartbeat of any node.';
+COMMENT ON COLUMN countersign.heartbeat.outage_ended_on IS
+    'The end of the last outage of more than a minute; NULL if there was none.';
 INSERT INTO countersign.heartbeat DEFAULT VALUES;
 GRANT SELECT, UPDATE (last_heartbeat_on, outage_ended_on) ON countersign.heartbeat TO countersign_application;
 
@@ -381,18 +391,26 @@ $$;
 
 CREATE TABLE countersign.feed (
     singleton boolean NOT NULL DEFAULT true,
-    -- Changed after a restore or a failover with loss; earlier cursors are refused then.
     epoch text COLLATE "C" NOT NULL DEFAULT replace(gen_random_uuid()::text, '-', ''),
     last_position bigint NOT NULL DEFAULT 0,
-    -- The snapshot of the last publication. All decisions that were committed by then are published.
     seen pg_snapshot,
+    last_purged_position bigint NOT NULL DEFAULT 0,
     CONSTRAINT feed_pkey PRIMARY KEY (singleton),
     CONSTRAINT feed_singleton_check CHECK (singleton),
     CONSTRAINT feed_epoch_check CHECK (epoch ~ '^[0-9a-f]{32}$')
 );
 COMMENT ON TABLE countersign.feed IS 'How far the feed has come, and which feed it is; one row.';
+COMMENT ON COLUMN countersign.feed.singleton IS 'True: the table has one row.';
+COMMENT ON COLUMN countersign.feed.epoch IS
+    'The feed''s epoch. It is changed after a restore or a failover with loss; earlier cursors are refused then.';
+COMMENT ON COLUMN countersign.feed.last_position IS 'The position of the last published decision; 0 before the first.';
+COMMENT ON COLUMN countersign.feed.seen IS
+    'The snapshot of the last publication. All decisions that were committed by then are published.';
+COMMENT ON COLUMN countersign.feed.last_purged_position IS
+    'The position of the last published batch whose row in batch was deleted; 0 before the first.';
 INSERT INTO countersign.feed DEFAULT VALUES;
-GRANT SELECT, UPDATE (epoch, seen) ON countersign.feed TO countersign_application;
+GRANT SELECT ON countersign.feed TO countersign_application, countersign_administration;
+GRANT UPDATE (epoch, seen) ON countersign.feed TO countersign_administration;
 
 -- Written in the deciding transaction, one row a batch. The transaction's id comes first in the key: rows are added
 -- at the index's end, and a publication looks only at transactions that the one before it did not see, however many
@@ -406,6 +424,8 @@ CREATE TABLE countersign.unpublished_batch (
     autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, vacuum_truncate = off
 );
 COMMENT ON TABLE countersign.unpublished_batch IS 'Batches whose decisions have no position in the feed yet.';
+COMMENT ON COLUMN countersign.unpublished_batch.transaction_id IS 'The transaction that made the decisions.';
+COMMENT ON COLUMN countersign.unpublished_batch.batch_id IS 'The batch.';
 
 -- The feed is kept by batches: the decisions of one, in the order of their keys, have the positions from its own on.
 CREATE TABLE countersign.published_batch (
@@ -413,12 +433,22 @@ CREATE TABLE countersign.published_batch (
     batch_id uuid NOT NULL,
     published_on timestamptz NOT NULL,
     CONSTRAINT published_batch_pkey PRIMARY KEY (position)
+) WITH (
+    -- Its rows never change, so they are frozen when vacuum first sees them.
+    autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_vacuum_insert_threshold = 10000,
+    autovacuum_freeze_min_age = 0
 );
 COMMENT ON TABLE countersign.published_batch IS
     'The feed: every batch once, by the position of its first decision.';
+COMMENT ON COLUMN countersign.published_batch.position IS
+    'The position of the batch''s first decision. The others follow in the order of their keys.';
+COMMENT ON COLUMN countersign.published_batch.batch_id IS 'The batch, whose decisions are rows of charge_history.';
+COMMENT ON COLUMN countersign.published_batch.published_on IS
+    'When the decisions got their positions. It never decreases from one position to the next.';
 CREATE INDEX published_batch_published_on_position_idx
     ON countersign.published_batch (published_on, position);
-GRANT SELECT ON countersign.unpublished_batch, countersign.published_batch TO countersign_application;
+GRANT SELECT ON countersign.unpublished_batch, countersign.published_batch
+    TO countersign_application, countersign_administration;
 
 CREATE FUNCTION countersign.queue_batch() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -490,9 +520,54 @@ BEGIN
 END
 $$;
 
+-- Deletes rows of batch that no node can ask for any more: those whose decisions were published more than a day ago, and
+-- those without decisions that came before them. A call is answered within seconds, and until then an in-doubt commit
+-- is resolved by the row. The feed itself keeps every batch. A batch that is not published keeps its row.
+--
+-- It runs with the owner's rights, since the application may delete nothing, and under the publisher's lock, which it
+-- does not wait for.
+--
+--   maximum   the most published batches of one call
+--
+-- It returns the number of published batches that it has passed; fewer than the maximum if none is left.
+CREATE FUNCTION countersign.purge_published_batches(maximum integer) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+DECLARE
+    publishing CONSTANT bigint := 4270665316002;
+    first_kept bigint;
+    last_sequence_number bigint;
+    purged bigint;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(publishing) THEN RETURN 0; END IF;
+    -- A position before which every batch was published long ago: published_on never decreases.
+    SELECT position INTO first_kept FROM countersign.published_batch
+    WHERE published_on >= clock_timestamp() - interval '1 day'
+    ORDER BY published_on, position LIMIT 1;
+    WITH due AS MATERIALIZED (
+        SELECT published.position, published.batch_id
+        FROM countersign.feed JOIN countersign.published_batch AS published
+            ON published.position > feed.last_purged_position
+        WHERE first_kept IS NULL OR published.position < first_kept
+        ORDER BY published.position LIMIT maximum
+    ), gone AS (
+        DELETE FROM countersign.batch USING due WHERE batch.batch_id = due.batch_id
+        RETURNING batch.sequence_number
+    ), reached AS (
+        UPDATE countersign.feed SET last_purged_position = due_last.position
+        FROM (SELECT max(position) AS position FROM due) AS due_last
+        WHERE due_last.position IS NOT NULL
+    )
+    SELECT (SELECT count(*) FROM due), (SELECT max(sequence_number) FROM gone)
+    INTO purged, last_sequence_number;
+    DELETE FROM countersign.batch WHERE decisions = 0 AND sequence_number < last_sequence_number;
+    RETURN purged;
+END
+$$;
+
 REVOKE EXECUTE ON FUNCTION
     countersign.ingest, countersign.charge_number, countersign.process,
-    countersign.decide_undecided, countersign.queue_batch, countersign.publish_decisions FROM PUBLIC;
+    countersign.decide_undecided, countersign.queue_batch, countersign.publish_decisions,
+    countersign.purge_published_batches FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     countersign.ingest, countersign.charge_number, countersign.process, countersign.decide_undecided,
-    countersign.publish_decisions TO countersign_application;
+    countersign.publish_decisions, countersign.purge_published_batches TO countersign_application;

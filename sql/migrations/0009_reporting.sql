@@ -5,15 +5,14 @@
 -- transaction. The counts that a killed node had not added are lost.
 CREATE TABLE countersign.failed_item_count (
     operator_id bigint NOT NULL,
-    -- The hour, by this server's clock, in which the count was added.
     counted_on timestamptz NOT NULL,
-    -- The requested kind, one of those of charge_history.
     kind text COLLATE "C" NOT NULL,
     error_code text COLLATE "C" NOT NULL,
     count bigint NOT NULL,
     CONSTRAINT failed_item_count_pkey PRIMARY KEY (operator_id, counted_on, kind, error_code),
     CONSTRAINT failed_item_count_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator,
-    CONSTRAINT failed_item_count_counted_on_check CHECK (date_trunc('hour', counted_on, 'UTC') = counted_on),
+    CONSTRAINT failed_item_count_counted_on_check CHECK (
+        date_trunc('hour', counted_on, 'UTC') = counted_on AND isfinite(counted_on)),
     CONSTRAINT failed_item_count_kind_check CHECK (kind IN ('ACCEPTED', 'DECLINED', 'ACKNOWLEDGED')),
     CONSTRAINT failed_item_count_error_code_check CHECK (error_code ~ '^[A-Z_]{1,64}$'),
     CONSTRAINT failed_item_count_count_check CHECK (count > 0)
@@ -22,7 +21,14 @@ CREATE TABLE countersign.failed_item_count (
     fillfactor = 50
 );
 COMMENT ON TABLE countersign.failed_item_count IS 'How many items failed, by operator, hour, kind and code.';
+COMMENT ON COLUMN countersign.failed_item_count.operator_id IS 'The operator whose calls had the items.';
+COMMENT ON COLUMN countersign.failed_item_count.counted_on IS
+    'The hour, by this server''s clock, in which the count was added.';
+COMMENT ON COLUMN countersign.failed_item_count.kind IS 'The requested kind: ACCEPTED, DECLINED or ACKNOWLEDGED.';
+COMMENT ON COLUMN countersign.failed_item_count.error_code IS 'The items'' error_code.';
+COMMENT ON COLUMN countersign.failed_item_count.count IS 'How many items failed so.';
 GRANT SELECT, INSERT, UPDATE (count) ON countersign.failed_item_count TO countersign_application;
+GRANT SELECT ON countersign.failed_item_count TO countersign_administration;
 
 -- Charges are updated a few times each and never deleted, so it is their number that matters, not their share:
 -- the default of a fifth of the table would be millions of rows. The map of visible pages and the statistics
@@ -31,12 +37,16 @@ ALTER TABLE countersign.charge SET (
     autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 10000,
     autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_vacuum_insert_threshold = 10000,
     autovacuum_analyze_scale_factor = 0.02, autovacuum_analyze_threshold = 10000);
--- History and batches are only ever added to: what vacuum does for them is to mark pages as visible to all, for
--- scans of an index alone, and to freeze, in small steps and not all at once.
+-- The history is only ever added to: what vacuum does for it is to mark pages as visible to all, for scans of an index
+-- alone, and to freeze them. Rows that never change are frozen when vacuum first sees them; by default it would leave
+-- them until they are 50 million transactions old, and then rewrite the whole table.
 ALTER TABLE countersign.charge_history SET (
     autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_vacuum_insert_threshold = 10000,
-    autovacuum_analyze_scale_factor = 0.02, autovacuum_analyze_threshold = 10000);
+    autovacuum_analyze_scale_factor = 0.02, autovacuum_analyze_threshold = 10000,
+    autovacuum_freeze_min_age = 0);
+-- A batch's row stays for a day after its publication.
 ALTER TABLE countersign.batch SET (
+    autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 10000,
     autovacuum_vacuum_insert_scale_factor = 0.05, autovacuum_vacuum_insert_threshold = 10000);
 
 -- The schema is the owner's, whose right to make one it needs the database's owner for.
@@ -122,8 +132,8 @@ SELECT
     charge.billing_system_customer_identifier::text AS billing_system_customer_identifier,
     charge.amount::numeric AS amount, charge.currency::text AS currency,
     charge.local_currency_amount::numeric AS local_currency_amount,
-    charge.local_currency::text AS local_currency, charge.paid_through_date,
-    charge.charge_status, charge.received_on, charge.taken_on,
+    charge.local_currency::text AS local_currency, charge.paid_through_date::timestamp AS paid_through_date,
+    charge.charge_status, charge.received_on::timestamptz AS received_on, charge.taken_on,
     coalesce(
         charge.set_as_approved_on, charge.set_as_declined_on, charge.set_as_bad_request_on,
         charge.set_as_rejected_request_on) AS processed_on,
@@ -171,7 +181,7 @@ COMMENT ON COLUMN reporting.charge.decide_by IS
 CREATE VIEW reporting.decision AS
 SELECT
     operator_id, operator.code AS operator, history.number, history.revision, history.kind AS decision,
-    history.made_by, history.username, history.made_on AS decided_on, history.reference_number,
+    history.made_by, history.username, history.made_on::timestamptz AS decided_on, history.reference_number,
     history.idempotency_key
 FROM countersign.charge_history AS history
 JOIN countersign.operator USING (operator_id)
@@ -195,7 +205,7 @@ COMMENT ON COLUMN reporting.decision.idempotency_key IS
 CREATE VIEW reporting.reference AS
 SELECT
     operator_id, operator.code AS operator, history.reference_number, history.number,
-    history.made_on AS taken_on
+    history.made_on::timestamptz AS taken_on
 FROM countersign.charge_history AS history
 JOIN countersign.operator USING (operator_id)
 WHERE history.takes_reference;

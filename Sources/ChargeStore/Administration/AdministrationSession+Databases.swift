@@ -31,6 +31,11 @@ extension AdministrationSession {
         try addLogin(name, inRole: "countersign_application")
     }
 
+    /// Makes a login for administrators, who also run reports.
+    package func addAdministrationLogin(_ name: String) throws(AdministrationFailure) {
+        try addLogin(name, inRole: "countersign_administration, countersign_reporting")
+    }
+
     /// Makes a login with the rights of reports and no others.
     package func addReportingLogin(_ name: String) throws(AdministrationFailure) {
         try addLogin(name, inRole: "countersign_reporting")

@@ -74,7 +74,10 @@ enum DemoHistorySQL {
             """)
 
     /// The update that makes the last decision of a charge the one that stands.
+    ///
+    /// Of a charge that was processed or changed twice no node could make it now, so that the triggers are off meanwhile.
     private static let standing = """
+        SET LOCAL session_replication_role = replica;
         UPDATE countersign.charge
         SET revision = last.revision, decision = last.kind, decided_on = last.made_on,
             decision_made_by = last.made_by, decision_reference_number = last.reference_number
@@ -83,7 +86,8 @@ enum DemoHistorySQL {
             FROM countersign.charge_history ORDER BY operator_id, number, revision DESC
         ) AS last
         WHERE charge.operator_id = last.operator_id AND charge.number = last.number
-            AND charge.revision <> last.revision
+            AND charge.revision <> last.revision;
+        SET LOCAL session_replication_role = origin
         """
 
     private static let taken = """
@@ -108,8 +112,8 @@ enum DemoHistorySQL {
 
 extension AdministrationSession {
     /// Adds to the charges of `countersign dev` what an import cannot: changed decisions, policies' decisions, charges
-    /// that the provider has taken, and counts of failed items. It needs the owner's rights, and no decisions but
-    /// imported ones.
+    /// that the provider has taken, and counts of failed items. It needs a superuser's rights, and no decisions
+    /// but imported ones.
     package func addDemoHistory() throws(AdministrationFailure) {
         try execute(DemoHistorySQL.script, doing: "making the demo data")
     }

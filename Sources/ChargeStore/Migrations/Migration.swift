@@ -50,7 +50,7 @@ extension Migration {
         Migration(fileName: "0007_list", contents: PackageResources._007_list_sql),
         Migration(fileName: "0008_provider", contents: PackageResources._008_provider_sql),
         Migration(fileName: "0009_reporting", contents: PackageResources._009_reporting_sql),
-        Migration(fileName: "0010_final_state", contents: PackageResources._010_final_state_sql),
+        Migration(fileName: "0010_charge_changes", contents: PackageResources._010_charge_changes_sql),
     ]
 }
 

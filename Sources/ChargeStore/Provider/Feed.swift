@@ -123,6 +123,16 @@ extension Statement where Input == Int, Row == Int64 {
         decode: { row throws(PostgresError) in try row.next(Int64.self) })
 }
 
+extension Statement where Input == Void, Row == Int64 {
+    /// The most batches of one `purgePublishedBatches`, which holds the publisher's lock for some 50 ms then.
+    static let mostPurgedBatches: Int64 = 10_000
+
+    /// Deletes the rows of batches that were published more than a day ago, and returns how many it has passed.
+    static let purgePublishedBatches = Statement(
+        "purge_published_batches", "SELECT countersign.purge_published_batches(\(mostPurgedBatches))",
+        decode: { row throws(PostgresError) in try row.next(Int64.self) })
+}
+
 /// The publisher, which gives positions in the feed to committed decisions. Every node publishes at intervals and
 /// before each reading; the database admits one session at a time.
 package struct DecisionPublisher: Sendable {
@@ -148,6 +158,30 @@ package struct DecisionPublisher: Sendable {
             lockWaitMilliseconds: Self.readerWaitMilliseconds, share: PostgresProviderRepository.share,
             min(deadline, .now + Self.readerTime))
     }
+
+    /// Deletes the rows of batches that were published more than a day ago, as long as there are any, and leaves the feed
+    /// as it is. A failure is logged, and the rest is left to the next call.
+    package func purge() async {
+        var purged = Statement<Void, Int64>.mostPurgedBatches
+        while purged == Statement<Void, Int64>.mostPurgedBatches, !Task.isCancelled {
+            let deadline = ContinuousClock.now + Self.purgeTime
+            do {
+                purged =
+                    try await pool.withConnection(
+                        deadline: deadline, share: PostgresProviderRepository.backgroundShare
+                    ) { lease throws(PostgresError) in
+                        try lease.transact(.purgePublishedBatches, (), until: deadline)
+                    }
+                    .first ?? 0
+            } catch {
+                logger.warning("deleting published batches failed", metadata: ["error": "\(error)"])
+                return
+            }
+        }
+    }
+
+    /// The time that one deletion of published batches may take.
+    private static let purgeTime = Duration.seconds(10)
 
     private func publish(lockWaitMilliseconds: Int, share: Int64, _ deadline: ContinuousClock.Instant) async
         -> Int

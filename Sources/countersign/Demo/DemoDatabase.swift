@@ -11,6 +11,8 @@ struct DemoDatabase {
     static let password = "demo"
     /// The login of the node. It has only the rights of the application.
     private static let nodeLogin = "countersign_node"
+    /// The login of the commands. It has only the rights of administration and of reports.
+    private static let administrationLogin = "countersign_admin"
     private static let name = "countersign"
 
     let server: EmbeddedPostgres
@@ -46,6 +48,7 @@ struct DemoDatabase {
 
     private func fill(_ session: AdministrationSession) throws {
         try session.addNodeLogin(Self.nodeLogin)
+        try session.addAdministrationLogin(Self.administrationLogin)
         for one in DemoCharges.operators {
             try session.addOperator(
                 code: one.code, currency: one.currency, undecidedPolicy: one.policy,

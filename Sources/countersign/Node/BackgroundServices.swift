@@ -30,6 +30,7 @@ struct PeriodicService: Service {
                 await store.publisher.publish(deadline: .now + .seconds(60))
             },
             PeriodicService(interval: .seconds(20), clock: clock) { await store.policies.decide() },
+            PeriodicService(interval: .seconds(60), clock: clock) { await store.publisher.purge() },
         ]
     }
 }

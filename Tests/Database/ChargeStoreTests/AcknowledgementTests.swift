@@ -19,7 +19,9 @@ import Testing
         }
     }
 
-    private func process(_ number: String, as status: String = "APPROVED", on column: String = "approved")
+    private func process(
+        _ number: String, as status: String = "REJECTED", on column: String = "rejected_request"
+    )
         async throws
     {
         try await database.session.execute(

@@ -26,7 +26,7 @@ import Testing
 
     /// The number of imported charges, or the reason why none was imported.
     private func importing(_ charges: [ImportedCharge], skipsKnown: Bool = false) async throws -> String {
-        let connectionString = database.applicationConnectionString
+        let connectionString = database.administrationConnectionString
         return try await onThread {
             let session = try AdministrationSession(database: connectionString)
             defer { session.close() }
@@ -47,7 +47,7 @@ import Testing
 
     @Test("An import of 200,000 charges stores them all with their amounts' digits", .database)
     func twoHundredThousand() async throws {
-        let connectionString = database.applicationConnectionString
+        let connectionString = database.administrationConnectionString
         let imported = try await onThread {
             let session = try AdministrationSession(database: connectionString)
             defer { session.close() }
@@ -121,7 +121,7 @@ import Testing
             .acknowledged: "true",
         ]
         #expect(try await importing([try Self.charge(2, decided)]) == "1")
-        let session = try await onThread { [connection = database.ownerConnectionString] in
+        let session = try await onThread { [connection = database.administrationConnectionString] in
             let session = try AdministrationSession(database: connection)
             defer { session.close() }
             return try session.charge(number: "N2", operatorCode: "ACME")

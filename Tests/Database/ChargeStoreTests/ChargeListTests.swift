@@ -98,7 +98,7 @@ import Testing
                 _ = try await store.decisions.decide(.accepting([.charge(page[0])]))
                 try await database.session.execute(
                     """
-                    UPDATE countersign.charge SET charge_status = 'APPROVED', set_as_approved_on = now(),
+                    UPDATE countersign.charge SET charge_status = 'REJECTED', set_as_rejected_request_on = now(),
                         acknowledged_on = now()
                     WHERE number = '\(page[1])'
                     """)
@@ -159,7 +159,10 @@ import Testing
             _ = try await store.decisions.decide(.accepting([.charge("N1", reference: "A")]))
             _ = try await store.decisions.decide(.call(.decline, [.charge("N1", reference: "D")]))
             try await database.session.execute(
-                "UPDATE countersign.charge SET charge_status = 'DECLINED', set_as_declined_on = now()")
+                """
+                UPDATE countersign.charge SET charge_status = 'DECLINED', set_as_declined_on = now()
+                WHERE number = 'N1'
+                """)
             _ = try await store.decisions.decide(.call(.acknowledge, [.charge("N1", reference: "K")]))
             for name in [ChargeName.number("N1"), .referenceNumber("A"), .referenceNumber("D")] {
                 let charge = try #require(try await show(name))

@@ -30,7 +30,7 @@ import Testing
         }
         try await database.session.execute(
             """
-            UPDATE countersign.charge SET charge_status = 'APPROVED', set_as_approved_on = now()
+            UPDATE countersign.charge SET charge_status = 'REJECTED', set_as_rejected_request_on = now()
             WHERE operator_id % 3 = 0
             """)
         try await expectKeys("some processed, not analyzed since")

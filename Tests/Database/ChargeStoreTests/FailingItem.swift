@@ -57,7 +57,15 @@ struct FailingItem {
             sql += update("charge_status = 'REJECTED', set_as_rejected_request_on = now()")
         }
         if reasons.contains(.alreadyAcknowledged) { sql += update("acknowledged_on = now()") }
-        if reasons.contains(.inProcess) { sql += update("taken_on = now()") }
+        if reasons.contains(.inProcess) {
+            // Only a decided charge is taken.
+            if reasons.allSatisfy({
+                ![.superseded, .alreadyDecided, .decidedUnderOtherReference].contains($0)
+            }) {
+                sql += stands(revision: 1, decision: otherKind, reference: "other-" + number)
+            }
+            sql += update("taken_on = now()")
+        }
         if reasons.contains(.referenceInUse) {
             sql += """
                 INSERT INTO countersign.charge_history (operator_id, number, revision, kind, made_by, made_on,
@@ -140,6 +148,8 @@ enum Reason: Int, CaseIterable {
         case (.invalidReference, .alreadyDecided), (.invalidReference, .referenceInUse): return false
         // A charge has one standing decision, whose reference is the same or another one.
         case (.alreadyDecided, .decidedUnderOtherReference), (.alreadyDecided, .referenceInUse): return false
+        // A processed charge is not taken.
+        case (.processed, .inProcess): return false
         // A pending charge is never acknowledged.
         case (.notProcessed, .alreadyAcknowledged): return false
         default: return true

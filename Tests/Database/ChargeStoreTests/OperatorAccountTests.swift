@@ -9,7 +9,7 @@ import Testing
     @Test("An operator's account is the same found by code, by user or by key", .database)
     func everyLookupKnowsTheSame() async throws {
         let database = TestDatabase.current!
-        let administration = try AdministrationSession(database: database.ownerConnectionString)
+        let administration = try AdministrationSession(database: database.administrationConnectionString)
         try administration.addUser(operatorCode: "ACME", username: "anna", passwordHash: "no hash")
         try administration.addKey(
             operatorCode: "ACME", name: "billing", hash: [UInt8](repeating: 7, count: 32))

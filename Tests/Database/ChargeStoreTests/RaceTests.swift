@@ -54,11 +54,12 @@ import Testing
 
     @Test("The race for a charge is lost without the row lock", .database)
     func withoutTheRowLockTheRaceForAChargeIsLost() async throws {
-        // The key of the history's rows would stop a second decision of the same number as well. Behind a view, each
+        // The key of the history's rows and a trigger would stop a second decision of the same number as well. Behind a view, each
         // transaction that saw a row undecided changes it, without a look at what it has become since.
         try await TestDatabase.current.session.execute(
             """
             ALTER TABLE countersign.charge_history DROP CONSTRAINT charge_history_pkey;
+            DROP TRIGGER charge_revision ON countersign.charge;
             ALTER TABLE countersign.charge RENAME TO charge_itself;
             CREATE VIEW countersign.charge AS SELECT *, '0'::xid AS xmax FROM countersign.charge_itself;
             GRANT SELECT, UPDATE ON countersign.charge TO countersign_application;
@@ -133,7 +134,7 @@ struct Race {
             // The first two of each round are processed.
             try await database.session.execute(
                 """
-                UPDATE countersign.charge SET charge_status = 'APPROVED', set_as_approved_on = now()
+                UPDATE countersign.charge SET charge_status = 'REJECTED', set_as_rejected_request_on = now()
                 WHERE (substr(number, 2)::int - 1) % 4 < 2
                 """)
         }

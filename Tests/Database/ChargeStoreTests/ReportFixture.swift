@@ -11,8 +11,8 @@ enum ReportFixture {
             set_as_approved_on, taken_on, acknowledged_on, revision, decision, decided_on, decision_made_by,
             decision_reference_number)
         SELECT
-            1 + i % 2, 'I' || lpad(i::text, 8, '0'), 'nf' || i, 'c' || i / 5, 9.99, 'USD', 9.10, 'EUR',
-            '2026-12-01', CASE WHEN i % 10 < 6 THEN 'APPROVED' ELSE 'PENDING' END, moment,
+            1 + i % 2, 'I' || lpad(i::text, 8, '0'), 'nf' || i, 'c' || i / 5, 9.99, 'USD', 9.10,
+            (ARRAY['EUR', 'CHF'])[1 + i % 2], '2026-12-01', CASE WHEN i % 10 < 6 THEN 'APPROVED' ELSE 'PENDING' END, moment,
             CASE WHEN i % 10 < 6 THEN moment + interval '2 hours' END,
             CASE WHEN i % 10 = 7 THEN moment + interval '1 hour' END,
             CASE WHEN i % 10 < 4 THEN moment + interval '3 hours' END,

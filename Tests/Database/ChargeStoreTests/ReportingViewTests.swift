@@ -164,7 +164,10 @@ import Testing
             UPDATE countersign.operator SET undecided_policy = 'accept' WHERE code = 'ACME';
             UPDATE countersign.charge SET charge_status = 'REJECTED', set_as_rejected_request_on = received_on
             WHERE number = 'N2';
-            UPDATE countersign.charge SET taken_on = received_on WHERE number = 'N3';
+            UPDATE countersign.charge
+            SET revision = 1, decision = 'ACCEPTED', decided_on = received_on, decision_made_by = 'operator',
+                taken_on = received_on
+            WHERE number = 'N3';
             UPDATE countersign.charge
             SET revision = 1, decision = 'DECLINED', decided_on = received_on, decision_made_by = 'policy'
             WHERE number = 'N4'
@@ -177,7 +180,8 @@ import Testing
             """)
         #expect(
             shown == [
-                "ACME N1 PENDING NONE 01:00:00", "ACME N2 REJECTED NONE t", "ACME N3 PENDING NONE",
+                "ACME N1 PENDING NONE 01:00:00", "ACME N2 REJECTED NONE t",
+                "ACME N3 PENDING ACCEPTED operator",
                 "ACME N4 PENDING DECLINED policy",
             ])
     }

@@ -1,3 +1,4 @@
+import LibPQ
 import TestSupport
 import Testing
 
@@ -21,9 +22,41 @@ import Testing
             "UPDATE countersign.operator SET token_generation = 1", "DELETE FROM countersign.signing_key",
             "UPDATE countersign.api_key SET key_hash = ''", "DELETE FROM countersign.api_key",
             "INSERT INTO countersign.migration (number, name, checksum, oldest_build) VALUES (9, 'x', '', 1)",
+            "INSERT INTO countersign.operator (code, currency) VALUES ('MINE', 'EUR')",
+            "UPDATE countersign.operator SET suspended_on = now()",
+            "UPDATE countersign.operator SET currency = 'CHF'",
+            "UPDATE countersign.operator SET undecided_policy = 'accept'",
+            "UPDATE countersign.operator SET repeated_decision = 'success'",
+            "INSERT INTO countersign.operator_user (operator_id, username, password_hash) VALUES (1, 'x', '')",
+            "UPDATE countersign.operator_user SET password_hash = ''",
+            "UPDATE countersign.operator_user SET suspended_on = NULL",
+            "INSERT INTO countersign.api_key (operator_id, name, key_hash) VALUES (1, 'x', '')",
+            "UPDATE countersign.api_key SET revoked_on = now()",
+            "INSERT INTO countersign.provider_key (name, key_hash) VALUES ('x', '')",
+            "UPDATE countersign.provider_key SET revoked_on = now()",
+            "UPDATE countersign.feed SET epoch = replace(gen_random_uuid()::text, '-', '')",
+            "UPDATE countersign.feed SET seen = NULL",
         ])
     func theApplicationMayNot(_ sql: String) async throws {
         let message = try await database.applicationFailure(sql)
+        #expect(message?.contains("42501") == true, "\(sql): \(message ?? "it was let")")
+    }
+
+    /// Administration changes accounts, and imports charges. It can neither decide nor read what clients log in with.
+    @Test(
+        "The administration role may not run a forbidden statement",
+        .database,
+        arguments: [
+            "UPDATE countersign.charge SET revision = 1", "DELETE FROM countersign.charge",
+            "UPDATE countersign.charge_history SET username = 'x'", "DELETE FROM countersign.operator",
+            "SELECT secret FROM countersign.signing_key", "DROP TABLE countersign.charge",
+            "UPDATE countersign.operator SET token_generation = 1",
+            "UPDATE countersign.api_key SET key_hash = ''", "DELETE FROM countersign.api_key",
+            "DELETE FROM countersign.token_revocation", "SELECT countersign.publish_decisions(0)",
+            "INSERT INTO countersign.migration (number, name, checksum, oldest_build) VALUES (99, 'x', '', 1)",
+        ])
+    func administrationMayNot(_ sql: String) async throws {
+        let message = try await database.administrationFailure(sql)
         #expect(message?.contains("42501") == true, "\(sql): \(message ?? "it was let")")
     }
 
@@ -31,14 +64,13 @@ import Testing
     func aFinalStateIsNeverLeft() async throws {
         try await database.addCharges(1, prefix: "N")
         try await database.session.execute(
-            "UPDATE countersign.charge SET charge_status = 'APPROVED', set_as_approved_on = now()")
-        let change = "UPDATE countersign.charge SET charge_status = 'PENDING', set_as_approved_on = NULL"
-        #expect(
-            try await database.applicationFailure(change)?.contains("a charge that is APPROVED stays so")
-                == true)
+            "UPDATE countersign.charge SET charge_status = 'REJECTED', set_as_rejected_request_on = now()")
+        let change =
+            "UPDATE countersign.charge SET charge_status = 'PENDING', set_as_rejected_request_on = NULL"
+        #expect(try await database.applicationFailure(change)?.contains("a final state") == true)
         try await database.session.execute("UPDATE countersign.charge SET acknowledged_on = now()")
         let forget = "UPDATE countersign.charge SET acknowledged_on = NULL"
-        #expect(try await database.applicationFailure(forget)?.contains("stays acknowledged") == true)
+        #expect(try await database.applicationFailure(forget)?.contains("an acknowledgement stay") == true)
     }
 
     @Test(
@@ -97,6 +129,57 @@ import Testing
             ])
     }
 
+    /// psql's \\d+ shows the comments; so does every tool that draws the schema.
+    @Test("Every table, view, column and domain has a comment", .database)
+    func everythingHasAComment() async throws {
+        let silent = try await database.session.texts(
+            """
+            SELECT relname || coalesce('.' || attname, '') AS name
+            FROM pg_class
+            LEFT JOIN LATERAL (
+                SELECT attname, attnum FROM pg_attribute
+                WHERE attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped
+                UNION ALL SELECT NULL, 0
+            ) AS attribute ON true
+            WHERE relnamespace IN ('countersign'::regnamespace, 'reporting'::regnamespace)
+                AND relkind IN ('r', 'v', 'm', 'p')
+                AND NOT EXISTS (
+                    SELECT FROM pg_description
+                    WHERE objoid = pg_class.oid AND classoid = 'pg_class'::regclass AND objsubid = coalesce(attnum, 0)
+                        AND description <> '')
+            UNION ALL
+            SELECT typname FROM pg_type
+            WHERE typnamespace = 'countersign'::regnamespace AND typtype = 'd'
+                AND obj_description(oid, 'pg_type') IS NULL
+            ORDER BY name
+            """)
+        #expect(silent.isEmpty, "\(silent.count) have none")
+    }
+
+    /// What never changes is frozen when vacuum first sees it, not at once for the whole table 200 million
+    /// transactions later. The application's rights say what never changes: it may insert and not update, and no
+    /// function deletes.
+    @Test("Tables whose rows never change are frozen bit by bit", .database)
+    func whatNeverChangesIsFrozenEarly() async throws {
+        let late = try await database.session.texts(
+            """
+            SELECT relname::text FROM pg_class
+            WHERE oid = ANY ('{countersign.charge_history, countersign.published_batch}'::regclass[])
+                AND NOT coalesce('autovacuum_freeze_min_age=0' = ANY (reloptions), false)
+            """)
+        #expect(late.isEmpty)
+    }
+
+    @Test("Charges and history have a BRIN index on their time", .database)
+    func timesHaveABlockRangeIndex() async throws {
+        let indexes = try await database.session.texts(
+            "SELECT tablename || ' ' || indexname FROM pg_indexes WHERE indexdef ~ 'USING brin' ORDER BY 1")
+        #expect(
+            indexes == [
+                "charge charge_received_on_idx", "charge_history charge_history_made_on_idx",
+            ])
+    }
+
     /// Deciding is a HOT update only while no index names a column that it sets.
     @Test("No index of charge names a column that a decision sets", .database)
     func noIndexNamesWhatDecidingSets() async throws {
@@ -139,7 +222,16 @@ import Testing
 extension TestDatabase {
     /// The failure of a statement of the application's login; `nil` if it succeeds.
     func applicationFailure(_ sql: String) async throws -> String? {
-        let session = TestSession(applicationParameters)
+        try await failure(of: sql, by: applicationParameters)
+    }
+
+    /// The failure of a statement of the administration's login; `nil` if it succeeds.
+    func administrationFailure(_ sql: String) async throws -> String? {
+        try await failure(of: sql, by: administrationParameters)
+    }
+
+    private func failure(of sql: String, by parameters: ConnectionParameters) async throws -> String? {
+        let session = TestSession(parameters)
         var failure: String?
         do {
             try await session.execute(sql)

@@ -10,7 +10,7 @@ import Testing
 
     /// Adds a key. Its wait before it signs, of some seconds, becomes an hour longer, however slow the test is.
     private func rotate(dropsOthers: Bool = false) async throws {
-        let connection = database.ownerConnectionString
+        let connection = database.administrationConnectionString
         _ = try await onThread {
             let session = try AdministrationSession(database: connection)
             defer { session.close() }

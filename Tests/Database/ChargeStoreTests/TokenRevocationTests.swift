@@ -159,14 +159,14 @@ import Testing
         try await database.session.execute(
             "INSERT INTO countersign.api_key (operator_id, name, key_hash, revoked_on) VALUES (1, 'k', sha256('k'), now())"
         )
-        let message = try await database.applicationFailure(
+        let message = try await database.administrationFailure(
             "UPDATE countersign.api_key SET revoked_on = NULL")
         #expect(message?.contains("a key stays revoked") == true)
     }
 
     @Test("No username may look like a key's", .database)
     func noUserIsCalledLikeAKey() async throws {
-        let message = try await database.applicationFailure(
+        let message = try await database.administrationFailure(
             "INSERT INTO countersign.operator_user (operator_id, username, password_hash) VALUES (1, 'key:k', 'x')"
         )
         #expect(message?.contains("23514") == true)

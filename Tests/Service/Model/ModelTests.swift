@@ -39,7 +39,8 @@ import Testing
             done
             countersign operator set GLOBEX --repeat success >&2
             countersign provider-key add bridge
-            """, environment: ["DATABASE_URL": TestDatabase.current.ownerConnectionString], in: "/tmp")
+            """, environment: ["DATABASE_URL": TestDatabase.current.administrationConnectionString],
+            in: "/tmp")
         try #require(key.status == 0, "\(key.error)")
         var operators: [String: [Client]] = [:]
         var provider: [Client] = []

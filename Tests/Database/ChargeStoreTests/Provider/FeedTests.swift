@@ -103,6 +103,46 @@ import Testing
         await stuck.close()
     }
 
+    /// What remains is what an in-doubt commit may still be resolved by. The feed keeps everything.
+    @Test("A batch's row goes a day after its publication, and an unpublished one never", .database)
+    func aBatchGoesADayAfterItsPublication() async throws {
+        try await database.addCharges(3, prefix: "N")
+        try await database.withStore { (store: Store) async throws in
+            try await database.session.execute(
+                "INSERT INTO countersign.batch (batch_id, decisions) VALUES (gen_random_uuid(), 0)")
+            _ = try await store.decide("N1")
+            _ = try await store.read(.beginning)
+            _ = try await store.decide("N2")
+            let published = try await store.read(.beginning)
+            _ = try await store.decide("N3")
+            try await database.session.execute(
+                "INSERT INTO countersign.batch (batch_id, decisions) VALUES (gen_random_uuid(), 0)")
+            // As long as the publication is not a day ago, nothing goes.
+            await store.publisher.purge()
+            #expect(try await database.session.count("SELECT count(*) FROM countersign.batch") == 5)
+            try await database.session.execute(
+                "UPDATE countersign.published_batch SET published_on = now() - interval '25 hours' WHERE position = 1"
+            )
+            await store.publisher.purge()
+            let left = try await database.session.texts(
+                """
+                SELECT coalesce(history.number, decisions || ' decisions')
+                FROM countersign.batch LEFT JOIN countersign.charge_history AS history USING (batch_id)
+                ORDER BY sequence_number
+                """)
+            #expect(left == ["N2", "N3", "0 decisions"])
+            #expect(try await store.read(.beginning).texts == published.texts + ["N3 1 ACCEPTED"])
+            // A year later everything that was published may go, and what was not stays.
+            _ = try await store.decide("N3", .declined)
+            try await database.session.execute(
+                "UPDATE countersign.published_batch SET published_on = published_on - interval '1 year'")
+            await store.publisher.purge()
+            #expect(
+                try await database.session.texts(
+                    "SELECT decisions::text FROM countersign.batch ORDER BY sequence_number") == ["0", "1"])
+        }
+    }
+
     @Test("A new epoch expires older cursors", .database)
     func aNewEpochEndsOlderCursors() async throws {
         try await database.addCharges(2, prefix: "N")
@@ -110,7 +150,7 @@ import Testing
             _ = try await store.decide("N1")
             let old = try await store.read(.beginning).next
             try await onThread { [database] in
-                let session = try AdministrationSession(database: database.ownerConnectionString)
+                let session = try AdministrationSession(database: database.administrationConnectionString)
                 try session.beginFeedEpoch()
                 session.close()
             }
