@@ -57,7 +57,9 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.embedInCode("Migrations/SQL"), .embedInCode("Reports/SQL")],
+            resources: [
+                .embedInCode("Migrations/SQL"), .embedInCode("Reports/SQL"), .embedInCode("Checks/SQL"),
+            ],
             swiftSettings: settings
         ),
         .target(

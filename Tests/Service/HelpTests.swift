@@ -14,7 +14,7 @@ import Testing
             ["provider-key"], ["provider-key", "add"], ["provider-key", "list"], ["provider-key", "revoke"],
             ["feed"],
             ["feed", "new-epoch"],
-            ["report"], ["bench"],
+            ["report"], ["check"], ["bench"],
         ])
     func everyCommandExplainsItself(command: [String]) async throws {
         let result = try await Program.bash(
