@@ -68,11 +68,14 @@ LANGUAGE sql STABLE AS $$
         WITH ORDINALITY AS asked (
             operator_id, idempotency_key, kind, number, customer, reference_number, repeat_succeeds, item)
     LEFT JOIN countersign.charge
-        ON charge.operator_id = asked.operator_id AND charge.number = asked.number
-    LEFT JOIN countersign.charge_history AS owner
-        ON owner.operator_id = asked.operator_id
-        AND owner.reference_number = asked.reference_number
-        AND owner.takes_reference
+        ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
+    LEFT JOIN LATERAL (
+        SELECT history.number FROM countersign.charge_history AS history
+        WHERE history.operator_id = asked.operator_id
+            AND history.reference_number = asked.reference_number
+            AND history.takes_reference
+        LIMIT 1
+    ) AS owner ON true
     LEFT JOIN LATERAL (
         SELECT history.revision, history.made_on
         FROM countersign.charge_history AS history
@@ -162,7 +165,8 @@ BEGIN
         FOR candidate IN
             SELECT asked.item
             FROM unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
-            JOIN countersign.charge USING (operator_id, number)
+            JOIN countersign.charge
+                ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
             ORDER BY charge.operator_id, charge.number
             FOR NO KEY UPDATE OF charge SKIP LOCKED
         LOOP
@@ -320,14 +324,14 @@ BEGIN
         decision_made_by = 'operator',
         decision_reference_number = reference_numbers[chosen.i]
     FROM unnest(inserted) AS chosen (i)
-    WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i]
+    WHERE charge.operator_id = ANY (ARRAY[operator_ids[chosen.i]]) AND charge.number = numbers[chosen.i]
         AND kinds[chosen.i] <> 'ACKNOWLEDGED';
     -- Apart from the decisions, since setting this column is what the trigger watches.
     IF 'ACKNOWLEDGED' = ANY (kinds) THEN
         UPDATE countersign.charge
         SET acknowledged_on = moment
         FROM unnest(inserted) AS chosen (i)
-        WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i]
+        WHERE charge.operator_id = ANY (ARRAY[operator_ids[chosen.i]]) AND charge.number = numbers[chosen.i]
             AND kinds[chosen.i] = 'ACKNOWLEDGED';
     END IF;
 

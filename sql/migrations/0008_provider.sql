@@ -59,9 +59,12 @@ BEGIN
         SELECT operator.operator_id
         FROM unnest(operators, provider_charge_ids, problems) AS asked (code, provider_charge_id, problem)
         JOIN countersign.operator USING (code)
-        LEFT JOIN countersign.charge
-            ON charge.operator_id = operator.operator_id
-            AND charge.provider_charge_id = asked.provider_charge_id
+        LEFT JOIN LATERAL (
+            SELECT known.* FROM countersign.charge AS known
+            WHERE known.operator_id = operator.operator_id
+                AND known.provider_charge_id = asked.provider_charge_id
+            LIMIT 1
+        ) AS charge ON true
         WHERE asked.problem IS NULL AND charge.number IS NULL)
     ORDER BY operator.operator_id
     FOR NO KEY UPDATE;
@@ -96,9 +99,12 @@ BEGIN
                     THEN 'paid_through_date' END) AS differences
         FROM asked
         LEFT JOIN countersign.operator USING (code)
-        LEFT JOIN countersign.charge
-            ON charge.operator_id = operator.operator_id
-            AND charge.provider_charge_id = asked.provider_charge_id
+        LEFT JOIN LATERAL (
+            SELECT known.* FROM countersign.charge AS known
+            WHERE known.operator_id = operator.operator_id
+                AND known.provider_charge_id = asked.provider_charge_id
+            LIMIT 1
+        ) AS charge ON true
     ), judged AS (
         SELECT
             compared.*,
@@ -198,7 +204,8 @@ BEGIN
         FROM (
             SELECT asked.item
             FROM unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
-            JOIN countersign.charge USING (operator_id, number)
+            JOIN countersign.charge
+                ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
             ORDER BY charge.operator_id, charge.number
             FOR NO KEY UPDATE OF charge SKIP LOCKED) AS held;
     ELSE
@@ -251,7 +258,8 @@ BEGIN
     INTO outcomes, statuses, decisions, standing_revisions
     FROM unnest(operator_ids, numbers, revisions, new_statuses) WITH ORDINALITY
         AS asked (operator_id, number, revision, new_status, item)
-    LEFT JOIN countersign.charge USING (operator_id, number);
+    LEFT JOIN countersign.charge
+        ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number;
 
     -- c. Change what is to be changed.
     IF action = 'outcome' THEN
@@ -265,13 +273,13 @@ BEGIN
         FROM unnest(operator_ids, numbers, new_statuses, outcomes)
             AS asked (operator_id, number, new_status, outcome)
         WHERE asked.outcome = 'CHANGED'
-            AND charge.operator_id = asked.operator_id AND charge.number = asked.number;
+            AND charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number;
     ELSE
         UPDATE countersign.charge
         SET taken_on = CASE action WHEN 'take' THEN moment END
         FROM unnest(operator_ids, numbers, outcomes) AS asked (operator_id, number, outcome)
         WHERE asked.outcome = 'CHANGED'
-            AND charge.operator_id = asked.operator_id AND charge.number = asked.number;
+            AND charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number;
     END IF;
 
     RETURN QUERY
@@ -478,12 +486,15 @@ BEGIN
             (SELECT greatest(clock_timestamp(), (
                 SELECT last.published_on FROM countersign.published_batch AS last
                 ORDER BY last.position DESC LIMIT 1)))
-        FROM taken JOIN countersign.batch USING (batch_id) CROSS JOIN countersign.feed
+        FROM taken JOIN countersign.batch ON batch.batch_id = ANY (ARRAY[taken.batch_id]) CROSS JOIN countersign.feed
         RETURNING batch_id
     )
     UPDATE countersign.feed
     SET last_position = last_position + placed_all.count, seen = pg_current_snapshot()
-    FROM (SELECT sum(batch.decisions) AS count FROM placed JOIN countersign.batch USING (batch_id)) AS placed_all
+    FROM (
+        SELECT sum(batch.decisions) AS count
+        FROM placed JOIN countersign.batch ON batch.batch_id = ANY (ARRAY[placed.batch_id])
+    ) AS placed_all
     WHERE placed_all.count > 0
     RETURNING placed_all.count INTO published;
     RETURN coalesce(published, 0);

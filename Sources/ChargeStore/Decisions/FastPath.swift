@@ -98,11 +98,14 @@ extension Statement where Input == DecideInput, Row == BatchedDecision {
                     WITH ORDINALITY AS asked (
                         operator_id, deadline, username, idempotency_key, kind, number, customer,
                         reference_number, item)
-                LEFT JOIN countersign.charge_history AS owner
-                    ON owner.operator_id = asked.operator_id
-                    AND owner.reference_number = asked.reference_number
-                    AND owner.takes_reference
-                WHERE charge.operator_id = asked.operator_id AND charge.number = asked.number
+                LEFT JOIN LATERAL (
+                    SELECT history.number FROM countersign.charge_history AS history
+                    WHERE history.operator_id = asked.operator_id
+                        AND history.reference_number = asked.reference_number
+                        AND history.takes_reference
+                    LIMIT 1
+                ) AS owner ON true
+                WHERE charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
                     AND charge.billing_system_customer_identifier = asked.customer
                     AND \(conditions)
                     AND (owner.number IS NULL OR owner.number = asked.number)

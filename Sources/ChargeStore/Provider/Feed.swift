@@ -63,13 +63,13 @@ extension Statement where Input == FeedInput, Row == FeedRow {
                     ORDER BY position
                 ) AS batch
                 JOIN countersign.charge_history AS history
-                    ON history.batch_id = batch.batch_id AND history.revision > 0
+                    ON history.batch_id = ANY (ARRAY[batch.batch_id]) AND history.revision > 0
             ) AS placed
             WHERE placed.position > start.position ORDER BY placed.position LIMIT $3
         ) AS published ON true
         LEFT JOIN countersign.operator ON operator.operator_id = published.operator_id
         LEFT JOIN countersign.charge
-            ON charge.operator_id = published.operator_id AND charge.number = published.number
+            ON charge.operator_id = ANY (ARRAY[published.operator_id]) AND charge.number = published.number
         ORDER BY published.position
         """,
         parameters: [.int8, .timestamptz, .int8],
