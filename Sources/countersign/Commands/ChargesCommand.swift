@@ -101,6 +101,6 @@ struct ChargesShowCommand: DatabaseCommand {
             throw CommandFailure("operator \(operatorCode) has no charge \(number)")
         }
         let view = ChargeView(charge: charge)
-        print(format == .json ? view.json.text : view.text)
+        print(format == .json ? view.json : try view.text())
     }
 }
