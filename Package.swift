@@ -43,6 +43,7 @@ let package = Package(
         ),
         .target(name: "EmbeddedPostgres", swiftSettings: settings),
         .target(name: "StrictJSON", swiftSettings: settings),
+        .target(name: "DelimitedText", swiftSettings: settings),
         .target(name: "Charges", swiftSettings: settings),
         .target(
             name: "Telemetry",
@@ -100,8 +101,8 @@ let package = Package(
         .executableTarget(
             name: "countersign",
             dependencies: [
-                "LibPQ", "ConnectionPool", "EmbeddedPostgres", "StrictJSON", "Charges", "ChargeStore",
-                "Authentication", "HTTPFront", "Telemetry", "Benchmark",
+                "LibPQ", "ConnectionPool", "EmbeddedPostgres", "StrictJSON", "DelimitedText", "Charges",
+                "ChargeStore", "Authentication", "HTTPFront", "Telemetry", "Benchmark",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -128,6 +129,9 @@ let package = Package(
         .testTarget(
             name: "ChargesTests", dependencies: ["Charges"],
             path: "Tests/Unit/ChargesTests", swiftSettings: settings),
+        .testTarget(
+            name: "DelimitedTextTests", dependencies: ["DelimitedText"],
+            path: "Tests/Unit/DelimitedTextTests", swiftSettings: settings),
         .testTarget(
             name: "TelemetryTests",
             dependencies: ["Telemetry", .product(name: "CoreMetrics", package: "swift-metrics")],

@@ -1,8 +1,7 @@
-import StrictJSON
 import ArgumentParser
-import Charges
 import ChargeStore
-import HTTPFront
+import Charges
+import DelimitedText
 
 /// `countersign charges …`
 struct ChargesCommand: ParsableCommand {
