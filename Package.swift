@@ -178,6 +178,7 @@ let package = Package(
             dependencies: [
                 "countersign", "Charges", "ChargeStore", "LibPQ", "EmbeddedPostgres", "StrictJSON",
                 "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Database/ServiceTests", swiftSettings: settings),
     ],
