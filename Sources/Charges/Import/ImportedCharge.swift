@@ -112,6 +112,9 @@ package enum ImportColumn: String, CaseIterable, Sendable {
         .operatorCode, .customer, .amount, .currency, .localCurrencyAmount, .localCurrency, .paidThroughDate,
     ]
 
+    /// The columns that a line may leave empty.
+    package static let optional = allCases.filter { !mandatory.contains($0) }
+
     /// The column that holds the date of a status.
     static func date(of status: ChargeStatus) -> ImportColumn? {
         switch status {

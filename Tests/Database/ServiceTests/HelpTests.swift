@@ -1,4 +1,3 @@
-import Charges
 import Testing
 
 /// Tests of the command's help, and of its answers to wrong usage.
@@ -22,12 +21,6 @@ import Testing
         #expect(result.error == "")
         #expect(result.output.hasPrefix("OVERVIEW: "))
         #expect(result.output.contains("USAGE: countersign"))
-    }
-
-    @Test("The help of the import names every column")
-    func importHelp() async throws {
-        let help = try await Program.bash("countersign charges import --help", in: "/tmp").output
-        for column in ImportColumn.allCases { #expect(help.contains(column.rawValue)) }
     }
 
     /// The error is one line that says what to change, with exit status 2.
