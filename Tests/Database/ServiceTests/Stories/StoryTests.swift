@@ -21,14 +21,14 @@ import Testing
 
     @Test func aMonthGoesAsItShould() async throws {
         try await withStory { (story: MakeStory, _: EmbeddedPostgres) async throws in
-            #expect(try await story({}, {}).tell() == Self.expected)
+            #expect(try await story({}, {}).run() == Self.expected)
         }
     }
 
     @Test func aMonthGoesAsItShouldThoughTheDatabaseDiesBeforeEveryCall() async throws {
         try await withStory { (story: MakeStory, server: EmbeddedPostgres) async throws in
-            let told = try await story({ server.kill() }, { try server.start() }).tell()
-            #expect(told == Self.expected)
+            let steps = try await story({ server.kill() }, { try server.start() }).run()
+            #expect(steps == Self.expected)
         }
     }
 
