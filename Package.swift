@@ -26,7 +26,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -43,12 +42,9 @@ let package = Package(
         ),
         .target(name: "EmbeddedPostgres", swiftSettings: settings),
         .target(name: "StrictJSON", swiftSettings: settings),
+        .target(name: "DelimitedText", swiftSettings: settings),
         .target(name: "Charges", swiftSettings: settings),
-        .target(
-            name: "Telemetry",
-            dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
-            swiftSettings: settings
-        ),
+        .target(name: "Telemetry", swiftSettings: settings),
         .target(
             name: "ChargeStore",
             dependencies: [
@@ -100,8 +96,8 @@ let package = Package(
         .executableTarget(
             name: "countersign",
             dependencies: [
-                "LibPQ", "ConnectionPool", "EmbeddedPostgres", "StrictJSON", "Charges", "ChargeStore",
-                "Authentication", "HTTPFront", "Telemetry", "Benchmark",
+                "LibPQ", "ConnectionPool", "EmbeddedPostgres", "StrictJSON", "DelimitedText", "Charges",
+                "ChargeStore", "Authentication", "HTTPFront", "Telemetry", "Benchmark",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -129,8 +125,10 @@ let package = Package(
             name: "ChargesTests", dependencies: ["Charges"],
             path: "Tests/Unit/ChargesTests", swiftSettings: settings),
         .testTarget(
-            name: "TelemetryTests",
-            dependencies: ["Telemetry", .product(name: "CoreMetrics", package: "swift-metrics")],
+            name: "DelimitedTextTests", dependencies: ["DelimitedText"],
+            path: "Tests/Unit/DelimitedTextTests", swiftSettings: settings),
+        .testTarget(
+            name: "TelemetryTests", dependencies: ["Telemetry"],
             path: "Tests/Unit/TelemetryTests", swiftSettings: settings),
         .testTarget(
             name: "BenchmarkTests",
@@ -183,6 +181,7 @@ let package = Package(
             dependencies: [
                 "countersign", "Charges", "ChargeStore", "LibPQ", "EmbeddedPostgres", "StrictJSON",
                 "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Service", swiftSettings: settings),
     ],

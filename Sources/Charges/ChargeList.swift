@@ -122,13 +122,7 @@ package struct ChargePage: Equatable, Sendable {
 /// A charge as a list shows it: with its current decision alone.
 package struct ListedCharge: Equatable, Sendable {
     package var number: ExactText
-    package var billingSystemCustomerIdentifier: ExactText
-    package var amount: Money
-    package var currency: String
-    package var localCurrencyAmount: Money
-    package var localCurrency: String
-    /// A calendar value as the API writes it, never shifted.
-    package var paidThroughDate: Timestamp
+    package var terms: ChargeTerms
     package var status: ChargeStatus
     package var receivedOn: Timestamp
     /// The time when the charge got its status; `nil` for a pending one.
@@ -140,18 +134,12 @@ package struct ListedCharge: Equatable, Sendable {
     package var decideBy: Timestamp?
 
     package init(
-        number: ExactText, billingSystemCustomerIdentifier: ExactText, amount: Money, currency: String,
-        localCurrencyAmount: Money, localCurrency: String, paidThroughDate: Timestamp, status: ChargeStatus,
-        receivedOn: Timestamp, processedOn: Timestamp?, decision: Decision?, decidedOn: Timestamp?,
-        decisionReferenceNumber: ExactText?, decideBy: Timestamp?
+        number: ExactText, terms: ChargeTerms, status: ChargeStatus, receivedOn: Timestamp,
+        processedOn: Timestamp?, decision: Decision?, decidedOn: Timestamp?,
+        decisionReferenceNumber: ExactText?, decideBy: Timestamp? = nil
     ) {
         self.number = number
-        self.billingSystemCustomerIdentifier = billingSystemCustomerIdentifier
-        self.amount = amount
-        self.currency = currency
-        self.localCurrencyAmount = localCurrencyAmount
-        self.localCurrency = localCurrency
-        self.paidThroughDate = paidThroughDate
+        self.terms = terms
         self.status = status
         self.receivedOn = receivedOn
         self.processedOn = processedOn

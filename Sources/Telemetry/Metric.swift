@@ -35,7 +35,7 @@ package enum Metric: String, CaseIterable, Sendable {
         case .calls: ["call", "code", "http_status"]
         case .callSeconds: ["call"]
         case .items: ["call", "result"]
-        case .unknownOutcomes: ["settled"]
+        case .unknownOutcomes: ["resolution"]
         case .databaseErrors: ["class"]
         case .connectionsOpened: ["pool"]
         case .poolConnections: ["pool", "state"]
@@ -74,14 +74,12 @@ package struct MetricsRecorder: Sendable {
     /// - Parameter labels: The values of the metric's labels, in their order.
     package func count(_ metric: Metric, _ labels: [String], by amount: Int = 1) {
         guard amount > 0 else { return }
-        series(metric, labels, .counter)?.increment(by: Int64(amount))
+        series(metric, labels, .counter)?.increment(by: amount)
     }
 
     /// Adds a duration to a histogram.
     package func record(_ metric: Metric, _ labels: [String], _ duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        series(metric, labels, .histogram)?
-            .recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        series(metric, labels, .histogram)?.record(duration)
     }
 
     /// The page with these gauges, in Prometheus' text format, version 0.0.4.
@@ -92,8 +90,7 @@ package struct MetricsRecorder: Sendable {
         return registry.page()
     }
 
-    /// The series of the registry. The types of swift-metrics are not used, since they are created anew for each use,
-    /// which costs more than counting.
+    /// The series of the registry.
     private func series(_ metric: Metric, _ labels: [String], _ kind: Metric.Kind) -> PrometheusSeries? {
         precondition(labels.count == metric.labels.count, "\(metric) has other labels")
         return registry.find(metric, labels, kind)

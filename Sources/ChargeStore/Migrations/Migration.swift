@@ -38,22 +38,6 @@ package struct Migration: Sendable {
     }
 }
 
-extension Migration {
-    /// Every migration of this build, in order. A test compares the list with the folder `sql/migrations`.
-    package static let all = [
-        Migration(fileName: "0001_schema", contents: PackageResources._001_schema_sql),
-        Migration(fileName: "0002_operators", contents: PackageResources._002_operators_sql),
-        Migration(fileName: "0003_charges", contents: PackageResources._003_charges_sql),
-        Migration(fileName: "0004_decide", contents: PackageResources._004_decide_sql),
-        Migration(fileName: "0005_operator_settings", contents: PackageResources._005_operator_settings_sql),
-        Migration(fileName: "0006_access", contents: PackageResources._006_access_sql),
-        Migration(fileName: "0007_list", contents: PackageResources._007_list_sql),
-        Migration(fileName: "0008_provider", contents: PackageResources._008_provider_sql),
-        Migration(fileName: "0009_reporting", contents: PackageResources._009_reporting_sql),
-        Migration(fileName: "0010_final_state", contents: PackageResources._010_final_state_sql),
-    ]
-}
-
 /// A migration that a database records as applied.
 struct AppliedMigration: Sendable {
     let number: Int
@@ -86,9 +70,8 @@ extension Statement where Input == Void, Row == AppliedMigration {
 }
 
 /// The build, as far as the schema is concerned.
-package enum Build {
-    /// The build's number, which is raised whenever a build needs more of the schema, or no longer needs a part of it.
-    /// A migration names the oldest build that may still run once it is applied, so that nodes can be upgraded one by
-    /// one.
-    package static let number = 1
-}
+///
+/// Its number is in `sql/build-number`. It is raised whenever a build needs more of the schema, or no longer needs a part
+/// of it. A migration names the oldest build that may still run once it is applied, so that nodes can be upgraded one by
+/// one.
+package enum Build {}

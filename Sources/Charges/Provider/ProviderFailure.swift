@@ -1,6 +1,6 @@
 /// The reasons why one item of a provider's call fails, in the order in which they are checked. docs/provider-api.md
 /// has the tables.
-package enum ProviderFailureCode: String, Sendable, CaseIterable {
+package enum ProviderFailureCode: String, Error, CaseIterable {
     case duplicateInRequest = "DUPLICATE_IN_REQUEST"
     case operatorNotFound = "OPERATOR_NOT_FOUND"
     // Reasons for charges that are sent.

@@ -85,9 +85,9 @@ enum NodeName {
     /// The configured name, or else the host name and the port. If the system chooses the port, the process id takes
     /// its place.
     static func of(_ settings: Settings) -> String {
-        let given = settings.text(.nodeName)
+        let given = settings.nodeName
         guard given.isEmpty else { return given }
-        let port = settings.number(.port)
+        let port = settings.port
         return "\(ProcessInfo.processInfo.hostName):\(port == 0 ? Int(getpid()) : port)"
     }
 }

@@ -14,9 +14,12 @@ import Testing
         receivedOn: Timestamp(microsecondsSince2000: 848_732_400_000_001), number: "I00000007")
 
     private static let charge = ListedCharge(
-        number: "I00000001", billingSystemCustomerIdentifier: "pci155", amount: Money("9.90")!,
-        currency: "USD", localCurrencyAmount: Money("0.1000")!, localCurrency: "EUR",
-        paidThroughDate: Timestamp("2026-12-01")!, status: .badRequest,
+        number: "I00000001",
+        terms: ChargeTerms(
+            billingSystemCustomerIdentifier: "pci155", amount: Money("9.90")!, currency: "USD",
+            localCurrencyAmount: Money("0.1000")!, localCurrency: "EUR",
+            paidThroughDate: Timestamp("2026-12-01")!),
+        status: .badRequest,
         receivedOn: Timestamp("2026-11-23T07:00:00")!, processedOn: Timestamp("2026-11-24T08:00:00")!,
         decision: .accepted, decidedOn: Timestamp("2026-11-23T09:00:00")!, decisionReferenceNumber: "R",
         decideBy: nil)

@@ -46,7 +46,8 @@ import Testing
     func chargesComeInDigitForDigit() async throws {
         let provider = FakeProvider()
         let answer = try await send("", #"{"charges": [\#(Self.charge)]}"#, to: provider)
-        #expect(provider.received.ingested.first?.charges.first?.amount == "9.90")
+        let charge = try #require(provider.received.ingested.first?.charges.first)
+        #expect(try charge.terms.get().amount.digits == "9.90")
         #expect(
             try answer.data?.text
                 == #"{"charges":[{"provider_charge_id":"p1","operator":"acme","number":"I00000000","created":true}]}"#
