@@ -35,7 +35,7 @@ package enum Metric: String, CaseIterable, Sendable {
         case .calls: ["call", "code", "http_status"]
         case .callSeconds: ["call"]
         case .items: ["call", "result"]
-        case .unknownOutcomes: ["settled"]
+        case .unknownOutcomes: ["resolution"]
         case .databaseErrors: ["class"]
         case .connectionsOpened: ["pool"]
         case .poolConnections: ["pool", "state"]

@@ -8,9 +8,9 @@ struct DecisionProgress: Sendable {
     /// Whether an item of the call has been committed, so that "nothing was applied" is no longer true.
     private(set) var somethingCommitted = false
 
-    /// - Parameter settled: Each item's failure that was found without the database; `nil` for the others.
-    init(settled: [ItemFailure?]) {
-        known = settled.map { $0.map(ItemOutcome.failed) }
+    /// - Parameter preflight: What was found without the database.
+    init(_ preflight: DecisionPreflight) {
+        known = preflight.failures.map { $0.map(ItemOutcome.failed) }
     }
 
     /// The indices of the items that the database must still decide.
@@ -33,8 +33,8 @@ struct DecisionProgress: Sendable {
 
     /// Records the resolution of an in-doubt commit of the given items. The items that it did not decide stay open:
     /// another batch explains why.
-    mutating func record(_ finding: InDoubtCommit.Finding, for items: [Int]) {
-        guard case .committed(let decisions) = finding else { return }
+    mutating func record(_ resolution: InDoubtCommit.Resolution, for items: [Int]) {
+        guard case .committed(let decisions) = resolution else { return }
         for (index, made) in decisions {
             known[items[index]] = .decided(made)
             somethingCommitted = true

@@ -79,7 +79,7 @@ import Testing
         try await database.withStore { store in
             let plans = try await store.pool.withConnection(deadline: .now + .seconds(60)) {
                 lease throws(PostgresError) in
-                let nothing = DecideInput(batch: DecisionBatch([]), clock: lease.clock)
+                let nothing = DecisionBatch([])
                 let deadline = ContinuousClock.now + .seconds(60)
                 _ = try lease.connection.run(.decideBatch, nothing, deadline: deadline)
                 _ = try lease.connection.run(.acknowledgeBatch, nothing, deadline: deadline)
