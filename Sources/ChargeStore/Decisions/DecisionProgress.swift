@@ -74,7 +74,7 @@ enum DecisionVerdict: Equatable, Sendable {
 }
 
 extension DecisionVerdict {
-    /// Reads the columns outcome, decided_on, revision, standing_status, standing_reference_number and other_number,
+    /// Reads the columns outcome, decided_on, revision, current_status, current_reference_number and other_number,
     /// which `countersign.decide` and `countersign.explain_refusal` return alike.
     ///
     /// - Returns: `nil` where the outcome is NULL: nothing stands in the way of the item.
@@ -82,19 +82,19 @@ extension DecisionVerdict {
         let outcome = try row.next(String?.self)
         let decidedOn = try row.next(Int64?.self)
         let revision = try row.next(Int32?.self)
-        let standing = ItemFailure.Standing(
+        let conflict = ItemFailure.Conflict(
             status: try row.next(String?.self), referenceNumber: try row.next(String?.self),
             otherNumber: try row.next(String?.self))
         switch outcome {
         case nil: return nil
-        case "DECIDED", "REPEATED", "STANDING":
+        case "DECIDED", "REPEATED", "UNCHANGED":
             self = .outcome(.decided(DecisionMade(microseconds: decidedOn ?? 0, historyRevision: revision)))
         case "DEADLINE_PASSED": self = .deadlinePassed
         case let outcome?:
             guard let code = ItemFailureCode(rawValue: outcome) else {
                 throw .decoding("the database gave an unknown outcome")
             }
-            self = .outcome(.failed(ItemFailure(code, standing: standing)))
+            self = .outcome(.failed(ItemFailure(code, conflict: conflict)))
         }
     }
 }

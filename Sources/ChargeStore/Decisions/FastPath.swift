@@ -108,8 +108,8 @@ extension Statement where Input == DecisionBatch, Row == BatchedDecision {
                     AND \(conditions)
                     AND (owner.number IS NULL OR owner.number = asked.number)
                     AND asked.deadline >= clock_timestamp()
-                    -- Whoever locked the row last has ended. For liveness alone: the conditions above are checked
-                    -- again after any wait.
+                    -- The transaction that locked the row last has ended. For liveness alone: the conditions
+                    -- above are checked again after any wait.
                     AND (charge.xmax = 0
                         OR age(charge.xmax) > age(pg_snapshot_xmin(pg_current_snapshot())::xid))
                 RETURNING

@@ -28,7 +28,7 @@ extension Statement where Input == DecisionBatch, Row == DecisionVerdict {
     static let decide = Statement(
         "decide",
         """
-        SELECT outcome, decided_on, revision, standing_status, standing_reference_number, other_number
+        SELECT outcome, decided_on, revision, current_status, current_reference_number, other_number
         FROM countersign.decide($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         """,
         parameters: [
@@ -60,7 +60,7 @@ extension Statement where Input == [DecisionBatch.Item], Row == DecisionVerdict?
     static let explainRefusal = Statement(
         "explain_refusal",
         """
-        SELECT verdict, found_on, found_revision, standing_status, standing_reference_number, owner_number
+        SELECT verdict, found_on, found_revision, current_status, current_reference_number, owner_number
         FROM countersign.explain_refusal($1, $2, $3, $4, $5, $6, $7)
         ORDER BY item
         """,

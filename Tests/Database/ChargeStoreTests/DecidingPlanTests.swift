@@ -14,7 +14,7 @@ import Testing
     private static let byKeys = [
         "Function Scan", "charge_history_operator_id_reference_number_key", "charge_pkey",
     ]
-    private static let judgingByKeys = [
+    private static let explainingByKeys = [
         "Function Scan", "charge_pkey", "charge_history_operator_id_reference_number_key",
         "charge_history_pkey",
     ]
@@ -92,7 +92,7 @@ import Testing
             }
             #expect(try Plan(plans[0]).scans == Self.byKeys, "\(state): \(plans[0])")
             #expect(try Plan(plans[1]).scans == Self.byKeys, "\(state): \(plans[1])")
-            #expect(try Plan(plans[2]).scans == Self.judgingByKeys, "\(state): \(plans[2])")
+            #expect(try Plan(plans[2]).scans == Self.explainingByKeys, "\(state): \(plans[2])")
         }
     }
 }

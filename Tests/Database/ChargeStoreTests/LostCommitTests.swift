@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test(.database) func whatCannotBeSettledIsUnknown() async throws {
+    @Test(.database) func whatCannotBeResolvedIsUnknown() async throws {
         try await withProxy { (proxy: TCPProxy, store: Store) async throws in
             proxy.breakNext(.swallowAnswerAndDie)
             await #expect(throws: RequestFailure.outcomeUnknown) {
@@ -111,7 +111,7 @@ import Testing
             // The call began before this moment.
             let urgentEnds = ContinuousClock.now + urgentTime
             proxy.breakNext(.swallowAnswerAndDie)
-            try await calls.letGo()
+            try await calls.releaseLock()
             try await wait(until: { .now >= urgentEnds })
             proxy.revive()
             #expect(try await calls.patient.value.map(\.text) == ["OK"])
