@@ -102,7 +102,7 @@ import Testing
         #expect(machine.ended([third], now: start) == [.run([flood[2]])])
     }
 
-    @Test func neitherAChargeNorAReferenceStandsTwiceInABatch() {
+    @Test func noChargeAndNoReferenceIsTwiceInABatch() {
         var machine = machine()
         _ = machine.submit(call(1), now: start)
         let (one, charge) = (call(2, of: 2, charges: ["A"]), call(3, of: 2, charges: ["B", "A"]))
@@ -127,7 +127,7 @@ import Testing
         #expect(machine.ended([accepting, declining], now: start) == [.run([acknowledging])])
     }
 
-    @Test func whoeverHasLongCalledAloneGetsLargerTransactions() {
+    @Test func anOperatorThatHasLongCalledAloneGetsLargerBatches() {
         var machine = machine {
             $0.maximumItems = 5
             $0.maximumItemsBesideOthers = 2
@@ -222,7 +222,7 @@ import Testing
         #expect(machine.waitingCount == 0)
     }
 
-    @Test func aTransactionThatEndsLetsGoOfAllItTouched() {
+    @Test func aBatchThatEndsReleasesAllItsKeys() {
         var machine = machine {
             $0.maximumBatchesUnderWay = 2
             $0.largeItems = 1

@@ -20,7 +20,6 @@ import Testing
     @Test(.database) func aConnectionKnowsItsServer() throws {
         let connection = try Connection.make()
         #expect(connection.isUsable)
-        #expect(connection.serverVersionNumber >= 150_000)
         #expect(connection.parameterStatus("client_encoding") == "UTF8")
         #expect(connection.parameterStatus("absent") == nil)
         #expect(try connection.values("SELECT pg_backend_pid()") == [connection.backendProcessIdentifier])
@@ -39,14 +38,12 @@ import Testing
         connection.close()
         connection.close()
         #expect(!connection.isUsable)
-        #expect(connection.serverVersionNumber == 0)
         #expect(connection.backendProcessIdentifier == 0)
         #expect(connection.parameterStatus("client_encoding") == nil)
         let closed = PostgresError.connectionFailed("the connection is closed")
         #expect(throws: closed) { try connection.execute("SELECT 1") }
         #expect(throws: closed) { try connection.texts("SELECT 'closed'") }
         #expect(throws: closed) { try connection.copyIn("COPY a FROM STDIN", deadline: .inGoodTime) { _ in } }
-        #expect(throws: closed) { try connection.waitForNotification(deadline: .inGoodTime) }
     }
 
     @Test(.database) func closingEndsTheSession() async throws {
