@@ -125,12 +125,12 @@ package struct FairQueue<Element: QueueElement>: Sendable {
     }
 
     /// Removes and returns the elements whose deadline has come, in the order of arrival.
-    package mutating func removeExpired(now: ContinuousClock.Instant) -> [Element] {
+    @inlinable package mutating func removeExpired(now: ContinuousClock.Instant) -> [Element] {
         guard let earliestDeadline, earliestDeadline <= now else { return [] }
         return removeAll { $0.deadline <= now }
     }
 
-    @usableFromInline mutating func added(_ element: Element) {
+    @inlinable mutating func added(_ element: Element) {
         count += 1
         weight += element.weight
         earliestDeadline = min(earliestDeadline ?? element.deadline, element.deadline)
