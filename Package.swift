@@ -36,10 +36,11 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "LibPQ", dependencies: ["CLibPQ"], swiftSettings: settings),
         .target(
-            name: "ConnectionPool",
+            name: "Scheduling",
             dependencies: [.product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: settings
         ),
+        .target(name: "ConnectionPool", dependencies: ["Scheduling"], swiftSettings: settings),
         .target(name: "EmbeddedPostgres", swiftSettings: settings),
         .target(name: "StrictJSON", swiftSettings: settings),
         .target(name: "DelimitedText", swiftSettings: settings),
@@ -48,9 +49,8 @@ let package = Package(
         .target(
             name: "ChargeStore",
             dependencies: [
-                "Charges", "Authentication", "LibPQ", "ConnectionPool", "Telemetry",
+                "Charges", "Authentication", "LibPQ", "ConnectionPool", "Scheduling", "Telemetry",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.embedInCode("Migrations/SQL"), .embedInCode("Reports/SQL")],
@@ -70,7 +70,7 @@ let package = Package(
         .target(
             name: "HTTPFront",
             dependencies: [
-                "Charges", "Authentication", "StrictJSON", "Telemetry",
+                "Charges", "Authentication", "Scheduling", "StrictJSON", "Telemetry",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -119,7 +119,10 @@ let package = Package(
         ),
         // Tests that need nothing.
         .testTarget(
-            name: "ConnectionPoolTests", dependencies: ["ConnectionPool"],
+            name: "SchedulingTests", dependencies: ["Scheduling"],
+            path: "Tests/Unit/SchedulingTests", swiftSettings: settings),
+        .testTarget(
+            name: "ConnectionPoolTests", dependencies: ["ConnectionPool", "Scheduling"],
             path: "Tests/Unit/ConnectionPoolTests", swiftSettings: settings),
         .testTarget(
             name: "ChargesTests", dependencies: ["Charges"],
@@ -170,7 +173,8 @@ let package = Package(
         .testTarget(
             name: "ChargeStoreTests",
             dependencies: [
-                "ChargeStore", "Authentication", "Charges", "LibPQ", "ConnectionPool", "Telemetry",
+                "ChargeStore", "Authentication", "Charges", "LibPQ", "ConnectionPool", "Scheduling",
+                "Telemetry",
                 "EmbeddedPostgres", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -100,7 +100,7 @@ ALTER FUNCTION countersign.charge_number(count bigint) OWNER TO countersign_owne
 -- Name: decide(uuid, integer, bigint[], timestamp with time zone[], text[], text[], text[], text[], text[], text[], boolean[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[] DEFAULT NULL::boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) RETURNS SETOF record
+CREATE FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[] DEFAULT NULL::boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT current_status text, OUT current_reference_number text, OUT other_number text) RETURNS SETOF record
     LANGUAGE plpgsql
     AS $$
 #variable_conflict use_column
@@ -114,7 +114,7 @@ DECLARE
     decided timestamptz[];
     revisions integer[];
     statuses text[];
-    references_standing text[];
+    current_references text[];
     others text[];
     takes boolean[];
     -- The earlier item of this call that is to have the reference number, if there is one.
@@ -147,7 +147,7 @@ BEGIN
                 PERFORM FROM countersign.charge
                 WHERE operator_id = candidate.operator_id AND number = candidate.number
                 FOR NO KEY UPDATE;
-                -- A charge that is not there is not locked, and may be there by the time of the judgement.
+                -- A charge that is not there is not locked, and may be there by the time of the check.
                 IF FOUND THEN
                     locked := locked || candidate.item::integer;
                 END IF;
@@ -157,26 +157,26 @@ BEGIN
         END LOOP;
     END IF;
 
-    -- 2. Judge, by a snapshot younger than the locks.
+    -- 2. Check, by a snapshot younger than the locks.
     moment := clock_timestamp();
-    WITH judged AS (
+    WITH checked AS (
         SELECT
-            judgement.item, judgement.operator_id, judgement.reference_number, judgement.number,
-            judgement.item = ANY (locked) AS is_locked,
-            CASE WHEN deadlines[judgement.item] < moment THEN 'DEADLINE_PASSED' ELSE judgement.verdict END AS verdict,
-            judgement.found_on, judgement.found_revision, judgement.next_revision,
-            judgement.standing_status, judgement.standing_reference_number, judgement.owner_number
+            refusal.item, refusal.operator_id, refusal.reference_number, refusal.number,
+            refusal.item = ANY (locked) AS is_locked,
+            CASE WHEN deadlines[refusal.item] < moment THEN 'DEADLINE_PASSED' ELSE refusal.verdict END AS verdict,
+            refusal.found_on, refusal.found_revision, refusal.next_revision,
+            refusal.current_status, refusal.current_reference_number, refusal.owner_number
         FROM countersign.explain_refusal(
             operator_ids, idempotency_keys, kinds, numbers, customers, reference_numbers, repeats_succeed
-        ) AS judgement
+        ) AS refusal
     ), ranked AS (
         -- Of items with the same reference number the first that is otherwise good is to have it.
         SELECT
-            judged.*,
+            checked.*,
             first_value(item) OVER same_reference AS first_item,
             first_value(number) OVER same_reference AS first_number,
             first_value(is_locked) OVER same_reference AS first_is_locked
-        FROM judged
+        FROM checked
         WINDOW same_reference AS (
             PARTITION BY operator_id, reference_number
             -- With a lock wait there is no later try: an item whose charge is still held is out.
@@ -193,18 +193,18 @@ BEGIN
             END
             ORDER BY item),
         array_agg(
-            CASE WHEN verdict IN ('REPEATED', 'STANDING') THEN found_on ELSE moment END ORDER BY item),
+            CASE WHEN verdict IN ('REPEATED', 'UNCHANGED') THEN found_on ELSE moment END ORDER BY item),
         array_agg(
-            CASE WHEN verdict IN ('REPEATED', 'STANDING') THEN found_revision ELSE next_revision END
+            CASE WHEN verdict IN ('REPEATED', 'UNCHANGED') THEN found_revision ELSE next_revision END
             ORDER BY item),
-        array_agg(standing_status ORDER BY item),
-        array_agg(standing_reference_number ORDER BY item),
+        array_agg(current_status ORDER BY item),
+        array_agg(current_reference_number ORDER BY item),
         array_agg(CASE WHEN verdict IS NULL AND owner_number IS NULL THEN first_number ELSE owner_number END
             ORDER BY item),
         array_agg(reference_number IS NOT NULL AND owner_number IS NULL ORDER BY item),
         array_agg(CASE WHEN verdict IS NULL AND reference_number IS NOT NULL AND first_item <> item
             THEN first_item END ORDER BY item)
-    INTO outcomes, decided, revisions, statuses, references_standing, others, takes, earlier
+    INTO outcomes, decided, revisions, statuses, current_references, others, takes, earlier
     FROM ranked;
 
     -- 3. Write the history, and take the references with it, in the order of their keys. Where one is held by
@@ -251,7 +251,7 @@ BEGIN
         END;
     END LOOP;
 
-    -- 4. What was not inserted met a reference that somebody else had taken since the judgement. The one that
+    -- 4. What was not inserted met a reference that somebody else had taken since the check. The one that
     -- has it is seen by a statement that begins now.
     FOREACH position IN ARRAY ordered LOOP
         CONTINUE WHEN outcomes[position] <> 'DECIDED' OR position = ANY (inserted);
@@ -267,7 +267,7 @@ BEGIN
         END IF;
         outcomes[position] := 'REFERENCE_NUMBER_IN_USE';
     END LOOP;
-    -- Whoever gave way to an earlier item that did not get the reference either shares its fate.
+    -- An item that gave way to an earlier one fails as that one did, if that did not get the reference either.
     IF cardinality(inserted) < cardinality(ordered) THEN
         FOR position IN 1 .. cardinality(outcomes) LOOP
             IF outcomes[position] = 'REFERENCE_NUMBER_IN_USE' AND outcomes[earlier[position]] <> 'DECIDED' THEN
@@ -306,15 +306,15 @@ BEGIN
 
     RETURN QUERY
     SELECT
-        asked.item::integer, asked.outcome, asked.decided_on, asked.revision, asked.standing_status,
-        asked.standing_reference_number, asked.other_number
-    FROM unnest(outcomes, decided, revisions, statuses, references_standing, others) WITH ORDINALITY
-        AS asked (outcome, decided_on, revision, standing_status, standing_reference_number, other_number, item)
+        asked.item::integer, asked.outcome, asked.decided_on, asked.revision, asked.current_status,
+        asked.current_reference_number, asked.other_number
+    FROM unnest(outcomes, decided, revisions, statuses, current_references, others) WITH ORDINALITY
+        AS asked (outcome, decided_on, revision, current_status, current_reference_number, other_number, item)
     ORDER BY asked.item;
 END
 $$;
 
-ALTER FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) OWNER TO countersign_owner;
+ALTER FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT current_status text, OUT current_reference_number text, OUT other_number text) OWNER TO countersign_owner;
 
 SET default_tablespace = '';
 
@@ -365,7 +365,7 @@ ALTER TABLE countersign.charge OWNER TO countersign_owner;
 -- Name: TABLE charge; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON TABLE countersign.charge IS 'What the provider asks an operator to bill, with its standing decision.';
+COMMENT ON TABLE countersign.charge IS 'What the provider asks an operator to bill, with its current decision.';
 
 --
 -- Name: operator; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -480,7 +480,7 @@ ALTER FUNCTION countersign.decide_undecided(batch uuid, of_operator bigint, afte
 -- Name: explain_refusal(bigint[], text[], text[], text[], text[], text[], boolean[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) RETURNS TABLE(item bigint, operator_id bigint, number text, reference_number text, verdict text, found_on timestamp with time zone, found_revision integer, next_revision integer, standing_status text, standing_reference_number text, owner_number text)
+CREATE FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) RETURNS TABLE(item bigint, operator_id bigint, number text, reference_number text, verdict text, found_on timestamp with time zone, found_revision integer, next_revision integer, current_status text, current_reference_number text, owner_number text)
     LANGUAGE sql STABLE
     AS $$
     SELECT
@@ -503,7 +503,7 @@ CREATE FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_k
                 CASE
                     WHEN charge.decision_reference_number IS DISTINCT FROM asked.reference_number
                     THEN 'CHARGE_' || asked.kind || '_UNDER_OTHER_REFERENCE'
-                    WHEN asked.repeat_succeeds THEN 'STANDING'
+                    WHEN asked.repeat_succeeds THEN 'UNCHANGED'
                     ELSE 'CHARGE_ALREADY_' || asked.kind
                 END
             WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
@@ -597,7 +597,7 @@ BEGIN
         LEFT JOIN countersign.charge
             ON charge.operator_id = operator.operator_id
             AND charge.provider_charge_id = asked.provider_charge_id
-    ), judged AS (
+    ), checked AS (
         SELECT
             compared.*,
             CASE
@@ -612,8 +612,8 @@ BEGIN
             END AS verdict
         FROM compared
     ), fresh AS (
-        SELECT judged.*, row_number() OVER (PARTITION BY operator_id ORDER BY item) AS place
-        FROM judged WHERE verdict = 'CREATED'
+        SELECT checked.*, row_number() OVER (PARTITION BY operator_id ORDER BY item) AS place
+        FROM checked WHERE verdict = 'CREATED'
     ), counted AS (
         UPDATE countersign.operator
         SET next_charge_number = operator.next_charge_number + needed.count
@@ -633,10 +633,10 @@ BEGIN
         FROM numbered ORDER BY operator_id, new_number
     )
     SELECT
-        judged.item::integer, judged.verdict, coalesce(numbered.new_number, judged.known_number),
-        judged.differences
-    FROM judged LEFT JOIN numbered USING (item)
-    ORDER BY judged.item;
+        checked.item::integer, checked.verdict, coalesce(numbered.new_number, checked.known_number),
+        checked.differences
+    FROM checked LEFT JOIN numbered USING (item)
+    ORDER BY checked.item;
 END
 $$;
 
@@ -660,7 +660,7 @@ ALTER FUNCTION countersign.limit_lock_wait(wait_until timestamp with time zone) 
 -- Name: process(text, integer, timestamp with time zone, text[], text[], integer[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT standing_status text, OUT standing_decision text, OUT standing_revision integer) RETURNS SETOF record
+CREATE FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT current_status text, OUT current_decision text, OUT current_revision integer) RETURNS SETOF record
     LANGUAGE plpgsql
     AS $$
 #variable_conflict use_column
@@ -673,7 +673,7 @@ DECLARE
     outcomes text[];
     statuses text[];
     decisions text[];
-    standing_revisions integer[];
+    current_revisions integer[];
 BEGIN
     SELECT array_agg(operator.operator_id ORDER BY asked.item)
     INTO operator_ids
@@ -708,7 +708,7 @@ BEGIN
         END LOOP;
     END IF;
 
-    -- b. Judge, by a snapshot younger than the locks. The order of the cases is the order of the failures.
+    -- b. Check, by a snapshot younger than the locks. The order of the cases is the order of the failures.
     moment := clock_timestamp();
     IF deadline < moment THEN
         RAISE EXCEPTION 'the deadline of a call has passed' USING ERRCODE = 'CS001';
@@ -737,7 +737,7 @@ BEGIN
         array_agg(charge.charge_status ORDER BY asked.item),
         array_agg(charge.decision ORDER BY asked.item),
         array_agg(charge.revision ORDER BY asked.item)
-    INTO outcomes, statuses, decisions, standing_revisions
+    INTO outcomes, statuses, decisions, current_revisions
     FROM unnest(operator_ids, numbers, revisions, new_statuses) WITH ORDINALITY
         AS asked (operator_id, number, revision, new_status, item)
     LEFT JOIN countersign.charge USING (operator_id, number);
@@ -767,13 +767,13 @@ BEGIN
     SELECT
         asked.item::integer, CASE asked.outcome WHEN 'CHANGED' THEN 'DONE' ELSE asked.outcome END,
         asked.status, asked.decision, asked.revision
-    FROM unnest(outcomes, statuses, decisions, standing_revisions) WITH ORDINALITY
+    FROM unnest(outcomes, statuses, decisions, current_revisions) WITH ORDINALITY
         AS asked (outcome, status, decision, revision, item)
     ORDER BY asked.item;
 END
 $$;
 
-ALTER FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT standing_status text, OUT standing_decision text, OUT standing_revision integer) OWNER TO countersign_owner;
+ALTER FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT current_status text, OUT current_decision text, OUT current_revision integer) OWNER TO countersign_owner;
 
 --
 -- Name: publish_decisions(integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -1419,7 +1419,7 @@ ALTER TABLE reporting.charge OWNER TO countersign_owner;
 -- Name: VIEW charge; Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON VIEW reporting.charge IS 'Every charge with its status and its standing decision.';
+COMMENT ON VIEW reporting.charge IS 'Every charge with its status and its current decision.';
 
 --
 -- Name: COLUMN charge.operator_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
@@ -1485,7 +1485,7 @@ COMMENT ON COLUMN reporting.charge.paid_through_date IS 'Until when the customer
 -- Name: COLUMN charge.charge_status; Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON COLUMN reporting.charge.charge_status IS 'The provider''s side: PENDING, then APPROVED, DECLINED, BAD_REQUEST or REJECTED for ever.';
+COMMENT ON COLUMN reporting.charge.charge_status IS 'The provider''s side: PENDING, then APPROVED, DECLINED, BAD_REQUEST or REJECTED permanently.';
 
 --
 -- Name: COLUMN charge.received_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
@@ -1831,7 +1831,7 @@ ALTER TABLE reporting.reference OWNER TO countersign_owner;
 -- Name: VIEW reference; Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON VIEW reporting.reference IS 'Every reference number with the charge that it names for ever.';
+COMMENT ON VIEW reporting.reference IS 'Every reference number with the charge that it names permanently.';
 
 --
 -- Name: COLUMN reference.operator_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
@@ -2122,11 +2122,11 @@ REVOKE ALL ON FUNCTION countersign.charge_number(count bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.charge_number(count bigint) TO countersign_application;
 
 --
--- Name: FUNCTION decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text); Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: FUNCTION decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT current_status text, OUT current_reference_number text, OUT other_number text); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) FROM PUBLIC;
-GRANT ALL ON FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) TO countersign_application;
+REVOKE ALL ON FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT current_status text, OUT current_reference_number text, OUT other_number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT current_status text, OUT current_reference_number text, OUT other_number text) TO countersign_application;
 
 --
 -- Name: TABLE charge; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2290,11 +2290,11 @@ REVOKE ALL ON FUNCTION countersign.limit_lock_wait(wait_until timestamp with tim
 GRANT ALL ON FUNCTION countersign.limit_lock_wait(wait_until timestamp with time zone) TO countersign_application;
 
 --
--- Name: FUNCTION process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT standing_status text, OUT standing_decision text, OUT standing_revision integer); Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: FUNCTION process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT current_status text, OUT current_decision text, OUT current_revision integer); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT standing_status text, OUT standing_decision text, OUT standing_revision integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT standing_status text, OUT standing_decision text, OUT standing_revision integer) TO countersign_application;
+REVOKE ALL ON FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT current_status text, OUT current_decision text, OUT current_revision integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT current_status text, OUT current_decision text, OUT current_revision integer) TO countersign_application;
 
 --
 -- Name: FUNCTION publish_decisions(lock_wait_milliseconds integer); Type: ACL; Schema: countersign; Owner: countersign_owner

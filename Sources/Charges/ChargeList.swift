@@ -34,16 +34,16 @@ package struct ChargeListQuery: Equatable, Sendable {
 package struct ChargeListFilter: Hashable, Sendable {
     package var isProcessed: Bool
     /// The current decision; `nil` means any.
-    package var decision: StandingDecision?
+    package var decision: CurrentDecision?
 
     /// The current decision of a charge, as a filter.
-    package enum StandingDecision: String, Sendable, CaseIterable {
+    package enum CurrentDecision: String, Sendable, CaseIterable {
         case none = "NONE"
         case accepted = "ACCEPTED"
         case declined = "DECLINED"
     }
 
-    package init(isProcessed: Bool, decision: StandingDecision? = nil) {
+    package init(isProcessed: Bool, decision: CurrentDecision? = nil) {
         self.isProcessed = isProcessed
         self.decision = decision
     }

@@ -91,10 +91,6 @@ public struct SQLState: Hashable, Sendable, CustomStringConvertible {
 
     /// 0A000, a feature that the server does not support
     public static let featureNotSupported = SQLState("0A000")
-    /// 22P05, a character that the client's or server's encoding does not have
-    public static let untranslatableCharacter = SQLState("22P05")
-    /// 23503, a violation of a foreign key
-    public static let foreignKeyViolation = SQLState("23503")
     /// 23505, a violation of a unique constraint
     public static let uniqueViolation = SQLState("23505")
     /// 23514, a violation of a check constraint
@@ -107,8 +103,6 @@ public struct SQLState: Hashable, Sendable, CustomStringConvertible {
     public static let serializationFailure = SQLState("40001")
     /// 40P01, a deadlock
     public static let deadlockDetected = SQLState("40P01")
-    /// 42501, a missing privilege
-    public static let insufficientPrivilege = SQLState("42501")
     /// 53300, no free connection on the server
     public static let tooManyConnections = SQLState("53300")
     /// 55P03, a lock that was not available within `lock_timeout`, or at once

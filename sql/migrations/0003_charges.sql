@@ -77,7 +77,7 @@ CREATE TABLE countersign.charge (
 -- outlives the table's size.
 CREATE UNIQUE INDEX charge_provider_charge_id_key ON countersign.charge (operator_id, provider_charge_id)
     WHERE provider_charge_id IS NOT NULL;
-COMMENT ON TABLE countersign.charge IS 'What the provider asks an operator to bill, with its standing decision.';
+COMMENT ON TABLE countersign.charge IS 'What the provider asks an operator to bill, with its current decision.';
 
 -- A final state is never left. The trigger names the columns that it watches, and deciding sets none of them.
 CREATE FUNCTION countersign.refuse_to_leave_final_state() RETURNS trigger

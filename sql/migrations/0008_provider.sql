@@ -105,7 +105,7 @@ BEGIN
                 AND known.provider_charge_id = asked.provider_charge_id
             LIMIT 1
         ) AS charge ON true
-    ), judged AS (
+    ), checked AS (
         SELECT
             compared.*,
             CASE
@@ -120,8 +120,8 @@ BEGIN
             END AS verdict
         FROM compared
     ), fresh AS (
-        SELECT judged.*, row_number() OVER (PARTITION BY operator_id ORDER BY item) AS place
-        FROM judged WHERE verdict = 'CREATED'
+        SELECT checked.*, row_number() OVER (PARTITION BY operator_id ORDER BY item) AS place
+        FROM checked WHERE verdict = 'CREATED'
     ), counted AS (
         UPDATE countersign.operator
         SET next_charge_number = operator.next_charge_number + needed.count
@@ -141,10 +141,10 @@ BEGIN
         FROM numbered ORDER BY operator_id, new_number
     )
     SELECT
-        judged.item::integer, judged.verdict, coalesce(numbered.new_number, judged.known_number),
-        judged.differences
-    FROM judged LEFT JOIN numbered USING (item)
-    ORDER BY judged.item;
+        checked.item::integer, checked.verdict, coalesce(numbered.new_number, checked.known_number),
+        checked.differences
+    FROM checked LEFT JOIN numbered USING (item)
+    ORDER BY checked.item;
 END
 $$;
 
@@ -175,9 +175,9 @@ CREATE FUNCTION countersign.process(
     new_statuses text[],
     OUT item integer,
     OUT outcome text,
-    OUT standing_status text,
-    OUT standing_decision text,
-    OUT standing_revision integer
+    OUT current_status text,
+    OUT current_decision text,
+    OUT current_revision integer
 ) RETURNS SETOF record
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -190,7 +190,7 @@ DECLARE
     outcomes text[];
     statuses text[];
     decisions text[];
-    standing_revisions integer[];
+    current_revisions integer[];
 BEGIN
     SELECT array_agg(operator.operator_id ORDER BY asked.item)
     INTO operator_ids
@@ -226,7 +226,7 @@ BEGIN
         END LOOP;
     END IF;
 
-    -- b. Judge, by a snapshot younger than the locks. The order of the cases is the order of the failures.
+    -- b. Check, by a snapshot younger than the locks. The order of the cases is the order of the failures.
     moment := clock_timestamp();
     IF deadline < moment THEN
         RAISE EXCEPTION 'the deadline of a call has passed' USING ERRCODE = 'CS001';
@@ -255,7 +255,7 @@ BEGIN
         array_agg(charge.charge_status ORDER BY asked.item),
         array_agg(charge.decision ORDER BY asked.item),
         array_agg(charge.revision ORDER BY asked.item)
-    INTO outcomes, statuses, decisions, standing_revisions
+    INTO outcomes, statuses, decisions, current_revisions
     FROM unnest(operator_ids, numbers, revisions, new_statuses) WITH ORDINALITY
         AS asked (operator_id, number, revision, new_status, item)
     LEFT JOIN countersign.charge
@@ -286,7 +286,7 @@ BEGIN
     SELECT
         asked.item::integer, CASE asked.outcome WHEN 'CHANGED' THEN 'DONE' ELSE asked.outcome END,
         asked.status, asked.decision, asked.revision
-    FROM unnest(outcomes, statuses, decisions, standing_revisions) WITH ORDINALITY
+    FROM unnest(outcomes, statuses, decisions, current_revisions) WITH ORDINALITY
         AS asked (outcome, status, decision, revision, item)
     ORDER BY asked.item;
 END

@@ -137,7 +137,7 @@ SELECT
 FROM countersign.charge
 JOIN countersign.operator USING (operator_id);
 COMMENT ON VIEW reporting.charge IS
-    'Every charge with its status and its standing decision.';
+    'Every charge with its status and its current decision.';
 COMMENT ON COLUMN reporting.charge.operator_id IS 'The operator''s number, the first part of every key.';
 COMMENT ON COLUMN reporting.charge.operator IS 'The operator''s code.';
 COMMENT ON COLUMN reporting.charge.number IS 'The charge''s number, unique per operator.';
@@ -152,7 +152,7 @@ COMMENT ON COLUMN reporting.charge.local_currency IS 'The currency of local_curr
 COMMENT ON COLUMN reporting.charge.paid_through_date IS
     'Until when the customer has paid: a calendar value without a zone.';
 COMMENT ON COLUMN reporting.charge.charge_status IS
-    'The provider''s side: PENDING, then APPROVED, DECLINED, BAD_REQUEST or REJECTED for ever.';
+    'The provider''s side: PENDING, then APPROVED, DECLINED, BAD_REQUEST or REJECTED permanently.';
 COMMENT ON COLUMN reporting.charge.received_on IS 'When the charge came in.';
 COMMENT ON COLUMN reporting.charge.taken_on IS
     'Since when the provider processes the charge; NULL before that and after a release.';
@@ -200,7 +200,7 @@ FROM countersign.charge_history AS history
 JOIN countersign.operator USING (operator_id)
 WHERE history.takes_reference;
 COMMENT ON VIEW reporting.reference IS
-    'Every reference number with the charge that it names for ever.';
+    'Every reference number with the charge that it names permanently.';
 COMMENT ON COLUMN reporting.reference.operator_id IS 'The operator''s number, the first part of every key.';
 COMMENT ON COLUMN reporting.reference.operator IS 'The operator''s code.';
 COMMENT ON COLUMN reporting.reference.reference_number IS

@@ -6,10 +6,10 @@
 --
 -- Columns:
 --   operator           the operator's code
---   waiting            how long since the standing decision
+--   waiting            how long since the current decision
 --   charges            how many
 --   taken              of these, how many the provider has taken
---   oldest_decided_on  when the oldest standing decision among them was made
+--   oldest_decided_on  when the oldest current decision among them was made
 --   oldest_number      the number of the charge with that decision
 
 \set ON_ERROR_STOP on

@@ -8,8 +8,8 @@
 --
 -- Columns:
 --   operator           the operator's code
---   day                the day of the standing decision
---   decision           the standing decision: ACCEPTED or DECLINED
+--   day                the day of the current decision
+--   decision           the current decision: ACCEPTED or DECLINED
 --   charges            how many charges were so decided
 --   without_reference  of these, how many no reference number names
 --   by_policy          of the latter, how many a policy decided, which gives none

@@ -119,7 +119,7 @@ package struct BaselineScript: Sendable {
                 array_agg('C' || substr(number, 2) ORDER BY number) AS customers,
                 array_agg(reference_number ORDER BY number) AS reference_numbers, \(batch) AS batch
             FROM \(keys)
-        ), \(Statement<DecideInput, BatchedDecision>.decideBatch.sql.dropFirst("WITH ".count))
+        ), \(Statement<DecisionBatch, BatchedDecision>.decideBatch.sql.dropFirst("WITH ".count))
         """
         .replacing("$1", with: "(SELECT batch FROM keys)")
         .replacing("$2", with: "array_fill(:operator::bigint, ARRAY[:rows::integer])")

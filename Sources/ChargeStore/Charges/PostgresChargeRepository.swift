@@ -1,5 +1,6 @@
 package import Charges
 import LibPQ
+import Scheduling
 
 /// The charge repository on PostgreSQL.
 package struct PostgresChargeRepository: ChargeRepository {
@@ -7,7 +8,8 @@ package struct PostgresChargeRepository: ChargeRepository {
 
     package func page(_ query: ChargeListQuery) async throws(RequestFailure) -> ChargePage {
         let rows = try await reader.replicatedRows(
-            .chargeList(query), query, deadline: query.deadline, share: query.operatorIdentifier.value)
+            .chargeList(query), query, deadline: query.deadline,
+            share: .operator(query.operatorIdentifier.value))
         var page: [ListedCharge] = []
         page.reserveCapacity(rows.count)
         for row in rows where row.isAskedFor {
@@ -23,7 +25,7 @@ package struct PostgresChargeRepository: ChargeRepository {
         named name: ChargeName, of operatorIdentifier: OperatorIdentifier, deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> Charge? {
         let rows: [ChargeRow]
-        let share = operatorIdentifier.value
+        let share = QueueShare.operator(operatorIdentifier.value)
         switch name {
         case .number(let text), .referenceNumber(let text):
             guard !text.containsNul else { return nil }

@@ -3,7 +3,7 @@
 enum DemoHistorySQL {
     static let script =
         "BEGIN;"
-        + [policies, changedMinds, replacedPolicies, second, standing, taken, failed]
+        + [policies, changedMinds, replacedPolicies, second, currentDecisions, taken, failed]
         .joined(separator: ";\n") + ";\nCOMMIT"
 
     /// The logins that decide, in turns.
@@ -73,8 +73,8 @@ enum DemoHistorySQL {
             WHERE history.revision = 1 AND charge.charge_status IN ('APPROVED', 'DECLINED')) AS first
             """)
 
-    /// The update that makes the last decision of a charge the one that stands.
-    private static let standing = """
+    /// The update that makes the last decision of a charge the current one.
+    private static let currentDecisions = """
         UPDATE countersign.charge
         SET revision = last.revision, decision = last.kind, decided_on = last.made_on,
             decision_made_by = last.made_by, decision_reference_number = last.reference_number

@@ -2,6 +2,7 @@ import Charges
 import ConnectionPool
 import LibPQ
 package import Logging
+import Scheduling
 
 /// The input of a reading of the feed: where to start, and the most decisions to return.
 struct FeedInput: Sendable {
@@ -138,18 +139,19 @@ package struct DecisionPublisher: Sendable {
     /// - Returns: The number of decisions that were published; 0 also if publishing failed, which is logged.
     @discardableResult
     package func publish(deadline: ContinuousClock.Instant) async -> Int {
-        await publish(lockWaitMilliseconds: 0, share: PostgresProviderRepository.backgroundShare, deadline)
+        await publish(lockWaitMilliseconds: 0, share: .background, deadline)
     }
 
     /// Publishes before a reading. If that takes too long, the reading starts without it, and the decisions that it
     /// misses come with the next one.
     func publishForReader(deadline: ContinuousClock.Instant) async {
         _ = await publish(
-            lockWaitMilliseconds: Self.readerWaitMilliseconds, share: PostgresProviderRepository.share,
+            lockWaitMilliseconds: Self.readerWaitMilliseconds, share: .provider,
             min(deadline, .now + Self.readerTime))
     }
 
-    private func publish(lockWaitMilliseconds: Int, share: Int64, _ deadline: ContinuousClock.Instant) async
+    private func publish(lockWaitMilliseconds: Int, share: QueueShare, _ deadline: ContinuousClock.Instant)
+        async
         -> Int
     {
         do {
@@ -163,9 +165,4 @@ package struct DecisionPublisher: Sendable {
             return 0
         }
     }
-}
-
-extension PostgresProviderRepository {
-    /// The queue share of background work, which no caller waits for.
-    static let backgroundShare: Int64 = -2
 }

@@ -43,14 +43,14 @@ extension Statement where Input == IngestInput, Row == Result<IngestedCharge, Pr
         decode: { row throws(PostgresError) in
             let outcome = try row.next(String.self)
             let number = try row.next(String?.self).map { ExactText($0) }
-            let standing = ProviderFailure.Standing(conflictingFields: try row.next(String?.self))
+            let conflict = ProviderFailure.Conflict(fields: try row.next(String?.self))
             if outcome == "CREATED" || outcome == "KNOWN", let number {
                 return .success(IngestedCharge(number: number, wasCreated: outcome == "CREATED"))
             }
             guard let code = ProviderFailureCode(rawValue: outcome) else {
                 throw .decoding("the ingest function gave an unknown outcome")
             }
-            return .failure(ProviderFailure(code, standing: standing))
+            return .failure(ProviderFailure(code, conflict: conflict))
         })
 }
 

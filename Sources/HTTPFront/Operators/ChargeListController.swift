@@ -48,7 +48,7 @@ struct ChargeListController: OperatorController {
             throw RequestFailure(.invalidParameter, "charge_status must be NOT_PROCESSED or PROCESSED.")
         }
         if let decision = try request.queryParameter("decision") {
-            guard let known = ChargeListFilter.StandingDecision(rawValue: decision) else {
+            guard let known = ChargeListFilter.CurrentDecision(rawValue: decision) else {
                 throw RequestFailure(.invalidParameter, "decision must be NONE, ACCEPTED or DECLINED.")
             }
             filter.decision = known

@@ -10,7 +10,7 @@ import Testing
 
     private func query(
         _ start: ChargeListQuery.Start, count: Int = 50, isProcessed: Bool = false,
-        decision: ChargeListFilter.StandingDecision? = nil, of account: OperatorAccount = TestDatabase.acme
+        decision: ChargeListFilter.CurrentDecision? = nil, of account: OperatorAccount = TestDatabase.acme
     ) -> ChargeListQuery {
         ChargeListQuery(
             operatorIdentifier: account.identifier,
@@ -21,7 +21,7 @@ import Testing
 
     /// The numbers of every page of a pass; the body runs between the pages.
     private func pass(
-        _ store: Store, count: Int, decision: ChargeListFilter.StandingDecision? = nil,
+        _ store: Store, count: Int, decision: ChargeListFilter.CurrentDecision? = nil,
         between: ([String]) async throws -> Void = { _ in }
     ) async throws -> [[String]] {
         var pages: [[String]] = []
@@ -115,7 +115,7 @@ import Testing
         try await database.withStore { (store: Store) async throws in
             _ = try await store.decisions.decide(.accepting([.charge("N1"), .charge("N2"), .charge("N3")]))
             _ = try await store.decisions.decide(.call(.decline, [.charge("N5"), .charge("N3")]))
-            let expected: [(ChargeListFilter.StandingDecision, [String])] = [
+            let expected: [(ChargeListFilter.CurrentDecision, [String])] = [
                 (.accepted, ["N1", "N2"]), (.declined, ["N3", "N5"]),
                 (.none, ["N4", "N6", "N7", "N8", "N9"]),
             ]

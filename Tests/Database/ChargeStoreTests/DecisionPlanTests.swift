@@ -14,7 +14,7 @@ import Testing
     private static let byKeys = [
         "Function Scan", "charge_history_operator_id_reference_number_key", "charge_pkey",
     ]
-    private static let judgingByKeys = [
+    private static let explainingByKeys = [
         "Function Scan", "charge_pkey", "charge_history_operator_id_reference_number_key",
         "charge_history_pkey",
     ]
@@ -81,7 +81,7 @@ import Testing
         try await database.withStore { store in
             let plans = try await store.pool.withConnection(deadline: .now + .seconds(60)) {
                 lease throws(PostgresError) in
-                let nothing = DecideInput(batch: DecisionBatch([]), clock: lease.clock)
+                let nothing = DecisionBatch([])
                 let deadline = ContinuousClock.now + .seconds(60)
                 _ = try lease.connection.run(.decideBatch, nothing, deadline: deadline)
                 _ = try lease.connection.run(.acknowledgeBatch, nothing, deadline: deadline)
@@ -94,7 +94,7 @@ import Testing
             }
             #expect(try Plan(plans[0]).scans == Self.byKeys, "\(state): \(plans[0])")
             #expect(try Plan(plans[1]).scans == Self.byKeys, "\(state): \(plans[1])")
-            #expect(try Plan(plans[2]).scans == Self.judgingByKeys, "\(state): \(plans[2])")
+            #expect(try Plan(plans[2]).scans == Self.explainingByKeys, "\(state): \(plans[2])")
         }
     }
 }

@@ -57,7 +57,7 @@ import Testing
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 8000 }) {
             (store: Store) async throws in
             async let outcomes = store.decisions.decide(.accepting([.charge("N1")]))
-            try await database.untilSomebodyWaitsForALock()
+            try await database.waitForLockWaiter()
             try await locker.execute("ROLLBACK")
             #expect(try await outcomes.map(\.text) == ["OK"])
         }
@@ -75,7 +75,7 @@ import Testing
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 8000 }) {
             (store: Store) async throws in
             async let outcomes = store.decisions.decide(.accepting(items))
-            try await database.untilSomebodyWaitsForALock()
+            try await database.waitForLockWaiter()
             try await locker.execute("ROLLBACK")
             #expect(try await outcomes.map(\.text) == ["OK", "REFERENCE_NUMBER_IN_USE"])
         }
@@ -118,7 +118,7 @@ import Testing
             (store: Store) async throws in
             async let decided = store.decisions.decide(.accepting(items))
             if rivalCommits {
-                try await database.untilSomebodyWaitsForALock()
+                try await database.waitForLockWaiter()
                 try await rival.execute("COMMIT")
             }
             let outcomes = try await decided
@@ -142,7 +142,7 @@ import Testing
                 gen_random_uuid(), 8000, '{1,1}', '{infinity,infinity}', '{tester,tester}', '{NULL,NULL}',
                 '{ACCEPTED,ACCEPTED}', '{M1,N1}', '{cM1,cN1}', '{NULL,NULL}')
             """)
-        try await database.untilSomebodyWaitsForALock()
+        try await database.waitForLockWaiter()
         try await database.addCharges(1, prefix: "M")
         try await locker.execute("ROLLBACK")
         #expect(try await outcomes == ["CHARGE_LOCKED", "DECIDED"])
@@ -153,7 +153,7 @@ import Testing
 
 extension TestDatabase {
     /// Returns once a session of this database waits for a lock.
-    func untilSomebodyWaitsForALock() async throws {
+    func waitForLockWaiter() async throws {
         try await session.wait(
             until: """
                 EXISTS (

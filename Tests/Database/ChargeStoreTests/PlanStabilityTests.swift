@@ -138,7 +138,7 @@ import Testing
         try await decide(.call(.acknowledge, items), "OK")
         _ = try await store.ingest(numbers.map { .charge("New" + $0) } + numbers.map { .charge("P" + $0) })
         for isProcessed in [false, true] {
-            for decision in [nil, ChargeListFilter.StandingDecision.none] {
+            for decision in [nil, ChargeListFilter.CurrentDecision.none] {
                 _ = try await store.charges.page(
                     ChargeListQuery(
                         operatorIdentifier: OperatorIdentifier(1),

@@ -85,12 +85,12 @@ import Testing
             "number_of_results=7&charge_status=PROCESSED&offset=12&decision=NONE", charges: charges)
         let query = try #require(charges.queries.first)
         #expect(query.operatorIdentifier == FakeAccounts.acme.identifier)
-        #expect(query.filter == ChargeListFilter(isProcessed: true, decision: StandingDecision.none))
+        #expect(query.filter == ChargeListFilter(isProcessed: true, decision: CurrentDecision.none))
         #expect(query.start == .offset(12))
         #expect(query.count == 7)
     }
 
-    private typealias StandingDecision = ChargeListFilter.StandingDecision
+    private typealias CurrentDecision = ChargeListFilter.CurrentDecision
 
     @Test("A cursor is valid only for its own list")
     func aCursorLeadsToItsPlaceInItsListAlone() async throws {
