@@ -970,80 +970,280 @@ ALTER FUNCTION reporting.age_band(age interval) OWNER TO countersign_owner;
 COMMENT ON FUNCTION reporting.age_band(age interval) IS 'The band of a waiting time, from under 1 hour to over 30 days.';
 
 --
--- Name: moment(text, text, interval); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+-- Name: day(timestamp with time zone, text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
 --
 
-CREATE FUNCTION reporting.moment(local_time text, zone text, otherwise interval) RETURNS timestamp with time zone
+CREATE FUNCTION reporting.day(moment timestamp with time zone, time_zone text) RETURNS date
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    local_date date := (moment AT TIME ZONE time_zone)::date;
+BEGIN
+    -- The next day has begun already where clocks went back across midnight.
+    RETURN local_date + (reporting.first_moment(local_date + 1, time_zone) <= moment)::integer;
+END
+$$;
+
+ALTER FUNCTION reporting.day(moment timestamp with time zone, time_zone text) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION day(moment timestamp with time zone, time_zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.day(moment timestamp with time zone, time_zone text) IS 'The day of a moment in a zone. A day lasts from the first moment of its date to the first of the next.';
+
+--
+-- Name: day_begin(timestamp with time zone, timestamp with time zone[]); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.day_begin(moment timestamp with time zone, day_begins timestamp with time zone[]) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (day_begins)[width_bucket(moment, day_begins)];
+
+ALTER FUNCTION reporting.day_begin(moment timestamp with time zone, day_begins timestamp with time zone[]) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION day_begin(moment timestamp with time zone, day_begins timestamp with time zone[]); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.day_begin(moment timestamp with time zone, day_begins timestamp with time zone[]) IS 'The first moment of the day, of those of a period, in which a moment is.';
+
+--
+-- Name: first_moment(timestamp without time zone, text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.first_moment(local_time timestamp without time zone, time_zone text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    as_utc timestamptz := local_time AT TIME ZONE 'UTC';
+    -- The moments of the local time by the zone's offsets of the day before and of the day after.
+    one timestamptz := as_utc - (((as_utc - interval '24 hours') AT TIME ZONE time_zone) - (local_time - interval '24 hours'));
+    other timestamptz := as_utc - (((as_utc + interval '24 hours') AT TIME ZONE time_zone) - (local_time + interval '24 hours'));
+    earlier timestamptz := least(one, other);
+    later timestamptz := greatest(one, other);
+    middle timestamptz;
+BEGIN
+    IF earlier AT TIME ZONE time_zone = local_time THEN RETURN earlier; END IF;
+    IF later AT TIME ZONE time_zone = local_time THEN RETURN later; END IF;
+    -- The clocks skip it. The moment at which they do is between the two.
+    WHILE later - earlier > interval '1 microsecond' LOOP
+        middle := earlier + (later - earlier) / 2;
+        IF middle AT TIME ZONE time_zone < local_time THEN
+            earlier := middle;
+        ELSE
+            later := middle;
+        END IF;
+    END LOOP;
+    RETURN later;
+END
+$$;
+
+ALTER FUNCTION reporting.first_moment(local_time timestamp without time zone, time_zone text) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION first_moment(local_time timestamp without time zone, time_zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.first_moment(local_time timestamp without time zone, time_zone text) IS 'The first moment at which clocks in a zone show a local time, or have skipped it.';
+
+--
+-- Name: day_begins(timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.day_begins(begins_on timestamp with time zone, ends_on timestamp with time zone, time_zone text) RETURNS timestamp with time zone[]
     LANGUAGE sql STABLE PARALLEL SAFE
-    SET "DateStyle" TO 'ISO'
     BEGIN ATOMIC
- SELECT COALESCE(((NULLIF(local_time, ''::text))::timestamp without time zone AT TIME ZONE zone), ((date_trunc('day'::text, (now() AT TIME ZONE zone)) + otherwise) AT TIME ZONE zone)) AS "coalesce";
+ SELECT array_agg(reporting.first_moment(day.day, day_begins.time_zone) ORDER BY day.day) AS array_agg
+    FROM generate_series((reporting.day(day_begins.begins_on, day_begins.time_zone))::timestamp without time zone, (reporting.day(day_begins.ends_on, day_begins.time_zone))::timestamp without time zone, '1 day'::interval) day(day);
 END;
 
-ALTER FUNCTION reporting.moment(local_time text, zone text, otherwise interval) OWNER TO countersign_owner;
+ALTER FUNCTION reporting.day_begins(begins_on timestamp with time zone, ends_on timestamp with time zone, time_zone text) OWNER TO countersign_owner;
 
 --
--- Name: FUNCTION moment(local_time text, zone text, otherwise interval); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+-- Name: FUNCTION day_begins(begins_on timestamp with time zone, ends_on timestamp with time zone, time_zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON FUNCTION reporting.moment(local_time text, zone text, otherwise interval) IS 'The moment of a date, or of a date and time, in a zone; for an empty text, the start of today there, moved by an interval.';
+COMMENT ON FUNCTION reporting.day_begins(begins_on timestamp with time zone, ends_on timestamp with time zone, time_zone text) IS 'The first moments of the days of a period, in order, for reporting.day_begin.';
 
 --
--- Name: operator_identifier(text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+-- Name: has_limits(); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
 --
 
-CREATE FUNCTION reporting.operator_identifier(code text) RETURNS bigint
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+CREATE FUNCTION reporting.has_limits() RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     AS $$
 DECLARE
-    found_identifier bigint := (SELECT operator_id FROM reporting.operator WHERE operator.operator = code);
+    missing text := (
+        SELECT string_agg(name, ', ' ORDER BY name)
+        FROM (
+            SELECT split_part(unnest(rolconfig), '=', 1) FROM pg_roles WHERE rolname = 'countersign_reporting'
+            EXCEPT
+            SELECT split_part(unnest(setconfig), '=', 1)
+            FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole
+            WHERE rolname = session_user
+                AND setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+        ) AS lacking (name));
 BEGIN
-    IF found_identifier IS NULL AND code <> '' THEN
-        RAISE EXCEPTION 'there is no operator %', code USING ERRCODE = 'no_data_found';
+    IF missing IS NOT NULL AND NOT pg_has_role(session_user, 'countersign_owner', 'MEMBER') THEN
+        RAISE EXCEPTION 'the login % has no limits for reports: run SELECT reporting.limit_login(%), and log in again',
+            session_user, quote_literal(session_user)
+            USING ERRCODE = 'insufficient_privilege', DETAIL = format('Missing: %s.', missing);
     END IF;
-    RETURN found_identifier;
+    RETURN true;
 END
 $$;
 
-ALTER FUNCTION reporting.operator_identifier(code text) OWNER TO countersign_owner;
+ALTER FUNCTION reporting.has_limits() OWNER TO countersign_owner;
 
 --
--- Name: FUNCTION operator_identifier(code text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+-- Name: FUNCTION has_limits(); Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON FUNCTION reporting.operator_identifier(code text) IS 'The number of the operator of a code; NULL for an empty text. An unknown code is an error, not an empty report.';
+COMMENT ON FUNCTION reporting.has_limits() IS 'Always true; refuses a login without the limits of countersign_reporting, unless it has the owner''s rights.';
 
 --
--- Name: period_begin(text, text, text, interval); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+-- Name: limit_login(name); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
 --
 
-CREATE FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval) RETURNS timestamp with time zone
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET "DateStyle" TO 'ISO'
+CREATE FUNCTION reporting.limit_login(login name) RETURNS void
+    LANGUAGE plpgsql
     AS $$
 DECLARE
-    ends_on timestamptz := reporting.moment(local_end, zone, '1 day');
-    begins_on timestamptz := CASE
-        WHEN local_begin <> '' THEN reporting.moment(local_begin, zone, '0')
-        WHEN local_end <> '' THEN (local_end::timestamp - length) AT TIME ZONE zone
-        ELSE reporting.moment('', zone, -length)
+    setting text;
+BEGIN
+    FOREACH setting IN ARRAY (SELECT rolconfig FROM pg_roles WHERE rolname = 'countersign_reporting') LOOP
+        EXECUTE format('ALTER ROLE %I SET %I = %L', login, split_part(setting, '=', 1),
+            substr(setting, strpos(setting, '=') + 1));
+    END LOOP;
+END
+$$;
+
+ALTER FUNCTION reporting.limit_login(login name) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION limit_login(login name); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.limit_login(login name) IS 'Gives a login the limits of countersign_reporting, from its next session on. It needs the right to alter the login; every login may alter itself.';
+
+--
+-- Name: local_date(timestamp with time zone, text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.local_date(moment timestamp with time zone, time_zone text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN to_char((moment AT TIME ZONE time_zone), 'YYYY-MM-DD'::text);
+
+ALTER FUNCTION reporting.local_date(moment timestamp with time zone, time_zone text) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION local_date(moment timestamp with time zone, time_zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.local_date(moment timestamp with time zone, time_zone text) IS 'The date of a moment in a zone, in ISO form.';
+
+--
+-- Name: local_time(timestamp with time zone, text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.local_time(moment timestamp with time zone, time_zone text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN rtrim(rtrim(to_char((moment AT TIME ZONE time_zone), 'YYYY-MM-DD HH24:MI:SS.US'::text), '0'::text), '.'::text);
+
+ALTER FUNCTION reporting.local_time(moment timestamp with time zone, time_zone text) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION local_time(moment timestamp with time zone, time_zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.local_time(moment timestamp with time zone, time_zone text) IS 'The date and time of a moment in a zone, in ISO form.';
+
+--
+-- Name: moment(text, text, text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.moment(parameter text, given text, time_zone text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $_$
+DECLARE
+    parts text[] := regexp_match(given,
+        '^(\d{4})-(\d\d)-(\d\d)'
+        '(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d{1,6})?))?(Z|[+-](?:0\d|1[0-5])(?::?[0-5]\d)?)?)?$');
+    year integer := parts[1];
+    month integer := parts[2];
+    day integer := parts[3];
+    local_time timestamp;
+BEGIN
+    IF year BETWEEN 1 AND 9999 AND month BETWEEN 1 AND 12 AND day >= 1
+        AND day <= extract(day FROM make_date(year, month, 1) + interval '1 month' - interval '1 day')
+    THEN
+        local_time := make_timestamp(
+            year, month, day, coalesce(parts[4], '0')::integer, coalesce(parts[5], '0')::integer,
+            coalesce(parts[6], '0')::double precision);
+        RETURN CASE
+            WHEN parts[7] IS NULL THEN reporting.first_moment(local_time, time_zone)
+            ELSE local_time AT TIME ZONE reporting.time_zone(parts[7])
+        END;
+    END IF;
+    RAISE EXCEPTION '% must be a date such as 2026-10-25, or a date and time such as 2026-10-25T03:00 or 2026-10-25T03:00+02:00, not ''%''', parameter, given
+        USING ERRCODE = 'invalid_datetime_format';
+END
+$_$;
+
+ALTER FUNCTION reporting.moment(parameter text, given text, time_zone text) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION moment(parameter text, given text, time_zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.moment(parameter text, given text, time_zone text) IS 'The moment of an ISO date or date and time, in the given zone unless it has one of its own. All else is an error, which names the parameter.';
+
+--
+-- Name: parameters(text, text, text, text, interval); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.parameters(operator text DEFAULT ''::text, "from" text DEFAULT ''::text, "to" text DEFAULT ''::text, zone text DEFAULT ''::text, length interval DEFAULT '30 days'::interval, OUT operator_id bigint, OUT begins_on timestamp with time zone, OUT ends_on timestamp with time zone, OUT time_zone text) RETURNS record
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $_$
+#variable_conflict use_variable
+DECLARE
+    is_date constant text := '^\d{4}-\d\d-\d\d$';
+    last_date date;
+BEGIN
+    IF operator <> '' THEN
+        operator_id := (SELECT known.operator_id FROM reporting.operator AS known WHERE known.operator = parameters.operator);
+        IF operator_id IS NULL THEN
+            RAISE EXCEPTION 'there is no operator %', operator USING ERRCODE = 'no_data_found';
+        END IF;
+    END IF;
+    time_zone := reporting.time_zone(zone);
+    ends_on := CASE
+        WHEN "to" <> '' THEN reporting.moment('to', "to", time_zone)
+        ELSE reporting.first_moment(reporting.day(now(), time_zone) + 1, time_zone)
     END;
-BEGIN
-    IF begins_on >= ends_on THEN
-        RAISE EXCEPTION 'the period is empty: from must be before to'
-            USING ERRCODE = 'invalid_parameter_value';
+    begins_on := CASE
+        WHEN "from" <> '' THEN reporting.moment('from', "from", time_zone)
+        WHEN "to" = '' THEN reporting.first_moment(reporting.day(now(), time_zone) - length, time_zone)
+        WHEN "to" ~ is_date THEN reporting.first_moment("to"::date - length, time_zone)
+        ELSE reporting.first_moment((ends_on AT TIME ZONE time_zone) - length, time_zone)
+    END;
+    -- A day that a zone has skipped is a period without moments.
+    IF begins_on > ends_on
+        OR begins_on = ends_on AND NOT ("from" ~ is_date AND "to" ~ is_date AND "from" < "to" COLLATE "C")
+    THEN
+        RAISE EXCEPTION 'the period is empty: from must be before to' USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    RETURN begins_on;
 END
-$$;
+$_$;
 
-ALTER FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval) OWNER TO countersign_owner;
+ALTER FUNCTION reporting.parameters(operator text, "from" text, "to" text, zone text, length interval, OUT operator_id bigint, OUT begins_on timestamp with time zone, OUT ends_on timestamp with time zone, OUT time_zone text) OWNER TO countersign_owner;
 
 --
--- Name: FUNCTION period_begin(local_begin text, local_end text, zone text, length interval); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+-- Name: FUNCTION parameters(operator text, "from" text, "to" text, zone text, length interval, OUT operator_id bigint, OUT begins_on timestamp with time zone, OUT ends_on timestamp with time zone, OUT time_zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval) IS 'The begin of a period whose end is moment(local_end, zone, ''1 day''); for an empty text, so long before the end that was given, or before today. An empty period is an error, not an empty report.';
+COMMENT ON FUNCTION reporting.parameters(operator text, "from" text, "to" text, zone text, length interval, OUT operator_id bigint, OUT begins_on timestamp with time zone, OUT ends_on timestamp with time zone, OUT time_zone text) IS 'The parameters of a report: the operator''s number (NULL for all), the period''s first moment, the first one after it, and the zone for AT TIME ZONE. Without "to" the period ends with today, without "from" it is so long. An unknown operator and an empty period are errors, not empty reports.';
 
 --
 -- Name: sees_all_sessions(); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
@@ -1068,6 +1268,50 @@ ALTER FUNCTION reporting.sees_all_sessions() OWNER TO countersign_owner;
 --
 
 COMMENT ON FUNCTION reporting.sees_all_sessions() IS 'Always true; warns if what other logins'' sessions do is hidden from this one.';
+
+--
+-- Name: time_zone(text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.time_zone(zone text) RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $_$
+DECLARE
+    offset_parts text[] := regexp_match(zone, '^([+-])(0[0-9]|1[0-5])(?::?([0-5][0-9]))?$');
+    zone_name text;
+BEGIN
+    IF zone IN ('', 'UTC', 'Z') THEN RETURN 'UTC'; END IF;
+    IF offset_parts IS NOT NULL THEN
+        -- POSIX, by whose rules AT TIME ZONE reads an offset, counts west of Greenwich, and ISO east.
+        RETURN 'UTC' || translate(offset_parts[1], '+-', '-+') || offset_parts[2] || ':' || coalesce(offset_parts[3], '00');
+    END IF;
+    -- AT TIME ZONE takes abbreviations and POSIX rules as well. Some files beside the database's are no names of it.
+    SELECT name INTO zone_name FROM pg_timezone_names
+    WHERE lower(name) = lower(zone) AND name !~ '^(posix/|right/|localtime$|posixrules$|Factory$)';
+    IF zone_name IS NULL THEN
+        RAISE EXCEPTION 'zone must be a name of the time zone database, such as Europe/Nicosia, or an offset such as +02:00, not ''%''', zone
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    -- AT TIME ZONE would take these seven for abbreviations, without summer time and by the session's list of them. The
+    -- time zone database has them as links.
+    RETURN coalesce(
+        (SELECT target
+            FROM (VALUES
+                ('CET', 'Europe/Brussels'), ('EET', 'Europe/Athens'), ('MET', 'Europe/Brussels'),
+                ('WET', 'Europe/Lisbon'), ('EST', 'America/Panama'), ('MST', 'America/Phoenix'),
+                ('HST', 'Pacific/Honolulu')) AS link (name, target)
+            WHERE link.name = zone_name),
+        zone_name);
+END
+$_$;
+
+ALTER FUNCTION reporting.time_zone(zone text) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION time_zone(zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.time_zone(zone text) IS 'The zone for AT TIME ZONE of a name of the time zone database, or of an ISO offset, whose plus means east; UTC for an empty text. All else is an error.';
 
 --
 -- Name: api_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1406,12 +1650,10 @@ CREATE VIEW reporting.charge AS
     charge.decided_on,
     charge.decision_made_by,
     charge.decision_reference_number,
-        CASE
-            WHEN ((charge.charge_status = 'PENDING'::text) AND (charge.decision IS NULL) AND (charge.taken_on IS NULL) AND (operator.undecided_policy <> 'hold'::text)) THEN (charge.received_on + operator.undecided_window)
-            ELSE NULL::timestamp with time zone
-        END AS decide_by
+    countersign.decide_by(charge.*, operator.*) AS decide_by
    FROM (countersign.charge
-     JOIN countersign.operator USING (operator_id));
+     JOIN countersign.operator USING (operator_id))
+  WHERE ( SELECT reporting.has_limits() AS has_limits);
 
 ALTER TABLE reporting.charge OWNER TO countersign_owner;
 
@@ -1545,7 +1787,7 @@ COMMENT ON COLUMN reporting.charge.decision_reference_number IS 'The operator''s
 -- Name: COLUMN charge.decide_by; Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON COLUMN reporting.charge.decide_by IS 'The earliest moment at which the operator''s policy may decide; NULL unless the charge is undecided and the policy is not hold. A changed policy or the end of a suspension moves the real one later.';
+COMMENT ON COLUMN reporting.charge.decide_by IS 'When the operator''s policy may decide: its window, counted from the latest of the charge''s arrival, the last change of the policy and the end of the last suspension. NULL unless the charge is undecided, the operator is not suspended and the policy is not hold. After an outage it may be an hour later.';
 
 --
 -- Name: decision; Type: VIEW; Schema: reporting; Owner: countersign_owner
@@ -1564,7 +1806,7 @@ CREATE VIEW reporting.decision AS
     history.idempotency_key
    FROM (countersign.charge_history history
      JOIN countersign.operator USING (operator_id))
-  WHERE (history.kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text]));
+  WHERE ((history.kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text])) AND ( SELECT reporting.has_limits() AS has_limits));
 
 ALTER TABLE reporting.decision OWNER TO countersign_owner;
 
@@ -1650,7 +1892,8 @@ CREATE VIEW reporting.failed_items AS
     failed.error_code,
     failed.count AS failed_items
    FROM (countersign.failed_item_count failed
-     JOIN countersign.operator USING (operator_id));
+     JOIN countersign.operator USING (operator_id))
+  WHERE ( SELECT reporting.has_limits() AS has_limits);
 
 ALTER TABLE reporting.failed_items OWNER TO countersign_owner;
 
@@ -1708,7 +1951,8 @@ CREATE VIEW reporting.operator AS
     operator.undecided_window,
     operator.created_on,
     operator.suspended_on
-   FROM countersign.operator;
+   FROM countersign.operator
+  WHERE ( SELECT reporting.has_limits() AS has_limits);
 
 ALTER TABLE reporting.operator OWNER TO countersign_owner;
 
@@ -1771,7 +2015,8 @@ CREATE VIEW reporting.operator_user AS
     operator_user.created_on,
     operator_user.suspended_on
    FROM (countersign.operator_user
-     JOIN countersign.operator USING (operator_id));
+     JOIN countersign.operator USING (operator_id))
+  WHERE ( SELECT reporting.has_limits() AS has_limits);
 
 ALTER TABLE reporting.operator_user OWNER TO countersign_owner;
 
@@ -1823,7 +2068,7 @@ CREATE VIEW reporting.reference AS
     history.made_on AS taken_on
    FROM (countersign.charge_history history
      JOIN countersign.operator USING (operator_id))
-  WHERE history.takes_reference;
+  WHERE (history.takes_reference AND ( SELECT reporting.has_limits() AS has_limits));
 
 ALTER TABLE reporting.reference OWNER TO countersign_owner;
 
@@ -2260,6 +2505,7 @@ GRANT UPDATE(repeated_decision) ON TABLE countersign.operator TO countersign_app
 
 REVOKE ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_reporting;
 
 --
 -- Name: FUNCTION decide_undecided(batch uuid, of_operator bigint, after_received_on timestamp with time zone, after_number text, maximum integer, OUT decided integer, OUT last_received_on timestamp with time zone, OUT last_number text); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2330,25 +2576,74 @@ REVOKE ALL ON FUNCTION reporting.age_band(age interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION reporting.age_band(age interval) TO countersign_reporting;
 
 --
--- Name: FUNCTION moment(local_time text, zone text, otherwise interval); Type: ACL; Schema: reporting; Owner: countersign_owner
+-- Name: FUNCTION day(moment timestamp with time zone, time_zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION reporting.moment(local_time text, zone text, otherwise interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION reporting.moment(local_time text, zone text, otherwise interval) TO countersign_reporting;
+REVOKE ALL ON FUNCTION reporting.day(moment timestamp with time zone, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.day(moment timestamp with time zone, time_zone text) TO countersign_reporting;
 
 --
--- Name: FUNCTION operator_identifier(code text); Type: ACL; Schema: reporting; Owner: countersign_owner
+-- Name: FUNCTION day_begin(moment timestamp with time zone, day_begins timestamp with time zone[]); Type: ACL; Schema: reporting; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION reporting.operator_identifier(code text) FROM PUBLIC;
-GRANT ALL ON FUNCTION reporting.operator_identifier(code text) TO countersign_reporting;
+REVOKE ALL ON FUNCTION reporting.day_begin(moment timestamp with time zone, day_begins timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.day_begin(moment timestamp with time zone, day_begins timestamp with time zone[]) TO countersign_reporting;
 
 --
--- Name: FUNCTION period_begin(local_begin text, local_end text, zone text, length interval); Type: ACL; Schema: reporting; Owner: countersign_owner
+-- Name: FUNCTION first_moment(local_time timestamp without time zone, time_zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval) TO countersign_reporting;
+REVOKE ALL ON FUNCTION reporting.first_moment(local_time timestamp without time zone, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.first_moment(local_time timestamp without time zone, time_zone text) TO countersign_reporting;
+
+--
+-- Name: FUNCTION day_begins(begins_on timestamp with time zone, ends_on timestamp with time zone, time_zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.day_begins(begins_on timestamp with time zone, ends_on timestamp with time zone, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.day_begins(begins_on timestamp with time zone, ends_on timestamp with time zone, time_zone text) TO countersign_reporting;
+
+--
+-- Name: FUNCTION has_limits(); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.has_limits() FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.has_limits() TO countersign_reporting;
+
+--
+-- Name: FUNCTION limit_login(login name); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.limit_login(login name) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.limit_login(login name) TO countersign_reporting;
+
+--
+-- Name: FUNCTION local_date(moment timestamp with time zone, time_zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.local_date(moment timestamp with time zone, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.local_date(moment timestamp with time zone, time_zone text) TO countersign_reporting;
+
+--
+-- Name: FUNCTION local_time(moment timestamp with time zone, time_zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.local_time(moment timestamp with time zone, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.local_time(moment timestamp with time zone, time_zone text) TO countersign_reporting;
+
+--
+-- Name: FUNCTION moment(parameter text, given text, time_zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.moment(parameter text, given text, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.moment(parameter text, given text, time_zone text) TO countersign_reporting;
+
+--
+-- Name: FUNCTION parameters(operator text, "from" text, "to" text, zone text, length interval, OUT operator_id bigint, OUT begins_on timestamp with time zone, OUT ends_on timestamp with time zone, OUT time_zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.parameters(operator text, "from" text, "to" text, zone text, length interval, OUT operator_id bigint, OUT begins_on timestamp with time zone, OUT ends_on timestamp with time zone, OUT time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.parameters(operator text, "from" text, "to" text, zone text, length interval, OUT operator_id bigint, OUT begins_on timestamp with time zone, OUT ends_on timestamp with time zone, OUT time_zone text) TO countersign_reporting;
 
 --
 -- Name: FUNCTION sees_all_sessions(); Type: ACL; Schema: reporting; Owner: countersign_owner
@@ -2356,6 +2651,13 @@ GRANT ALL ON FUNCTION reporting.period_begin(local_begin text, local_end text, z
 
 REVOKE ALL ON FUNCTION reporting.sees_all_sessions() FROM PUBLIC;
 GRANT ALL ON FUNCTION reporting.sees_all_sessions() TO countersign_reporting;
+
+--
+-- Name: FUNCTION time_zone(zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.time_zone(zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.time_zone(zone text) TO countersign_reporting;
 
 --
 -- Name: TABLE api_key; Type: ACL; Schema: countersign; Owner: countersign_owner
