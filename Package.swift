@@ -57,7 +57,10 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.embedInCode("Migrations/SQL"), .embedInCode("Reports/SQL")],
+            resources: [
+                .embedInCode("Migrations/SQL"), .embedInCode("Migrations/roles.sql"),
+                .embedInCode("Reports/SQL"),
+            ],
             swiftSettings: settings
         ),
         .target(
