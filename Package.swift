@@ -53,7 +53,10 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.embedInCode("Migrations/SQL"), .embedInCode("Reports/SQL")],
+            resources: [
+                .embedInCode("Migrations/SQL"), .embedInCode("Migrations/roles.sql"),
+                .embedInCode("Reports/SQL"),
+            ],
             swiftSettings: settings
         ),
         .target(

@@ -39,37 +39,9 @@ ALTER TABLE countersign.charge_history SET (
 ALTER TABLE countersign.batch SET (
     autovacuum_vacuum_insert_scale_factor = 0.05, autovacuum_vacuum_insert_threshold = 10000);
 
--- The schema is the owner's, whose right to make one it needs the database's owner for.
+-- The schema is the owner's. The right to make it is the migrating login's.
 RESET ROLE;
 CREATE SCHEMA reporting AUTHORIZATION countersign_owner;
-
--- Limits for reports. These are settings of the role: they hold for sessions that log in as the role, not for logins
--- that are members of it (docs/data-model.md). Another database of this server may have set them already, or may be
--- setting them now. The migrating login may lack the right to set them.
-DO $$
-DECLARE
-    setting text;
-    settings constant text[] := ARRAY[
-        'statement_timeout=5min', 'lock_timeout=1s', 'idle_in_transaction_session_timeout=1min',
-        'default_transaction_read_only=on', 'TimeZone=UTC'];
-BEGIN
-    FOREACH setting IN ARRAY settings LOOP
-        CONTINUE WHEN setting = ANY (
-            SELECT unnest(rolconfig) FROM pg_roles WHERE rolname = 'countersign_reporting');
-        BEGIN
-            EXECUTE format('ALTER ROLE countersign_reporting SET %I = %L',
-                split_part(setting, '=', 1), split_part(setting, '=', 2));
-        EXCEPTION
-            WHEN insufficient_privilege THEN
-                RAISE WARNING 'the role countersign_reporting is without its limit %', setting;
-            WHEN unique_violation OR internal_error THEN
-                -- Two databases of one server set the same at the same moment.
-                NULL;
-        END;
-    END LOOP;
-END
-$$;
-
 SET LOCAL ROLE countersign_owner;
 COMMENT ON SCHEMA reporting IS
     'What reports may rely on: views whose names, columns and types stay. They run with their owner''s rights, so that who may read them needs no right to the tables.';

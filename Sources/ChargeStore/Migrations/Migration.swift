@@ -18,7 +18,7 @@ package struct Migration: Sendable {
     /// - Parameters:
     ///   - fileName: `0001_schema`, the file's name without its extension.
     ///   - contents: The file's bytes.
-    init(fileName: String, contents: [UInt8]) {
+    package init(fileName: String, contents: [UInt8]) {
         let parts = fileName.split(separator: "_", maxSplits: 1)
         let sql = String(decoding: contents, as: UTF8.self)
         guard parts.count == 2, let number = Int(parts[0]), let oldestBuild = Self.oldestBuild(in: sql) else {
@@ -29,6 +29,13 @@ package struct Migration: Sendable {
         name = String(parts[1])
         self.sql = sql
         self.oldestBuild = oldestBuild
+    }
+
+    /// The schemas that the migration creates. None of them may exist before it.
+    var createdSchemas: [String] {
+        let marker = "CREATE SCHEMA "
+        return sql.split(separator: "\n").filter { $0.hasPrefix(marker) }
+            .compactMap { $0.dropFirst(marker.count).split(separator: " ").first.map(String.init) }
     }
 
     private static func oldestBuild(in sql: String) -> Int? {
@@ -45,6 +52,9 @@ struct AppliedMigration: Sendable {
     let checksum: [UInt8]
     let oldestBuild: Int
 }
+
+/// The SQL that makes the roles and their settings, `sql/roles.sql`. It may run any number of times.
+let rolesScript = String(decoding: PackageResources.roles_sql, as: UTF8.self)
 
 extension Statement where Input == Void, Row == Bool {
     /// Reads whether the database has a schema named `countersign`, and whether it has Countersign's record of

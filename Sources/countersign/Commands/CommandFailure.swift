@@ -66,5 +66,5 @@ struct TimeSpan: ExpressibleByArgument {
         return seconds.isMultiple(of: 60) ? "\(seconds / 60)m" : "\(seconds)s"
     }
 
-    var defaultValueDescription: String { "\(seconds / 3600)h" }
+    var defaultValueDescription: String { text }
 }
