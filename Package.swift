@@ -164,7 +164,7 @@ let package = Package(
             name: "LibPQUnitTests", dependencies: ["LibPQ"],
             path: "Tests/Unit/LibPQUnitTests", swiftSettings: settings),
         .testTarget(
-            name: "ChargeStoreUnitTests", dependencies: ["ChargeStore", "Charges"],
+            name: "ChargeStoreUnitTests", dependencies: ["ChargeStore", "Charges", "LibPQ"],
             path: "Tests/Unit/ChargeStoreUnitTests", swiftSettings: settings),
         .testTarget(
             name: "CountersignUnitTests", dependencies: ["countersign"],

@@ -2,6 +2,8 @@
 package struct ChargeListQuery: Equatable, Sendable {
     /// The maximum number of charges in one page.
     package static let maximumCount = 50
+    /// The largest offset. Everything before it is read and thrown away, so that a page far back is for a cursor.
+    package static let maximumOffset = 100_000
 
     package var operatorIdentifier: OperatorIdentifier
     package var filter: ChargeListFilter
@@ -81,7 +83,7 @@ package struct ChargeCursor: Equatable, Sendable {
 
     /// Reads a cursor back.
     ///
-    /// - Returns: `nil` if the text is not a cursor of this list.
+    /// - Returns: `nil` if the text is not a cursor of this list, or names a place that no list can have.
     package static func place(in text: String, operatorCode: String, filter: ChargeListFilter) -> ChargePlace?
     {
         guard (34...2 * (16 + DecisionItem.maximumScalars)).contains(text.utf8.count),
@@ -91,7 +93,7 @@ package struct ChargeCursor: Equatable, Sendable {
         let place = ChargePlace(
             receivedOn: Timestamp(microsecondsSince2000: Int64(bitPattern: microseconds)),
             number: ExactText(String(decoding: bytes[8..<(bytes.count - 8)], as: UTF8.self)))
-        guard !place.number.containsNul else { return nil }
+        guard place.receivedOn.isStorable, !place.number.containsNul else { return nil }
         let canonical = ChargeCursor(place, operatorCode: operatorCode, filter: filter).text
         return canonical.utf8.elementsEqual(text.utf8) ? place : nil
     }

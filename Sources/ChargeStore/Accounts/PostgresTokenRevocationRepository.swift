@@ -35,7 +35,7 @@ package struct PostgresTokenRevocationRepository: TokenRevocationRepository {
         let token = RevokedToken(operatorIdentifier: operatorIdentifier, identifier: identifier)
         let isThere: Bool
         do {
-            isThere = try await writingPool.withConnection(deadline: deadline) {
+            isThere = try await writingPool.withRetries(deadline: deadline) {
                 lease throws(PostgresError) in
                 // For a token that was revoked before, the answer rests on what the statement read.
                 try lease.transact(.revokeToken, token, until: deadline, writesAlways: true).first == true

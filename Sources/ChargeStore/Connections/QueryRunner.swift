@@ -4,8 +4,8 @@ import LibPQ
 import Logging
 import Scheduling
 
-/// The runner of single reading statements for the repositories. It gives every failure one meaning: the service cannot
-/// take the call, and nothing was applied.
+/// The runner of single reading statements for the repositories. A statement whose session had ended runs again on
+/// another one. Every failure means that the service cannot take the call, and that nothing was applied.
 struct QueryRunner: Sendable {
     let pool: ConnectionPool<StoreConnection>
     let logger: Logger
@@ -38,7 +38,7 @@ struct QueryRunner: Sendable {
     ) async throws(RequestFailure) -> [Row] {
         let workEnds = DeadlineBudget(answerBy: deadline, keeping: .reading).workEnds
         do {
-            return try await pool.withConnection(deadline: deadline, share: share) {
+            return try await pool.withRetries(deadline: deadline, share: share) {
                 lease throws(PostgresError) in
                 try read(lease, workEnds)
             }

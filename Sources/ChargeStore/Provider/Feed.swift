@@ -155,7 +155,7 @@ package struct DecisionPublisher: Sendable {
         -> Int
     {
         do {
-            return try await pool.withConnection(deadline: deadline, share: share) {
+            return try await pool.withRetries(deadline: deadline, share: share) {
                 lease throws(PostgresError) in
                 try lease.transact(.publishDecisions, lockWaitMilliseconds, until: deadline)
             }
