@@ -1,7 +1,7 @@
 import Foundation
 
-/// How a migration takes its locks on a database in use. Whoever waits for a lock on a table holds up all calls that
-/// come after it, so a migration waits only for a moment. Then it releases all that it has, pauses, and tries again.
+/// How a migration takes its locks on a database in use. A session that waits for a lock on a table holds up the calls
+/// that come after it, so a migration waits only for a moment. Then it releases all that it has, pauses, and tries again.
 package struct LockRetry: Sendable {
     /// The time that a migration waits for one lock. A call waits for a second, so it outlasts a few of these.
     let lockTimeoutMilliseconds: Int

@@ -75,7 +75,9 @@ private final class ManualPauses: Sendable {
         let (writer, process) = try await Self.idleWriter(on: database)
         let connection = database.ownerConnectionString
         let pauses = ManualPauses()
-        try await database.withStore { (store: Store) async throws in
+        // More than a node's second, for a machine that is busy, and less than a migration that waits would cost.
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 5000 }) {
+            (store: Store) async throws in
             async let applied = onThread {
                 try Self.migrateToNext(connection, pauses.lockRetry, report: pauses.note)
             }
@@ -167,13 +169,14 @@ private final class ManualPauses: Sendable {
         let session = TestSession(parameters)
         try await session.execute(
             "INSERT INTO countersign.operator (code, currency) VALUES ('ACME', 'EUR')")
-        try await TestDatabase(name: "postgres", session: session).addCharges(20_000, prefix: "N")
+        // Set before the charges come in, so that the first autovacuum of the table is a slow one.
         try await session.execute(
             """
             ALTER TABLE countersign.charge SET (
                 autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1,
                 autovacuum_vacuum_insert_threshold = 0, autovacuum_vacuum_insert_scale_factor = 0)
             """)
+        try await TestDatabase(name: "postgres", session: session).addCharges(20_000, prefix: "N")
         try await session.wait(
             until: "EXISTS (SELECT FROM pg_stat_progress_vacuum WHERE relid = 'countersign.charge'::regclass)"
         )
