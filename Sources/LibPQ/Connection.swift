@@ -81,6 +81,12 @@ public final class Connection {
         return handle == nil ? 0 : processIdentifier
     }
 
+    /// The server's version, 150018 for 15.18; 0 once the connection is closed.
+    public var serverVersionNumber: Int {
+        checkThread()
+        return handle.map { Int(PQserverVersion($0)) } ?? 0
+    }
+
     /// The value of a setting that the server reports by itself, for example `TimeZone` (manual, chapter 34.2).
     public func parameterStatus(_ name: String) -> String? {
         checkThread()

@@ -1,6 +1,7 @@
 import Charges
 import ConnectionPool
 import LibPQ
+import Scheduling
 
 // What a node does about an error of the database. What the codes mean is in `SQLState.remedy`; this adds the service's
 // own codes, the tries, and the answer to the caller.
@@ -54,7 +55,7 @@ extension ConnectionPool<StoreConnection> {
     ///   - deadline: The moment by which each try starts.
     ///   - share: The share of the queue that the work counts against.
     func withRetries<Value: Sendable>(
-        deadline: ContinuousClock.Instant, share: Int64 = 0,
+        deadline: ContinuousClock.Instant, share: QueueShare = .common,
         _ work: @escaping @Sendable (StoreConnection) throws(PostgresError) -> Value
     ) async throws(LeaseError<PostgresError>) -> Value {
         var retries = RetryDelay()
