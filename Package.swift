@@ -164,7 +164,10 @@ let package = Package(
             name: "LibPQUnitTests", dependencies: ["LibPQ"],
             path: "Tests/Unit/LibPQUnitTests", swiftSettings: settings),
         .testTarget(
-            name: "ChargeStoreUnitTests", dependencies: ["ChargeStore", "Charges", "LibPQ"],
+            name: "ChargeStoreUnitTests",
+            dependencies: [
+                "ChargeStore", "Charges", "LibPQ", .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Tests/Unit/ChargeStoreUnitTests", swiftSettings: settings),
         .testTarget(
             name: "CountersignUnitTests", dependencies: ["countersign"],

@@ -10,6 +10,7 @@ package enum Metric: String, CaseIterable, Sendable {
     case connectionsOpened = "countersign_connections_opened_total"
     case poolConnections = "countersign_pool_connections"
     case poolWaiting = "countersign_pool_waiting"
+    case clockOffsetSeconds = "countersign_clock_offset_seconds"
     case feedLagSeconds = "countersign_feed_lag_seconds"
     case oldestUndecidedSeconds = "countersign_oldest_undecided_seconds"
 
@@ -24,7 +25,9 @@ package enum Metric: String, CaseIterable, Sendable {
         switch self {
         case .calls, .items, .unknownOutcomes, .databaseErrors, .connectionsOpened: .counter
         case .callSeconds: .histogram
-        case .node, .poolConnections, .poolWaiting, .feedLagSeconds, .oldestUndecidedSeconds: .gauge
+        case .node, .poolConnections, .poolWaiting, .clockOffsetSeconds, .feedLagSeconds,
+            .oldestUndecidedSeconds:
+            .gauge
         }
     }
 
@@ -40,7 +43,7 @@ package enum Metric: String, CaseIterable, Sendable {
         case .connectionsOpened: ["pool"]
         case .poolConnections: ["pool", "state"]
         case .poolWaiting: ["pool"]
-        case .feedLagSeconds, .oldestUndecidedSeconds: []
+        case .clockOffsetSeconds, .feedLagSeconds, .oldestUndecidedSeconds: []
         }
     }
 
@@ -57,6 +60,8 @@ package enum Metric: String, CaseIterable, Sendable {
         case .connectionsOpened: "Connections opened to the database."
         case .poolConnections: "Connections to the database, by state."
         case .poolWaiting: "Leases that wait for a connection."
+        case .clockOffsetSeconds:
+            "Offset of the node's clock against the database's; positive if the node's is fast."
         case .feedLagSeconds: "Age of the oldest decision that the provider's feed has no position for yet."
         case .oldestUndecidedSeconds: "Age of the oldest pending charge without a decision."
         }

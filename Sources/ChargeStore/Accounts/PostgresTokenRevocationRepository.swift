@@ -78,7 +78,7 @@ extension Statement where Input == TokenRevocationPosition?, Row == TokenRevocat
     /// they committed. What it may have missed came with that transaction or a later one. A server that was started
     /// since, or counts lower, may be another one: all of its revocations are read.
     ///
-    /// A token is valid for two hours; the third hour is for nodes whose clocks differ.
+    /// A token is valid for two hours; the third hour is for a failover to a server whose clock differs.
     static let tokenRevocations = Statement(
         "token_revocations",
         """

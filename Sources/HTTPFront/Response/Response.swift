@@ -9,6 +9,8 @@ struct Response: Sendable {
     var content: Content
     /// Headers besides those of every response.
     var headers = HTTPFields()
+    /// The description in the envelope of a call that succeeded.
+    var description = ""
     /// The code of the operator whose call it was, if it is known.
     var operatorCode: String?
     /// The operator's own setting for HTTP statuses; `nil` if it has none or is unknown.
@@ -87,7 +89,7 @@ struct Response: Sendable {
         var headers = headers
         let body: ByteBuffer
         switch content {
-        case .data(let data): body = Envelope.success(data)
+        case .data(let data): body = Envelope.success(data, description: description)
         case .raw(let page):
             body = ByteBuffer(string: page.text)
             headers = page.headers

@@ -32,13 +32,15 @@ struct Node {
         let hasher = PasswordHasher()
         let keys = TokenKeys(repository: store.signingKeys)
         let revocations = TokenRevocations(repository: store.tokenRevocations)
-        let issuer = TokenIssuer(keys: keys)
+        let now: @Sendable () -> Timestamp? = { [clock = store.clock] in clock.now }
+        let issuer = TokenIssuer(keys: keys, now: now)
         let readiness = NodeReadiness(store: store)
         let dependencies = HTTPDependencies(
             decisions: store.decisions, charges: store.charges, provider: store.provider,
             login: LoginService(users: store.users, hasher: hasher, tokens: issuer),
             keyLogin: APIKeyLogin(keys: store.apiKeys, tokens: issuer),
-            tokens: TokenVerifier(keys: keys, revocations: revocations, operators: store.operators),
+            tokens: TokenVerifier(
+                keys: keys, revocations: revocations, operators: store.operators, now: now),
             providerKeys: ProviderKeyVerifier(keys: store.providerKeys),
             tokenRevocations: revocations,
             readiness: readiness, metrics: metrics,
