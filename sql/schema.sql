@@ -130,8 +130,10 @@ BEGIN
         FOR candidate IN
             SELECT asked.item
             FROM unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
-            JOIN countersign.charge USING (operator_id, number)
-            ORDER BY charge.operator_id, charge.number
+            JOIN countersign.charge
+                ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
+            -- By the items, not by the charges: an index in that order would be read whole.
+            ORDER BY asked.operator_id, asked.number COLLATE "C"
             FOR NO KEY UPDATE OF charge SKIP LOCKED
         LOOP
             locked := locked || candidate.item::integer;
@@ -288,14 +290,14 @@ BEGIN
         decision_made_by = 'operator',
         decision_reference_number = reference_numbers[chosen.i]
     FROM unnest(inserted) AS chosen (i)
-    WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i]
+    WHERE charge.operator_id = ANY (ARRAY[operator_ids[chosen.i]]) AND charge.number = numbers[chosen.i]
         AND kinds[chosen.i] <> 'ACKNOWLEDGED';
     -- Apart from the decisions, since setting this column is what the trigger watches.
     IF 'ACKNOWLEDGED' = ANY (kinds) THEN
         UPDATE countersign.charge
         SET acknowledged_on = moment
         FROM unnest(inserted) AS chosen (i)
-        WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i]
+        WHERE charge.operator_id = ANY (ARRAY[operator_ids[chosen.i]]) AND charge.number = numbers[chosen.i]
             AND kinds[chosen.i] = 'ACKNOWLEDGED';
     END IF;
 
@@ -517,11 +519,14 @@ CREATE FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_k
         WITH ORDINALITY AS asked (
             operator_id, idempotency_key, kind, number, customer, reference_number, repeat_succeeds, item)
     LEFT JOIN countersign.charge
-        ON charge.operator_id = asked.operator_id AND charge.number = asked.number
-    LEFT JOIN countersign.charge_history AS owner
-        ON owner.operator_id = asked.operator_id
-        AND owner.reference_number = asked.reference_number
-        AND owner.takes_reference
+        ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
+    LEFT JOIN LATERAL (
+        SELECT history.number FROM countersign.charge_history AS history
+        WHERE history.operator_id = asked.operator_id
+            AND history.reference_number = asked.reference_number
+            AND history.takes_reference
+        LIMIT 1
+    ) AS owner ON true
     LEFT JOIN LATERAL (
         SELECT history.revision, history.made_on
         FROM countersign.charge_history AS history
@@ -557,9 +562,12 @@ BEGIN
         SELECT operator.operator_id
         FROM unnest(operators, provider_charge_ids, problems) AS asked (code, provider_charge_id, problem)
         JOIN countersign.operator USING (code)
-        LEFT JOIN countersign.charge
-            ON charge.operator_id = operator.operator_id
-            AND charge.provider_charge_id = asked.provider_charge_id
+        LEFT JOIN LATERAL (
+            SELECT known.* FROM countersign.charge AS known
+            WHERE known.operator_id = operator.operator_id
+                AND known.provider_charge_id = asked.provider_charge_id
+            LIMIT 1
+        ) AS charge ON true
         WHERE asked.problem IS NULL AND charge.number IS NULL)
     ORDER BY operator.operator_id
     FOR NO KEY UPDATE;
@@ -594,9 +602,12 @@ BEGIN
                     THEN 'paid_through_date' END) AS differences
         FROM asked
         LEFT JOIN countersign.operator USING (code)
-        LEFT JOIN countersign.charge
-            ON charge.operator_id = operator.operator_id
-            AND charge.provider_charge_id = asked.provider_charge_id
+        LEFT JOIN LATERAL (
+            SELECT known.* FROM countersign.charge AS known
+            WHERE known.operator_id = operator.operator_id
+                AND known.provider_charge_id = asked.provider_charge_id
+            LIMIT 1
+        ) AS charge ON true
     ), checked AS (
         SELECT
             compared.*,
@@ -687,8 +698,10 @@ BEGIN
         FROM (
             SELECT asked.item
             FROM unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
-            JOIN countersign.charge USING (operator_id, number)
-            ORDER BY charge.operator_id, charge.number
+            JOIN countersign.charge
+                ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
+            -- By the items, not by the charges: an index in that order would be read whole.
+            ORDER BY asked.operator_id, asked.number COLLATE "C"
             FOR NO KEY UPDATE OF charge SKIP LOCKED) AS held;
     ELSE
         FOR candidate IN
@@ -740,7 +753,8 @@ BEGIN
     INTO outcomes, statuses, decisions, current_revisions
     FROM unnest(operator_ids, numbers, revisions, new_statuses) WITH ORDINALITY
         AS asked (operator_id, number, revision, new_status, item)
-    LEFT JOIN countersign.charge USING (operator_id, number);
+    LEFT JOIN countersign.charge
+        ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number;
 
     -- c. Change what is to be changed.
     IF action = 'outcome' THEN
@@ -754,13 +768,13 @@ BEGIN
         FROM unnest(operator_ids, numbers, new_statuses, outcomes)
             AS asked (operator_id, number, new_status, outcome)
         WHERE asked.outcome = 'CHANGED'
-            AND charge.operator_id = asked.operator_id AND charge.number = asked.number;
+            AND charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number;
     ELSE
         UPDATE countersign.charge
         SET taken_on = CASE action WHEN 'take' THEN moment END
         FROM unnest(operator_ids, numbers, outcomes) AS asked (operator_id, number, outcome)
         WHERE asked.outcome = 'CHANGED'
-            AND charge.operator_id = asked.operator_id AND charge.number = asked.number;
+            AND charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number;
     END IF;
 
     RETURN QUERY
@@ -824,12 +838,15 @@ BEGIN
             (SELECT greatest(clock_timestamp(), (
                 SELECT last.published_on FROM countersign.published_batch AS last
                 ORDER BY last.position DESC LIMIT 1)))
-        FROM taken JOIN countersign.batch USING (batch_id) CROSS JOIN countersign.feed
+        FROM taken JOIN countersign.batch ON batch.batch_id = ANY (ARRAY[taken.batch_id]) CROSS JOIN countersign.feed
         RETURNING batch_id
     )
     UPDATE countersign.feed
     SET last_position = last_position + placed_all.count, seen = pg_current_snapshot()
-    FROM (SELECT sum(batch.decisions) AS count FROM placed JOIN countersign.batch USING (batch_id)) AS placed_all
+    FROM (
+        SELECT sum(batch.decisions) AS count
+        FROM placed JOIN countersign.batch ON batch.batch_id = ANY (ARRAY[placed.batch_id])
+    ) AS placed_all
     WHERE placed_all.count > 0
     RETURNING placed_all.count INTO published;
     RETURN coalesce(published, 0);

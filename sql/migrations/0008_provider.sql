@@ -206,7 +206,8 @@ BEGIN
             FROM unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
             JOIN countersign.charge
                 ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
-            ORDER BY charge.operator_id, charge.number
+            -- By the items, not by the charges: an index in that order would be read whole.
+            ORDER BY asked.operator_id, asked.number COLLATE "C"
             FOR NO KEY UPDATE OF charge SKIP LOCKED) AS held;
     ELSE
         FOR candidate IN

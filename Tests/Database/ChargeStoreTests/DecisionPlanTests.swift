@@ -92,8 +92,8 @@ import Testing
                     try lease.plan(of: "explain_refusal", parameters: 7),
                 ]
             }
-            #expect(try Plan(plans[0]).scans == Self.byKeys, "\(state): \(plans[0])")
-            #expect(try Plan(plans[1]).scans == Self.byKeys, "\(state): \(plans[1])")
+            #expect(try Plan(plans[0]).scans.sorted() == Self.byKeys.sorted(), "\(state): \(plans[0])")
+            #expect(try Plan(plans[1]).scans.sorted() == Self.byKeys.sorted(), "\(state): \(plans[1])")
             #expect(try Plan(plans[2]).scans == Self.explainingByKeys, "\(state): \(plans[2])")
         }
     }
