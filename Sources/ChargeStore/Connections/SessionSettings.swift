@@ -35,7 +35,7 @@ enum SessionSettings {
 
     /// What changes the meaning of a statement, or ends it. Each transaction sets the times that it may take.
     private static let meaning = [
-        ("client_min_messages", "notice"), ("search_path", "pg_catalog"), ("DateStyle", "ISO, YMD"),
+        ("client_min_messages", "notice"), ("DateStyle", "ISO, YMD"),
         ("IntervalStyle", "postgres"), ("TimeZone", "UTC"), ("transform_null_equals", "off"),
         ("array_nulls", "on"), ("row_security", "on"), ("extra_float_digits", "1"),
         ("statement_timeout", "0"), ("lock_timeout", "0"),

@@ -47,12 +47,10 @@ import Testing
                     UNION ALL VALUES ('random_page_cost', '10000'), ('cpu_index_tuple_cost', '1000'),
                         ('plan_cache_mode', 'force_custom_plan'), ('join_collapse_limit', '1'),
                         ('from_collapse_limit', '1'), ('DateStyle', 'SQL, DMY'), ('lock_timeout', '1'),
-                        ('default_transaction_isolation', 'serializable'), ('transform_null_equals', 'on'),
-                        ('search_path', 'reporting')
+                        ('default_transaction_isolation', 'serializable'), ('transform_null_equals', 'on')
                 LOOP
                     EXECUTE format(
-                        'ALTER DATABASE %I SET %I = %s', current_database(), flag.name,
-                        CASE flag.name WHEN 'search_path' THEN flag.other ELSE quote_literal(flag.other) END);
+                        'ALTER DATABASE %I SET %I = %L', current_database(), flag.name, flag.other);
                 END LOOP;
             END
             $$
