@@ -177,6 +177,9 @@ private final class ManualPauses: Sendable {
                 autovacuum_vacuum_insert_threshold = 0, autovacuum_vacuum_insert_scale_factor = 0)
             """)
         try await TestDatabase(name: "postgres", session: session).addCharges(20_000, prefix: "N")
+        // Autovacuum does not know of the charges before the session reports its counts, at most once a second while it
+        // is idle; the wait keeps it busy.
+        try await session.execute("SELECT pg_stat_force_next_flush()")
         try await session.wait(
             until: "EXISTS (SELECT FROM pg_stat_progress_vacuum WHERE relid = 'countersign.charge'::regclass)"
         )
