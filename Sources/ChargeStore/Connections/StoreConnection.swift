@@ -19,7 +19,6 @@ final class StoreConnection: PooledConnection {
             do throws(PostgresError) {
                 try Self.dropGone(from: cluster, found.connection, deadline: deadline)
                 try found.connection.run(.prepareSession, (), deadline: deadline)
-                try found.connection.run(.requireDurableCommits, (), deadline: deadline)
                 clockAtFirst = try ServerClock(reading: found.connection, deadline: deadline)
                 cluster.recordClock(clockAtFirst)
                 guard cluster.reserveConnection() else {
@@ -121,20 +120,16 @@ enum StoreConnectionFailure: Error, CustomStringConvertible {
 
 extension Statement where Input == Void, Row == Void {
     /// Sets everything that the session's statements depend on, whatever the server, the database or the role has been
-    /// given. `SessionSettings` has the values.
+    /// given. `SessionSettings` has the values. A durability that is too low for an answer to be true after a crash is
+    /// raised; a level that waits for more stays.
     static let prepareSession = Statement(
         "prepare_session",
         """
         SELECT count(set_config(name, value, false))
-        FROM (VALUES \(SessionSettings.all.map { "('\($0.name)', '\($0.value)')" }.joined(separator: ", ")))
-            AS setting (name, value)
-        """)
-
-    /// Raises a durability that is too low for an answer to be true after a crash. A level that waits for more stays.
-    static let requireDurableCommits = Statement(
-        "require_durable_commits",
-        """
-        SELECT set_config('synchronous_commit', 'on', false)
-        WHERE current_setting('synchronous_commit') IN ('off', 'local')
+        FROM (
+            VALUES \(SessionSettings.all.map { "('\($0.name)', '\($0.value)')" }.joined(separator: ", "))
+            UNION ALL
+            SELECT 'synchronous_commit', 'on' WHERE current_setting('synchronous_commit') IN ('off', 'local')
+        ) AS setting (name, value)
         """)
 }

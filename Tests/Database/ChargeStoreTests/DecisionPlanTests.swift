@@ -39,6 +39,24 @@ import Testing
         try await expectKeys("some processed")
     }
 
+    @Test(
+        "A node's session raises a durability that is too low", .database,
+        arguments: [("off", "on"), ("local", "on"), ("remote_apply", "remote_apply")])
+    func durabilityIsRaised(given: String, expected: String) async throws {
+        try await database.session.execute(
+            "ALTER DATABASE \"\(database.name)\" SET synchronous_commit = \(given)")
+        try await database.withStore { store in
+            let level = try await store.pool.withConnection(deadline: .now + .seconds(60)) {
+                lease throws(PostgresError) in
+                let show = Statement<Void, String>(
+                    "", "SELECT current_setting('synchronous_commit')",
+                    decode: { row throws(PostgresError) in try row.next() })
+                return try lease.connection.run(show, (), deadline: .now + .seconds(60))
+            }
+            #expect(level == [expected])
+        }
+    }
+
     /// No index of a charge names a column that a decision sets, and its page has room for the next version, so no
     /// index has to be changed.
     @Test("A decision is a HOT update", .database)
