@@ -48,14 +48,18 @@ struct Response: Sendable {
     static func counting(
         items itemCount: Int, _ respond: () async throws(RequestFailure) -> Response
     ) async -> Response {
-        var response: Response
-        do throws(RequestFailure) {
-            response = try await respond()
-        } catch {
-            response = Response(error)
-        }
+        var response = await catching(respond)
         response.itemCount = itemCount
         return response
+    }
+
+    /// The response that a closure returns, or the one to the failure that it throws.
+    static func catching(_ respond: () async throws(RequestFailure) -> Response) async -> Response {
+        do throws(RequestFailure) {
+            return try await respond()
+        } catch {
+            return Response(error)
+        }
     }
 
     /// The response with the operator whose call it was.
