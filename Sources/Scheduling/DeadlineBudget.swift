@@ -21,7 +21,7 @@ package struct DeadlineBudget: Sendable {
     /// The time that a call keeps for what comes after its work.
     package struct Reserve: Sendable {
         let maximum: Duration
-        /// The part of the time left that is kept if it is shorter than `maximum`: one in so many.
+        /// The time left is divided by this number. The quotient is kept if it is shorter than `maximum`.
         let divisor: Int
 
         /// The reserve of an operator's call that decides, whose in-doubt commit is resolved.

@@ -288,8 +288,8 @@ BEGIN
         END;
     END LOOP;
 
-    -- 4. What was not inserted met a reference that somebody else had taken since the check. The one that
-    -- has it is seen by a statement that begins now.
+    -- 4. An item that was not inserted wants a reference that another charge has taken since the check. A statement
+    -- that begins now sees which one.
     FOREACH position IN ARRAY ordered LOOP
         CONTINUE WHEN outcomes[position] <> 'DECIDED' OR position = ANY (inserted);
         others[position] := (

@@ -74,7 +74,7 @@ struct RevokedToken: Sendable {
 extension Statement where Input == TokenRevocationPosition?, Row == TokenRevocationRow {
     /// Reads the token revocations of the last three hours that an earlier reading may have missed.
     ///
-    /// The transactions below a snapshot's xmin had all revoked when the snapshot was taken, so its reading has seen what
+    /// The transactions below a snapshot's xmin had all ended when the snapshot was taken, so its reading has seen what
     /// they committed. What it may have missed came with that transaction or a later one. A server that was started
     /// since, or counts lower, may be another one: all of its revocations are read.
     ///

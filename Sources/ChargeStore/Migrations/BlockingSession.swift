@@ -36,8 +36,8 @@ extension [BlockingSession] {
     }
 }
 
-/// Looks again and again, from a session of its own on a thread of its own, who is in the way of a session that waits
-/// for a lock: once the wait has ended, nobody can tell. Any thread may use it.
+/// A watch that records which sessions block a session that waits for a lock. It looks again and again, on a session and
+/// a thread of its own, since the server no longer knows it once the wait has ended. Any thread may use it.
 final class LockWatch: Sendable {
     private let seen = Mutex<[BlockingSession]>([])
     private let isStopping = DispatchSemaphore(value: 0)
