@@ -9,8 +9,7 @@ import Testing
     func aHeldChargeAloneIsLocked() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(3, prefix: "N")
-        let locker = TestSession(database.ownerParameters)
-        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N2' FOR UPDATE")
+        let locker = try await database.sessionLocking(charge: "N2")
         let items = (1...3).map { DecisionItem.charge("N\($0)", reference: "R\($0)") }
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 200 }) {
             (store: Store) async throws in
@@ -27,14 +26,7 @@ import Testing
     func aReferenceHeldByAnUncommittedRivalAloneIsLocked() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(3, prefix: "N")
-        let rival = TestSession(database.ownerParameters)
-        try await rival.execute(
-            """
-            BEGIN;
-            INSERT INTO countersign.charge_history (operator_id, number, revision, kind, made_by, made_on,
-                reference_number, takes_reference, batch_id)
-            VALUES (1, 'elsewhere', 1, 'ACCEPTED', 'operator', now(), 'R2', true, gen_random_uuid())
-            """)
+        let rival = try await database.sessionHolding(reference: "R2")
         let items = (1...3).map { DecisionItem.charge("N\($0)", reference: "R\($0)") }
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 200 }) {
             (store: Store) async throws in
@@ -52,8 +44,7 @@ import Testing
     func aChargeThatIsLetGoInTimeIsDecided() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(1, prefix: "N")
-        let locker = TestSession(database.ownerParameters)
-        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")
+        let locker = try await database.sessionLocking(charge: "N1")
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 8000 }) {
             (store: Store) async throws in
             async let outcomes = store.decisions.decide(.accepting([.charge("N1")]))
@@ -69,8 +60,7 @@ import Testing
     func aHeldItemKeepsItsTurnForItsReference() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(2, prefix: "N")
-        let locker = TestSession(database.ownerParameters)
-        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")
+        let locker = try await database.sessionLocking(charge: "N1")
         let items = [DecisionItem.charge("N1", reference: "R"), .charge("N2", reference: "R")]
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 8000 }) {
             (store: Store) async throws in
@@ -86,8 +76,7 @@ import Testing
     func whenTheFirstStaysHeldTheSecondHasTheReference() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(2, prefix: "N")
-        let locker = TestSession(database.ownerParameters)
-        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")
+        let locker = try await database.sessionLocking(charge: "N1")
         let items = [DecisionItem.charge("N1", reference: "R"), .charge("N2", reference: "R")]
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 2000 }) {
             (store: Store) async throws in
@@ -105,14 +94,7 @@ import Testing
     func theSecondOfTwoSharesTheFateOfTheFirst(rivalCommits: Bool) async throws {
         let database = TestDatabase.current!
         try await database.addCharges(2, prefix: "N")
-        let rival = TestSession(database.ownerParameters)
-        try await rival.execute(
-            """
-            BEGIN;
-            INSERT INTO countersign.charge_history (operator_id, number, revision, kind, made_by, made_on,
-                reference_number, takes_reference, batch_id)
-            VALUES (1, 'elsewhere', 1, 'ACCEPTED', 'operator', now(), 'R', true, gen_random_uuid())
-            """)
+        let rival = try await database.sessionHolding(reference: "R")
         let items = [DecisionItem.charge("N1", reference: "R"), .charge("N2", reference: "R")]
         try await database.withStore(configure: { $0.lockWaitMilliseconds = rivalCommits ? 8000 : 2000 }) {
             (store: Store) async throws in
@@ -133,8 +115,7 @@ import Testing
     func aChargeThatComesInDuringTheWaitIsNotDecidedUnlocked() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(1, prefix: "N")
-        let locker = TestSession(database.ownerParameters)
-        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")
+        let locker = try await database.sessionLocking(charge: "N1")
         let decider = TestSession(database.ownerParameters)
         async let outcomes = decider.texts(
             """
@@ -152,6 +133,28 @@ import Testing
 }
 
 extension TestDatabase {
+    /// Opens a session with a transaction that locks a charge. The caller ends the transaction and closes the session.
+    func sessionLocking(charge number: String) async throws -> TestSession {
+        let session = TestSession(ownerParameters)
+        try await session.execute(
+            "BEGIN; SELECT FROM countersign.charge WHERE number = '\(number)' FOR UPDATE")
+        return session
+    }
+
+    /// Opens a session with a transaction that has taken a reference number of the first operator for a charge outside of
+    /// the tests' own. The caller ends the transaction and closes the session.
+    func sessionHolding(reference: String) async throws -> TestSession {
+        let session = TestSession(ownerParameters)
+        try await session.execute(
+            """
+            BEGIN;
+            INSERT INTO countersign.charge_history (operator_id, number, revision, kind, made_by, made_on,
+                reference_number, takes_reference, batch_id)
+            VALUES (1, 'elsewhere', 1, 'ACCEPTED', 'operator', now(), '\(reference)', true, gen_random_uuid())
+            """)
+        return session
+    }
+
     /// Returns once a session of this database waits for a lock.
     func waitForLockWaiter() async throws {
         try await session.wait(
