@@ -26,7 +26,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -37,28 +36,26 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "LibPQ", dependencies: ["CLibPQ"], swiftSettings: settings),
         .target(
-            name: "ConnectionPool",
+            name: "Scheduling",
             dependencies: [.product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: settings
         ),
+        .target(name: "ConnectionPool", dependencies: ["Scheduling"], swiftSettings: settings),
         .target(name: "EmbeddedPostgres", swiftSettings: settings),
         .target(name: "StrictJSON", swiftSettings: settings),
+        .target(name: "DelimitedText", swiftSettings: settings),
         .target(name: "Charges", swiftSettings: settings),
-        .target(
-            name: "Telemetry",
-            dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
-            swiftSettings: settings
-        ),
+        .target(name: "Telemetry", swiftSettings: settings),
         .target(
             name: "ChargeStore",
             dependencies: [
-                "Charges", "Authentication", "LibPQ", "ConnectionPool", "Telemetry",
+                "Charges", "Authentication", "LibPQ", "ConnectionPool", "Scheduling", "Telemetry",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             resources: [
-                .embedInCode("Migrations/SQL"), .embedInCode("Reports/SQL"), .embedInCode("Checks/SQL"),
+                .embedInCode("Migrations/SQL"), .embedInCode("Migrations/roles.sql"),
+                .embedInCode("Reports/SQL"), .embedInCode("Checks/SQL"),
             ],
             swiftSettings: settings
         ),
@@ -76,7 +73,7 @@ let package = Package(
         .target(
             name: "HTTPFront",
             dependencies: [
-                "Charges", "Authentication", "StrictJSON", "Telemetry",
+                "Charges", "Authentication", "Scheduling", "StrictJSON", "Telemetry",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -102,8 +99,8 @@ let package = Package(
         .executableTarget(
             name: "countersign",
             dependencies: [
-                "LibPQ", "ConnectionPool", "EmbeddedPostgres", "StrictJSON", "Charges", "ChargeStore",
-                "Authentication", "HTTPFront", "Telemetry", "Benchmark",
+                "LibPQ", "ConnectionPool", "EmbeddedPostgres", "StrictJSON", "DelimitedText", "Charges",
+                "ChargeStore", "Authentication", "HTTPFront", "Telemetry", "Benchmark",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -125,14 +122,19 @@ let package = Package(
         ),
         // Tests that need nothing.
         .testTarget(
-            name: "ConnectionPoolTests", dependencies: ["ConnectionPool"],
+            name: "SchedulingTests", dependencies: ["Scheduling"],
+            path: "Tests/Unit/SchedulingTests", swiftSettings: settings),
+        .testTarget(
+            name: "ConnectionPoolTests", dependencies: ["ConnectionPool", "Scheduling"],
             path: "Tests/Unit/ConnectionPoolTests", swiftSettings: settings),
         .testTarget(
             name: "ChargesTests", dependencies: ["Charges"],
             path: "Tests/Unit/ChargesTests", swiftSettings: settings),
         .testTarget(
-            name: "TelemetryTests",
-            dependencies: ["Telemetry", .product(name: "CoreMetrics", package: "swift-metrics")],
+            name: "DelimitedTextTests", dependencies: ["DelimitedText"],
+            path: "Tests/Unit/DelimitedTextTests", swiftSettings: settings),
+        .testTarget(
+            name: "TelemetryTests", dependencies: ["Telemetry"],
             path: "Tests/Unit/TelemetryTests", swiftSettings: settings),
         .testTarget(
             name: "BenchmarkTests",
@@ -162,7 +164,10 @@ let package = Package(
             name: "LibPQUnitTests", dependencies: ["LibPQ"],
             path: "Tests/Unit/LibPQUnitTests", swiftSettings: settings),
         .testTarget(
-            name: "ChargeStoreUnitTests", dependencies: ["ChargeStore", "Charges"],
+            name: "ChargeStoreUnitTests",
+            dependencies: [
+                "ChargeStore", "Charges", "LibPQ", .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Tests/Unit/ChargeStoreUnitTests", swiftSettings: settings),
         .testTarget(
             name: "CountersignUnitTests", dependencies: ["countersign"],
@@ -174,7 +179,8 @@ let package = Package(
         .testTarget(
             name: "ChargeStoreTests",
             dependencies: [
-                "ChargeStore", "Authentication", "Charges", "LibPQ", "ConnectionPool", "Telemetry",
+                "ChargeStore", "Authentication", "Charges", "LibPQ", "ConnectionPool", "Scheduling",
+                "Telemetry",
                 "EmbeddedPostgres", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -185,6 +191,7 @@ let package = Package(
             dependencies: [
                 "countersign", "Charges", "ChargeStore", "LibPQ", "EmbeddedPostgres", "StrictJSON",
                 "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Service", swiftSettings: settings),
     ],

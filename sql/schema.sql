@@ -42,21 +42,6 @@ ALTER SCHEMA reporting OWNER TO countersign_owner;
 COMMENT ON SCHEMA reporting IS 'What reports may rely on: views whose names, columns and types stay. They run with their owner''s rights, so that who may read them needs no right to the tables.';
 
 --
--- Name: calendar_date; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
---
-
-CREATE DOMAIN countersign.calendar_date AS timestamp without time zone
-	CONSTRAINT calendar_date_check CHECK (((VALUE >= '0001-01-01 00:00:00'::timestamp without time zone) AND (VALUE < '10000-01-01 00:00:00'::timestamp without time zone)));
-
-ALTER DOMAIN countersign.calendar_date OWNER TO countersign_owner;
-
---
--- Name: DOMAIN calendar_date; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON DOMAIN countersign.calendar_date IS 'A date, or a date and time, in a year from 1 to 9999; a calendar value without a zone.';
-
---
 -- Name: charge_number; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
 --
 
@@ -64,12 +49,6 @@ CREATE DOMAIN countersign.charge_number AS text COLLATE pg_catalog."C"
 	CONSTRAINT charge_number_check CHECK ((VALUE ~ '^[!-~]{1,32}$'::text));
 
 ALTER DOMAIN countersign.charge_number OWNER TO countersign_owner;
-
---
--- Name: DOMAIN charge_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON DOMAIN countersign.charge_number IS 'A charge''s number: 1 to 32 visible ASCII characters.';
 
 --
 -- Name: currency_code; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
@@ -81,12 +60,6 @@ CREATE DOMAIN countersign.currency_code AS text COLLATE pg_catalog."C"
 ALTER DOMAIN countersign.currency_code OWNER TO countersign_owner;
 
 --
--- Name: DOMAIN currency_code; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON DOMAIN countersign.currency_code IS 'Three capital letters.';
-
---
 -- Name: customer_identifier; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
 --
 
@@ -94,27 +67,6 @@ CREATE DOMAIN countersign.customer_identifier AS text COLLATE pg_catalog."C"
 	CONSTRAINT customer_identifier_check CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 64)));
 
 ALTER DOMAIN countersign.customer_identifier OWNER TO countersign_owner;
-
---
--- Name: DOMAIN customer_identifier; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON DOMAIN countersign.customer_identifier IS 'A customer, as the operator''s billing system names it.';
-
---
--- Name: moment; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
---
-
-CREATE DOMAIN countersign.moment AS timestamp with time zone
-	CONSTRAINT moment_check CHECK (((VALUE >= '0001-01-01 00:00:00+00'::timestamp with time zone) AND (VALUE < '10000-01-01 00:00:00+00'::timestamp with time zone)));
-
-ALTER DOMAIN countersign.moment OWNER TO countersign_owner;
-
---
--- Name: DOMAIN moment; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON DOMAIN countersign.moment IS 'A moment in a year from 1 to 9999.';
 
 --
 -- Name: money; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
@@ -126,12 +78,6 @@ CREATE DOMAIN countersign.money AS numeric
 ALTER DOMAIN countersign.money OWNER TO countersign_owner;
 
 --
--- Name: DOMAIN money; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON DOMAIN countersign.money IS 'An amount of at most 15 digits and 4 decimals, kept as it was sent.';
-
---
 -- Name: provider_charge_id; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
 --
 
@@ -139,12 +85,6 @@ CREATE DOMAIN countersign.provider_charge_id AS text COLLATE pg_catalog."C"
 	CONSTRAINT provider_charge_id_check CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 128)));
 
 ALTER DOMAIN countersign.provider_charge_id OWNER TO countersign_owner;
-
---
--- Name: DOMAIN provider_charge_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON DOMAIN countersign.provider_charge_id IS 'The provider''s own name for a charge.';
 
 --
 -- Name: charge_number(bigint); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -160,7 +100,7 @@ ALTER FUNCTION countersign.charge_number(count bigint) OWNER TO countersign_owne
 -- Name: decide(uuid, integer, bigint[], timestamp with time zone[], text[], text[], text[], text[], text[], text[], boolean[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[] DEFAULT NULL::boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) RETURNS SETOF record
+CREATE FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[] DEFAULT NULL::boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT current_status text, OUT current_reference_number text, OUT other_number text) RETURNS SETOF record
     LANGUAGE plpgsql
     AS $$
 #variable_conflict use_column
@@ -174,7 +114,7 @@ DECLARE
     decided timestamptz[];
     revisions integer[];
     statuses text[];
-    references_standing text[];
+    current_references text[];
     others text[];
     takes boolean[];
     -- The earlier item of this call that is to have the reference number, if there is one.
@@ -190,8 +130,10 @@ BEGIN
         FOR candidate IN
             SELECT asked.item
             FROM unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
-            JOIN countersign.charge USING (operator_id, number)
-            ORDER BY charge.operator_id, charge.number
+            JOIN countersign.charge
+                ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
+            -- By the items, not by the charges: an index in that order would be read whole.
+            ORDER BY asked.operator_id, asked.number COLLATE "C"
             FOR NO KEY UPDATE OF charge SKIP LOCKED
         LOOP
             locked := locked || candidate.item::integer;
@@ -207,7 +149,7 @@ BEGIN
                 PERFORM FROM countersign.charge
                 WHERE operator_id = candidate.operator_id AND number = candidate.number
                 FOR NO KEY UPDATE;
-                -- A charge that is not there is not locked, and may be there by the time of the judgement.
+                -- A charge that is not there is not locked, and may be there by the time of the check.
                 IF FOUND THEN
                     locked := locked || candidate.item::integer;
                 END IF;
@@ -217,26 +159,26 @@ BEGIN
         END LOOP;
     END IF;
 
-    -- 2. Judge, by a snapshot younger than the locks.
+    -- 2. Check, by a snapshot younger than the locks.
     moment := clock_timestamp();
-    WITH judged AS (
+    WITH checked AS (
         SELECT
-            judgement.item, judgement.operator_id, judgement.reference_number, judgement.number,
-            judgement.item = ANY (locked) AS is_locked,
-            CASE WHEN deadlines[judgement.item] < moment THEN 'DEADLINE_PASSED' ELSE judgement.verdict END AS verdict,
-            judgement.found_on, judgement.found_revision, judgement.next_revision,
-            judgement.standing_status, judgement.standing_reference_number, judgement.owner_number
+            refusal.item, refusal.operator_id, refusal.reference_number, refusal.number,
+            refusal.item = ANY (locked) AS is_locked,
+            CASE WHEN deadlines[refusal.item] < moment THEN 'DEADLINE_PASSED' ELSE refusal.verdict END AS verdict,
+            refusal.found_on, refusal.found_revision, refusal.next_revision,
+            refusal.current_status, refusal.current_reference_number, refusal.owner_number
         FROM countersign.explain_refusal(
             operator_ids, idempotency_keys, kinds, numbers, customers, reference_numbers, repeats_succeed
-        ) AS judgement
+        ) AS refusal
     ), ranked AS (
         -- Of items with the same reference number the first that is otherwise good is to have it.
         SELECT
-            judged.*,
+            checked.*,
             first_value(item) OVER same_reference AS first_item,
             first_value(number) OVER same_reference AS first_number,
             first_value(is_locked) OVER same_reference AS first_is_locked
-        FROM judged
+        FROM checked
         WINDOW same_reference AS (
             PARTITION BY operator_id, reference_number
             -- With a lock wait there is no later try: an item whose charge is still held is out.
@@ -253,18 +195,18 @@ BEGIN
             END
             ORDER BY item),
         array_agg(
-            CASE WHEN verdict IN ('REPEATED', 'STANDING') THEN found_on ELSE moment END ORDER BY item),
+            CASE WHEN verdict IN ('REPEATED', 'UNCHANGED') THEN found_on ELSE moment END ORDER BY item),
         array_agg(
-            CASE WHEN verdict IN ('REPEATED', 'STANDING') THEN found_revision ELSE next_revision END
+            CASE WHEN verdict IN ('REPEATED', 'UNCHANGED') THEN found_revision ELSE next_revision END
             ORDER BY item),
-        array_agg(standing_status ORDER BY item),
-        array_agg(standing_reference_number ORDER BY item),
+        array_agg(current_status ORDER BY item),
+        array_agg(current_reference_number ORDER BY item),
         array_agg(CASE WHEN verdict IS NULL AND owner_number IS NULL THEN first_number ELSE owner_number END
             ORDER BY item),
         array_agg(reference_number IS NOT NULL AND owner_number IS NULL ORDER BY item),
         array_agg(CASE WHEN verdict IS NULL AND reference_number IS NOT NULL AND first_item <> item
             THEN first_item END ORDER BY item)
-    INTO outcomes, decided, revisions, statuses, references_standing, others, takes, earlier
+    INTO outcomes, decided, revisions, statuses, current_references, others, takes, earlier
     FROM ranked;
 
     -- 3. Write the history, and take the references with it, in the order of their keys. Where one is held by
@@ -311,8 +253,8 @@ BEGIN
         END;
     END LOOP;
 
-    -- 4. What was not inserted met a reference that somebody else had taken since the judgement. The one that
-    -- has it is seen by a statement that begins now.
+    -- 4. An item that was not inserted wants a reference that another charge has taken since the check. A statement
+    -- that begins now sees which one.
     FOREACH position IN ARRAY ordered LOOP
         CONTINUE WHEN outcomes[position] <> 'DECIDED' OR position = ANY (inserted);
         others[position] := (
@@ -327,7 +269,7 @@ BEGIN
         END IF;
         outcomes[position] := 'REFERENCE_NUMBER_IN_USE';
     END LOOP;
-    -- Whoever gave way to an earlier item that did not get the reference either shares its fate.
+    -- An item that gave way to an earlier one fails as that one did, if that did not get the reference either.
     IF cardinality(inserted) < cardinality(ordered) THEN
         FOR position IN 1 .. cardinality(outcomes) LOOP
             IF outcomes[position] = 'REFERENCE_NUMBER_IN_USE' AND outcomes[earlier[position]] <> 'DECIDED' THEN
@@ -348,14 +290,14 @@ BEGIN
         decision_made_by = 'operator',
         decision_reference_number = reference_numbers[chosen.i]
     FROM unnest(inserted) AS chosen (i)
-    WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i]
+    WHERE charge.operator_id = ANY (ARRAY[operator_ids[chosen.i]]) AND charge.number = numbers[chosen.i]
         AND kinds[chosen.i] <> 'ACKNOWLEDGED';
     -- Apart from the decisions, since setting this column is what the trigger watches.
     IF 'ACKNOWLEDGED' = ANY (kinds) THEN
         UPDATE countersign.charge
         SET acknowledged_on = moment
         FROM unnest(inserted) AS chosen (i)
-        WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i]
+        WHERE charge.operator_id = ANY (ARRAY[operator_ids[chosen.i]]) AND charge.number = numbers[chosen.i]
             AND kinds[chosen.i] = 'ACKNOWLEDGED';
     END IF;
 
@@ -366,15 +308,15 @@ BEGIN
 
     RETURN QUERY
     SELECT
-        asked.item::integer, asked.outcome, asked.decided_on, asked.revision, asked.standing_status,
-        asked.standing_reference_number, asked.other_number
-    FROM unnest(outcomes, decided, revisions, statuses, references_standing, others) WITH ORDINALITY
-        AS asked (outcome, decided_on, revision, standing_status, standing_reference_number, other_number, item)
+        asked.item::integer, asked.outcome, asked.decided_on, asked.revision, asked.current_status,
+        asked.current_reference_number, asked.other_number
+    FROM unnest(outcomes, decided, revisions, statuses, current_references, others) WITH ORDINALITY
+        AS asked (outcome, decided_on, revision, current_status, current_reference_number, other_number, item)
     ORDER BY asked.item;
 END
 $$;
 
-ALTER FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) OWNER TO countersign_owner;
+ALTER FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT current_status text, OUT current_reference_number text, OUT other_number text) OWNER TO countersign_owner;
 
 SET default_tablespace = '';
 
@@ -393,9 +335,9 @@ CREATE TABLE countersign.charge (
     currency countersign.currency_code NOT NULL,
     local_currency_amount countersign.money NOT NULL,
     local_currency countersign.currency_code NOT NULL,
-    paid_through_date countersign.calendar_date NOT NULL,
+    paid_through_date timestamp without time zone NOT NULL,
     charge_status text DEFAULT 'PENDING'::text NOT NULL COLLATE pg_catalog."C",
-    received_on countersign.moment DEFAULT clock_timestamp() NOT NULL,
+    received_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     set_as_approved_on timestamp with time zone,
     set_as_declined_on timestamp with time zone,
     set_as_bad_request_on timestamp with time zone,
@@ -407,20 +349,15 @@ CREATE TABLE countersign.charge (
     decided_on timestamp with time zone,
     decision_made_by text COLLATE pg_catalog."C",
     decision_reference_number text COLLATE pg_catalog."C",
-    CONSTRAINT charge_charge_status_check CHECK (
-CASE charge_status
-    WHEN 'PENDING'::text THEN ((COALESCE(set_as_approved_on, set_as_declined_on, set_as_bad_request_on, set_as_rejected_request_on, acknowledged_on) IS NULL) AND ((taken_on IS NULL) OR (isfinite(taken_on) AND (revision > 0))))
-    WHEN 'APPROVED'::text THEN ((isfinite(set_as_approved_on) IS TRUE) AND (isfinite(acknowledged_on) IS NOT FALSE) AND (COALESCE(set_as_declined_on, set_as_bad_request_on, set_as_rejected_request_on, taken_on) IS NULL))
-    WHEN 'DECLINED'::text THEN ((isfinite(set_as_declined_on) IS TRUE) AND (isfinite(acknowledged_on) IS NOT FALSE) AND (COALESCE(set_as_approved_on, set_as_bad_request_on, set_as_rejected_request_on, taken_on) IS NULL))
-    WHEN 'BAD_REQUEST'::text THEN ((isfinite(set_as_bad_request_on) IS TRUE) AND (isfinite(acknowledged_on) IS NOT FALSE) AND (COALESCE(set_as_approved_on, set_as_declined_on, set_as_rejected_request_on, taken_on) IS NULL))
-    WHEN 'REJECTED'::text THEN ((isfinite(set_as_rejected_request_on) IS TRUE) AND (isfinite(acknowledged_on) IS NOT FALSE) AND (COALESCE(set_as_approved_on, set_as_declined_on, set_as_bad_request_on, taken_on) IS NULL))
-    ELSE false
-END),
-    CONSTRAINT charge_revision_check CHECK (
-CASE
-    WHEN (revision > 0) THEN ((decision IS NOT NULL) AND (decision = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text])) AND (isfinite(decided_on) IS TRUE) AND (decision_made_by IS NOT NULL) AND (decision_made_by = ANY (ARRAY['operator'::text, 'policy'::text])))
-    ELSE ((revision = 0) AND (decided_on IS NULL) AND (COALESCE(decision, decision_made_by, decision_reference_number) IS NULL))
-END)
+    CONSTRAINT charge_acknowledged_on_check CHECK (((acknowledged_on IS NULL) OR (charge_status <> 'PENDING'::text))),
+    CONSTRAINT charge_charge_status_check CHECK ((charge_status = ANY (ARRAY['PENDING'::text, 'APPROVED'::text, 'DECLINED'::text, 'BAD_REQUEST'::text, 'REJECTED'::text]))),
+    CONSTRAINT charge_decision_check CHECK ((decision = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text]))),
+    CONSTRAINT charge_decision_made_by_check CHECK ((decision_made_by = ANY (ARRAY['operator'::text, 'policy'::text]))),
+    CONSTRAINT charge_revision_check CHECK (((revision >= 0) AND ((revision = 0) = (decision IS NULL)) AND ((revision = 0) = (decided_on IS NULL)) AND ((revision = 0) = (decision_made_by IS NULL)) AND ((revision > 0) OR (decision_reference_number IS NULL)))),
+    CONSTRAINT charge_set_as_approved_on_check CHECK (((charge_status = 'APPROVED'::text) = (set_as_approved_on IS NOT NULL))),
+    CONSTRAINT charge_set_as_bad_request_on_check CHECK (((charge_status = 'BAD_REQUEST'::text) = (set_as_bad_request_on IS NOT NULL))),
+    CONSTRAINT charge_set_as_declined_on_check CHECK (((charge_status = 'DECLINED'::text) = (set_as_declined_on IS NOT NULL))),
+    CONSTRAINT charge_set_as_rejected_request_on_check CHECK (((charge_status = 'REJECTED'::text) = (set_as_rejected_request_on IS NOT NULL)))
 )
 WITH (fillfactor='42', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='10000', autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_analyze_scale_factor='0.02', autovacuum_analyze_threshold='10000');
 
@@ -431,138 +368,6 @@ ALTER TABLE countersign.charge OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.charge IS 'What the provider asks an operator to bill, with its current decision.';
-
---
--- Name: COLUMN charge.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.operator_id IS 'The operator that bills the charge.';
-
---
--- Name: COLUMN charge.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.number IS 'The charge''s number, unique per operator.';
-
---
--- Name: COLUMN charge.provider_charge_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.provider_charge_id IS 'The provider''s own name for the charge; NULL if it was imported under its number alone.';
-
---
--- Name: COLUMN charge.billing_system_customer_identifier; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.billing_system_customer_identifier IS 'The customer, as the operator''s billing system names it.';
-
---
--- Name: COLUMN charge.amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.amount IS 'What the provider asks, in currency.';
-
---
--- Name: COLUMN charge.currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.currency IS 'The currency of amount.';
-
---
--- Name: COLUMN charge.local_currency_amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.local_currency_amount IS 'What the customer pays, in local_currency.';
-
---
--- Name: COLUMN charge.local_currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.local_currency IS 'The operator''s currency when the charge came in.';
-
---
--- Name: COLUMN charge.paid_through_date; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.paid_through_date IS 'Until when the customer has paid: a calendar value, never shifted between zones.';
-
---
--- Name: COLUMN charge.charge_status; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.charge_status IS 'The provider''s side: PENDING until processed, then permanently APPROVED, DECLINED, BAD_REQUEST or REJECTED.';
-
---
--- Name: COLUMN charge.received_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.received_on IS 'When the charge came in.';
-
---
--- Name: COLUMN charge.set_as_approved_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.set_as_approved_on IS 'When the provider approved the charge; NULL unless it did.';
-
---
--- Name: COLUMN charge.set_as_declined_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.set_as_declined_on IS 'When the provider declined the charge; NULL unless it did.';
-
---
--- Name: COLUMN charge.set_as_bad_request_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.set_as_bad_request_on IS 'When the provider set the charge as a bad request; NULL unless it did.';
-
---
--- Name: COLUMN charge.set_as_rejected_request_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.set_as_rejected_request_on IS 'When the provider rejected the charge; NULL unless it did.';
-
---
--- Name: COLUMN charge.taken_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.taken_on IS 'Since when the provider processes the charge, whose decision cannot change meanwhile; NULL before that and afterwards.';
-
---
--- Name: COLUMN charge.acknowledged_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.acknowledged_on IS 'When the operator acknowledged the final status; NULL until then.';
-
---
--- Name: COLUMN charge.revision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.revision IS 'The number of the current decision, from 1; 0 without one. Each decision raises it by one.';
-
---
--- Name: COLUMN charge.decision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.decision IS 'The current decision, ACCEPTED or DECLINED; NULL if there is none. charge_history has all of them.';
-
---
--- Name: COLUMN charge.decided_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.decided_on IS 'When the current decision was made; NULL if there is none.';
-
---
--- Name: COLUMN charge.decision_made_by; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.decision_made_by IS 'Who made the current decision: operator or policy; NULL if there is none.';
-
---
--- Name: COLUMN charge.decision_reference_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge.decision_reference_number IS 'The operator''s reference given with the current decision; NULL if none was.';
 
 --
 -- Name: operator; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -597,78 +402,6 @@ ALTER TABLE countersign.operator OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.operator IS 'A company that bills subscriptions on the provider''s behalf.';
-
---
--- Name: COLUMN operator.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator.operator_id IS 'The operator''s number, the first part of every key of its data.';
-
---
--- Name: COLUMN operator.code; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator.code IS 'The operator''s code, which clients name as organisation at login.';
-
---
--- Name: COLUMN operator.currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator.currency IS 'The local currency: what the operator''s own customers pay in.';
-
---
--- Name: COLUMN operator.undecided_policy; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator.undecided_policy IS 'The policy for charges that stay undecided for longer than the window: hold, accept or decline.';
-
---
--- Name: COLUMN operator.undecided_window; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator.undecided_window IS 'How long a charge may stay undecided before the policy decides it.';
-
---
--- Name: COLUMN operator.next_charge_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator.next_charge_number IS 'The operator''s own counter of charge numbers, so that no operator can count another''s. It is never lowered.';
-
---
--- Name: COLUMN operator.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator.created_on IS 'When the operator was added.';
-
---
--- Name: COLUMN operator.suspended_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator.suspended_on IS 'Since when the operator is suspended; NULL if it is not.';
-
---
--- Name: COLUMN operator.error_http_status; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator.error_http_status IS 'The HTTP status of errors: the matching one (standard), always 200 (always-200), or by NULL the node''s setting.';
-
---
--- Name: COLUMN operator.repeated_decision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator.repeated_decision IS 'The result of accepting an accepted charge, or of declining a declined one: failure or success.';
-
---
--- Name: COLUMN operator.token_generation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator.token_generation IS 'The generation of the operator''s tokens, which a suspension raises.';
-
---
--- Name: COLUMN operator.undecided_counts_from; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator.undecided_counts_from IS 'The start of a charge''s window, unless the charge was received later: the last change of the policy or the end of the last suspension.';
 
 --
 -- Name: decide_by(countersign.charge, countersign.operator); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -749,7 +482,7 @@ ALTER FUNCTION countersign.decide_undecided(batch uuid, of_operator bigint, afte
 -- Name: explain_refusal(bigint[], text[], text[], text[], text[], text[], boolean[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) RETURNS TABLE(item bigint, operator_id bigint, number text, reference_number text, verdict text, found_on timestamp with time zone, found_revision integer, next_revision integer, standing_status text, standing_reference_number text, owner_number text)
+CREATE FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) RETURNS TABLE(item bigint, operator_id bigint, number text, reference_number text, verdict text, found_on timestamp with time zone, found_revision integer, next_revision integer, current_status text, current_reference_number text, owner_number text)
     LANGUAGE sql STABLE
     AS $$
     SELECT
@@ -772,7 +505,7 @@ CREATE FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_k
                 CASE
                     WHEN charge.decision_reference_number IS DISTINCT FROM asked.reference_number
                     THEN 'CHARGE_' || asked.kind || '_UNDER_OTHER_REFERENCE'
-                    WHEN asked.repeat_succeeds THEN 'STANDING'
+                    WHEN asked.repeat_succeeds THEN 'UNCHANGED'
                     ELSE 'CHARGE_ALREADY_' || asked.kind
                 END
             WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
@@ -786,11 +519,14 @@ CREATE FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_k
         WITH ORDINALITY AS asked (
             operator_id, idempotency_key, kind, number, customer, reference_number, repeat_succeeds, item)
     LEFT JOIN countersign.charge
-        ON charge.operator_id = asked.operator_id AND charge.number = asked.number
-    LEFT JOIN countersign.charge_history AS owner
-        ON owner.operator_id = asked.operator_id
-        AND owner.reference_number = asked.reference_number
-        AND owner.takes_reference
+        ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
+    LEFT JOIN LATERAL (
+        SELECT history.number FROM countersign.charge_history AS history
+        WHERE history.operator_id = asked.operator_id
+            AND history.reference_number = asked.reference_number
+            AND history.takes_reference
+        LIMIT 1
+    ) AS owner ON true
     LEFT JOIN LATERAL (
         SELECT history.revision, history.made_on
         FROM countersign.charge_history AS history
@@ -826,9 +562,12 @@ BEGIN
         SELECT operator.operator_id
         FROM unnest(operators, provider_charge_ids, problems) AS asked (code, provider_charge_id, problem)
         JOIN countersign.operator USING (code)
-        LEFT JOIN countersign.charge
-            ON charge.operator_id = operator.operator_id
-            AND charge.provider_charge_id = asked.provider_charge_id
+        LEFT JOIN LATERAL (
+            SELECT known.* FROM countersign.charge AS known
+            WHERE known.operator_id = operator.operator_id
+                AND known.provider_charge_id = asked.provider_charge_id
+            LIMIT 1
+        ) AS charge ON true
         WHERE asked.problem IS NULL AND charge.number IS NULL)
     ORDER BY operator.operator_id
     FOR NO KEY UPDATE;
@@ -863,10 +602,13 @@ BEGIN
                     THEN 'paid_through_date' END) AS differences
         FROM asked
         LEFT JOIN countersign.operator USING (code)
-        LEFT JOIN countersign.charge
-            ON charge.operator_id = operator.operator_id
-            AND charge.provider_charge_id = asked.provider_charge_id
-    ), judged AS (
+        LEFT JOIN LATERAL (
+            SELECT known.* FROM countersign.charge AS known
+            WHERE known.operator_id = operator.operator_id
+                AND known.provider_charge_id = asked.provider_charge_id
+            LIMIT 1
+        ) AS charge ON true
+    ), checked AS (
         SELECT
             compared.*,
             CASE
@@ -881,8 +623,8 @@ BEGIN
             END AS verdict
         FROM compared
     ), fresh AS (
-        SELECT judged.*, row_number() OVER (PARTITION BY operator_id ORDER BY item) AS place
-        FROM judged WHERE verdict = 'CREATED'
+        SELECT checked.*, row_number() OVER (PARTITION BY operator_id ORDER BY item) AS place
+        FROM checked WHERE verdict = 'CREATED'
     ), counted AS (
         UPDATE countersign.operator
         SET next_charge_number = operator.next_charge_number + needed.count
@@ -902,10 +644,10 @@ BEGIN
         FROM numbered ORDER BY operator_id, new_number
     )
     SELECT
-        judged.item::integer, judged.verdict, coalesce(numbered.new_number, judged.known_number),
-        judged.differences
-    FROM judged LEFT JOIN numbered USING (item)
-    ORDER BY judged.item;
+        checked.item::integer, checked.verdict, coalesce(numbered.new_number, checked.known_number),
+        checked.differences
+    FROM checked LEFT JOIN numbered USING (item)
+    ORDER BY checked.item;
 END
 $$;
 
@@ -929,7 +671,7 @@ ALTER FUNCTION countersign.limit_lock_wait(wait_until timestamp with time zone) 
 -- Name: process(text, integer, timestamp with time zone, text[], text[], integer[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT standing_status text, OUT standing_decision text, OUT standing_revision integer) RETURNS SETOF record
+CREATE FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT current_status text, OUT current_decision text, OUT current_revision integer) RETURNS SETOF record
     LANGUAGE plpgsql
     AS $$
 #variable_conflict use_column
@@ -942,7 +684,7 @@ DECLARE
     outcomes text[];
     statuses text[];
     decisions text[];
-    standing_revisions integer[];
+    current_revisions integer[];
 BEGIN
     SELECT array_agg(operator.operator_id ORDER BY asked.item)
     INTO operator_ids
@@ -956,8 +698,10 @@ BEGIN
         FROM (
             SELECT asked.item
             FROM unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
-            JOIN countersign.charge USING (operator_id, number)
-            ORDER BY charge.operator_id, charge.number
+            JOIN countersign.charge
+                ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
+            -- By the items, not by the charges: an index in that order would be read whole.
+            ORDER BY asked.operator_id, asked.number COLLATE "C"
             FOR NO KEY UPDATE OF charge SKIP LOCKED) AS held;
     ELSE
         FOR candidate IN
@@ -977,7 +721,7 @@ BEGIN
         END LOOP;
     END IF;
 
-    -- b. Judge, by a snapshot younger than the locks. The order of the cases is the order of the failures.
+    -- b. Check, by a snapshot younger than the locks. The order of the cases is the order of the failures.
     moment := clock_timestamp();
     IF deadline < moment THEN
         RAISE EXCEPTION 'the deadline of a call has passed' USING ERRCODE = 'CS001';
@@ -1006,10 +750,11 @@ BEGIN
         array_agg(charge.charge_status ORDER BY asked.item),
         array_agg(charge.decision ORDER BY asked.item),
         array_agg(charge.revision ORDER BY asked.item)
-    INTO outcomes, statuses, decisions, standing_revisions
+    INTO outcomes, statuses, decisions, current_revisions
     FROM unnest(operator_ids, numbers, revisions, new_statuses) WITH ORDINALITY
         AS asked (operator_id, number, revision, new_status, item)
-    LEFT JOIN countersign.charge USING (operator_id, number);
+    LEFT JOIN countersign.charge
+        ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number;
 
     -- c. Change what is to be changed.
     IF action = 'outcome' THEN
@@ -1023,26 +768,26 @@ BEGIN
         FROM unnest(operator_ids, numbers, new_statuses, outcomes)
             AS asked (operator_id, number, new_status, outcome)
         WHERE asked.outcome = 'CHANGED'
-            AND charge.operator_id = asked.operator_id AND charge.number = asked.number;
+            AND charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number;
     ELSE
         UPDATE countersign.charge
         SET taken_on = CASE action WHEN 'take' THEN moment END
         FROM unnest(operator_ids, numbers, outcomes) AS asked (operator_id, number, outcome)
         WHERE asked.outcome = 'CHANGED'
-            AND charge.operator_id = asked.operator_id AND charge.number = asked.number;
+            AND charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number;
     END IF;
 
     RETURN QUERY
     SELECT
         asked.item::integer, CASE asked.outcome WHEN 'CHANGED' THEN 'DONE' ELSE asked.outcome END,
         asked.status, asked.decision, asked.revision
-    FROM unnest(outcomes, statuses, decisions, standing_revisions) WITH ORDINALITY
+    FROM unnest(outcomes, statuses, decisions, current_revisions) WITH ORDINALITY
         AS asked (outcome, status, decision, revision, item)
     ORDER BY asked.item;
 END
 $$;
 
-ALTER FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT standing_status text, OUT standing_decision text, OUT standing_revision integer) OWNER TO countersign_owner;
+ALTER FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT current_status text, OUT current_decision text, OUT current_revision integer) OWNER TO countersign_owner;
 
 --
 -- Name: publish_decisions(integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -1093,12 +838,15 @@ BEGIN
             (SELECT greatest(clock_timestamp(), (
                 SELECT last.published_on FROM countersign.published_batch AS last
                 ORDER BY last.position DESC LIMIT 1)))
-        FROM taken JOIN countersign.batch USING (batch_id) CROSS JOIN countersign.feed
+        FROM taken JOIN countersign.batch ON batch.batch_id = ANY (ARRAY[taken.batch_id]) CROSS JOIN countersign.feed
         RETURNING batch_id
     )
     UPDATE countersign.feed
     SET last_position = last_position + placed_all.count, seen = pg_current_snapshot()
-    FROM (SELECT sum(batch.decisions) AS count FROM placed JOIN countersign.batch USING (batch_id)) AS placed_all
+    FROM (
+        SELECT sum(batch.decisions) AS count
+        FROM placed JOIN countersign.batch ON batch.batch_id = ANY (ARRAY[placed.batch_id])
+    ) AS placed_all
     WHERE placed_all.count > 0
     RETURNING placed_all.count INTO published;
     RETURN coalesce(published, 0);
@@ -1124,49 +872,6 @@ $$;
 ALTER FUNCTION countersign.purge_expired_token_revocations() OWNER TO countersign_owner;
 
 --
--- Name: purge_published_batches(integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
---
-
-CREATE FUNCTION countersign.purge_published_batches(maximum integer) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET jit TO 'off'
-    AS $$
-DECLARE
-    publishing CONSTANT bigint := 4270665316002;
-    first_kept bigint;
-    last_sequence_number bigint;
-    purged bigint;
-BEGIN
-    IF NOT pg_try_advisory_xact_lock(publishing) THEN RETURN 0; END IF;
-    -- A position before which every batch was published long ago: published_on never decreases.
-    SELECT position INTO first_kept FROM countersign.published_batch
-    WHERE published_on >= clock_timestamp() - interval '1 day'
-    ORDER BY published_on, position LIMIT 1;
-    WITH due AS MATERIALIZED (
-        SELECT published.position, published.batch_id
-        FROM countersign.feed JOIN countersign.published_batch AS published
-            ON published.position > feed.last_purged_position
-        WHERE first_kept IS NULL OR published.position < first_kept
-        ORDER BY published.position LIMIT maximum
-    ), gone AS (
-        DELETE FROM countersign.batch USING due WHERE batch.batch_id = due.batch_id
-        RETURNING batch.sequence_number
-    ), reached AS (
-        UPDATE countersign.feed SET last_purged_position = due_last.position
-        FROM (SELECT max(position) AS position FROM due) AS due_last
-        WHERE due_last.position IS NOT NULL
-    )
-    SELECT (SELECT count(*) FROM due), (SELECT max(sequence_number) FROM gone)
-    INTO purged, last_sequence_number;
-    DELETE FROM countersign.batch WHERE decisions = 0 AND sequence_number < last_sequence_number;
-    RETURN purged;
-END
-$$;
-
-ALTER FUNCTION countersign.purge_published_batches(maximum integer) OWNER TO countersign_owner;
-
---
 -- Name: queue_batch(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1183,60 +888,23 @@ $$;
 ALTER FUNCTION countersign.queue_batch() OWNER TO countersign_owner;
 
 --
--- Name: refuse_change(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+-- Name: refuse_to_leave_final_state(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE FUNCTION countersign.refuse_change() RETURNS trigger
+CREATE FUNCTION countersign.refuse_to_leave_final_state() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    RAISE EXCEPTION 'charge % of operator %: %', NEW.number, NEW.operator_id, TG_ARGV[0]
-        USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
-END
-$$;
-
-ALTER FUNCTION countersign.refuse_change() OWNER TO countersign_owner;
-
---
--- Name: refuse_lower_charge_number(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
---
-
-CREATE FUNCTION countersign.refuse_lower_charge_number() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-    RAISE EXCEPTION 'next_charge_number is never lowered, and it is % of operator %',
-        OLD.next_charge_number, OLD.code
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'operator_next_charge_number';
-END
-$$;
-
-ALTER FUNCTION countersign.refuse_lower_charge_number() OWNER TO countersign_owner;
-
---
--- Name: refuse_other_local_currency(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
---
-
-CREATE FUNCTION countersign.refuse_other_local_currency() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-DECLARE
-    wrong record;
-BEGIN
-    SELECT added.number, added.local_currency, operator.code, operator.currency INTO wrong
-    FROM added JOIN countersign.operator USING (operator_id)
-    WHERE added.local_currency <> operator.currency
-    LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'charge %: local_currency is %, and operator % bills in %',
-            wrong.number, wrong.local_currency, wrong.code, wrong.currency
-            USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+    IF NEW.charge_status <> OLD.charge_status THEN
+        RAISE EXCEPTION 'a charge that is % stays so', OLD.charge_status
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_final_state';
     END IF;
-    RETURN NULL;
+    RAISE EXCEPTION 'a charge stays acknowledged'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_final_state';
 END
 $$;
 
-ALTER FUNCTION countersign.refuse_other_local_currency() OWNER TO countersign_owner;
+ALTER FUNCTION countersign.refuse_to_leave_final_state() OWNER TO countersign_owner;
 
 --
 -- Name: revoke_key_tokens(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -1319,80 +987,280 @@ ALTER FUNCTION reporting.age_band(age interval) OWNER TO countersign_owner;
 COMMENT ON FUNCTION reporting.age_band(age interval) IS 'The band of a waiting time, from under 1 hour to over 30 days.';
 
 --
--- Name: moment(text, text, interval); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+-- Name: day(timestamp with time zone, text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
 --
 
-CREATE FUNCTION reporting.moment(local_time text, zone text, otherwise interval) RETURNS timestamp with time zone
+CREATE FUNCTION reporting.day(moment timestamp with time zone, time_zone text) RETURNS date
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    local_date date := (moment AT TIME ZONE time_zone)::date;
+BEGIN
+    -- The next day has begun already where clocks went back across midnight.
+    RETURN local_date + (reporting.first_moment(local_date + 1, time_zone) <= moment)::integer;
+END
+$$;
+
+ALTER FUNCTION reporting.day(moment timestamp with time zone, time_zone text) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION day(moment timestamp with time zone, time_zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.day(moment timestamp with time zone, time_zone text) IS 'The day of a moment in a zone. A day lasts from the first moment of its date to the first of the next.';
+
+--
+-- Name: day_begin(timestamp with time zone, timestamp with time zone[]); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.day_begin(moment timestamp with time zone, day_begins timestamp with time zone[]) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (day_begins)[width_bucket(moment, day_begins)];
+
+ALTER FUNCTION reporting.day_begin(moment timestamp with time zone, day_begins timestamp with time zone[]) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION day_begin(moment timestamp with time zone, day_begins timestamp with time zone[]); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.day_begin(moment timestamp with time zone, day_begins timestamp with time zone[]) IS 'The first moment of the day, of those of a period, in which a moment is.';
+
+--
+-- Name: first_moment(timestamp without time zone, text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.first_moment(local_time timestamp without time zone, time_zone text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    as_utc timestamptz := local_time AT TIME ZONE 'UTC';
+    -- The moments of the local time by the zone's offsets of the day before and of the day after.
+    one timestamptz := as_utc - (((as_utc - interval '24 hours') AT TIME ZONE time_zone) - (local_time - interval '24 hours'));
+    other timestamptz := as_utc - (((as_utc + interval '24 hours') AT TIME ZONE time_zone) - (local_time + interval '24 hours'));
+    earlier timestamptz := least(one, other);
+    later timestamptz := greatest(one, other);
+    middle timestamptz;
+BEGIN
+    IF earlier AT TIME ZONE time_zone = local_time THEN RETURN earlier; END IF;
+    IF later AT TIME ZONE time_zone = local_time THEN RETURN later; END IF;
+    -- The clocks skip it. The moment at which they do is between the two.
+    WHILE later - earlier > interval '1 microsecond' LOOP
+        middle := earlier + (later - earlier) / 2;
+        IF middle AT TIME ZONE time_zone < local_time THEN
+            earlier := middle;
+        ELSE
+            later := middle;
+        END IF;
+    END LOOP;
+    RETURN later;
+END
+$$;
+
+ALTER FUNCTION reporting.first_moment(local_time timestamp without time zone, time_zone text) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION first_moment(local_time timestamp without time zone, time_zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.first_moment(local_time timestamp without time zone, time_zone text) IS 'The first moment at which clocks in a zone show a local time, or have skipped it.';
+
+--
+-- Name: day_begins(timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.day_begins(begins_on timestamp with time zone, ends_on timestamp with time zone, time_zone text) RETURNS timestamp with time zone[]
     LANGUAGE sql STABLE PARALLEL SAFE
-    SET "DateStyle" TO 'ISO'
     BEGIN ATOMIC
- SELECT COALESCE(((NULLIF(local_time, ''::text))::timestamp without time zone AT TIME ZONE zone), ((date_trunc('day'::text, (now() AT TIME ZONE zone)) + otherwise) AT TIME ZONE zone)) AS "coalesce";
+ SELECT array_agg(reporting.first_moment(day.day, day_begins.time_zone) ORDER BY day.day) AS array_agg
+    FROM generate_series((reporting.day(day_begins.begins_on, day_begins.time_zone))::timestamp without time zone, (reporting.day(day_begins.ends_on, day_begins.time_zone))::timestamp without time zone, '1 day'::interval) day(day);
 END;
 
-ALTER FUNCTION reporting.moment(local_time text, zone text, otherwise interval) OWNER TO countersign_owner;
+ALTER FUNCTION reporting.day_begins(begins_on timestamp with time zone, ends_on timestamp with time zone, time_zone text) OWNER TO countersign_owner;
 
 --
--- Name: FUNCTION moment(local_time text, zone text, otherwise interval); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+-- Name: FUNCTION day_begins(begins_on timestamp with time zone, ends_on timestamp with time zone, time_zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON FUNCTION reporting.moment(local_time text, zone text, otherwise interval) IS 'The moment of a date, or of a date and time, in a zone; for an empty text, the start of today there, moved by an interval.';
+COMMENT ON FUNCTION reporting.day_begins(begins_on timestamp with time zone, ends_on timestamp with time zone, time_zone text) IS 'The first moments of the days of a period, in order, for reporting.day_begin.';
 
 --
--- Name: operator_identifier(text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+-- Name: has_limits(); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
 --
 
-CREATE FUNCTION reporting.operator_identifier(code text) RETURNS bigint
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+CREATE FUNCTION reporting.has_limits() RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     AS $$
 DECLARE
-    found_identifier bigint := (SELECT operator_id FROM reporting.operator WHERE operator.operator = code);
+    missing text := (
+        SELECT string_agg(name, ', ' ORDER BY name)
+        FROM (
+            SELECT split_part(unnest(rolconfig), '=', 1) FROM pg_roles WHERE rolname = 'countersign_reporting'
+            EXCEPT
+            SELECT split_part(unnest(setconfig), '=', 1)
+            FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole
+            WHERE rolname = session_user
+                AND setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+        ) AS lacking (name));
 BEGIN
-    IF found_identifier IS NULL AND code <> '' THEN
-        RAISE EXCEPTION 'there is no operator %', code USING ERRCODE = 'no_data_found';
+    IF missing IS NOT NULL AND NOT pg_has_role(session_user, 'countersign_owner', 'MEMBER') THEN
+        RAISE EXCEPTION 'the login % has no limits for reports: run SELECT reporting.limit_login(%), and log in again',
+            session_user, quote_literal(session_user)
+            USING ERRCODE = 'insufficient_privilege', DETAIL = format('Missing: %s.', missing);
     END IF;
-    RETURN found_identifier;
+    RETURN true;
 END
 $$;
 
-ALTER FUNCTION reporting.operator_identifier(code text) OWNER TO countersign_owner;
+ALTER FUNCTION reporting.has_limits() OWNER TO countersign_owner;
 
 --
--- Name: FUNCTION operator_identifier(code text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+-- Name: FUNCTION has_limits(); Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON FUNCTION reporting.operator_identifier(code text) IS 'The number of the operator of a code; NULL for an empty text. An unknown code is an error, not an empty report.';
+COMMENT ON FUNCTION reporting.has_limits() IS 'Always true; refuses a login without the limits of countersign_reporting, unless it has the owner''s rights.';
 
 --
--- Name: period_begin(text, text, text, interval); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+-- Name: limit_login(name); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
 --
 
-CREATE FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval) RETURNS timestamp with time zone
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
-    SET "DateStyle" TO 'ISO'
+CREATE FUNCTION reporting.limit_login(login name) RETURNS void
+    LANGUAGE plpgsql
     AS $$
 DECLARE
-    ends_on timestamptz := reporting.moment(local_end, zone, '1 day');
-    begins_on timestamptz := CASE
-        WHEN local_begin <> '' THEN reporting.moment(local_begin, zone, '0')
-        WHEN local_end <> '' THEN (local_end::timestamp - length) AT TIME ZONE zone
-        ELSE reporting.moment('', zone, -length)
+    setting text;
+BEGIN
+    FOREACH setting IN ARRAY (SELECT rolconfig FROM pg_roles WHERE rolname = 'countersign_reporting') LOOP
+        EXECUTE format('ALTER ROLE %I SET %I = %L', login, split_part(setting, '=', 1),
+            substr(setting, strpos(setting, '=') + 1));
+    END LOOP;
+END
+$$;
+
+ALTER FUNCTION reporting.limit_login(login name) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION limit_login(login name); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.limit_login(login name) IS 'Gives a login the limits of countersign_reporting, from its next session on. It needs the right to alter the login; every login may alter itself.';
+
+--
+-- Name: local_date(timestamp with time zone, text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.local_date(moment timestamp with time zone, time_zone text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN to_char((moment AT TIME ZONE time_zone), 'YYYY-MM-DD'::text);
+
+ALTER FUNCTION reporting.local_date(moment timestamp with time zone, time_zone text) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION local_date(moment timestamp with time zone, time_zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.local_date(moment timestamp with time zone, time_zone text) IS 'The date of a moment in a zone, in ISO form.';
+
+--
+-- Name: local_time(timestamp with time zone, text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.local_time(moment timestamp with time zone, time_zone text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN rtrim(rtrim(to_char((moment AT TIME ZONE time_zone), 'YYYY-MM-DD HH24:MI:SS.US'::text), '0'::text), '.'::text);
+
+ALTER FUNCTION reporting.local_time(moment timestamp with time zone, time_zone text) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION local_time(moment timestamp with time zone, time_zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.local_time(moment timestamp with time zone, time_zone text) IS 'The date and time of a moment in a zone, in ISO form.';
+
+--
+-- Name: moment(text, text, text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.moment(parameter text, given text, time_zone text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $_$
+DECLARE
+    parts text[] := regexp_match(given,
+        '^(\d{4})-(\d\d)-(\d\d)'
+        '(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d{1,6})?))?(Z|[+-](?:0\d|1[0-5])(?::?[0-5]\d)?)?)?$');
+    year integer := parts[1];
+    month integer := parts[2];
+    day integer := parts[3];
+    local_time timestamp;
+BEGIN
+    IF year BETWEEN 1 AND 9999 AND month BETWEEN 1 AND 12 AND day >= 1
+        AND day <= extract(day FROM make_date(year, month, 1) + interval '1 month' - interval '1 day')
+    THEN
+        local_time := make_timestamp(
+            year, month, day, coalesce(parts[4], '0')::integer, coalesce(parts[5], '0')::integer,
+            coalesce(parts[6], '0')::double precision);
+        RETURN CASE
+            WHEN parts[7] IS NULL THEN reporting.first_moment(local_time, time_zone)
+            ELSE local_time AT TIME ZONE reporting.time_zone(parts[7])
+        END;
+    END IF;
+    RAISE EXCEPTION '% must be a date such as 2026-10-25, or a date and time such as 2026-10-25T03:00 or 2026-10-25T03:00+02:00, not ''%''', parameter, given
+        USING ERRCODE = 'invalid_datetime_format';
+END
+$_$;
+
+ALTER FUNCTION reporting.moment(parameter text, given text, time_zone text) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION moment(parameter text, given text, time_zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.moment(parameter text, given text, time_zone text) IS 'The moment of an ISO date or date and time, in the given zone unless it has one of its own. All else is an error, which names the parameter.';
+
+--
+-- Name: parameters(text, text, text, text, interval); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.parameters(operator text DEFAULT ''::text, "from" text DEFAULT ''::text, "to" text DEFAULT ''::text, zone text DEFAULT ''::text, length interval DEFAULT '30 days'::interval, OUT operator_id bigint, OUT begins_on timestamp with time zone, OUT ends_on timestamp with time zone, OUT time_zone text) RETURNS record
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $_$
+#variable_conflict use_variable
+DECLARE
+    is_date constant text := '^\d{4}-\d\d-\d\d$';
+    last_date date;
+BEGIN
+    IF operator <> '' THEN
+        operator_id := (SELECT known.operator_id FROM reporting.operator AS known WHERE known.operator = parameters.operator);
+        IF operator_id IS NULL THEN
+            RAISE EXCEPTION 'there is no operator %', operator USING ERRCODE = 'no_data_found';
+        END IF;
+    END IF;
+    time_zone := reporting.time_zone(zone);
+    ends_on := CASE
+        WHEN "to" <> '' THEN reporting.moment('to', "to", time_zone)
+        ELSE reporting.first_moment(reporting.day(now(), time_zone) + 1, time_zone)
     END;
-BEGIN
-    IF begins_on >= ends_on THEN
-        RAISE EXCEPTION 'the period is empty: from must be before to'
-            USING ERRCODE = 'invalid_parameter_value';
+    begins_on := CASE
+        WHEN "from" <> '' THEN reporting.moment('from', "from", time_zone)
+        WHEN "to" = '' THEN reporting.first_moment(reporting.day(now(), time_zone) - length, time_zone)
+        WHEN "to" ~ is_date THEN reporting.first_moment("to"::date - length, time_zone)
+        ELSE reporting.first_moment((ends_on AT TIME ZONE time_zone) - length, time_zone)
+    END;
+    -- A day that a zone has skipped is a period without moments.
+    IF begins_on > ends_on
+        OR begins_on = ends_on AND NOT ("from" ~ is_date AND "to" ~ is_date AND "from" < "to" COLLATE "C")
+    THEN
+        RAISE EXCEPTION 'the period is empty: from must be before to' USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    RETURN begins_on;
 END
-$$;
+$_$;
 
-ALTER FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval) OWNER TO countersign_owner;
+ALTER FUNCTION reporting.parameters(operator text, "from" text, "to" text, zone text, length interval, OUT operator_id bigint, OUT begins_on timestamp with time zone, OUT ends_on timestamp with time zone, OUT time_zone text) OWNER TO countersign_owner;
 
 --
--- Name: FUNCTION period_begin(local_begin text, local_end text, zone text, length interval); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+-- Name: FUNCTION parameters(operator text, "from" text, "to" text, zone text, length interval, OUT operator_id bigint, OUT begins_on timestamp with time zone, OUT ends_on timestamp with time zone, OUT time_zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval) IS 'The begin of a period whose end is moment(local_end, zone, ''1 day''); for an empty text, so long before the end that was given, or before today. An empty period is an error, not an empty report.';
+COMMENT ON FUNCTION reporting.parameters(operator text, "from" text, "to" text, zone text, length interval, OUT operator_id bigint, OUT begins_on timestamp with time zone, OUT ends_on timestamp with time zone, OUT time_zone text) IS 'The parameters of a report: the operator''s number (NULL for all), the period''s first moment, the first one after it, and the zone for AT TIME ZONE. Without "to" the period ends with today, without "from" it is so long. An unknown operator and an empty period are errors, not empty reports.';
 
 --
 -- Name: sees_all_sessions(); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
@@ -1419,6 +1287,50 @@ ALTER FUNCTION reporting.sees_all_sessions() OWNER TO countersign_owner;
 COMMENT ON FUNCTION reporting.sees_all_sessions() IS 'Always true; warns if what other logins'' sessions do is hidden from this one.';
 
 --
+-- Name: time_zone(text); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE FUNCTION reporting.time_zone(zone text) RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    AS $_$
+DECLARE
+    offset_parts text[] := regexp_match(zone, '^([+-])(0[0-9]|1[0-5])(?::?([0-5][0-9]))?$');
+    zone_name text;
+BEGIN
+    IF zone IN ('', 'UTC', 'Z') THEN RETURN 'UTC'; END IF;
+    IF offset_parts IS NOT NULL THEN
+        -- POSIX, by whose rules AT TIME ZONE reads an offset, counts west of Greenwich, and ISO east.
+        RETURN 'UTC' || translate(offset_parts[1], '+-', '-+') || offset_parts[2] || ':' || coalesce(offset_parts[3], '00');
+    END IF;
+    -- AT TIME ZONE takes abbreviations and POSIX rules as well. Some files beside the database's are no names of it.
+    SELECT name INTO zone_name FROM pg_timezone_names
+    WHERE lower(name) = lower(zone) AND name !~ '^(posix/|right/|localtime$|posixrules$|Factory$)';
+    IF zone_name IS NULL THEN
+        RAISE EXCEPTION 'zone must be a name of the time zone database, such as Europe/Nicosia, or an offset such as +02:00, not ''%''', zone
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    -- AT TIME ZONE would take these seven for abbreviations, without summer time and by the session's list of them. The
+    -- time zone database has them as links.
+    RETURN coalesce(
+        (SELECT target
+            FROM (VALUES
+                ('CET', 'Europe/Brussels'), ('EET', 'Europe/Athens'), ('MET', 'Europe/Brussels'),
+                ('WET', 'Europe/Lisbon'), ('EST', 'America/Panama'), ('MST', 'America/Phoenix'),
+                ('HST', 'Pacific/Honolulu')) AS link (name, target)
+            WHERE link.name = zone_name),
+        zone_name);
+END
+$_$;
+
+ALTER FUNCTION reporting.time_zone(zone text) OWNER TO countersign_owner;
+
+--
+-- Name: FUNCTION time_zone(zone text); Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON FUNCTION reporting.time_zone(zone text) IS 'The zone for AT TIME ZONE of a name of the time zone database, or of an ISO offset, whose plus means east; UTC for an empty text. All else is an error.';
+
+--
 -- Name: api_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1442,42 +1354,6 @@ ALTER TABLE countersign.api_key OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.api_key IS 'What programs of an operator log in with.';
 
 --
--- Name: COLUMN api_key.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.api_key.operator_id IS 'The operator for which the key logs in.';
-
---
--- Name: COLUMN api_key.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.api_key.name IS 'The key''s name. It cannot be reused, since the history contains it.';
-
---
--- Name: COLUMN api_key.key_hash; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.api_key.key_hash IS 'The SHA-256 of the key, whose 256 random bits need no dearer hash; never the key.';
-
---
--- Name: COLUMN api_key.token_generation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.api_key.token_generation IS 'The generation of the key''s tokens, which its revocation raises.';
-
---
--- Name: COLUMN api_key.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.api_key.created_on IS 'When the key was added.';
-
---
--- Name: COLUMN api_key.revoked_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.api_key.revoked_on IS 'When the key was revoked, which is permanent; NULL if it is active.';
-
---
 -- Name: batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1487,7 +1363,7 @@ CREATE TABLE countersign.batch (
     decisions integer NOT NULL,
     CONSTRAINT batch_decisions_check CHECK ((decisions >= 0))
 )
-WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='10000', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_insert_threshold='10000');
+WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_insert_threshold='10000');
 
 ALTER TABLE countersign.batch OWNER TO countersign_owner;
 
@@ -1495,25 +1371,7 @@ ALTER TABLE countersign.batch OWNER TO countersign_owner;
 -- Name: TABLE batch; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON TABLE countersign.batch IS 'The transactions that decided, or were kept from it after all; until a day after their publication in the feed.';
-
---
--- Name: COLUMN batch.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.batch.batch_id IS 'The transaction''s own id, new each time.';
-
---
--- Name: COLUMN batch.sequence_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.batch.sequence_number IS 'The order of the batches. Of two that decide the same charge, the earlier has the lower number.';
-
---
--- Name: COLUMN batch.decisions; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.batch.decisions IS 'How many decisions the transaction made, acknowledgements not counted.';
+COMMENT ON TABLE countersign.batch IS 'The transactions that decided, or were kept from it after all.';
 
 --
 -- Name: batch_sequence_number_seq; Type: SEQUENCE; Schema: countersign; Owner: countersign_owner
@@ -1539,19 +1397,20 @@ CREATE TABLE countersign.charge_history (
     kind text NOT NULL COLLATE pg_catalog."C",
     made_by text NOT NULL COLLATE pg_catalog."C",
     username text COLLATE pg_catalog."C",
-    made_on countersign.moment NOT NULL,
+    made_on timestamp with time zone NOT NULL,
     reference_number text COLLATE pg_catalog."C",
     takes_reference boolean NOT NULL,
     idempotency_key text COLLATE pg_catalog."C",
     batch_id uuid NOT NULL,
+    CONSTRAINT charge_history_acknowledged_made_by_check CHECK (((revision > 0) OR (made_by = 'operator'::text))),
     CONSTRAINT charge_history_idempotency_key_check CHECK ((idempotency_key ~ '^[!-~]{1,128}$'::text)),
     CONSTRAINT charge_history_kind_check CHECK ((kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text, 'ACKNOWLEDGED'::text]))),
-    CONSTRAINT charge_history_made_by_check CHECK (((made_by = 'operator'::text) OR ((made_by = 'policy'::text) AND (revision = 1)))),
+    CONSTRAINT charge_history_made_by_check CHECK ((made_by = ANY (ARRAY['operator'::text, 'policy'::text]))),
     CONSTRAINT charge_history_reference_number_check CHECK (((length(reference_number) >= 1) AND (length(reference_number) <= 64))),
     CONSTRAINT charge_history_revision_check CHECK (((revision >= 0) AND ((revision = 0) = (kind = 'ACKNOWLEDGED'::text)))),
     CONSTRAINT charge_history_takes_reference_check CHECK (((reference_number IS NOT NULL) OR (NOT takes_reference)))
 )
-WITH (autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_analyze_scale_factor='0.02', autovacuum_analyze_threshold='10000', autovacuum_freeze_min_age='0');
+WITH (autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_analyze_scale_factor='0.02', autovacuum_analyze_threshold='10000');
 
 ALTER TABLE countersign.charge_history OWNER TO countersign_owner;
 
@@ -1560,72 +1419,6 @@ ALTER TABLE countersign.charge_history OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.charge_history IS 'Every decision and acknowledgement ever made, one row each; never changed.';
-
---
--- Name: COLUMN charge_history.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge_history.operator_id IS 'The operator that bills the charge.';
-
---
--- Name: COLUMN charge_history.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge_history.number IS 'The charge''s number.';
-
---
--- Name: COLUMN charge_history.revision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge_history.revision IS 'The decision''s number among those of its charge, from 1; 0 for the acknowledgement.';
-
---
--- Name: COLUMN charge_history.kind; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge_history.kind IS 'What was done: ACCEPTED, DECLINED or ACKNOWLEDGED.';
-
---
--- Name: COLUMN charge_history.made_by; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge_history.made_by IS 'Who did it: operator or policy.';
-
---
--- Name: COLUMN charge_history.username; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge_history.username IS 'The user, or key:NAME for an API key; NULL for a policy''s and an imported decision.';
-
---
--- Name: COLUMN charge_history.made_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge_history.made_on IS 'When it was done.';
-
---
--- Name: COLUMN charge_history.reference_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge_history.reference_number IS 'The operator''s own name for the charge, given with it; NULL if none was.';
-
---
--- Name: COLUMN charge_history.takes_reference; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge_history.takes_reference IS 'Whether this row is the one that made the reference number name this charge. A later decision of the same charge may bear the same reference; it does not take it again.';
-
---
--- Name: COLUMN charge_history.idempotency_key; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge_history.idempotency_key IS 'The Idempotency-Key of the call; NULL if it bore none.';
-
---
--- Name: COLUMN charge_history.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.charge_history.batch_id IS 'The transaction that wrote the row.';
 
 --
 -- Name: failed_item_count; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1638,7 +1431,7 @@ CREATE TABLE countersign.failed_item_count (
     error_code text NOT NULL COLLATE pg_catalog."C",
     count bigint NOT NULL,
     CONSTRAINT failed_item_count_count_check CHECK ((count > 0)),
-    CONSTRAINT failed_item_count_counted_on_check CHECK (((date_trunc('hour'::text, counted_on, 'UTC'::text) = counted_on) AND isfinite(counted_on))),
+    CONSTRAINT failed_item_count_counted_on_check CHECK ((date_trunc('hour'::text, counted_on, 'UTC'::text) = counted_on)),
     CONSTRAINT failed_item_count_error_code_check CHECK ((error_code ~ '^[A-Z_]{1,64}$'::text)),
     CONSTRAINT failed_item_count_kind_check CHECK ((kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text, 'ACKNOWLEDGED'::text])))
 )
@@ -1653,36 +1446,6 @@ ALTER TABLE countersign.failed_item_count OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.failed_item_count IS 'How many items failed, by operator, hour, kind and code.';
 
 --
--- Name: COLUMN failed_item_count.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.failed_item_count.operator_id IS 'The operator whose calls had the items.';
-
---
--- Name: COLUMN failed_item_count.counted_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.failed_item_count.counted_on IS 'The hour, by this server''s clock, in which the count was added.';
-
---
--- Name: COLUMN failed_item_count.kind; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.failed_item_count.kind IS 'The requested kind: ACCEPTED, DECLINED or ACKNOWLEDGED.';
-
---
--- Name: COLUMN failed_item_count.error_code; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.failed_item_count.error_code IS 'The items'' error_code.';
-
---
--- Name: COLUMN failed_item_count.count; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.failed_item_count.count IS 'How many items failed so.';
-
---
 -- Name: feed; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1691,7 +1454,6 @@ CREATE TABLE countersign.feed (
     epoch text DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text) NOT NULL COLLATE pg_catalog."C",
     last_position bigint DEFAULT 0 NOT NULL,
     seen pg_snapshot,
-    last_purged_position bigint DEFAULT 0 NOT NULL,
     CONSTRAINT feed_epoch_check CHECK ((epoch ~ '^[0-9a-f]{32}$'::text)),
     CONSTRAINT feed_singleton_check CHECK (singleton)
 );
@@ -1705,36 +1467,6 @@ ALTER TABLE countersign.feed OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.feed IS 'How far the feed has come, and which feed it is; one row.';
 
 --
--- Name: COLUMN feed.singleton; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.feed.singleton IS 'True: the table has one row.';
-
---
--- Name: COLUMN feed.epoch; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.feed.epoch IS 'The feed''s epoch. It is changed after a restore or a failover with loss; earlier cursors are refused then.';
-
---
--- Name: COLUMN feed.last_position; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.feed.last_position IS 'The position of the last published decision; 0 before the first.';
-
---
--- Name: COLUMN feed.seen; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.feed.seen IS 'The snapshot of the last publication. All decisions that were committed by then are published.';
-
---
--- Name: COLUMN feed.last_purged_position; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.feed.last_purged_position IS 'The position of the last published batch whose row in batch was deleted; 0 before the first.';
-
---
 -- Name: heartbeat; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1742,8 +1474,6 @@ CREATE TABLE countersign.heartbeat (
     singleton boolean DEFAULT true NOT NULL,
     last_heartbeat_on timestamp with time zone,
     outage_ended_on timestamp with time zone,
-    CONSTRAINT heartbeat_last_heartbeat_on_check CHECK (isfinite(last_heartbeat_on)),
-    CONSTRAINT heartbeat_outage_ended_on_check CHECK (isfinite(outage_ended_on)),
     CONSTRAINT heartbeat_singleton_check CHECK (singleton)
 );
 
@@ -1754,24 +1484,6 @@ ALTER TABLE countersign.heartbeat OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.heartbeat IS 'When the service was last there, and when it last came back; one row.';
-
---
--- Name: COLUMN heartbeat.singleton; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.heartbeat.singleton IS 'True: the table has one row.';
-
---
--- Name: COLUMN heartbeat.last_heartbeat_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.heartbeat.last_heartbeat_on IS 'The last heartbeat of any node.';
-
---
--- Name: COLUMN heartbeat.outage_ended_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.heartbeat.outage_ended_on IS 'The end of the last outage of more than a minute; NULL if there was none.';
 
 --
 -- Name: migration; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1793,36 +1505,6 @@ ALTER TABLE countersign.migration OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.migration IS 'The migrations applied to this database, one row each.';
-
---
--- Name: COLUMN migration.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.migration.number IS 'The migration''s number, from 1.';
-
---
--- Name: COLUMN migration.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.migration.name IS 'The name of its file, without the number.';
-
---
--- Name: COLUMN migration.checksum; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.migration.checksum IS 'The SHA-256 of the file. It reveals a migration that was edited after its release.';
-
---
--- Name: COLUMN migration.oldest_build; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.migration.oldest_build IS 'The oldest build that may run once the migration is applied.';
-
---
--- Name: COLUMN migration.applied_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.migration.applied_on IS 'When the migration was applied.';
 
 --
 -- Name: operator_operator_id_seq; Type: SEQUENCE; Schema: countersign; Owner: countersign_owner
@@ -1861,42 +1543,6 @@ ALTER TABLE countersign.operator_user OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.operator_user IS 'A person or program that logs in for an operator.';
 
 --
--- Name: COLUMN operator_user.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator_user.operator_id IS 'The operator for which the user logs in.';
-
---
--- Name: COLUMN operator_user.username; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator_user.username IS 'The name to log in with, unique per operator.';
-
---
--- Name: COLUMN operator_user.password_hash; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator_user.password_hash IS 'A memory-hard hash with its parameters in one string; never the password.';
-
---
--- Name: COLUMN operator_user.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator_user.created_on IS 'When the user was added.';
-
---
--- Name: COLUMN operator_user.suspended_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator_user.suspended_on IS 'Since when the user is suspended; NULL if it is not.';
-
---
--- Name: COLUMN operator_user.token_generation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator_user.token_generation IS 'The generation of the user''s tokens, which a new password and a suspension raise.';
-
---
 -- Name: provider_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1918,30 +1564,6 @@ ALTER TABLE countersign.provider_key OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.provider_key IS 'The keys with which the provider''s bridge calls.';
 
 --
--- Name: COLUMN provider_key.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.provider_key.name IS 'The key''s name.';
-
---
--- Name: COLUMN provider_key.key_hash; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.provider_key.key_hash IS 'The SHA-256 of the key, which has 256 random bits; never the key.';
-
---
--- Name: COLUMN provider_key.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.provider_key.created_on IS 'When the key was added.';
-
---
--- Name: COLUMN provider_key.revoked_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.provider_key.revoked_on IS 'When the key was revoked; NULL if it is active.';
-
---
 -- Name: published_batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1949,8 +1571,7 @@ CREATE TABLE countersign.published_batch (
     "position" bigint NOT NULL,
     batch_id uuid NOT NULL,
     published_on timestamp with time zone NOT NULL
-)
-WITH (autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_freeze_min_age='0');
+);
 
 ALTER TABLE countersign.published_batch OWNER TO countersign_owner;
 
@@ -1959,24 +1580,6 @@ ALTER TABLE countersign.published_batch OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.published_batch IS 'The feed: every batch once, by the position of its first decision.';
-
---
--- Name: COLUMN published_batch."position"; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.published_batch."position" IS 'The position of the batch''s first decision. The others follow in the order of their keys.';
-
---
--- Name: COLUMN published_batch.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.published_batch.batch_id IS 'The batch, whose decisions are rows of charge_history.';
-
---
--- Name: COLUMN published_batch.published_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.published_batch.published_on IS 'When the decisions got their positions. It never decreases from one position to the next.';
 
 --
 -- Name: signing_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1999,30 +1602,6 @@ ALTER TABLE countersign.signing_key OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.signing_key IS 'The keys that sign tokens, shared by all nodes; the newest of those whose time has come signs.';
 
 --
--- Name: COLUMN signing_key.identifier; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.signing_key.identifier IS 'The `kid` of the tokens that the key signs.';
-
---
--- Name: COLUMN signing_key.secret; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.signing_key.secret IS 'The key itself, 32 random bytes. Nodes read it; neither administration nor reports can.';
-
---
--- Name: COLUMN signing_key.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.signing_key.created_on IS 'When the key was made.';
-
---
--- Name: COLUMN signing_key.signs_from; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.signing_key.signs_from IS 'From when on the key signs: a few seconds after it was made, when every node knows it.';
-
---
 -- Name: token_revocation; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2043,43 +1622,7 @@ ALTER TABLE countersign.token_revocation OWNER TO countersign_owner;
 -- Name: TABLE token_revocation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON TABLE countersign.token_revocation IS 'Tokens that are no longer valid, though they have not expired.';
-
---
--- Name: COLUMN token_revocation.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.token_revocation.operator_id IS 'The operator of the tokens.';
-
---
--- Name: COLUMN token_revocation.kind; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.token_revocation.kind IS 'The revoked tokens: one (token), those of a user or a key (login), or those of the whole operator (operator).';
-
---
--- Name: COLUMN token_revocation.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.token_revocation.name IS 'The token''s `jti`, the login in the form that tokens carry, or nothing.';
-
---
--- Name: COLUMN token_revocation.generation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.token_revocation.generation IS 'The last revoked generation; 0 for one token.';
-
---
--- Name: COLUMN token_revocation.revoked_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.token_revocation.revoked_on IS 'When the tokens were revoked. The row is deleted a day later, when the last of them has expired.';
-
---
--- Name: COLUMN token_revocation.transaction_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.token_revocation.transaction_id IS 'The number of the transaction that revoked them, by which nodes find new rows.';
+COMMENT ON TABLE countersign.token_revocation IS 'Tokens that are good no more, though they have not expired.';
 
 --
 -- Name: unpublished_batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -2100,18 +1643,6 @@ ALTER TABLE countersign.unpublished_batch OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.unpublished_batch IS 'Batches whose decisions have no position in the feed yet.';
 
 --
--- Name: COLUMN unpublished_batch.transaction_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.unpublished_batch.transaction_id IS 'The transaction that made the decisions.';
-
---
--- Name: COLUMN unpublished_batch.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.unpublished_batch.batch_id IS 'The batch.';
-
---
 -- Name: charge; Type: VIEW; Schema: reporting; Owner: countersign_owner
 --
 
@@ -2125,9 +1656,9 @@ CREATE VIEW reporting.charge AS
     (charge.currency)::text AS currency,
     (charge.local_currency_amount)::numeric AS local_currency_amount,
     (charge.local_currency)::text AS local_currency,
-    (charge.paid_through_date)::timestamp without time zone AS paid_through_date,
+    charge.paid_through_date,
     charge.charge_status,
-    (charge.received_on)::timestamp with time zone AS received_on,
+    charge.received_on,
     charge.taken_on,
     COALESCE(charge.set_as_approved_on, charge.set_as_declined_on, charge.set_as_bad_request_on, charge.set_as_rejected_request_on) AS processed_on,
     charge.acknowledged_on,
@@ -2136,12 +1667,10 @@ CREATE VIEW reporting.charge AS
     charge.decided_on,
     charge.decision_made_by,
     charge.decision_reference_number,
-        CASE
-            WHEN ((charge.charge_status = 'PENDING'::text) AND (charge.decision IS NULL) AND (charge.taken_on IS NULL) AND (operator.undecided_policy <> 'hold'::text)) THEN ((charge.received_on)::timestamp with time zone + operator.undecided_window)
-            ELSE NULL::timestamp with time zone
-        END AS decide_by
+    countersign.decide_by(charge.*, operator.*) AS decide_by
    FROM (countersign.charge
-     JOIN countersign.operator USING (operator_id));
+     JOIN countersign.operator USING (operator_id))
+  WHERE ( SELECT reporting.has_limits() AS has_limits);
 
 ALTER TABLE reporting.charge OWNER TO countersign_owner;
 
@@ -2149,7 +1678,7 @@ ALTER TABLE reporting.charge OWNER TO countersign_owner;
 -- Name: VIEW charge; Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON VIEW reporting.charge IS 'Every charge with its status and its standing decision.';
+COMMENT ON VIEW reporting.charge IS 'Every charge with its status and its current decision.';
 
 --
 -- Name: COLUMN charge.operator_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
@@ -2215,7 +1744,7 @@ COMMENT ON COLUMN reporting.charge.paid_through_date IS 'Until when the customer
 -- Name: COLUMN charge.charge_status; Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON COLUMN reporting.charge.charge_status IS 'The provider''s side: PENDING, then APPROVED, DECLINED, BAD_REQUEST or REJECTED for ever.';
+COMMENT ON COLUMN reporting.charge.charge_status IS 'The provider''s side: PENDING, then APPROVED, DECLINED, BAD_REQUEST or REJECTED permanently.';
 
 --
 -- Name: COLUMN charge.received_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
@@ -2275,7 +1804,7 @@ COMMENT ON COLUMN reporting.charge.decision_reference_number IS 'The operator''s
 -- Name: COLUMN charge.decide_by; Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON COLUMN reporting.charge.decide_by IS 'The earliest moment at which the operator''s policy may decide; NULL unless the charge is undecided and the policy is not hold. A changed policy or the end of a suspension moves the real one later.';
+COMMENT ON COLUMN reporting.charge.decide_by IS 'When the operator''s policy may decide: its window, counted from the latest of the charge''s arrival, the last change of the policy and the end of the last suspension. NULL unless the charge is undecided, the operator is not suspended and the policy is not hold. After an outage it may be an hour later.';
 
 --
 -- Name: decision; Type: VIEW; Schema: reporting; Owner: countersign_owner
@@ -2289,12 +1818,12 @@ CREATE VIEW reporting.decision AS
     history.kind AS decision,
     history.made_by,
     history.username,
-    (history.made_on)::timestamp with time zone AS decided_on,
+    history.made_on AS decided_on,
     history.reference_number,
     history.idempotency_key
    FROM (countersign.charge_history history
      JOIN countersign.operator USING (operator_id))
-  WHERE (history.kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text]));
+  WHERE ((history.kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text])) AND ( SELECT reporting.has_limits() AS has_limits));
 
 ALTER TABLE reporting.decision OWNER TO countersign_owner;
 
@@ -2380,7 +1909,8 @@ CREATE VIEW reporting.failed_items AS
     failed.error_code,
     failed.count AS failed_items
    FROM (countersign.failed_item_count failed
-     JOIN countersign.operator USING (operator_id));
+     JOIN countersign.operator USING (operator_id))
+  WHERE ( SELECT reporting.has_limits() AS has_limits);
 
 ALTER TABLE reporting.failed_items OWNER TO countersign_owner;
 
@@ -2438,7 +1968,8 @@ CREATE VIEW reporting.operator AS
     operator.undecided_window,
     operator.created_on,
     operator.suspended_on
-   FROM countersign.operator;
+   FROM countersign.operator
+  WHERE ( SELECT reporting.has_limits() AS has_limits);
 
 ALTER TABLE reporting.operator OWNER TO countersign_owner;
 
@@ -2501,7 +2032,8 @@ CREATE VIEW reporting.operator_user AS
     operator_user.created_on,
     operator_user.suspended_on
    FROM (countersign.operator_user
-     JOIN countersign.operator USING (operator_id));
+     JOIN countersign.operator USING (operator_id))
+  WHERE ( SELECT reporting.has_limits() AS has_limits);
 
 ALTER TABLE reporting.operator_user OWNER TO countersign_owner;
 
@@ -2550,10 +2082,10 @@ CREATE VIEW reporting.reference AS
     operator.code AS operator,
     history.reference_number,
     history.number,
-    (history.made_on)::timestamp with time zone AS taken_on
+    history.made_on AS taken_on
    FROM (countersign.charge_history history
      JOIN countersign.operator USING (operator_id))
-  WHERE history.takes_reference;
+  WHERE (history.takes_reference AND ( SELECT reporting.has_limits() AS has_limits));
 
 ALTER TABLE reporting.reference OWNER TO countersign_owner;
 
@@ -2561,7 +2093,7 @@ ALTER TABLE reporting.reference OWNER TO countersign_owner;
 -- Name: VIEW reference; Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON VIEW reporting.reference IS 'Every reference number with the charge that it names for ever.';
+COMMENT ON VIEW reporting.reference IS 'Every reference number with the charge that it names permanently.';
 
 --
 -- Name: COLUMN reference.operator_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
@@ -2720,22 +2252,10 @@ ALTER TABLE ONLY countersign.unpublished_batch
     ADD CONSTRAINT unpublished_batch_pkey PRIMARY KEY (transaction_id, batch_id);
 
 --
--- Name: batch_sequence_number_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
---
-
-CREATE INDEX batch_sequence_number_idx ON countersign.batch USING btree (sequence_number) WHERE (decisions = 0);
-
---
 -- Name: charge_history_batch_id_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
 --
 
 CREATE INDEX charge_history_batch_id_idx ON countersign.charge_history USING btree (batch_id);
-
---
--- Name: charge_history_made_on_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
---
-
-CREATE INDEX charge_history_made_on_idx ON countersign.charge_history USING brin (made_on) WITH (autosummarize='on');
 
 --
 -- Name: charge_history_operator_id_reference_number_key; Type: INDEX; Schema: countersign; Owner: countersign_owner
@@ -2760,12 +2280,6 @@ CREATE INDEX charge_processed_idx ON countersign.charge USING btree (operator_id
 --
 
 CREATE UNIQUE INDEX charge_provider_charge_id_key ON countersign.charge USING btree (operator_id, provider_charge_id) WHERE (provider_charge_id IS NOT NULL);
-
---
--- Name: charge_received_on_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
---
-
-CREATE INDEX charge_received_on_idx ON countersign.charge USING brin (received_on) WITH (autosummarize='on');
 
 --
 -- Name: published_batch_published_on_position_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
@@ -2801,31 +2315,7 @@ CREATE TRIGGER batch_queue_batch AFTER INSERT ON countersign.batch FOR EACH ROW 
 -- Name: charge charge_final_state; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE TRIGGER charge_final_state AFTER UPDATE OF charge_status, set_as_approved_on, set_as_declined_on, set_as_bad_request_on, set_as_rejected_request_on, acknowledged_on ON countersign.charge FOR EACH ROW WHEN ((((old.charge_status <> 'PENDING'::text) AND (((((new.charge_status IS DISTINCT FROM old.charge_status) OR (new.set_as_approved_on IS DISTINCT FROM old.set_as_approved_on)) OR (new.set_as_declined_on IS DISTINCT FROM old.set_as_declined_on)) OR (new.set_as_bad_request_on IS DISTINCT FROM old.set_as_bad_request_on)) OR (new.set_as_rejected_request_on IS DISTINCT FROM old.set_as_rejected_request_on))) OR ((old.acknowledged_on IS NOT NULL) AND (new.acknowledged_on IS DISTINCT FROM old.acknowledged_on)))) EXECUTE FUNCTION countersign.refuse_change('a final state and an acknowledgement stay');
-
---
--- Name: charge charge_local_currency; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
---
-
-CREATE TRIGGER charge_local_currency AFTER INSERT ON countersign.charge REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION countersign.refuse_other_local_currency();
-
---
--- Name: charge charge_outcome; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
---
-
-CREATE TRIGGER charge_outcome AFTER UPDATE OF charge_status ON countersign.charge FOR EACH ROW WHEN ((((new.charge_status = 'APPROVED'::text) AND (new.decision IS DISTINCT FROM 'ACCEPTED'::text)) OR ((new.charge_status = 'DECLINED'::text) AND (new.decision IS DISTINCT FROM 'DECLINED'::text)))) EXECUTE FUNCTION countersign.refuse_change('the outcome must follow the decision');
-
---
--- Name: charge charge_revision; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
---
-
-CREATE TRIGGER charge_revision AFTER UPDATE OF revision, decision, decided_on, decision_made_by, decision_reference_number ON countersign.charge FOR EACH ROW WHEN (((new.revision <> (old.revision + 1)) OR (old.taken_on IS NOT NULL) OR (old.charge_status <> 'PENDING'::text) OR ((old.revision > 0) AND (new.decision_made_by = 'policy'::text)))) EXECUTE FUNCTION countersign.refuse_change('a decision must have the next revision, of a pending charge that is not taken');
-
---
--- Name: operator operator_next_charge_number; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
---
-
-CREATE TRIGGER operator_next_charge_number AFTER UPDATE OF next_charge_number ON countersign.operator FOR EACH ROW WHEN ((new.next_charge_number < old.next_charge_number)) EXECUTE FUNCTION countersign.refuse_lower_charge_number();
+CREATE TRIGGER charge_final_state AFTER UPDATE OF charge_status, acknowledged_on ON countersign.charge FOR EACH ROW WHEN ((((old.charge_status <> 'PENDING'::text) AND (new.charge_status <> old.charge_status)) OR ((old.acknowledged_on IS NOT NULL) AND (new.acknowledged_on IS DISTINCT FROM old.acknowledged_on)))) EXECUTE FUNCTION countersign.refuse_to_leave_final_state();
 
 --
 -- Name: operator operator_revoke_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
@@ -2879,7 +2369,6 @@ ALTER TABLE ONLY countersign.token_revocation
 --
 
 GRANT USAGE ON SCHEMA countersign TO countersign_application;
-GRANT USAGE ON SCHEMA countersign TO countersign_administration;
 
 --
 -- Name: SCHEMA reporting; Type: ACL; Schema: -; Owner: countersign_owner
@@ -2895,84 +2384,23 @@ REVOKE ALL ON FUNCTION countersign.charge_number(count bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.charge_number(count bigint) TO countersign_application;
 
 --
--- Name: FUNCTION decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text); Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: FUNCTION decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT current_status text, OUT current_reference_number text, OUT other_number text); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) FROM PUBLIC;
-GRANT ALL ON FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT standing_status text, OUT standing_reference_number text, OUT other_number text) TO countersign_application;
+REVOKE ALL ON FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT current_status text, OUT current_reference_number text, OUT other_number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT current_status text, OUT current_reference_number text, OUT other_number text) TO countersign_application;
 
 --
 -- Name: TABLE charge; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT ON TABLE countersign.charge TO countersign_application;
-GRANT SELECT,INSERT ON TABLE countersign.charge TO countersign_administration;
-
---
--- Name: COLUMN charge.operator_id; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(operator_id) ON TABLE countersign.charge TO countersign_application;
-
---
--- Name: COLUMN charge.number; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(number) ON TABLE countersign.charge TO countersign_application;
-
---
--- Name: COLUMN charge.provider_charge_id; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(provider_charge_id) ON TABLE countersign.charge TO countersign_application;
-
---
--- Name: COLUMN charge.billing_system_customer_identifier; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(billing_system_customer_identifier) ON TABLE countersign.charge TO countersign_application;
-
---
--- Name: COLUMN charge.amount; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(amount) ON TABLE countersign.charge TO countersign_application;
-
---
--- Name: COLUMN charge.currency; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(currency) ON TABLE countersign.charge TO countersign_application;
-
---
--- Name: COLUMN charge.local_currency_amount; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(local_currency_amount) ON TABLE countersign.charge TO countersign_application;
-
---
--- Name: COLUMN charge.local_currency; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(local_currency) ON TABLE countersign.charge TO countersign_application;
-
---
--- Name: COLUMN charge.paid_through_date; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(paid_through_date) ON TABLE countersign.charge TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.charge TO countersign_application;
 
 --
 -- Name: COLUMN charge.charge_status; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT UPDATE(charge_status) ON TABLE countersign.charge TO countersign_application;
-
---
--- Name: COLUMN charge.received_on; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(received_on) ON TABLE countersign.charge TO countersign_application;
 
 --
 -- Name: COLUMN charge.set_as_approved_on; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -3044,51 +2472,49 @@ GRANT UPDATE(decision_reference_number) ON TABLE countersign.charge TO countersi
 -- Name: TABLE operator; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT ON TABLE countersign.operator TO countersign_application;
-GRANT SELECT,INSERT ON TABLE countersign.operator TO countersign_administration;
+GRANT SELECT,INSERT ON TABLE countersign.operator TO countersign_application;
 
 --
 -- Name: COLUMN operator.currency; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(currency) ON TABLE countersign.operator TO countersign_administration;
+GRANT UPDATE(currency) ON TABLE countersign.operator TO countersign_application;
 
 --
 -- Name: COLUMN operator.undecided_policy; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(undecided_policy) ON TABLE countersign.operator TO countersign_administration;
+GRANT UPDATE(undecided_policy) ON TABLE countersign.operator TO countersign_application;
 
 --
 -- Name: COLUMN operator.undecided_window; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(undecided_window) ON TABLE countersign.operator TO countersign_administration;
+GRANT UPDATE(undecided_window) ON TABLE countersign.operator TO countersign_application;
 
 --
 -- Name: COLUMN operator.next_charge_number; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT UPDATE(next_charge_number) ON TABLE countersign.operator TO countersign_application;
-GRANT UPDATE(next_charge_number) ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: COLUMN operator.suspended_on; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(suspended_on) ON TABLE countersign.operator TO countersign_administration;
+GRANT UPDATE(suspended_on) ON TABLE countersign.operator TO countersign_application;
 
 --
 -- Name: COLUMN operator.error_http_status; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(error_http_status) ON TABLE countersign.operator TO countersign_administration;
+GRANT UPDATE(error_http_status) ON TABLE countersign.operator TO countersign_application;
 
 --
 -- Name: COLUMN operator.repeated_decision; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(repeated_decision) ON TABLE countersign.operator TO countersign_administration;
+GRANT UPDATE(repeated_decision) ON TABLE countersign.operator TO countersign_application;
 
 --
 -- Name: FUNCTION decide_by(charge countersign.charge, operator countersign.operator); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -3096,7 +2522,7 @@ GRANT UPDATE(repeated_decision) ON TABLE countersign.operator TO countersign_adm
 
 REVOKE ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_application;
-GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_administration;
+GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_reporting;
 
 --
 -- Name: FUNCTION decide_undecided(batch uuid, of_operator bigint, after_received_on timestamp with time zone, after_number text, maximum integer, OUT decided integer, OUT last_received_on timestamp with time zone, OUT last_number text); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -3127,11 +2553,11 @@ REVOKE ALL ON FUNCTION countersign.limit_lock_wait(wait_until timestamp with tim
 GRANT ALL ON FUNCTION countersign.limit_lock_wait(wait_until timestamp with time zone) TO countersign_application;
 
 --
--- Name: FUNCTION process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT standing_status text, OUT standing_decision text, OUT standing_revision integer); Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: FUNCTION process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT current_status text, OUT current_decision text, OUT current_revision integer); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT standing_status text, OUT standing_decision text, OUT standing_revision integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT standing_status text, OUT standing_decision text, OUT standing_revision integer) TO countersign_application;
+REVOKE ALL ON FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT current_status text, OUT current_decision text, OUT current_revision integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT current_status text, OUT current_decision text, OUT current_revision integer) TO countersign_application;
 
 --
 -- Name: FUNCTION publish_decisions(lock_wait_milliseconds integer); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -3148,35 +2574,16 @@ REVOKE ALL ON FUNCTION countersign.purge_expired_token_revocations() FROM PUBLIC
 GRANT ALL ON FUNCTION countersign.purge_expired_token_revocations() TO countersign_application;
 
 --
--- Name: FUNCTION purge_published_batches(maximum integer); Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-REVOKE ALL ON FUNCTION countersign.purge_published_batches(maximum integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION countersign.purge_published_batches(maximum integer) TO countersign_application;
-
---
 -- Name: FUNCTION queue_batch(); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 REVOKE ALL ON FUNCTION countersign.queue_batch() FROM PUBLIC;
 
 --
--- Name: FUNCTION refuse_change(); Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: FUNCTION refuse_to_leave_final_state(); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION countersign.refuse_change() FROM PUBLIC;
-
---
--- Name: FUNCTION refuse_lower_charge_number(); Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-REVOKE ALL ON FUNCTION countersign.refuse_lower_charge_number() FROM PUBLIC;
-
---
--- Name: FUNCTION refuse_other_local_currency(); Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-REVOKE ALL ON FUNCTION countersign.refuse_other_local_currency() FROM PUBLIC;
+REVOKE ALL ON FUNCTION countersign.refuse_to_leave_final_state() FROM PUBLIC;
 
 --
 -- Name: FUNCTION age_band(age interval); Type: ACL; Schema: reporting; Owner: countersign_owner
@@ -3186,25 +2593,74 @@ REVOKE ALL ON FUNCTION reporting.age_band(age interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION reporting.age_band(age interval) TO countersign_reporting;
 
 --
--- Name: FUNCTION moment(local_time text, zone text, otherwise interval); Type: ACL; Schema: reporting; Owner: countersign_owner
+-- Name: FUNCTION day(moment timestamp with time zone, time_zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION reporting.moment(local_time text, zone text, otherwise interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION reporting.moment(local_time text, zone text, otherwise interval) TO countersign_reporting;
+REVOKE ALL ON FUNCTION reporting.day(moment timestamp with time zone, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.day(moment timestamp with time zone, time_zone text) TO countersign_reporting;
 
 --
--- Name: FUNCTION operator_identifier(code text); Type: ACL; Schema: reporting; Owner: countersign_owner
+-- Name: FUNCTION day_begin(moment timestamp with time zone, day_begins timestamp with time zone[]); Type: ACL; Schema: reporting; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION reporting.operator_identifier(code text) FROM PUBLIC;
-GRANT ALL ON FUNCTION reporting.operator_identifier(code text) TO countersign_reporting;
+REVOKE ALL ON FUNCTION reporting.day_begin(moment timestamp with time zone, day_begins timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.day_begin(moment timestamp with time zone, day_begins timestamp with time zone[]) TO countersign_reporting;
 
 --
--- Name: FUNCTION period_begin(local_begin text, local_end text, zone text, length interval); Type: ACL; Schema: reporting; Owner: countersign_owner
+-- Name: FUNCTION first_moment(local_time timestamp without time zone, time_zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval) TO countersign_reporting;
+REVOKE ALL ON FUNCTION reporting.first_moment(local_time timestamp without time zone, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.first_moment(local_time timestamp without time zone, time_zone text) TO countersign_reporting;
+
+--
+-- Name: FUNCTION day_begins(begins_on timestamp with time zone, ends_on timestamp with time zone, time_zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.day_begins(begins_on timestamp with time zone, ends_on timestamp with time zone, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.day_begins(begins_on timestamp with time zone, ends_on timestamp with time zone, time_zone text) TO countersign_reporting;
+
+--
+-- Name: FUNCTION has_limits(); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.has_limits() FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.has_limits() TO countersign_reporting;
+
+--
+-- Name: FUNCTION limit_login(login name); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.limit_login(login name) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.limit_login(login name) TO countersign_reporting;
+
+--
+-- Name: FUNCTION local_date(moment timestamp with time zone, time_zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.local_date(moment timestamp with time zone, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.local_date(moment timestamp with time zone, time_zone text) TO countersign_reporting;
+
+--
+-- Name: FUNCTION local_time(moment timestamp with time zone, time_zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.local_time(moment timestamp with time zone, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.local_time(moment timestamp with time zone, time_zone text) TO countersign_reporting;
+
+--
+-- Name: FUNCTION moment(parameter text, given text, time_zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.moment(parameter text, given text, time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.moment(parameter text, given text, time_zone text) TO countersign_reporting;
+
+--
+-- Name: FUNCTION parameters(operator text, "from" text, "to" text, zone text, length interval, OUT operator_id bigint, OUT begins_on timestamp with time zone, OUT ends_on timestamp with time zone, OUT time_zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.parameters(operator text, "from" text, "to" text, zone text, length interval, OUT operator_id bigint, OUT begins_on timestamp with time zone, OUT ends_on timestamp with time zone, OUT time_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.parameters(operator text, "from" text, "to" text, zone text, length interval, OUT operator_id bigint, OUT begins_on timestamp with time zone, OUT ends_on timestamp with time zone, OUT time_zone text) TO countersign_reporting;
 
 --
 -- Name: FUNCTION sees_all_sessions(); Type: ACL; Schema: reporting; Owner: countersign_owner
@@ -3214,52 +2670,41 @@ REVOKE ALL ON FUNCTION reporting.sees_all_sessions() FROM PUBLIC;
 GRANT ALL ON FUNCTION reporting.sees_all_sessions() TO countersign_reporting;
 
 --
+-- Name: FUNCTION time_zone(zone text); Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION reporting.time_zone(zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION reporting.time_zone(zone text) TO countersign_reporting;
+
+--
 -- Name: TABLE api_key; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT ON TABLE countersign.api_key TO countersign_application;
-GRANT SELECT,INSERT ON TABLE countersign.api_key TO countersign_administration;
+GRANT SELECT,INSERT ON TABLE countersign.api_key TO countersign_application;
 
 --
 -- Name: COLUMN api_key.revoked_on; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(revoked_on) ON TABLE countersign.api_key TO countersign_administration;
+GRANT UPDATE(revoked_on) ON TABLE countersign.api_key TO countersign_application;
 
 --
 -- Name: TABLE batch; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT ON TABLE countersign.batch TO countersign_application;
-GRANT SELECT ON TABLE countersign.batch TO countersign_administration;
-
---
--- Name: COLUMN batch.batch_id; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(batch_id) ON TABLE countersign.batch TO countersign_application;
-GRANT INSERT(batch_id) ON TABLE countersign.batch TO countersign_administration;
-
---
--- Name: COLUMN batch.decisions; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(decisions) ON TABLE countersign.batch TO countersign_application;
-GRANT INSERT(decisions) ON TABLE countersign.batch TO countersign_administration;
+GRANT SELECT,INSERT ON TABLE countersign.batch TO countersign_application;
 
 --
 -- Name: TABLE charge_history; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT,INSERT ON TABLE countersign.charge_history TO countersign_application;
-GRANT SELECT,INSERT ON TABLE countersign.charge_history TO countersign_administration;
 
 --
 -- Name: TABLE failed_item_count; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT,INSERT ON TABLE countersign.failed_item_count TO countersign_application;
-GRANT SELECT ON TABLE countersign.failed_item_count TO countersign_administration;
 
 --
 -- Name: COLUMN failed_item_count.count; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -3272,19 +2717,18 @@ GRANT UPDATE(count) ON TABLE countersign.failed_item_count TO countersign_applic
 --
 
 GRANT SELECT ON TABLE countersign.feed TO countersign_application;
-GRANT SELECT ON TABLE countersign.feed TO countersign_administration;
 
 --
 -- Name: COLUMN feed.epoch; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(epoch) ON TABLE countersign.feed TO countersign_administration;
+GRANT UPDATE(epoch) ON TABLE countersign.feed TO countersign_application;
 
 --
 -- Name: COLUMN feed.seen; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(seen) ON TABLE countersign.feed TO countersign_administration;
+GRANT UPDATE(seen) ON TABLE countersign.feed TO countersign_application;
 
 --
 -- Name: TABLE heartbeat; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -3309,113 +2753,60 @@ GRANT UPDATE(outage_ended_on) ON TABLE countersign.heartbeat TO countersign_appl
 --
 
 GRANT SELECT ON TABLE countersign.migration TO countersign_application;
-GRANT SELECT ON TABLE countersign.migration TO countersign_administration;
 
 --
 -- Name: TABLE operator_user; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT ON TABLE countersign.operator_user TO countersign_application;
-GRANT SELECT,INSERT ON TABLE countersign.operator_user TO countersign_administration;
+GRANT SELECT,INSERT ON TABLE countersign.operator_user TO countersign_application;
 
 --
 -- Name: COLUMN operator_user.password_hash; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(password_hash) ON TABLE countersign.operator_user TO countersign_administration;
+GRANT UPDATE(password_hash) ON TABLE countersign.operator_user TO countersign_application;
 
 --
 -- Name: COLUMN operator_user.suspended_on; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(suspended_on) ON TABLE countersign.operator_user TO countersign_administration;
+GRANT UPDATE(suspended_on) ON TABLE countersign.operator_user TO countersign_application;
 
 --
 -- Name: TABLE provider_key; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT ON TABLE countersign.provider_key TO countersign_application;
-GRANT SELECT,INSERT ON TABLE countersign.provider_key TO countersign_administration;
+GRANT SELECT,INSERT ON TABLE countersign.provider_key TO countersign_application;
 
 --
 -- Name: COLUMN provider_key.revoked_on; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(revoked_on) ON TABLE countersign.provider_key TO countersign_administration;
+GRANT UPDATE(revoked_on) ON TABLE countersign.provider_key TO countersign_application;
 
 --
 -- Name: TABLE published_batch; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT ON TABLE countersign.published_batch TO countersign_application;
-GRANT SELECT ON TABLE countersign.published_batch TO countersign_administration;
 
 --
 -- Name: TABLE signing_key; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT ON TABLE countersign.signing_key TO countersign_application;
-GRANT INSERT,DELETE ON TABLE countersign.signing_key TO countersign_administration;
-
---
--- Name: COLUMN signing_key.identifier; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT SELECT(identifier) ON TABLE countersign.signing_key TO countersign_administration;
-
---
--- Name: COLUMN signing_key.created_on; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT SELECT(created_on) ON TABLE countersign.signing_key TO countersign_administration;
-
---
--- Name: COLUMN signing_key.signs_from; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT SELECT(signs_from) ON TABLE countersign.signing_key TO countersign_administration;
 
 --
 -- Name: TABLE token_revocation; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT ON TABLE countersign.token_revocation TO countersign_application;
-GRANT SELECT ON TABLE countersign.token_revocation TO countersign_administration;
-
---
--- Name: COLUMN token_revocation.operator_id; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(operator_id) ON TABLE countersign.token_revocation TO countersign_application;
-GRANT INSERT(operator_id) ON TABLE countersign.token_revocation TO countersign_administration;
-
---
--- Name: COLUMN token_revocation.kind; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(kind) ON TABLE countersign.token_revocation TO countersign_application;
-GRANT INSERT(kind) ON TABLE countersign.token_revocation TO countersign_administration;
-
---
--- Name: COLUMN token_revocation.name; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(name) ON TABLE countersign.token_revocation TO countersign_application;
-GRANT INSERT(name) ON TABLE countersign.token_revocation TO countersign_administration;
-
---
--- Name: COLUMN token_revocation.generation; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT INSERT(generation) ON TABLE countersign.token_revocation TO countersign_application;
-GRANT INSERT(generation) ON TABLE countersign.token_revocation TO countersign_administration;
+GRANT SELECT,INSERT ON TABLE countersign.token_revocation TO countersign_application;
 
 --
 -- Name: TABLE unpublished_batch; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT ON TABLE countersign.unpublished_batch TO countersign_application;
-GRANT SELECT ON TABLE countersign.unpublished_batch TO countersign_administration;
 
 --
 -- Name: TABLE charge; Type: ACL; Schema: reporting; Owner: countersign_owner

@@ -11,14 +11,14 @@ package final class HTTPLoad: Sendable {
     private let connections: Int
 
     package init(
-        target: HTTPTarget, connections: Int, pace: LoadModel, workload: any Workload, on loop: LoadLoop
+        target: HTTPTarget, connections: Int, model: LoadModel, workload: any Workload, on loop: LoadLoop
     ) {
         group = loop.group
         eventLoop = loop.group.next()
         self.connections = connections
         state = .makeBoxSendingValue(
             LoadState(
-                target: target, connections: connections, pace: pace, workload: workload,
+                target: target, connections: connections, model: model, workload: workload,
                 eventLoop: eventLoop),
             eventLoop: eventLoop)
     }
@@ -93,7 +93,7 @@ final class LoadConnection: ChannelInboundHandler {
     private var request = ByteBuffer()
     /// Whether the connection waits for a response.
     private(set) var isWaiting = false
-    private(set) var shape = ExpectedResult(items: 0)
+    private(set) var expected = ExpectedResult(items: 0)
     /// The time at which the current call was due.
     var due = NIODeadline.now()
     private var closeReason = "connection closed"
@@ -104,7 +104,7 @@ final class LoadConnection: ChannelInboundHandler {
 
     func send(_ workload: any Workload) {
         request.clear()
-        shape = workload.write(to: &request)
+        expected = workload.write(to: &request)
         sendAgain()
     }
 

@@ -29,11 +29,11 @@ package final class KeySequence: Sendable {
         visits.withLock { visits in
             let place = visits % chargeCount
             let taken = min(count, chargeCount - place)
-            let stretch = KeyRange(
+            let range = KeyRange(
                 first: place + 1, count: taken, isAccepting: (visits / chargeCount).isMultiple(of: 2),
                 firstReference: visits + 1)
             visits += taken
-            return stretch
+            return range
         }
     }
 
@@ -55,7 +55,7 @@ package final class DecisionSeries: Sendable {
         package let operatorIndex: Int
         package let isAccepting: Bool
         package let items: [BenchmarkItem]
-        package let shape: ExpectedResult
+        package let expected: ExpectedResult
     }
 
     package let operators: [BenchmarkOperator]
@@ -84,29 +84,29 @@ package final class DecisionSeries: Sendable {
         items.reserveCapacity(itemsPerCall)
         var isAccepting = true
         if itemsPerCall > failures {
-            let stretch = one.walk.take(itemsPerCall - failures)
-            isAccepting = stretch.isAccepting
-            for offset in 0..<stretch.count {
-                let charge = stretch.first + offset
+            let range = one.keySequence.take(itemsPerCall - failures)
+            isAccepting = range.isAccepting
+            for offset in 0..<range.count {
+                let charge = range.first + offset
                 items.append(
                     BenchmarkItem(
-                        number: charge, customer: charge, reference: stretch.firstReference + offset))
+                        number: charge, customer: charge, reference: range.firstReference + offset))
             }
         }
-        var shape = ExpectedResult(items: items.count + failures)
+        var expected = ExpectedResult(items: items.count + failures)
         for failure in firstFailure..<(firstFailure + failures) {
             let kind = FailureKind(ofFailure: failure)
             items.append(Self.failing(failure, kind, of: one))
-            shape.failures[kind.code(isAccepting: isAccepting), default: 0] += 1
+            expected.failures[kind.code(isAccepting: isAccepting), default: 0] += 1
         }
-        return Call(operatorIndex: turn, isAccepting: isAccepting, items: items, shape: shape)
+        return Call(operatorIndex: turn, isAccepting: isAccepting, items: items, expected: expected)
     }
 
     /// Failures near each other name different charges and numbers, as those of real clients do.
     private static func failing(_ failure: Int, _ kind: FailureKind, of one: BenchmarkOperator)
         -> BenchmarkItem
     {
-        let charge = one.walk.chargeCount + 1 + failure % one.failingCharges
+        let charge = one.keySequence.chargeCount + 1 + failure % one.failingCharges
         let reference = BenchmarkNames.failingReference(failure)
         switch kind {
         case .otherCustomer: return BenchmarkItem(number: charge, customer: charge - 1, reference: reference)
@@ -154,22 +154,22 @@ package enum BenchmarkNames {
 /// An operator that the benchmark added.
 package struct BenchmarkOperator: Sendable {
     package let code: String
-    package let walk: KeySequence
+    package let keySequence: KeySequence
     /// The number of charges of each kind for items that are expected to fail.
     ///
     /// These charges follow those of the key sequence: first the charges that are never decided, then as many charges
     /// that hold a reference number each.
     package let failingCharges: Int
 
-    package init(code: String, walk: KeySequence, failingCharges: Int) {
+    package init(code: String, keySequence: KeySequence, failingCharges: Int) {
         self.code = code
-        self.walk = walk
+        self.keySequence = keySequence
         self.failingCharges = failingCharges
     }
 
     /// The numbers of the charges that hold a reference number.
     package var referenceHolders: ClosedRange<Int> {
-        (walk.chargeCount + failingCharges + 1)...(walk.chargeCount + 2 * failingCharges)
+        (keySequence.chargeCount + failingCharges + 1)...(keySequence.chargeCount + 2 * failingCharges)
     }
 
     /// The number of charges. They are numbered from 1.

@@ -7,7 +7,7 @@ import NIOPosix
 final class LoadState {
     private let target: HTTPTarget
     private let connectionCount: Int
-    private let pace: LoadModel
+    private let model: LoadModel
     private let workload: any Workload
     private let eventLoop: any EventLoop
 
@@ -25,12 +25,12 @@ final class LoadState {
     private var finished: EventLoopPromise<LoadResult>?
 
     init(
-        target: HTTPTarget, connections: Int, pace: LoadModel, workload: any Workload,
+        target: HTTPTarget, connections: Int, model: LoadModel, workload: any Workload,
         eventLoop: any EventLoop
     ) {
         self.target = target
         connectionCount = connections
-        self.pace = pace
+        self.model = model
         self.workload = workload
         self.eventLoop = eventLoop
     }
@@ -43,7 +43,7 @@ final class LoadState {
         let all = EventLoopFuture.andAllSucceed(opened, on: eventLoop)
         all.assumeIsolated().whenSuccess { [self] in
             hasBegun = true
-            if case .open(let callsPerSecond) = pace {
+            if case .open(let callsPerSecond) = model {
                 schedule = OpenSchedule(callsPerSecond: callsPerSecond, from: .now())
             }
             pump()
@@ -75,7 +75,7 @@ final class LoadState {
     func didAnswer(_ connection: LoadConnection, _ response: Response) {
         // A refused call was not applied. Later calls rely on its decisions, so it is made again.
         let isMadeAgain = response.kind == .refused && endedAt == nil
-        count { $0.add(response, to: connection.shape, isMadeAgain: isMadeAgain) }
+        count { $0.add(response, to: connection.expected, isMadeAgain: isMadeAgain) }
         if isMadeAgain { return connection.sendAgain() }
         if response.kind == .answered { record(connection.due) }
         busyCount -= 1
@@ -87,7 +87,7 @@ final class LoadState {
         open[ObjectIdentifier(connection)] = nil
         idle.removeAll { $0 === connection }
         if connection.isWaiting {
-            count { $0.addUnknown(reason, connection.shape) }
+            count { $0.addUnknown(reason, connection.expected) }
             busyCount -= 1
         }
         connectLater()
@@ -130,7 +130,7 @@ final class LoadState {
     /// Makes the calls that are due, as long as a connection is idle.
     private func pump() {
         let now = min(NIODeadline.now(), endedAt ?? .distantFuture)
-        switch pace {
+        switch model {
         case .closed:
             while endedAt == nil, let connection = idle.popLast() { send(on: connection, due: .now()) }
         case .open:
@@ -173,7 +173,7 @@ final class LoadState {
     /// Otherwise calls that waited until after the window would be left out.
     private func record(_ due: NIODeadline) {
         let now = NIODeadline.now()
-        guard isMeasured(pace == .closed ? now : due) else { return }
+        guard isMeasured(model == .closed ? now : due) else { return }
         result.latencies.record(nanoseconds: (now - due).nanoseconds)
     }
 

@@ -47,21 +47,21 @@ package struct DecisionWorkload: Workload {
             item.write(one, to: &buffer)
         }
         buffer.writeStaticString("]}")
-        return call.shape
+        return call.expected
     }
 }
 
 /// The workload that repeats the same requests in order.
 package final class RequestCycle: Workload {
     private let requests: [ByteBuffer]
-    private let shape: ExpectedResult
+    private let expected: ExpectedResult
     private let count = Mutex(0)
 
-    /// - Parameter shape: The expected result of each request.
-    package init(_ requests: [String], shape: ExpectedResult) {
+    /// - Parameter expected: The expected result of each request.
+    package init(_ requests: [String], expected: ExpectedResult) {
         precondition(!requests.isEmpty)
         self.requests = requests.map { ByteBuffer(string: $0) }
-        self.shape = shape
+        self.expected = expected
     }
 
     package func write(to buffer: inout ByteBuffer) -> ExpectedResult {
@@ -70,7 +70,7 @@ package final class RequestCycle: Workload {
             return count % requests.count
         }
         buffer.writeImmutableBuffer(requests[turn])
-        return shape
+        return expected
     }
 }
 

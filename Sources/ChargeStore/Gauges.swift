@@ -2,12 +2,13 @@ import ConnectionPool
 import LibPQ
 package import Telemetry
 
-/// The state of the pools, and the age of what waits in the database.
+/// The state of the pools and the clock, and the age of what waits in the database.
 extension Store: GaugeSource {
     /// The time that the metrics page waits for the database before it leaves these gauges out.
     private static let waitingAgesTime = Duration.seconds(2)
 
     package func gauges(deadline: ContinuousClock.Instant) async -> [Gauge] {
+        let own = clock.offset.map { [Gauge(.clockOffsetSeconds, value: $0.seconds)] } ?? []
         let pools = statistics.flatMap { pool, statistics in
             [
                 Gauge(.poolConnections, [pool, "idle"], value: Double(statistics.idle)),
@@ -18,8 +19,8 @@ extension Store: GaugeSource {
         }
         let ages = try? await reader.rows(
             .waitingAges, (), deadline: min(deadline, .now + Self.waitingAgesTime))
-        guard let ages = ages?.first else { return pools }
-        return pools + [
+        guard let ages = ages?.first else { return own + pools }
+        return own + pools + [
             Gauge(.feedLagSeconds, value: ages.feedLagSeconds),
             Gauge(.oldestUndecidedSeconds, value: ages.oldestUndecidedSeconds),
         ]

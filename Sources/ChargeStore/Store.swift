@@ -25,6 +25,8 @@ package final class Store: Sendable {
     package let providerKeys: any ProviderKeyRepository
     package let publisher: DecisionPublisher
     package let policies: UndecidedPolicies
+    /// The database's time, by which tokens are issued and expire.
+    package let clock: DatabaseClock
 
     /// The number of connections for reading who may call.
     private static let accessConnections = 2
@@ -42,10 +44,12 @@ package final class Store: Sendable {
             throw AdministrationFailure("the setting 'database' cannot be read: \(error)", cause: error)
         }
         parameters["fallback_application_name"] = configuration.applicationName
+        clock = DatabaseClock(wallClock: configuration.wallClock, logger: logger)
         cluster = Cluster(
             parameters,
             maximumConnections: configuration.maximumConnections + configuration.maximumWaitingConnections
-                + Self.accessConnections)
+                + Self.accessConnections,
+            databaseClock: clock)
         pool = .storePool(
             named: "store", cluster, maximumConnections: configuration.maximumConnections,
             maximumWaiters: configuration.maximumQueueLength,
@@ -78,7 +82,8 @@ package final class Store: Sendable {
         operators = PostgresOperatorRepository(reader: reader)
         users = PostgresUserRepository(reader: reader)
         apiKeys = PostgresAPIKeyRepository(reader: reader)
-        signingKeys = PostgresSigningKeyRepository(reader: accessReader, replicatedReader: reader)
+        signingKeys = PostgresSigningKeyRepository(
+            reader: accessReader, replicatedReader: reader, clock: clock)
         tokenRevocations = PostgresTokenRevocationRepository(
             reader: accessReader, replicatedReader: reader, writingPool: pool, logger: logger)
         publisher = DecisionPublisher(pool: pool, logger: logger)
@@ -144,6 +149,8 @@ package struct StoreConfiguration: Sendable {
     package var lockWaitMilliseconds = 1000
     /// The time that one attempt to connect may take.
     package var connectTimeoutMilliseconds = 3000
+    /// The clock of the node's machine, which is only compared with the database's.
+    package var wallClock: @Sendable () -> Timestamp = { WallClock.now }
 
     package init(database: String) {
         self.database = database

@@ -1,18 +1,8 @@
 /// A stored charge with every decision that was made about it.
 package struct Charge: Sendable {
-    package var number: ExactText
+    /// The charge as a list shows it. The time when its operator's policy would decide it is not read.
+    package var listed: ListedCharge
     package var providerChargeIdentifier: ExactText?
-    package var billingSystemCustomerIdentifier: ExactText
-    package var amount: Money
-    package var currency: String
-    package var localCurrencyAmount: Money
-    package var localCurrency: String
-    /// A calendar value as the API writes it, never shifted.
-    package var paidThroughDate: Timestamp
-    package var status: ChargeStatus
-    package var receivedOn: Timestamp
-    /// The time when the charge got its status; `nil` for a pending one.
-    package var processedOn: Timestamp?
     package var takenOn: Timestamp?
     package var acknowledgedOn: Timestamp?
     /// The acknowledgement; `nil` as well for a charge that was imported as acknowledged.
@@ -21,23 +11,12 @@ package struct Charge: Sendable {
     package var decisions: [RecordedDecision]
 
     package init(
-        number: ExactText, providerChargeIdentifier: ExactText?, billingSystemCustomerIdentifier: ExactText,
-        amount: Money, currency: String, localCurrencyAmount: Money, localCurrency: String,
-        paidThroughDate: Timestamp, status: ChargeStatus, receivedOn: Timestamp, processedOn: Timestamp?,
-        takenOn: Timestamp?, acknowledgedOn: Timestamp?, acknowledgement: Acknowledgement?,
-        decisions: [RecordedDecision]
+        listed: ListedCharge, providerChargeIdentifier: ExactText?, takenOn: Timestamp?,
+        acknowledgedOn: Timestamp?, acknowledgement: Acknowledgement? = nil,
+        decisions: [RecordedDecision] = []
     ) {
-        self.number = number
+        self.listed = listed
         self.providerChargeIdentifier = providerChargeIdentifier
-        self.billingSystemCustomerIdentifier = billingSystemCustomerIdentifier
-        self.amount = amount
-        self.currency = currency
-        self.localCurrencyAmount = localCurrencyAmount
-        self.localCurrency = localCurrency
-        self.paidThroughDate = paidThroughDate
-        self.status = status
-        self.receivedOn = receivedOn
-        self.processedOn = processedOn
         self.takenOn = takenOn
         self.acknowledgedOn = acknowledgedOn
         self.acknowledgement = acknowledgement

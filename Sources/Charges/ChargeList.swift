@@ -2,6 +2,8 @@
 package struct ChargeListQuery: Equatable, Sendable {
     /// The maximum number of charges in one page.
     package static let maximumCount = 50
+    /// The largest offset. Everything before it is read and thrown away, so that a page far back is for a cursor.
+    package static let maximumOffset = 100_000
 
     package var operatorIdentifier: OperatorIdentifier
     package var filter: ChargeListFilter
@@ -34,16 +36,16 @@ package struct ChargeListQuery: Equatable, Sendable {
 package struct ChargeListFilter: Hashable, Sendable {
     package var isProcessed: Bool
     /// The current decision; `nil` means any.
-    package var decision: StandingDecision?
+    package var decision: CurrentDecision?
 
     /// The current decision of a charge, as a filter.
-    package enum StandingDecision: String, Sendable, CaseIterable {
+    package enum CurrentDecision: String, Sendable, CaseIterable {
         case none = "NONE"
         case accepted = "ACCEPTED"
         case declined = "DECLINED"
     }
 
-    package init(isProcessed: Bool, decision: StandingDecision? = nil) {
+    package init(isProcessed: Bool, decision: CurrentDecision? = nil) {
         self.isProcessed = isProcessed
         self.decision = decision
     }
@@ -81,7 +83,7 @@ package struct ChargeCursor: Equatable, Sendable {
 
     /// Reads a cursor back.
     ///
-    /// - Returns: `nil` if the text is not a cursor of this list.
+    /// - Returns: `nil` if the text is not a cursor of this list, or names a place that no list can have.
     package static func place(in text: String, operatorCode: String, filter: ChargeListFilter) -> ChargePlace?
     {
         guard (34...2 * (16 + DecisionItem.maximumScalars)).contains(text.utf8.count),
@@ -91,7 +93,7 @@ package struct ChargeCursor: Equatable, Sendable {
         let place = ChargePlace(
             receivedOn: Timestamp(microsecondsSince2000: Int64(bitPattern: microseconds)),
             number: ExactText(String(decoding: bytes[8..<(bytes.count - 8)], as: UTF8.self)))
-        guard !place.number.containsNul else { return nil }
+        guard place.receivedOn.isStorable, !place.number.containsNul else { return nil }
         let canonical = ChargeCursor(place, operatorCode: operatorCode, filter: filter).text
         return canonical.utf8.elementsEqual(text.utf8) ? place : nil
     }
@@ -122,13 +124,7 @@ package struct ChargePage: Equatable, Sendable {
 /// A charge as a list shows it: with its current decision alone.
 package struct ListedCharge: Equatable, Sendable {
     package var number: ExactText
-    package var billingSystemCustomerIdentifier: ExactText
-    package var amount: Money
-    package var currency: String
-    package var localCurrencyAmount: Money
-    package var localCurrency: String
-    /// A calendar value as the API writes it, never shifted.
-    package var paidThroughDate: Timestamp
+    package var terms: ChargeTerms
     package var status: ChargeStatus
     package var receivedOn: Timestamp
     /// The time when the charge got its status; `nil` for a pending one.
@@ -140,18 +136,12 @@ package struct ListedCharge: Equatable, Sendable {
     package var decideBy: Timestamp?
 
     package init(
-        number: ExactText, billingSystemCustomerIdentifier: ExactText, amount: Money, currency: String,
-        localCurrencyAmount: Money, localCurrency: String, paidThroughDate: Timestamp, status: ChargeStatus,
-        receivedOn: Timestamp, processedOn: Timestamp?, decision: Decision?, decidedOn: Timestamp?,
-        decisionReferenceNumber: ExactText?, decideBy: Timestamp?
+        number: ExactText, terms: ChargeTerms, status: ChargeStatus, receivedOn: Timestamp,
+        processedOn: Timestamp?, decision: Decision?, decidedOn: Timestamp?,
+        decisionReferenceNumber: ExactText?, decideBy: Timestamp? = nil
     ) {
         self.number = number
-        self.billingSystemCustomerIdentifier = billingSystemCustomerIdentifier
-        self.amount = amount
-        self.currency = currency
-        self.localCurrencyAmount = localCurrencyAmount
-        self.localCurrency = localCurrency
-        self.paidThroughDate = paidThroughDate
+        self.terms = terms
         self.status = status
         self.receivedOn = receivedOn
         self.processedOn = processedOn

@@ -64,13 +64,13 @@ package struct DecisionItem: Hashable, Sendable {
 /// customer that cannot exist is a mismatch, which only the database can tell, since it knows the charge.
 package struct DecisionPreflight: Sendable {
     /// The failure of each item that the rules refuse; `nil` for the items that go to the database.
-    package let settled: [ItemFailure?]
+    package let failures: [ItemFailure?]
 
     package init(_ items: [DecisionItem]) {
         var numbers = Set<ExactText>(minimumCapacity: items.count)
         var repeated: Set<ExactText> = []
         for item in items where !numbers.insert(item.number).inserted { repeated.insert(item.number) }
-        settled = items.map { item in
+        failures = items.map { item in
             if !repeated.isEmpty, repeated.contains(item.number) {
                 return ItemFailure(.duplicateInRequest)
             }

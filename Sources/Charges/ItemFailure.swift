@@ -22,10 +22,10 @@ package enum ItemFailureCode: String, Sendable, CaseIterable {
 package struct ItemFailure: Equatable, Sendable {
     package let code: ItemFailureCode
     /// The status, reference number or charge that conflicts with the item, all of them the operator's own.
-    package let standing: Standing
+    package let conflict: Conflict
 
     /// The current state that conflicts with an item.
-    package struct Standing: Equatable, Sendable {
+    package struct Conflict: Equatable, Sendable {
         /// The status of a processed charge.
         package var status: String?
         /// The reference number of the current decision, if it has one.
@@ -40,9 +40,9 @@ package struct ItemFailure: Equatable, Sendable {
         }
     }
 
-    package init(_ code: ItemFailureCode, standing: Standing = Standing()) {
+    package init(_ code: ItemFailureCode, conflict: Conflict = Conflict()) {
         self.code = code
-        self.standing = standing
+        self.conflict = conflict
     }
 }
 
@@ -56,45 +56,45 @@ extension ItemFailure {
             "reference_number must have 1 to 64 characters, not all of them white space, "
                 + "and no control characters."
         case .decisionSuperseded:
-            "A later decision has replaced the one that this call repeats, \(standingReference)."
+            "A later decision has replaced the one that this call repeats, \(currentReference)."
         case .chargeNotFound:
             "There is no charge with this number."
         case .customerMismatch:
             "The charge belongs to another customer."
         case .chargeAlreadyProcessed:
             "The provider has processed the charge"
-                + (standing.status.map { ": it is \($0)." } ?? ".")
+                + (conflict.status.map { ": it is \($0)." } ?? ".")
         case .chargeInProcess:
             "The provider is processing the charge; its decision can no longer be changed."
         case .chargeNotProcessed:
             "The charge is still pending; it can be acknowledged once the provider has processed it."
         case .chargeAlreadyAcknowledged:
             "The charge has been acknowledged already"
-                + (standing.status.map { " as \($0)." } ?? ".")
+                + (conflict.status.map { " as \($0)." } ?? ".")
         case .chargeAlreadyAccepted:
-            "The charge is accepted already, \(standingReference)."
+            "The charge is accepted already, \(currentReference)."
         case .chargeAcceptedUnderOtherReference:
-            "The charge is accepted already, \(standingOtherReference)."
+            "The charge is accepted already, \(otherCurrentReference)."
         case .chargeAlreadyDeclined:
-            "The charge is declined already, \(standingReference)."
+            "The charge is declined already, \(currentReference)."
         case .chargeDeclinedUnderOtherReference:
-            "The charge is declined already, \(standingOtherReference)."
+            "The charge is declined already, \(otherCurrentReference)."
         case .referenceNumberInUse:
             "The reference number names another charge"
-                + (standing.otherNumber.map { ", \($0)." } ?? ".")
+                + (conflict.otherNumber.map { ", \($0)." } ?? ".")
         case .chargeLocked:
             "Another call is changing the charge or its reference number. "
                 + "Nothing was applied; try again."
         }
     }
 
-    private var standingReference: String {
-        standing.referenceNumber.map { "under reference number \($0)" } ?? "without a reference number"
+    private var currentReference: String {
+        conflict.referenceNumber.map { "under reference number \($0)" } ?? "without a reference number"
     }
 
-    private var standingOtherReference: String {
-        standingReference
-            + (standing.referenceNumber == nil
+    private var otherCurrentReference: String {
+        currentReference
+            + (conflict.referenceNumber == nil
                 ? ", and this call gives one" : ", which is not the one in this call")
     }
 }

@@ -7,6 +7,31 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         self.microsecondsSince2000 = microsecondsSince2000
     }
 
+    /// Whether the time is finite and in PostgreSQL's range, 4714-11-24 BC to 294276 AD (manual, chapter 8.5).
+    package var isStorable: Bool {
+        (-211_813_488_000_000_000..<9_223_371_331_200_000_000).contains(microsecondsSince2000)
+    }
+
+    /// A time in whole seconds since 1970-01-01 00:00:00 UTC, as tokens have it.
+    package init(secondsSince1970 seconds: Int64) {
+        self.init(microsecondsSince2000: (seconds - Self.secondsFrom1970To2000) * 1_000_000)
+    }
+
+    /// The whole seconds since 1970-01-01 00:00:00 UTC, rounded down.
+    package var secondsSince1970: Int64 {
+        microsecondsSince2000.flooredDivision(by: 1_000_000) + Self.secondsFrom1970To2000
+    }
+
+    private static let secondsFrom1970To2000: Int64 = 946_684_800
+
+    /// The time after a duration, to the microsecond.
+    package func advanced(by duration: Duration) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        return Timestamp(
+            microsecondsSince2000: microsecondsSince2000 + seconds * 1_000_000
+                + attoseconds / 1_000_000_000_000)
+    }
+
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.microsecondsSince2000 < right.microsecondsSince2000
     }

@@ -1,3 +1,4 @@
+public import Scheduling
 import Synchronization
 
 /// A pool of connections, each on a thread of its own, which execute one lease at a time.
@@ -15,10 +16,12 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
     private let open: @Sendable (ContinuousClock.Instant) throws -> Connection
     private let slots: [PoolSlot<Connection>]
     private let state: Mutex<State>
-    private let deadlineTimer = Mutex<DeadlineTimer?>(nil)
+    private let timer = DeadlineTimer()
 
     private struct State: ~Copyable {
         var machine: PoolStateMachine
+        /// The deadline that the timer watches, at which the machine ticks.
+        var tick: DeadlineTimer.Ticket?
         var jobs: [UInt64: PoolJob<Connection>] = [:]
         var nextIdentifier: UInt64 = 0
         var enders: [CheckedContinuation<Void, Never>] = []
@@ -44,10 +47,6 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
 
     /// Begins to connect. It returns at once, whether the server is there or not.
     public func start() {
-        deadlineTimer.withLock { deadlineTimer in
-            guard deadlineTimer == nil else { return }
-            deadlineTimer = DeadlineTimer(name: "\(name)-time") { [weak self] in self?.tick() }
-        }
         handle { $0.start(now: .now) }
     }
 
@@ -79,7 +78,7 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
     /// - Throws: `LeaseError.refused` if the body never ran, `failed` with what the body threw. If the task is
     ///   cancelled while the lease waits, the lease is refused; a running body is not interrupted.
     public func withConnection<Value: Sendable, Failure: Error>(
-        deadline: ContinuousClock.Instant, share: Int64 = 0,
+        deadline: ContinuousClock.Instant, share: QueueShare = .common,
         _ body: @escaping @Sendable (Connection) throws(Failure) -> Value
     ) async throws(LeaseError<Failure>) -> Value {
         let identifier = state.withLock { state in
@@ -103,7 +102,7 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
     ///   connection is free again; or, for a refusal, on whatever thread that comes from, perhaps before this returns.
     ///   It must not block.
     public func execute<Value: Sendable, Failure: Error>(
-        deadline: ContinuousClock.Instant, share: Int64 = 0,
+        deadline: ContinuousClock.Instant, share: QueueShare = .common,
         _ body: @escaping @Sendable (Connection) throws(Failure) -> Value,
         completion: @escaping @Sendable (Result<Value, LeaseError<Failure>>) -> Void
     ) {
@@ -142,14 +141,25 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
 
     /// Passes an event to the state machine, and performs the actions that it returns.
     private func handle(_ event: (inout PoolStateMachine) -> [PoolAction]) {
-        let (actions, nextTick) = state.withLock { state in (event(&state.machine), state.machine.nextTick) }
+        let actions = state.withLock { state in
+            let actions = event(&state.machine)
+            watchNextTick(&state)
+            return actions
+        }
         for action in actions { perform(action) }
-        deadlineTimer.withLock { $0 }?.wake(at: nextTick)
     }
 
-    private func tick() -> ContinuousClock.Instant? {
+    private func watchNextTick(_ state: inout State) {
+        guard let next = state.machine.nextTick, state.tick.map({ next < $0.deadline }) ?? true else {
+            return
+        }
+        if let later = state.tick { timer.forget(later) }
+        state.tick = timer.watch(next) { [weak self] in self?.tick() }
+    }
+
+    private func tick() {
+        state.withLock { $0.tick = nil }
         handle { $0.tick(now: .now) }
-        return state.withLock { $0.machine.nextTick }
     }
 
     private func perform(_ action: PoolAction) {
@@ -210,7 +220,6 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
             defer { state.enders = [] }
             return state.enders
         }
-        deadlineTimer.withLock { $0 }?.end()
         for ender in enders { ender.resume() }
     }
 }

@@ -1,3 +1,5 @@
+import Scheduling
+
 /// The state machine that decides which lease has which connection, which leases wait, and what comes next: a value
 /// without threads, connections or a clock.
 ///
@@ -17,7 +19,7 @@ struct PoolStateMachine: Sendable {
 
     private let configuration: PoolConfiguration
     private var slots: [Slot]
-    private var queue = WaitQueue()
+    private var queue: FairQueue<Waiter>
     private var isStarted = false
     private var isShutDown = false
     private var shutdownDeadline: ContinuousClock.Instant?
@@ -33,6 +35,9 @@ struct PoolStateMachine: Sendable {
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         self.configuration = configuration
+        queue = FairQueue(
+            maximumCount: configuration.maximumWaiters,
+            maximumCountPerShare: configuration.maximumWaitersPerShare)
         self.generator = generator
         slots = Array(repeating: .empty, count: max(1, configuration.maximumConnections))
     }
@@ -76,12 +81,11 @@ struct PoolStateMachine: Sendable {
         if isShutDown { return [.refuse(waiter, .shutDown)] }
         if waiter.deadline <= now { return [.refuse(waiter, .deadlinePassed)] }
         if queue.count == 0, let slot = freshestIdleSlot() { return [lease(slot, to: waiter)] }
-        guard queue.count(share: waiter.share) < configuration.maximumWaitersPerShare else {
-            return [.refuse(waiter, .shareExceeded)]
+        switch queue.append(waiter) {
+        case .share: return [.refuse(waiter, .shareExceeded)]
+        case .total: return [.refuse(waiter, .queueFull)]
+        case nil: return openWhatIsNeeded(now)
         }
-        guard queue.count < configuration.maximumWaiters else { return [.refuse(waiter, .queueFull)] }
-        queue.append(waiter)
-        return openWhatIsNeeded(now)
     }
 
     mutating func cancel(_ identifier: UInt64) -> [PoolAction] {
@@ -150,9 +154,7 @@ struct PoolStateMachine: Sendable {
     // MARK: Time and the end
 
     mutating func tick(now: ContinuousClock.Instant) -> [PoolAction] {
-        var actions: [PoolAction] = queue.removeAll { $0.deadline <= now }.map {
-            .refuse($0, .deadlinePassed)
-        }
+        var actions: [PoolAction] = queue.removeExpired(now: now).map { .refuse($0, .deadlinePassed) }
         if isShutDown {
             guard !isFinished, let shutdownDeadline, shutdownDeadline <= now else { return actions }
             isFinished = true
@@ -261,6 +263,13 @@ struct PoolStateMachine: Sendable {
         }
         return actions
     }
+}
+
+/// A lease that waits.
+struct Waiter: QueueElement, Equatable {
+    let identifier: UInt64
+    let share: QueueShare
+    let deadline: ContinuousClock.Instant
 }
 
 /// An action that the state machine asks the pool to perform.

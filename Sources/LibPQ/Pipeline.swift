@@ -109,11 +109,6 @@ public struct PipelineResults: ~Copyable {
         }
         return rows
     }
-
-    /// The number of rows that a statement inserted, updated or selected.
-    public borrowing func affectedRowCount<Row>(_ slot: PipelineSlot<Row>) -> Int {
-        PQcmdTuples(results[slot.index]).flatMap { Int(String(cString: $0)) } ?? 0
-    }
 }
 
 extension Connection {

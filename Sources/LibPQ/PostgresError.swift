@@ -34,10 +34,22 @@ extension PostgresError {
     public var effect: Effect {
         switch self {
         case .connectionFailed, .invalidInput: .nothingSent
-        case .server, .rolledBack: .notApplied
+        case .server(let message, _): message.effect
+        case .rolledBack: .notApplied
         case .connectionLost(_, let mayHaveCommitted), .deadlineExceeded(let mayHaveCommitted):
             mayHaveCommitted ? .unknown : .notApplied
         case .commitInDoubt, .decoding: .unknown
+        }
+    }
+
+    /// The remedy for the work that failed: what can be done so that it succeeds.
+    public var remedy: SQLState.Remedy {
+        if effect == .unknown { return .resolve }
+        return switch self {
+        case .invalidInput: .change
+        case .deadlineExceeded: .wait
+        case .server(let message, _): message.sqlState.remedy
+        default: .runAgain
         }
     }
 
@@ -71,54 +83,4 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
         default: description
         }
     }
-}
-
-/// PostgreSQL's five-character code of an error or a notice (manual, appendix A).
-public struct SQLState: Hashable, Sendable, CustomStringConvertible {
-    /// The five characters.
-    public let code: String
-
-    /// Makes a code from its five characters, for example one of an application's own.
-    public init(_ code: String) {
-        self.code = code
-    }
-
-    /// The class of the code, its first two characters. There are few classes, so they suit labels of metrics.
-    public var classCode: String { String(code.prefix(2)) }
-
-    /// The five characters.
-    public var description: String { code }
-
-    /// 0A000, a feature that the server does not support
-    public static let featureNotSupported = SQLState("0A000")
-    /// 22P05, a character that the client's or server's encoding does not have
-    public static let untranslatableCharacter = SQLState("22P05")
-    /// 23503, a violation of a foreign key
-    public static let foreignKeyViolation = SQLState("23503")
-    /// 23505, a violation of a unique constraint
-    public static let uniqueViolation = SQLState("23505")
-    /// 23514, a violation of a check constraint
-    public static let checkViolation = SQLState("23514")
-    /// 25006, a write on a standby or in a read-only transaction
-    public static let readOnlyTransaction = SQLState("25006")
-    /// 26000, a prepared statement that the server does not know
-    public static let invalidSQLStatementName = SQLState("26000")
-    /// 40001, a serialization failure
-    public static let serializationFailure = SQLState("40001")
-    /// 40P01, a deadlock
-    public static let deadlockDetected = SQLState("40P01")
-    /// 42501, a missing privilege
-    public static let insufficientPrivilege = SQLState("42501")
-    /// 53300, no free connection on the server
-    public static let tooManyConnections = SQLState("53300")
-    /// 55P03, a lock that was not available within `lock_timeout`, or at once
-    public static let lockNotAvailable = SQLState("55P03")
-    /// 57014, a cancel by request or by `statement_timeout`
-    public static let queryCanceled = SQLState("57014")
-    /// 57P01, a shutdown of the server by its administrator
-    public static let adminShutdown = SQLState("57P01")
-    /// 57P02, a shutdown of the server after a crash
-    public static let crashShutdown = SQLState("57P02")
-    /// 57P03, a server that takes no connections at the moment
-    public static let cannotConnectNow = SQLState("57P03")
 }

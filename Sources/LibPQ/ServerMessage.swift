@@ -44,6 +44,22 @@ public struct ServerMessage: Sendable, Equatable {
     /// and its text is translated; its source file is the server's `src/backend/replication/syncrep.c`.
     var isOfReplication: Bool { severity == "WARNING" && file == "syncrep.c" }
 
+    /// What became of the work that an error answered.
+    ///
+    /// A server that refuses a statement has rolled its transaction back, or does so before it takes another one. Its
+    /// own messages name its source file. A message without one is a pooler's, which may have lost the server's answer
+    /// to a COMMIT.
+    var effect: PostgresError.Effect {
+        file == nil || sqlState.remedy == .resolve ? .unknown : .notApplied
+    }
+
+    /// Makes a message with the fields that every message has.
+    public init(severity: String, sqlState: SQLState, message: String) {
+        self.severity = severity
+        self.sqlState = sqlState
+        self.message = message
+    }
+
     /// - Parameter result: A result that is an error or a notice; the caller still owns it.
     init(_ result: OpaquePointer) {
         func field(_ code: countersign_field) -> String? {

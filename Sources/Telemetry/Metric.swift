@@ -10,6 +10,7 @@ package enum Metric: String, CaseIterable, Sendable {
     case connectionsOpened = "countersign_connections_opened_total"
     case poolConnections = "countersign_pool_connections"
     case poolWaiting = "countersign_pool_waiting"
+    case clockOffsetSeconds = "countersign_clock_offset_seconds"
     case feedLagSeconds = "countersign_feed_lag_seconds"
     case oldestUndecidedSeconds = "countersign_oldest_undecided_seconds"
 
@@ -24,7 +25,9 @@ package enum Metric: String, CaseIterable, Sendable {
         switch self {
         case .calls, .items, .unknownOutcomes, .databaseErrors, .connectionsOpened: .counter
         case .callSeconds: .histogram
-        case .node, .poolConnections, .poolWaiting, .feedLagSeconds, .oldestUndecidedSeconds: .gauge
+        case .node, .poolConnections, .poolWaiting, .clockOffsetSeconds, .feedLagSeconds,
+            .oldestUndecidedSeconds:
+            .gauge
         }
     }
 
@@ -35,12 +38,12 @@ package enum Metric: String, CaseIterable, Sendable {
         case .calls: ["call", "code", "http_status"]
         case .callSeconds: ["call"]
         case .items: ["call", "result"]
-        case .unknownOutcomes: ["settled"]
+        case .unknownOutcomes: ["resolution"]
         case .databaseErrors: ["class"]
         case .connectionsOpened: ["pool"]
         case .poolConnections: ["pool", "state"]
         case .poolWaiting: ["pool"]
-        case .feedLagSeconds, .oldestUndecidedSeconds: []
+        case .clockOffsetSeconds, .feedLagSeconds, .oldestUndecidedSeconds: []
         }
     }
 
@@ -57,6 +60,8 @@ package enum Metric: String, CaseIterable, Sendable {
         case .connectionsOpened: "Connections opened to the database."
         case .poolConnections: "Connections to the database, by state."
         case .poolWaiting: "Leases that wait for a connection."
+        case .clockOffsetSeconds:
+            "Offset of the node's clock against the database's; positive if the node's is fast."
         case .feedLagSeconds: "Age of the oldest decision that the provider's feed has no position for yet."
         case .oldestUndecidedSeconds: "Age of the oldest pending charge without a decision."
         }
@@ -74,14 +79,12 @@ package struct MetricsRecorder: Sendable {
     /// - Parameter labels: The values of the metric's labels, in their order.
     package func count(_ metric: Metric, _ labels: [String], by amount: Int = 1) {
         guard amount > 0 else { return }
-        series(metric, labels, .counter)?.increment(by: Int64(amount))
+        series(metric, labels, .counter)?.increment(by: amount)
     }
 
     /// Adds a duration to a histogram.
     package func record(_ metric: Metric, _ labels: [String], _ duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        series(metric, labels, .histogram)?
-            .recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        series(metric, labels, .histogram)?.record(duration)
     }
 
     /// The page with these gauges, in Prometheus' text format, version 0.0.4.
@@ -92,8 +95,7 @@ package struct MetricsRecorder: Sendable {
         return registry.page()
     }
 
-    /// The series of the registry. The types of swift-metrics are not used, since they are created anew for each use,
-    /// which costs more than counting.
+    /// The series of the registry.
     private func series(_ metric: Metric, _ labels: [String], _ kind: Metric.Kind) -> PrometheusSeries? {
         precondition(labels.count == metric.labels.count, "\(metric) has other labels")
         return registry.find(metric, labels, kind)

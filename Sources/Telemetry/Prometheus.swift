@@ -1,44 +1,17 @@
-import CoreMetrics
 import Synchronization
 
-/// A backend of swift-metrics that keeps the metrics of `Metric`, and no others, for Prometheus to scrape.
-final class PrometheusRegistry: MetricsFactory {
+/// The series of the metrics of `Metric`, for Prometheus to scrape.
+final class PrometheusRegistry: Sendable {
     /// The maximum number of series of one metric, in case a label has more values than expected. Further ones are
     /// dropped.
     static let maximumSeriesPerMetric = 2000
 
     private let series = Mutex<[Metric: [[String]: PrometheusSeries]]>([:])
 
-    func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
-        find(label, dimensions, .counter) ?? NOOPMetricsHandler.instance
-    }
-
-    func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
-        find(label, dimensions, .gauge) ?? NOOPMetricsHandler.instance
-    }
-
-    func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
-        NOOPMetricsHandler.instance
-    }
-
-    func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        find(label, dimensions, .histogram) ?? NOOPMetricsHandler.instance
-    }
-
-    func destroyCounter(_ handler: any CounterHandler) {}
-    func destroyMeter(_ handler: any MeterHandler) {}
-    func destroyRecorder(_ handler: any RecorderHandler) {}
-    func destroyTimer(_ handler: any TimerHandler) {}
-
-    private func find(_ label: String, _ dimensions: [(String, String)], _ kind: Metric.Kind)
-        -> PrometheusSeries?
-    {
-        Metric(rawValue: label).flatMap { find($0, dimensions.map(\.1), kind) }
-    }
-
     /// The series of a metric, created if it is new.
     ///
     /// - Parameter values: The values of the metric's labels, in their order.
+    /// - Returns: `nil` if the metric is of another kind, or has its maximum of series.
     func find(_ metric: Metric, _ values: [String], _ kind: Metric.Kind) -> PrometheusSeries? {
         guard metric.kind == kind else { return nil }
         return series.withLock { series in
@@ -95,7 +68,7 @@ final class PrometheusRegistry: MetricsFactory {
 }
 
 /// One series of a metric: a value, or the counts of a histogram.
-final class PrometheusSeries: CounterHandler, MeterHandler, TimerHandler {
+final class PrometheusSeries: Sendable {
     /// The upper bounds of a histogram's buckets, in seconds. A call is answered within 10 s.
     static let boundsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
@@ -115,20 +88,12 @@ final class PrometheusSeries: CounterHandler, MeterHandler, TimerHandler {
 
     var current: State { state.withLock { $0 } }
 
-    func increment(by amount: Int64) { state.withLock { $0.value += Double(amount) } }
-
-    func increment(by amount: Double) { state.withLock { $0.value += amount } }
-
-    func decrement(by amount: Double) { state.withLock { $0.value -= amount } }
-
-    func reset() { state.withLock { $0.value = 0 } }
-
-    func set(_ value: Int64) { set(Double(value)) }
+    func increment(by amount: Int) { state.withLock { $0.value += Double(amount) } }
 
     func set(_ value: Double) { state.withLock { $0.value = value } }
 
-    func recordNanoseconds(_ duration: Int64) {
-        let seconds = Double(duration) / 1_000_000_000
+    func record(_ duration: Duration) {
+        let seconds = duration / .seconds(1)
         let bucket = Self.boundsSeconds.firstIndex { seconds <= $0 } ?? Self.boundsSeconds.count
         state.withLock { state in
             state.value += seconds

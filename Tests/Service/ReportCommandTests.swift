@@ -31,15 +31,15 @@ import Testing
     func psqlAndTheCommandAgree() async throws {
         try await addData()
         for report in Report.all where report.name != "database-statements" {
-            let given = report.script.variables.map(\.name)
+            let given = report.script.variables
             let values = ["operator": "ACME", "from": "2000-01-01", "to": "2100-01-01", "zone": "Asia/Tokyo"]
                 .filter { given.contains($0.key) }.sorted { $0.key < $1.key }
             let file = "'\(Self.reports)/\(report.name).sql'"
             let psql = try await bash(
-                "PGTZ=America/Lima psql -qX --csv -v ON_ERROR_STOP=1 "
+                "PGTZ=America/Lima PGDATESTYLE='SQL, DMY' psql -qX --csv -v ON_ERROR_STOP=1 "
                     + values.map { "-v \($0.key)=\($0.value) " }.joined() + "-f \(file) \"$DATABASE_URL\"")
             let ours = try await bash(
-                "PGTZ=Pacific/Apia countersign report \(report.name) --format csv "
+                "PGTZ=Pacific/Apia countersign report \(report.name) --format csv --raw "
                     + values.map { "--\($0.key) \($0.value) " }.joined())
             #expect(psql.status == 0 && ours.status == 0, "\(report.name): \(psql.error)\(ours.error)")
             let isAboutNow = report.name.hasPrefix("database-")
@@ -67,6 +67,37 @@ import Testing
         // The default is the last thirty days, and an empty period gives an empty report.
         let empty = try await bash("countersign report money --from 2001-01-01 --to 2001-02-01 --format csv")
         #expect(empty.output.split(separator: "\n").count == 1)
+    }
+
+    /// What the operator or its customers chose, such as an identifier, is text and never a formula.
+    @Test("Text that a spreadsheet would run is harmless in CSV, and unchanged with --raw", .database)
+    func formulasAreHarmless() async throws {
+        let database = TestDatabase.current!
+        let texts = [
+            "=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "a;=1", "a\n-1", "\u{FF1D}1", "a=1-1", "acme-1",
+            "a;b",
+        ]
+        try await database.addCharges(texts.count, prefix: "N")
+        for (place, text) in texts.enumerated() {
+            try await database.session.execute(
+                """
+                UPDATE countersign.charge SET billing_system_customer_identifier = '\(text)'
+                WHERE number = 'N\(place + 1)'
+                """)
+        }
+        let csv = "countersign report customers --format csv"
+        let harmless = try await bash(csv).output
+        for cell in [
+            "'=1+1", "'+1", "'-1", "'@SUM(A1)", " '=1", "\"'\t'=1\"", "\"a;'=1\"", "\"a\n'-1\"",
+            "'\u{FF1D}1", "a=1-1", "acme-1", "\"a;b\"",
+        ] {
+            #expect(harmless.contains(",\(cell),USD,"), "\(cell.debugDescription): \(harmless)")
+        }
+        let raw = try await bash(csv + " --raw").output
+        for cell in texts.map({ $0.contains("\n") ? "\"\($0)\"" : $0 }) {
+            #expect(raw.contains(",\(cell),USD,"), "\(cell.debugDescription): \(raw)")
+        }
+        #expect(try await bash("countersign report customers --raw").status == 2)
     }
 
     @Test("A wrong parameter is a one-line error", .database)

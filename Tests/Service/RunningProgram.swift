@@ -57,6 +57,12 @@ final class RunningProgram: Sendable {
         throw Ended(said: seen.withLock { $0 })
     }
 
+    /// Waits until a line that contains a text has been written, by now or later.
+    func hasWritten(_ text: String) async throws {
+        guard !seen.withLock({ $0.contains { $0.contains(text) } }) else { return }
+        try await line(with: text)
+    }
+
     /// The ports on which `serve` listens, the operators' and the internal one, once it has written both.
     func ports() async throws -> (operators: Int, internals: Int) {
         var ports: [String: Int] = [:]

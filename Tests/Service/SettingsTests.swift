@@ -1,6 +1,9 @@
+import ArgumentParser
 import Foundation
 import TestSupport
 import Testing
+
+@testable import countersign
 
 /// Tests of the sources of a setting, and of their precedence.
 @Suite struct SettingsTests {
@@ -20,6 +23,18 @@ import Testing
         #expect(settings["connections"] == ["value": "5", "origin": "environment COUNTERSIGN_CONNECTIONS"])
         #expect(settings["queue-length"] == ["value": "99", "origin": "file \(file)"])
         #expect(settings["port"] == ["value": "8080", "origin": "default"])
+    }
+
+    @Test("Every setting has a name of its own, a valid default and a flag")
+    func table() throws {
+        #expect(Set(SettingTable.rows.map(\.name)).count == SettingTable.rows.count)
+        for row in SettingTable.rows {
+            #expect(row.problem(row.defaultText) == nil, "\(row.name)")
+            let command = try ServeCommand.parse(["--\(row.name)", row.defaultText])
+            let settings = try command.settings()
+            let shown = try #require(settings.shown.first { $0.name == row.name })
+            #expect(shown == (row.name, row.defaultText, "flag"))
+        }
     }
 
     @Test(

@@ -14,12 +14,18 @@ package final class TCPProxy: Sendable {
         case swallowAnswer
         /// The transaction is held back until `releaseHeld`; the connection stays open.
         case hold
+        /// The statement never reaches the server, the client gets these bytes for an answer, and the connection is cut.
+        case answer([UInt8])
+        /// The transaction reaches the server, the client gets these bytes for its answer, and the connection is cut.
+        case replaceAnswer([UInt8])
         /// The fault of `swallowAnswer`, after which every new connection is cut, until `revive`.
         case swallowAnswerAndDie
     }
 
     private struct State {
         var fault: Fault?
+        /// The bytes by which the traffic is recognised that the fault is for.
+        var marker: [UInt8] = []
         var held: [(bytes: [UInt8], server: Int32)] = []
         var isDead = false
         var isSilent = false
@@ -30,9 +36,6 @@ package final class TCPProxy: Sendable {
     private let serverPort: Int
     package let port: Int
     private let state = Mutex(State())
-
-    /// The bytes by which a decision transaction is recognised: the name of the statement that commits.
-    private static let marker = Array("libpq_commit".utf8)
 
     package init(serverPort: Int) {
         self.serverPort = serverPort
@@ -45,8 +48,14 @@ package final class TCPProxy: Sendable {
     }
 
     /// Sets a fault for the next decision.
-    package func breakNext(_ fault: Fault) {
-        state.withLock { $0.fault = fault }
+    ///
+    /// - Parameter statement: The name of the statement that the fault is for. Every transaction with a COMMIT has the
+    ///   one that commits.
+    package func breakNext(_ fault: Fault, of statement: String = "libpq_commit") {
+        state.withLock {
+            $0.fault = fault
+            $0.marker = Array(statement.utf8)
+        }
     }
 
     /// Whether the fault has happened.
@@ -103,9 +112,7 @@ package final class TCPProxy: Sendable {
         var isHolding = false
         while let bytes = Self.receive(from: link.client) {
             guard !isSilent else { continue }
-            if !isHolding, bytes.firstRange(of: Self.marker) != nil,
-                let fault = state.withLock({ $0.fault })
-            {
+            if !isHolding, let fault = fault(for: bytes) {
                 switch fault {
                 case .cutBeforeArrival:
                     state.withLock { $0.fault = nil }
@@ -113,6 +120,11 @@ package final class TCPProxy: Sendable {
                 case .cutBeforeAnswer: link.answers.withLock { $0 = .dropThenCut }
                 case .swallowAnswer, .swallowAnswerAndDie: link.answers.withLock { $0 = .drop }
                 case .hold: isHolding = true
+                case .answer(let answer):
+                    state.withLock { $0.fault = nil }
+                    _ = Self.send(answer, to: link.client)
+                    return link.cut()
+                case .replaceAnswer(let answer): link.answers.withLock { $0 = .replace(answer) }
                 }
                 state.withLock {
                     $0.fault = nil
@@ -129,6 +141,13 @@ package final class TCPProxy: Sendable {
         if !isHolding { link.cut() }
     }
 
+    private func fault(for bytes: [UInt8]) -> Fault? {
+        state.withLock { state in
+            guard let fault = state.fault, bytes.firstRange(of: state.marker) != nil else { return nil }
+            return fault
+        }
+    }
+
     private func pumpToClient(_ link: Link) {
         while let bytes = Self.receive(from: link.server) {
             guard !isSilent else { continue }
@@ -136,6 +155,9 @@ package final class TCPProxy: Sendable {
             case .pass: guard Self.send(bytes, to: link.client) else { return link.cut() }
             case .drop: continue
             case .dropThenCut: return link.cut()
+            case .replace(let answer):
+                _ = Self.send(answer, to: link.client)
+                return link.cut()
             }
         }
         link.cut()
@@ -174,9 +196,29 @@ package final class TCPProxy: Sendable {
     }
 }
 
+extension TCPProxy {
+    /// The message by which a server, or a pooler, ends a session (PostgreSQL's manual, chapter 55.7, ErrorResponse).
+    ///
+    /// - Parameter file: The server's source file; a pooler names none.
+    package static func endOfSession(_ sqlState: String, file: String? = "postgres.c") -> [UInt8] {
+        var fields = [("S", "FATAL"), ("V", "FATAL"), ("C", sqlState), ("M", "the session ends")]
+        if let file { fields.append(("F", file)) }
+        var body: [UInt8] = []
+        for (code, value) in fields { body += Array(code.utf8) + Array(value.utf8) + [0] }
+        body.append(0)
+        let length = withUnsafeBytes(of: UInt32(body.count + 4).bigEndian) { Array($0) }
+        return [UInt8(ascii: "E")] + length + body
+    }
+}
+
 /// The two ends of one connection.
 private final class Link: Sendable {
-    enum Answers { case pass, drop, dropThenCut }
+    enum Answers {
+        case pass
+        case drop
+        case dropThenCut
+        case replace([UInt8])
+    }
 
     let client: Int32
     let server: Int32

@@ -1,43 +1,11 @@
--- The foundation: four roles, the schema, and the table of applied migrations.
+-- The foundation: the schema, and the table of applied migrations. sql/roles.sql has made the roles.
 -- oldest-build: 1
 
--- Roles belong to the whole server. Another database of the server may have created them, or may be creating them now.
-DO $$
-DECLARE
-    role_name text;
-BEGIN
-    FOREACH role_name IN ARRAY ARRAY[
-        'countersign_owner', 'countersign_application', 'countersign_administration', 'countersign_reporting']
-    LOOP
-        BEGIN
-            EXECUTE format('CREATE ROLE %I NOLOGIN', role_name);
-        EXCEPTION WHEN duplicate_object OR unique_violation THEN
-            NULL;
-        END;
-    END LOOP;
-END
-$$;
-
--- From the second migration on, the migrating login acts as the owner, so it must be able to SET ROLE to it. A
--- superuser can do that; another login is made a member. Since PostgreSQL 16 the creator of a role is a member of it,
--- but without SET ROLE. GRANT does not wait: if two databases of one server migrate at the same time, it may fail with
--- a conflict, and the second migration then starts again.
-DO $$
-BEGIN
-    IF NOT pg_has_role(
-        current_user, 'countersign_owner',
-        CASE WHEN current_setting('server_version_num')::integer < 160000 THEN 'MEMBER' ELSE 'SET' END)
-    THEN
-        EXECUTE format('GRANT countersign_owner TO %I', current_user);
-    END IF;
-END
-$$;
-
+-- The right to make a schema is the migrating login's. From the second migration on it acts as the owner from the start.
 CREATE SCHEMA countersign AUTHORIZATION countersign_owner;
+SET LOCAL ROLE countersign_owner;
 COMMENT ON SCHEMA countersign IS 'Countersign: charges, and what operators decide about them.';
 GRANT USAGE ON SCHEMA countersign TO countersign_application, countersign_administration;
-
-SET LOCAL ROLE countersign_owner;
 
 CREATE TABLE countersign.migration (
     number integer NOT NULL,

@@ -9,7 +9,7 @@
 --   repeats_succeed   whether repeating the current decision is a success that changes nothing
 --
 -- The verdict is NULL, the code of a failure, REPEATED (an earlier call under the same Idempotency-Key made this
--- decision, and it is current), or STANDING (the same decision is current, and repeats succeed). The time and the
+-- decision, and it is current), or UNCHANGED (the same decision is current, and repeats succeed). The time and the
 -- revision are those of the decision that a repeat found. `next_revision` is the revision of a new decision, and 0 for
 -- an acknowledgement.
 CREATE FUNCTION countersign.explain_refusal(
@@ -29,8 +29,8 @@ CREATE FUNCTION countersign.explain_refusal(
     found_on timestamptz,
     found_revision integer,
     next_revision integer,
-    standing_status text,
-    standing_reference_number text,
+    current_status text,
+    current_reference_number text,
     owner_number text
 )
 LANGUAGE sql STABLE AS $$
@@ -54,7 +54,7 @@ LANGUAGE sql STABLE AS $$
                 CASE
                     WHEN charge.decision_reference_number IS DISTINCT FROM asked.reference_number
                     THEN 'CHARGE_' || asked.kind || '_UNDER_OTHER_REFERENCE'
-                    WHEN asked.repeat_succeeds THEN 'STANDING'
+                    WHEN asked.repeat_succeeds THEN 'UNCHANGED'
                     ELSE 'CHARGE_ALREADY_' || asked.kind
                 END
             WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
@@ -68,11 +68,14 @@ LANGUAGE sql STABLE AS $$
         WITH ORDINALITY AS asked (
             operator_id, idempotency_key, kind, number, customer, reference_number, repeat_succeeds, item)
     LEFT JOIN countersign.charge
-        ON charge.operator_id = asked.operator_id AND charge.number = asked.number
-    LEFT JOIN countersign.charge_history AS owner
-        ON owner.operator_id = asked.operator_id
-        AND owner.reference_number = asked.reference_number
-        AND owner.takes_reference
+        ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
+    LEFT JOIN LATERAL (
+        SELECT history.number FROM countersign.charge_history AS history
+        WHERE history.operator_id = asked.operator_id
+            AND history.reference_number = asked.reference_number
+            AND history.takes_reference
+        LIMIT 1
+    ) AS owner ON true
     LEFT JOIN LATERAL (
         SELECT history.revision, history.made_on
         FROM countersign.charge_history AS history
@@ -110,7 +113,7 @@ $$;
 --   deadlines                nothing of a call is applied after its deadline, by this server's clock
 --
 -- The others are those of countersign.explain_refusal. The outcome is DECIDED (or acknowledged), REPEATED (an earlier
--- call under the same Idempotency-Key made this decision, and it is current), STANDING (the same decision is current,
+-- call under the same Idempotency-Key made this decision, and it is current), UNCHANGED (the same decision is current,
 -- and repeats succeed), DEADLINE_PASSED, or the code of a failure. The revision of an
 -- acknowledgement is 0. SQLSTATE CS001: a deadline passed meanwhile, and nothing was applied. SQLSTATE CS002: the
 -- database violates an invariant.
@@ -130,8 +133,8 @@ CREATE FUNCTION countersign.decide(
     OUT outcome text,
     OUT decided_on timestamptz,
     OUT revision integer,
-    OUT standing_status text,
-    OUT standing_reference_number text,
+    OUT current_status text,
+    OUT current_reference_number text,
     OUT other_number text
 ) RETURNS SETOF record
 LANGUAGE plpgsql AS $$
@@ -146,7 +149,7 @@ DECLARE
     decided timestamptz[];
     revisions integer[];
     statuses text[];
-    references_standing text[];
+    current_references text[];
     others text[];
     takes boolean[];
     -- The earlier item of this call that is to have the reference number, if there is one.
@@ -162,8 +165,10 @@ BEGIN
         FOR candidate IN
             SELECT asked.item
             FROM unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
-            JOIN countersign.charge USING (operator_id, number)
-            ORDER BY charge.operator_id, charge.number
+            JOIN countersign.charge
+                ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
+            -- By the items, not by the charges: an index in that order would be read whole.
+            ORDER BY asked.operator_id, asked.number COLLATE "C"
             FOR NO KEY UPDATE OF charge SKIP LOCKED
         LOOP
             locked := locked || candidate.item::integer;
@@ -179,7 +184,7 @@ BEGIN
                 PERFORM FROM countersign.charge
                 WHERE operator_id = candidate.operator_id AND number = candidate.number
                 FOR NO KEY UPDATE;
-                -- A charge that is not there is not locked, and may be there by the time of the judgement.
+                -- A charge that is not there is not locked, and may be there by the time of the check.
                 IF FOUND THEN
                     locked := locked || candidate.item::integer;
                 END IF;
@@ -189,26 +194,26 @@ BEGIN
         END LOOP;
     END IF;
 
-    -- 2. Judge, by a snapshot younger than the locks.
+    -- 2. Check, by a snapshot younger than the locks.
     moment := clock_timestamp();
-    WITH judged AS (
+    WITH checked AS (
         SELECT
-            judgement.item, judgement.operator_id, judgement.reference_number, judgement.number,
-            judgement.item = ANY (locked) AS is_locked,
-            CASE WHEN deadlines[judgement.item] < moment THEN 'DEADLINE_PASSED' ELSE judgement.verdict END AS verdict,
-            judgement.found_on, judgement.found_revision, judgement.next_revision,
-            judgement.standing_status, judgement.standing_reference_number, judgement.owner_number
+            refusal.item, refusal.operator_id, refusal.reference_number, refusal.number,
+            refusal.item = ANY (locked) AS is_locked,
+            CASE WHEN deadlines[refusal.item] < moment THEN 'DEADLINE_PASSED' ELSE refusal.verdict END AS verdict,
+            refusal.found_on, refusal.found_revision, refusal.next_revision,
+            refusal.current_status, refusal.current_reference_number, refusal.owner_number
         FROM countersign.explain_refusal(
             operator_ids, idempotency_keys, kinds, numbers, customers, reference_numbers, repeats_succeed
-        ) AS judgement
+        ) AS refusal
     ), ranked AS (
         -- Of items with the same reference number the first that is otherwise good is to have it.
         SELECT
-            judged.*,
+            checked.*,
             first_value(item) OVER same_reference AS first_item,
             first_value(number) OVER same_reference AS first_number,
             first_value(is_locked) OVER same_reference AS first_is_locked
-        FROM judged
+        FROM checked
         WINDOW same_reference AS (
             PARTITION BY operator_id, reference_number
             -- With a lock wait there is no later try: an item whose charge is still held is out.
@@ -225,18 +230,18 @@ BEGIN
             END
             ORDER BY item),
         array_agg(
-            CASE WHEN verdict IN ('REPEATED', 'STANDING') THEN found_on ELSE moment END ORDER BY item),
+            CASE WHEN verdict IN ('REPEATED', 'UNCHANGED') THEN found_on ELSE moment END ORDER BY item),
         array_agg(
-            CASE WHEN verdict IN ('REPEATED', 'STANDING') THEN found_revision ELSE next_revision END
+            CASE WHEN verdict IN ('REPEATED', 'UNCHANGED') THEN found_revision ELSE next_revision END
             ORDER BY item),
-        array_agg(standing_status ORDER BY item),
-        array_agg(standing_reference_number ORDER BY item),
+        array_agg(current_status ORDER BY item),
+        array_agg(current_reference_number ORDER BY item),
         array_agg(CASE WHEN verdict IS NULL AND owner_number IS NULL THEN first_number ELSE owner_number END
             ORDER BY item),
         array_agg(reference_number IS NOT NULL AND owner_number IS NULL ORDER BY item),
         array_agg(CASE WHEN verdict IS NULL AND reference_number IS NOT NULL AND first_item <> item
             THEN first_item END ORDER BY item)
-    INTO outcomes, decided, revisions, statuses, references_standing, others, takes, earlier
+    INTO outcomes, decided, revisions, statuses, current_references, others, takes, earlier
     FROM ranked;
 
     -- 3. Write the history, and take the references with it, in the order of their keys. Where one is held by
@@ -283,8 +288,8 @@ BEGIN
         END;
     END LOOP;
 
-    -- 4. What was not inserted met a reference that somebody else had taken since the judgement. The one that
-    -- has it is seen by a statement that begins now.
+    -- 4. An item that was not inserted wants a reference that another charge has taken since the check. A statement
+    -- that begins now sees which one.
     FOREACH position IN ARRAY ordered LOOP
         CONTINUE WHEN outcomes[position] <> 'DECIDED' OR position = ANY (inserted);
         others[position] := (
@@ -299,7 +304,7 @@ BEGIN
         END IF;
         outcomes[position] := 'REFERENCE_NUMBER_IN_USE';
     END LOOP;
-    -- Whoever gave way to an earlier item that did not get the reference either shares its fate.
+    -- An item that gave way to an earlier one fails as that one did, if that did not get the reference either.
     IF cardinality(inserted) < cardinality(ordered) THEN
         FOR position IN 1 .. cardinality(outcomes) LOOP
             IF outcomes[position] = 'REFERENCE_NUMBER_IN_USE' AND outcomes[earlier[position]] <> 'DECIDED' THEN
@@ -320,14 +325,14 @@ BEGIN
         decision_made_by = 'operator',
         decision_reference_number = reference_numbers[chosen.i]
     FROM unnest(inserted) AS chosen (i)
-    WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i]
+    WHERE charge.operator_id = ANY (ARRAY[operator_ids[chosen.i]]) AND charge.number = numbers[chosen.i]
         AND kinds[chosen.i] <> 'ACKNOWLEDGED';
     -- Apart from the decisions, since setting this column is what the trigger watches.
     IF 'ACKNOWLEDGED' = ANY (kinds) THEN
         UPDATE countersign.charge
         SET acknowledged_on = moment
         FROM unnest(inserted) AS chosen (i)
-        WHERE charge.operator_id = operator_ids[chosen.i] AND charge.number = numbers[chosen.i]
+        WHERE charge.operator_id = ANY (ARRAY[operator_ids[chosen.i]]) AND charge.number = numbers[chosen.i]
             AND kinds[chosen.i] = 'ACKNOWLEDGED';
     END IF;
 
@@ -338,10 +343,10 @@ BEGIN
 
     RETURN QUERY
     SELECT
-        asked.item::integer, asked.outcome, asked.decided_on, asked.revision, asked.standing_status,
-        asked.standing_reference_number, asked.other_number
-    FROM unnest(outcomes, decided, revisions, statuses, references_standing, others) WITH ORDINALITY
-        AS asked (outcome, decided_on, revision, standing_status, standing_reference_number, other_number, item)
+        asked.item::integer, asked.outcome, asked.decided_on, asked.revision, asked.current_status,
+        asked.current_reference_number, asked.other_number
+    FROM unnest(outcomes, decided, revisions, statuses, current_references, others) WITH ORDINALITY
+        AS asked (outcome, decided_on, revision, current_status, current_reference_number, other_number, item)
     ORDER BY asked.item;
 END
 $$;

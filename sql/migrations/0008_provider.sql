@@ -64,9 +64,12 @@ BEGIN
         SELECT operator.operator_id
         FROM unnest(operators, provider_charge_ids, problems) AS asked (code, provider_charge_id, problem)
         JOIN countersign.operator USING (code)
-        LEFT JOIN countersign.charge
-            ON charge.operator_id = operator.operator_id
-            AND charge.provider_charge_id = asked.provider_charge_id
+        LEFT JOIN LATERAL (
+            SELECT known.* FROM countersign.charge AS known
+            WHERE known.operator_id = operator.operator_id
+                AND known.provider_charge_id = asked.provider_charge_id
+            LIMIT 1
+        ) AS charge ON true
         WHERE asked.problem IS NULL AND charge.number IS NULL)
     ORDER BY operator.operator_id
     FOR NO KEY UPDATE;
@@ -101,10 +104,13 @@ BEGIN
                     THEN 'paid_through_date' END) AS differences
         FROM asked
         LEFT JOIN countersign.operator USING (code)
-        LEFT JOIN countersign.charge
-            ON charge.operator_id = operator.operator_id
-            AND charge.provider_charge_id = asked.provider_charge_id
-    ), judged AS (
+        LEFT JOIN LATERAL (
+            SELECT known.* FROM countersign.charge AS known
+            WHERE known.operator_id = operator.operator_id
+                AND known.provider_charge_id = asked.provider_charge_id
+            LIMIT 1
+        ) AS charge ON true
+    ), checked AS (
         SELECT
             compared.*,
             CASE
@@ -119,8 +125,8 @@ BEGIN
             END AS verdict
         FROM compared
     ), fresh AS (
-        SELECT judged.*, row_number() OVER (PARTITION BY operator_id ORDER BY item) AS place
-        FROM judged WHERE verdict = 'CREATED'
+        SELECT checked.*, row_number() OVER (PARTITION BY operator_id ORDER BY item) AS place
+        FROM checked WHERE verdict = 'CREATED'
     ), counted AS (
         UPDATE countersign.operator
         SET next_charge_number = operator.next_charge_number + needed.count
@@ -140,10 +146,10 @@ BEGIN
         FROM numbered ORDER BY operator_id, new_number
     )
     SELECT
-        judged.item::integer, judged.verdict, coalesce(numbered.new_number, judged.known_number),
-        judged.differences
-    FROM judged LEFT JOIN numbered USING (item)
-    ORDER BY judged.item;
+        checked.item::integer, checked.verdict, coalesce(numbered.new_number, checked.known_number),
+        checked.differences
+    FROM checked LEFT JOIN numbered USING (item)
+    ORDER BY checked.item;
 END
 $$;
 
@@ -174,9 +180,9 @@ CREATE FUNCTION countersign.process(
     new_statuses text[],
     OUT item integer,
     OUT outcome text,
-    OUT standing_status text,
-    OUT standing_decision text,
-    OUT standing_revision integer
+    OUT current_status text,
+    OUT current_decision text,
+    OUT current_revision integer
 ) RETURNS SETOF record
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -189,7 +195,7 @@ DECLARE
     outcomes text[];
     statuses text[];
     decisions text[];
-    standing_revisions integer[];
+    current_revisions integer[];
 BEGIN
     SELECT array_agg(operator.operator_id ORDER BY asked.item)
     INTO operator_ids
@@ -203,8 +209,10 @@ BEGIN
         FROM (
             SELECT asked.item
             FROM unnest(operator_ids, numbers) WITH ORDINALITY AS asked (operator_id, number, item)
-            JOIN countersign.charge USING (operator_id, number)
-            ORDER BY charge.operator_id, charge.number
+            JOIN countersign.charge
+                ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
+            -- By the items, not by the charges: an index in that order would be read whole.
+            ORDER BY asked.operator_id, asked.number COLLATE "C"
             FOR NO KEY UPDATE OF charge SKIP LOCKED) AS held;
     ELSE
         FOR candidate IN
@@ -224,7 +232,7 @@ BEGIN
         END LOOP;
     END IF;
 
-    -- b. Judge, by a snapshot younger than the locks. The order of the cases is the order of the failures.
+    -- b. Check, by a snapshot younger than the locks. The order of the cases is the order of the failures.
     moment := clock_timestamp();
     IF deadline < moment THEN
         RAISE EXCEPTION 'the deadline of a call has passed' USING ERRCODE = 'CS001';
@@ -253,10 +261,11 @@ BEGIN
         array_agg(charge.charge_status ORDER BY asked.item),
         array_agg(charge.decision ORDER BY asked.item),
         array_agg(charge.revision ORDER BY asked.item)
-    INTO outcomes, statuses, decisions, standing_revisions
+    INTO outcomes, statuses, decisions, current_revisions
     FROM unnest(operator_ids, numbers, revisions, new_statuses) WITH ORDINALITY
         AS asked (operator_id, number, revision, new_status, item)
-    LEFT JOIN countersign.charge USING (operator_id, number);
+    LEFT JOIN countersign.charge
+        ON charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number;
 
     -- c. Change what is to be changed.
     IF action = 'outcome' THEN
@@ -270,20 +279,20 @@ BEGIN
         FROM unnest(operator_ids, numbers, new_statuses, outcomes)
             AS asked (operator_id, number, new_status, outcome)
         WHERE asked.outcome = 'CHANGED'
-            AND charge.operator_id = asked.operator_id AND charge.number = asked.number;
+            AND charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number;
     ELSE
         UPDATE countersign.charge
         SET taken_on = CASE action WHEN 'take' THEN moment END
         FROM unnest(operator_ids, numbers, outcomes) AS asked (operator_id, number, outcome)
         WHERE asked.outcome = 'CHANGED'
-            AND charge.operator_id = asked.operator_id AND charge.number = asked.number;
+            AND charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number;
     END IF;
 
     RETURN QUERY
     SELECT
         asked.item::integer, CASE asked.outcome WHEN 'CHANGED' THEN 'DONE' ELSE asked.outcome END,
         asked.status, asked.decision, asked.revision
-    FROM unnest(outcomes, statuses, decisions, standing_revisions) WITH ORDINALITY
+    FROM unnest(outcomes, statuses, decisions, current_revisions) WITH ORDINALITY
         AS asked (outcome, status, decision, revision, item)
     ORDER BY asked.item;
 END
@@ -508,12 +517,15 @@ BEGIN
             (SELECT greatest(clock_timestamp(), (
                 SELECT last.published_on FROM countersign.published_batch AS last
                 ORDER BY last.position DESC LIMIT 1)))
-        FROM taken JOIN countersign.batch USING (batch_id) CROSS JOIN countersign.feed
+        FROM taken JOIN countersign.batch ON batch.batch_id = ANY (ARRAY[taken.batch_id]) CROSS JOIN countersign.feed
         RETURNING batch_id
     )
     UPDATE countersign.feed
     SET last_position = last_position + placed_all.count, seen = pg_current_snapshot()
-    FROM (SELECT sum(batch.decisions) AS count FROM placed JOIN countersign.batch USING (batch_id)) AS placed_all
+    FROM (
+        SELECT sum(batch.decisions) AS count
+        FROM placed JOIN countersign.batch ON batch.batch_id = ANY (ARRAY[placed.batch_id])
+    ) AS placed_all
     WHERE placed_all.count > 0
     RETURNING placed_all.count INTO published;
     RETURN coalesce(published, 0);

@@ -49,58 +49,65 @@ ALTER TABLE countersign.batch SET (
     autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 10000,
     autovacuum_vacuum_insert_scale_factor = 0.05, autovacuum_vacuum_insert_threshold = 10000);
 
--- The schema is the owner's, whose right to make one it needs the database's owner for.
+-- The schema is the owner's. The right to make it is the migrating login's.
 RESET ROLE;
 CREATE SCHEMA reporting AUTHORIZATION countersign_owner;
-
--- Limits for reports. These are settings of the role: they hold for sessions that log in as the role, not for logins
--- that are members of it (docs/data-model.md). Another database of this server may have set them already, or may be
--- setting them now. The migrating login may lack the right to set them.
-DO $$
-DECLARE
-    setting text;
-    settings constant text[] := ARRAY[
-        'statement_timeout=5min', 'lock_timeout=1s', 'idle_in_transaction_session_timeout=1min',
-        'default_transaction_read_only=on', 'TimeZone=UTC'];
-BEGIN
-    FOREACH setting IN ARRAY settings LOOP
-        CONTINUE WHEN setting = ANY (
-            SELECT unnest(rolconfig) FROM pg_roles WHERE rolname = 'countersign_reporting');
-        BEGIN
-            EXECUTE format('ALTER ROLE countersign_reporting SET %I = %L',
-                split_part(setting, '=', 1), split_part(setting, '=', 2));
-        EXCEPTION
-            WHEN insufficient_privilege THEN
-                RAISE WARNING 'the role countersign_reporting is without its limit %', setting;
-            WHEN unique_violation OR internal_error THEN
-                -- Two databases of one server set the same at the same moment.
-                NULL;
-        END;
-    END LOOP;
-END
-$$;
-
 SET LOCAL ROLE countersign_owner;
 COMMENT ON SCHEMA reporting IS
     'What reports may rely on: views whose names, columns and types stay. They run with their owner''s rights, so that who may read them needs no right to the tables.';
 GRANT USAGE ON SCHEMA reporting TO countersign_reporting;
 
--- This function and operator_identifier below evaluate the parameters of the files of sql/reports.
-CREATE FUNCTION reporting.moment(local_time text, zone text, otherwise interval) RETURNS timestamptz
-LANGUAGE sql STABLE PARALLEL SAFE
-SET DateStyle = 'ISO'
-BEGIN ATOMIC
-    SELECT coalesce(
-        nullif(local_time, '')::timestamp AT TIME ZONE zone,
-        (date_trunc('day', now() AT TIME ZONE zone) + otherwise) AT TIME ZONE zone);
-END;
-COMMENT ON FUNCTION reporting.moment IS
-    'The moment of a date, or of a date and time, in a zone; for an empty text, the start of today there, moved by an interval.';
+-- The limits of a role hold for sessions that log in as the role, not for logins that are its members. So each view
+-- refuses a login without them, however the login was made. Their values are the administrator's to change.
+CREATE FUNCTION reporting.limit_login(login name) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    setting text;
+BEGIN
+    FOREACH setting IN ARRAY (SELECT rolconfig FROM pg_roles WHERE rolname = 'countersign_reporting') LOOP
+        EXECUTE format('ALTER ROLE %I SET %I = %L', login, split_part(setting, '=', 1),
+            substr(setting, strpos(setting, '=') + 1));
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION reporting.limit_login IS
+    'Gives a login the limits of countersign_reporting, from its next session on. It needs the right to alter the login; every login may alter itself.';
+
+CREATE FUNCTION reporting.has_limits() RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED AS $$
+DECLARE
+    missing text := (
+        SELECT string_agg(name, ', ' ORDER BY name)
+        FROM (
+            SELECT split_part(unnest(rolconfig), '=', 1) FROM pg_roles WHERE rolname = 'countersign_reporting'
+            EXCEPT
+            SELECT split_part(unnest(setconfig), '=', 1)
+            FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole
+            WHERE rolname = session_user
+                AND setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+        ) AS lacking (name));
+BEGIN
+    IF missing IS NOT NULL
+        AND NOT pg_has_role(session_user, 'countersign_owner', 'MEMBER')
+        AND (current_setting('transaction_read_only') = 'off' OR '0' IN (
+            current_setting('statement_timeout'), current_setting('lock_timeout'),
+            current_setting('idle_in_transaction_session_timeout')))
+    THEN
+        RAISE EXCEPTION 'the login % has no limits for reports: run SELECT reporting.limit_login(%), and log in again',
+            session_user, quote_literal(session_user)
+            USING ERRCODE = 'insufficient_privilege', DETAIL = format('Missing: %s.', missing);
+    END IF;
+    RETURN true;
+END
+$$;
+COMMENT ON FUNCTION reporting.has_limits IS
+    'Always true; refuses a login without the limits of countersign_reporting, unless its transaction has set limits, as countersign report does, or it has the owner''s rights.';
 
 CREATE VIEW reporting.operator AS
 SELECT
     operator_id, code AS operator, currency, undecided_policy, undecided_window, created_on, suspended_on
-FROM countersign.operator;
+FROM countersign.operator
+WHERE (SELECT reporting.has_limits());
 COMMENT ON VIEW reporting.operator IS
     'The companies that bill on the provider''s behalf.';
 COMMENT ON COLUMN reporting.operator.operator_id IS 'The operator''s number, the first part of every key.';
@@ -116,7 +123,8 @@ COMMENT ON COLUMN reporting.operator.suspended_on IS 'Since when the operator is
 CREATE VIEW reporting.operator_user AS
 SELECT operator_id, operator.code AS operator, username, operator_user.created_on, operator_user.suspended_on
 FROM countersign.operator_user
-JOIN countersign.operator USING (operator_id);
+JOIN countersign.operator USING (operator_id)
+WHERE (SELECT reporting.has_limits());
 COMMENT ON VIEW reporting.operator_user IS
     'Who may log in for an operator; nothing of their passwords.';
 COMMENT ON COLUMN reporting.operator_user.operator_id IS 'The operator''s number, the first part of every key.';
@@ -139,15 +147,12 @@ SELECT
         charge.set_as_rejected_request_on) AS processed_on,
     charge.acknowledged_on, charge.revision, coalesce(charge.decision, 'NONE') AS decision,
     charge.decided_on, charge.decision_made_by, charge.decision_reference_number,
-    CASE
-        WHEN charge.charge_status = 'PENDING' AND charge.decision IS NULL AND charge.taken_on IS NULL
-            AND operator.undecided_policy <> 'hold'
-        THEN charge.received_on + operator.undecided_window
-    END AS decide_by
+    countersign.decide_by(charge, operator) AS decide_by
 FROM countersign.charge
-JOIN countersign.operator USING (operator_id);
+JOIN countersign.operator USING (operator_id)
+WHERE (SELECT reporting.has_limits());
 COMMENT ON VIEW reporting.charge IS
-    'Every charge with its status and its standing decision.';
+    'Every charge with its status and its current decision.';
 COMMENT ON COLUMN reporting.charge.operator_id IS 'The operator''s number, the first part of every key.';
 COMMENT ON COLUMN reporting.charge.operator IS 'The operator''s code.';
 COMMENT ON COLUMN reporting.charge.number IS 'The charge''s number, unique per operator.';
@@ -162,7 +167,7 @@ COMMENT ON COLUMN reporting.charge.local_currency IS 'The currency of local_curr
 COMMENT ON COLUMN reporting.charge.paid_through_date IS
     'Until when the customer has paid: a calendar value without a zone.';
 COMMENT ON COLUMN reporting.charge.charge_status IS
-    'The provider''s side: PENDING, then APPROVED, DECLINED, BAD_REQUEST or REJECTED for ever.';
+    'The provider''s side: PENDING, then APPROVED, DECLINED, BAD_REQUEST or REJECTED permanently.';
 COMMENT ON COLUMN reporting.charge.received_on IS 'When the charge came in.';
 COMMENT ON COLUMN reporting.charge.taken_on IS
     'Since when the provider processes the charge; NULL before that and after a release.';
@@ -176,7 +181,7 @@ COMMENT ON COLUMN reporting.charge.decision_made_by IS 'Who made it: operator or
 COMMENT ON COLUMN reporting.charge.decision_reference_number IS
     'The operator''s reference given with it; NULL if none was.';
 COMMENT ON COLUMN reporting.charge.decide_by IS
-    'The earliest moment at which the operator''s policy may decide; NULL unless the charge is undecided and the policy is not hold. A changed policy or the end of a suspension moves the real one later.';
+    'When the operator''s policy may decide: its window, counted from the latest of the charge''s arrival, the last change of the policy and the end of the last suspension. NULL unless the charge is undecided, the operator is not suspended and the policy is not hold. After an outage it may be an hour later.';
 
 CREATE VIEW reporting.decision AS
 SELECT
@@ -185,7 +190,7 @@ SELECT
     history.idempotency_key
 FROM countersign.charge_history AS history
 JOIN countersign.operator USING (operator_id)
-WHERE history.kind IN ('ACCEPTED', 'DECLINED');
+WHERE history.kind IN ('ACCEPTED', 'DECLINED') AND (SELECT reporting.has_limits());
 COMMENT ON VIEW reporting.decision IS
     'Every decision ever made, also those that were replaced.';
 COMMENT ON COLUMN reporting.decision.operator_id IS 'The operator''s number, the first part of every key.';
@@ -208,9 +213,9 @@ SELECT
     history.made_on::timestamptz AS taken_on
 FROM countersign.charge_history AS history
 JOIN countersign.operator USING (operator_id)
-WHERE history.takes_reference;
+WHERE history.takes_reference AND (SELECT reporting.has_limits());
 COMMENT ON VIEW reporting.reference IS
-    'Every reference number with the charge that it names for ever.';
+    'Every reference number with the charge that it names permanently.';
 COMMENT ON COLUMN reporting.reference.operator_id IS 'The operator''s number, the first part of every key.';
 COMMENT ON COLUMN reporting.reference.operator IS 'The operator''s code.';
 COMMENT ON COLUMN reporting.reference.reference_number IS
@@ -224,7 +229,8 @@ SELECT
     CASE failed.kind WHEN 'ACCEPTED' THEN 'accept' WHEN 'DECLINED' THEN 'decline' ELSE 'acknowledge' END AS call,
     failed.error_code, failed.count AS failed_items
 FROM countersign.failed_item_count AS failed
-JOIN countersign.operator USING (operator_id);
+JOIN countersign.operator USING (operator_id)
+WHERE (SELECT reporting.has_limits());
 COMMENT ON VIEW reporting.failed_items IS
     'How many items of calls failed, by hour and code. Nodes add their counts every few seconds; what a node that was killed had not added is missing.';
 COMMENT ON COLUMN reporting.failed_items.operator_id IS 'The operator''s number, the first part of every key.';
@@ -242,41 +248,174 @@ GRANT SELECT ON
     reporting.reference,
     reporting.failed_items
     TO countersign_reporting;
-CREATE FUNCTION reporting.operator_identifier(code text) RETURNS bigint
+-- The parameters of the files of sql/reports: one rule for `from`, `to` and `zone`, which no setting of the session
+-- changes. The functions after this comment are that rule.
+CREATE FUNCTION reporting.time_zone(zone text) RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
-    found_identifier bigint := (SELECT operator_id FROM reporting.operator WHERE operator.operator = code);
+    offset_parts text[] := regexp_match(zone, '^([+-])(0[0-9]|1[0-5])(?::?([0-5][0-9]))?$');
+    zone_name text;
 BEGIN
-    IF found_identifier IS NULL AND code <> '' THEN
-        RAISE EXCEPTION 'there is no operator %', code USING ERRCODE = 'no_data_found';
+    IF zone IN ('', 'UTC', 'Z') THEN RETURN 'UTC'; END IF;
+    IF offset_parts IS NOT NULL THEN
+        -- POSIX, by whose rules AT TIME ZONE reads an offset, counts west of Greenwich, and ISO east.
+        RETURN 'UTC' || translate(offset_parts[1], '+-', '-+') || offset_parts[2] || ':' || coalesce(offset_parts[3], '00');
     END IF;
-    RETURN found_identifier;
-END
-$$;
-COMMENT ON FUNCTION reporting.operator_identifier IS
-    'The number of the operator of a code; NULL for an empty text. An unknown code is an error, not an empty report.';
-
-CREATE FUNCTION reporting.period_begin(local_begin text, local_end text, zone text, length interval)
-RETURNS timestamptz
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET DateStyle = 'ISO' AS $$
-DECLARE
-    ends_on timestamptz := reporting.moment(local_end, zone, '1 day');
-    begins_on timestamptz := CASE
-        WHEN local_begin <> '' THEN reporting.moment(local_begin, zone, '0')
-        WHEN local_end <> '' THEN (local_end::timestamp - length) AT TIME ZONE zone
-        ELSE reporting.moment('', zone, -length)
-    END;
-BEGIN
-    IF begins_on >= ends_on THEN
-        RAISE EXCEPTION 'the period is empty: from must be before to'
+    -- AT TIME ZONE takes abbreviations and POSIX rules as well. Some files beside the database's are no names of it.
+    SELECT name INTO zone_name FROM pg_timezone_names
+    WHERE lower(name) = lower(zone) AND name !~ '^(posix/|right/|localtime$|posixrules$|Factory$)';
+    IF zone_name IS NULL THEN
+        RAISE EXCEPTION 'zone must be a name of the time zone database, such as Europe/Nicosia, or an offset such as +02:00, not ''%''', zone
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    RETURN begins_on;
+    -- AT TIME ZONE would take these seven for abbreviations, without summer time and by the session's list of them. The
+    -- time zone database has them as links.
+    RETURN coalesce(
+        (SELECT target
+            FROM (VALUES
+                ('CET', 'Europe/Brussels'), ('EET', 'Europe/Athens'), ('MET', 'Europe/Brussels'),
+                ('WET', 'Europe/Lisbon'), ('EST', 'America/Panama'), ('MST', 'America/Phoenix'),
+                ('HST', 'Pacific/Honolulu')) AS link (name, target)
+            WHERE link.name = zone_name),
+        zone_name);
 END
 $$;
-COMMENT ON FUNCTION reporting.period_begin IS
-    'The begin of a period whose end is moment(local_end, zone, ''1 day''); for an empty text, so long before the end that was given, or before today. An empty period is an error, not an empty report.';
+COMMENT ON FUNCTION reporting.time_zone IS
+    'The zone for AT TIME ZONE of a name of the time zone database, or of an ISO offset, whose plus means east; UTC for an empty text. All else is an error.';
+
+CREATE FUNCTION reporting.first_moment(local_time timestamp, time_zone text) RETURNS timestamptz
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    as_utc timestamptz := local_time AT TIME ZONE 'UTC';
+    -- The moments of the local time by the zone's offsets of the day before and of the day after.
+    one timestamptz := as_utc - (((as_utc - interval '24 hours') AT TIME ZONE time_zone) - (local_time - interval '24 hours'));
+    other timestamptz := as_utc - (((as_utc + interval '24 hours') AT TIME ZONE time_zone) - (local_time + interval '24 hours'));
+    earlier timestamptz := least(one, other);
+    later timestamptz := greatest(one, other);
+    middle timestamptz;
+BEGIN
+    IF earlier AT TIME ZONE time_zone = local_time THEN RETURN earlier; END IF;
+    IF later AT TIME ZONE time_zone = local_time THEN RETURN later; END IF;
+    -- The clocks skip it. The moment at which they do is between the two.
+    WHILE later - earlier > interval '1 microsecond' LOOP
+        middle := earlier + (later - earlier) / 2;
+        IF middle AT TIME ZONE time_zone < local_time THEN
+            earlier := middle;
+        ELSE
+            later := middle;
+        END IF;
+    END LOOP;
+    RETURN later;
+END
+$$;
+COMMENT ON FUNCTION reporting.first_moment IS
+    'The first moment at which clocks in a zone show a local time, or have skipped it.';
+
+CREATE FUNCTION reporting.day(moment timestamptz, time_zone text) RETURNS date
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    local_date date := (moment AT TIME ZONE time_zone)::date;
+BEGIN
+    -- The next day has begun already where clocks went back across midnight.
+    RETURN local_date + (reporting.first_moment(local_date + 1, time_zone) <= moment)::integer;
+END
+$$;
+COMMENT ON FUNCTION reporting.day IS
+    'The day of a moment in a zone. A day lasts from the first moment of its date to the first of the next.';
+
+CREATE FUNCTION reporting.day_begins(begins_on timestamptz, ends_on timestamptz, time_zone text) RETURNS timestamptz[]
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT array_agg(reporting.first_moment(day, time_zone) ORDER BY day)
+    FROM generate_series(
+        reporting.day(begins_on, time_zone)::timestamp, reporting.day(ends_on, time_zone)::timestamp,
+        interval '1 day') AS day;
+END;
+COMMENT ON FUNCTION reporting.day_begins IS
+    'The first moments of the days of a period, in order, for reporting.day_begin.';
+
+-- The planner inlines this function and the next two.
+CREATE FUNCTION reporting.day_begin(moment timestamptz, day_begins timestamptz[]) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN day_begins[width_bucket(moment, day_begins)];
+COMMENT ON FUNCTION reporting.day_begin IS 'The first moment of the day, of those of a period, in which a moment is.';
+
+CREATE FUNCTION reporting.local_date(moment timestamptz, time_zone text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN to_char(moment AT TIME ZONE time_zone, 'YYYY-MM-DD');
+COMMENT ON FUNCTION reporting.local_date IS 'The date of a moment in a zone, in ISO form.';
+
+CREATE FUNCTION reporting.local_time(moment timestamptz, time_zone text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN rtrim(rtrim(to_char(moment AT TIME ZONE time_zone, 'YYYY-MM-DD HH24:MI:SS.US'), '0'), '.');
+COMMENT ON FUNCTION reporting.local_time IS 'The date and time of a moment in a zone, in ISO form.';
+
+CREATE FUNCTION reporting.moment(parameter text, given text, time_zone text) RETURNS timestamptz
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    parts text[] := regexp_match(given,
+        '^(\d{4})-(\d\d)-(\d\d)'
+        '(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d{1,6})?))?(Z|[+-](?:0\d|1[0-5])(?::?[0-5]\d)?)?)?$');
+    year integer := parts[1];
+    month integer := parts[2];
+    day integer := parts[3];
+    local_time timestamp;
+BEGIN
+    IF year BETWEEN 1 AND 9999 AND month BETWEEN 1 AND 12 AND day >= 1
+        AND day <= extract(day FROM make_date(year, month, 1) + interval '1 month' - interval '1 day')
+    THEN
+        local_time := make_timestamp(
+            year, month, day, coalesce(parts[4], '0')::integer, coalesce(parts[5], '0')::integer,
+            coalesce(parts[6], '0')::double precision);
+        RETURN CASE
+            WHEN parts[7] IS NULL THEN reporting.first_moment(local_time, time_zone)
+            ELSE local_time AT TIME ZONE reporting.time_zone(parts[7])
+        END;
+    END IF;
+    RAISE EXCEPTION '% must be a date such as 2026-10-25, or a date and time such as 2026-10-25T03:00 or 2026-10-25T03:00+02:00, not ''%''', parameter, given
+        USING ERRCODE = 'invalid_datetime_format';
+END
+$$;
+COMMENT ON FUNCTION reporting.moment IS
+    'The moment of an ISO date or date and time, in the given zone unless it has one of its own. All else is an error, which names the parameter.';
+
+CREATE FUNCTION reporting.parameters(
+    operator text DEFAULT '', "from" text DEFAULT '', "to" text DEFAULT '', zone text DEFAULT '',
+    length interval DEFAULT '30 days',
+    OUT operator_id bigint, OUT begins_on timestamptz, OUT ends_on timestamptz, OUT time_zone text)
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+#variable_conflict use_variable
+DECLARE
+    is_date constant text := '^\d{4}-\d\d-\d\d$';
+    last_date date;
+BEGIN
+    IF operator <> '' THEN
+        operator_id := (SELECT known.operator_id FROM reporting.operator AS known WHERE known.operator = parameters.operator);
+        IF operator_id IS NULL THEN
+            RAISE EXCEPTION 'there is no operator %', operator USING ERRCODE = 'no_data_found';
+        END IF;
+    END IF;
+    time_zone := reporting.time_zone(zone);
+    ends_on := CASE
+        WHEN "to" <> '' THEN reporting.moment('to', "to", time_zone)
+        ELSE reporting.first_moment(reporting.day(now(), time_zone) + 1, time_zone)
+    END;
+    begins_on := CASE
+        WHEN "from" <> '' THEN reporting.moment('from', "from", time_zone)
+        WHEN "to" = '' THEN reporting.first_moment(reporting.day(now(), time_zone) - length, time_zone)
+        WHEN "to" ~ is_date THEN reporting.first_moment("to"::date - length, time_zone)
+        ELSE reporting.first_moment((ends_on AT TIME ZONE time_zone) - length, time_zone)
+    END;
+    -- A day that a zone has skipped is a period without moments.
+    IF begins_on > ends_on
+        OR begins_on = ends_on AND NOT ("from" ~ is_date AND "to" ~ is_date AND "from" < "to" COLLATE "C")
+    THEN
+        RAISE EXCEPTION 'the period is empty: from must be before to' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION reporting.parameters IS
+    'The parameters of a report: the operator''s number (NULL for all), the period''s first moment, the first one after it, and the zone for AT TIME ZONE. Without "to" the period ends with today, without "from" it is so long. An unknown operator and an empty period are errors, not empty reports.';
 
 CREATE FUNCTION reporting.sees_all_sessions() RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
@@ -290,11 +429,6 @@ END
 $$;
 COMMENT ON FUNCTION reporting.sees_all_sessions IS
     'Always true; warns if what other logins'' sessions do is hidden from this one.';
-REVOKE EXECUTE ON FUNCTION
-    reporting.moment, reporting.operator_identifier, reporting.period_begin, reporting.sees_all_sessions FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION
-    reporting.moment, reporting.operator_identifier, reporting.period_begin, reporting.sees_all_sessions
-    TO countersign_reporting;
 
 -- The band of a waiting time, for people. The planner inlines the function.
 CREATE FUNCTION reporting.age_band(age interval) RETURNS text
@@ -308,5 +442,8 @@ RETURN CASE
     ELSE 'over 30 days'
 END;
 COMMENT ON FUNCTION reporting.age_band IS 'The band of a waiting time, from under 1 hour to over 30 days.';
-REVOKE EXECUTE ON FUNCTION reporting.age_band FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION reporting.age_band TO countersign_reporting;
+
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA reporting FROM PUBLIC;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA reporting TO countersign_reporting;
+-- The view of charges calls it with the rights of its reader.
+GRANT EXECUTE ON FUNCTION countersign.decide_by TO countersign_reporting;

@@ -2,26 +2,41 @@
 --
 -- Parameters:
 --   operator  an operator's code; all operators if it is not given
---   zone      the time zone of days and times, here and in the columns; UTC if it is not given
+--   zone      the time zone of days and times, here and in the columns: a name, or an offset such as +02:00; UTC if it is not given
 --
 -- Columns:
 --   operator           the operator's code
---   waiting            how long since the standing decision
+--   waiting            how long since the current decision
 --   charges            how many
 --   taken              of these, how many the provider has taken
---   oldest_decided_on  when the oldest standing decision among them was made
+--   oldest_decided_on  when the oldest current decision among them was made
 --   oldest_number      the number of the charge with that decision
 
-\set ON_ERROR_STOP on
-\if :{?operator} \else \set operator '' \endif
-\if :{?zone} \else \set zone 'UTC' \endif
-
+WITH asked AS MATERIALIZED (
+    SELECT * FROM reporting.parameters(
+\if :{?operator}
+        operator => :'operator',
+\endif
+\if :{?zone}
+        zone => :'zone',
+\endif
+        length => NULL)
+)
 SELECT
     operator, reporting.age_band(now() - decided_on) AS waiting, count(*) AS charges, count(taken_on) AS taken,
-    min(decided_on) AT TIME ZONE :'zone' AS oldest_decided_on,
+    reporting.local_time(min(decided_on), (SELECT time_zone FROM asked)) AS oldest_decided_on,
     (array_agg(number ORDER BY decided_on, number))[1] AS oldest_number
 FROM reporting.charge
-WHERE (:'operator' = '' OR operator_id = (SELECT reporting.operator_identifier(:'operator')))
-    AND charge_status = 'PENDING' AND decision = 'ACCEPTED'
+WHERE (SELECT true FROM asked)
+    AND charge_status = 'PENDING' AND acknowledged_on IS NULL AND decision = 'ACCEPTED'
+\if :{?operator}
+    AND (:'operator' = '' OR operator_id = (SELECT operator_id FROM asked))
+\endif
 GROUP BY operator, waiting
-ORDER BY operator, min(decided_on) DESC;
+ORDER BY operator, min(decided_on) DESC
+\if :ON_ERROR_STOP
+\g
+\else
+\set ON_ERROR_STOP on
+\set ON_ERROR_STOP off \g
+\endif

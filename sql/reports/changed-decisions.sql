@@ -2,9 +2,9 @@
 --
 -- Parameters:
 --   operator  an operator's code; all operators if it is not given
---   from      the first day, or moment, of the period; 30 days before today, or before to, if it is not given
---   to        the first day, or moment, after the period; tomorrow if it is not given
---   zone      the time zone of days and times, here and in the columns; UTC if it is not given
+--   from      the first day, or moment, of the period, in ISO form; 30 days before today, or before to, if it is not given
+--   to        the first day, or moment, after the period, in ISO form; tomorrow if it is not given
+--   zone      the time zone of days and times, here and in the columns: a name, or an offset such as +02:00; UTC if it is not given
 --
 -- Columns:
 --   operator          the operator's code
@@ -19,22 +19,42 @@
 --   decided_on        when it was made: in the period
 --   reference_number  the reference given with it
 
-\set ON_ERROR_STOP on
-\if :{?operator} \else \set operator '' \endif
-\if :{?from} \else \set from '' \endif
-\if :{?to} \else \set to '' \endif
-\if :{?zone} \else \set zone 'UTC' \endif
-
+WITH asked AS MATERIALIZED (
+    SELECT * FROM reporting.parameters(
+\if :{?operator}
+        operator => :'operator',
+\endif
+\if :{?from}
+        "from" => :'from',
+\endif
+\if :{?to}
+        "to" => :'to',
+\endif
+\if :{?zone}
+        zone => :'zone',
+\endif
+        length => '30 days')
+)
 SELECT
     later.operator, later.number, later.revision, earlier.decision AS earlier_decision,
     earlier.made_by AS earlier_made_by, earlier.username AS earlier_username, later.decision, later.made_by,
-    later.username, later.decided_on AT TIME ZONE :'zone' AS decided_on, later.reference_number
+    later.username, reporting.local_time(later.decided_on, (SELECT time_zone FROM asked)) AS decided_on,
+    later.reference_number
 FROM reporting.decision AS later
 JOIN reporting.decision AS earlier
     ON earlier.operator_id = later.operator_id AND earlier.number = later.number
     AND earlier.revision = later.revision - 1
-WHERE (:'operator' = '' OR later.operator_id = (SELECT reporting.operator_identifier(:'operator')))
+WHERE (SELECT true FROM asked)
     AND later.revision > 1
-    AND later.decided_on >= (SELECT reporting.period_begin(:'from', :'to', :'zone', '30 days'))
-    AND later.decided_on < (SELECT reporting.moment(:'to', :'zone', '1 day'))
-ORDER BY later.operator, later.decided_on, later.number, later.revision;
+    AND later.decided_on >= (SELECT begins_on FROM asked)
+    AND later.decided_on < (SELECT ends_on FROM asked)
+\if :{?operator}
+    AND (:'operator' = '' OR later.operator_id = (SELECT operator_id FROM asked))
+\endif
+ORDER BY later.operator, later.decided_on, later.number, later.revision
+\if :ON_ERROR_STOP
+\g
+\else
+\set ON_ERROR_STOP on
+\set ON_ERROR_STOP off \g
+\endif

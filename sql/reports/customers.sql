@@ -2,9 +2,9 @@
 --
 -- Parameters:
 --   operator  an operator's code; all operators if it is not given
---   from      the first day, or moment, of the period; 30 days before today, or before to, if it is not given
---   to        the first day, or moment, after the period; tomorrow if it is not given
---   zone      the time zone of days and times, here and in the columns; UTC if it is not given
+--   from      the first day, or moment, of the period, in ISO form; 30 days before today, or before to, if it is not given
+--   to        the first day, or moment, after the period, in ISO form; tomorrow if it is not given
+--   zone      the time zone of days and times, here and in the columns: a name, or an offset such as +02:00; UTC if it is not given
 --   limit     how many rows at most for an operator and its currencies; 20 if it is not given
 --
 -- Columns:
@@ -18,13 +18,22 @@
 --   amount                              the sum of all in currency
 --   local_currency_amount               the sum of all in local_currency
 
-\set ON_ERROR_STOP on
-\if :{?operator} \else \set operator '' \endif
-\if :{?from} \else \set from '' \endif
-\if :{?to} \else \set to '' \endif
-\if :{?zone} \else \set zone 'UTC' \endif
-\if :{?limit} \else \set limit '20' \endif
-
+WITH asked AS MATERIALIZED (
+    SELECT * FROM reporting.parameters(
+\if :{?operator}
+        operator => :'operator',
+\endif
+\if :{?from}
+        "from" => :'from',
+\endif
+\if :{?to}
+        "to" => :'to',
+\endif
+\if :{?zone}
+        zone => :'zone',
+\endif
+        length => '30 days')
+)
 SELECT
     operator, rank, billing_system_customer_identifier, currency, local_currency, charges, accepted, amount,
     local_currency_amount
@@ -37,10 +46,24 @@ FROM (
             PARTITION BY operator, currency, local_currency
             ORDER BY sum(amount) DESC, billing_system_customer_identifier) AS rank
     FROM reporting.charge
-    WHERE (:'operator' = '' OR operator_id = (SELECT reporting.operator_identifier(:'operator')))
-        AND received_on >= (SELECT reporting.period_begin(:'from', :'to', :'zone', '30 days'))
-        AND received_on < (SELECT reporting.moment(:'to', :'zone', '1 day'))
+    WHERE (SELECT true FROM asked)
+        AND received_on >= (SELECT begins_on FROM asked)
+        AND received_on < (SELECT ends_on FROM asked)
+\if :{?operator}
+        AND (:'operator' = '' OR operator_id = (SELECT operator_id FROM asked))
+\endif
     GROUP BY operator, billing_system_customer_identifier, currency, local_currency
 ) AS ranked
-WHERE rank <= :'limit'::bigint
-ORDER BY operator, currency, local_currency, rank;
+WHERE rank <=
+\if :{?limit}
+    :'limit'::bigint
+\else
+    20
+\endif
+ORDER BY operator, currency, local_currency, rank
+\if :ON_ERROR_STOP
+\g
+\else
+\set ON_ERROR_STOP on
+\set ON_ERROR_STOP off \g
+\endif

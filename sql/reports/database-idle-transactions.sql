@@ -13,8 +13,6 @@
 -- Needs: the right to see other logins' sessions (GRANT pg_read_all_stats TO …); without it one's own alone are seen,
 -- and a warning says so.
 
-\set ON_ERROR_STOP on
-
 SELECT
     pid AS process, usename AS login, application_name AS application, client_addr AS address,
     round(extract(epoch FROM clock_timestamp() - state_change), 1) AS idle_seconds,
@@ -24,4 +22,10 @@ SELECT
 FROM pg_stat_activity
 WHERE datname = current_database() AND state IN ('idle in transaction', 'idle in transaction (aborted)')
     AND (SELECT reporting.sees_all_sessions())
-ORDER BY xact_start, pid;
+ORDER BY xact_start, pid
+\if :ON_ERROR_STOP
+\g
+\else
+\set ON_ERROR_STOP on
+\set ON_ERROR_STOP off \g
+\endif

@@ -11,8 +11,6 @@
 --
 -- Needs: rights to the tables, such as countersign_owner's, for expected_bytes and bloat_percent.
 
-\set ON_ERROR_STOP on
-
 SELECT
     table_name, index_name, guards, scans, size_bytes, expected_bytes,
     CASE WHEN expected_bytes IS NOT NULL THEN
@@ -40,4 +38,10 @@ FROM (
     ) AS width (key_bytes)
     WHERE usage.schemaname = 'countersign'
 ) AS measured
-ORDER BY scans > 0 OR guards, size_bytes DESC, index_name;
+ORDER BY scans > 0 OR guards, size_bytes DESC, index_name
+\if :ON_ERROR_STOP
+\g
+\else
+\set ON_ERROR_STOP on
+\set ON_ERROR_STOP off \g
+\endif

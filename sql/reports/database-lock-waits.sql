@@ -15,8 +15,6 @@
 -- Needs: the right to see other logins' sessions (GRANT pg_read_all_stats TO …); without it one's own alone are seen,
 -- and a warning says so.
 
-\set ON_ERROR_STOP on
-
 SELECT
     waiting.pid AS waiting_process, waiting.usename AS waiting_login,
     (SELECT round(extract(epoch FROM clock_timestamp() - min(locks.waitstart)), 1)
@@ -33,4 +31,10 @@ CROSS JOIN LATERAL unnest(pg_blocking_pids(waiting.pid)) AS blocked (by_process)
 LEFT JOIN pg_stat_activity AS blocking ON blocking.pid = blocked.by_process
 WHERE waiting.datname = current_database() AND waiting.wait_event_type = 'Lock'
     AND (SELECT reporting.sees_all_sessions())
-ORDER BY waiting.query_start, waiting.pid, blocking.pid;
+ORDER BY waiting.query_start, waiting.pid, blocking.pid
+\if :ON_ERROR_STOP
+\g
+\else
+\set ON_ERROR_STOP on
+\set ON_ERROR_STOP off \g
+\endif

@@ -15,9 +15,6 @@
 -- Needs: shared_preload_libraries = 'pg_stat_statements' (a restart), CREATE EXTENSION pg_stat_statements in this
 -- database on the search path, and GRANT pg_read_all_stats for the statements of others.
 
-\set ON_ERROR_STOP on
-\if :{?limit} \else \set limit '20' \endif
-
 SELECT
     pg_get_userbyid(userid) AS login, calls, round((total_exec_time / 1000)::numeric, 3) AS total_seconds,
     round(mean_exec_time::numeric, 3) AS mean_milliseconds, round(rows::numeric / calls, 1) AS rows_per_call,
@@ -26,4 +23,15 @@ SELECT
 FROM pg_stat_statements
 WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND calls > 0
 ORDER BY total_exec_time DESC, queryid
-LIMIT :'limit'::bigint;
+LIMIT
+\if :{?limit}
+    :'limit'::bigint
+\else
+    20
+\endif
+\if :ON_ERROR_STOP
+\g
+\else
+\set ON_ERROR_STOP on
+\set ON_ERROR_STOP off \g
+\endif

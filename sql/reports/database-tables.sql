@@ -12,8 +12,6 @@
 --   last_vacuum_on   when it was last vacuumed, by hand or by itself; in UTC
 --   last_analyze_on  when its statistics were last batched; in UTC
 
-\set ON_ERROR_STOP on
-
 SELECT
     usage.relname AS table_name, usage.n_live_tup AS rows_estimate, pg_table_size(usage.relid) AS table_bytes,
     pg_indexes_size(usage.relid) AS index_bytes, usage.n_tup_upd AS updates,
@@ -21,9 +19,15 @@ SELECT
     coalesce(
         (SELECT option_value FROM pg_options_to_table(class.reloptions) WHERE option_name = 'fillfactor'),
         '100')::integer AS fillfactor,
-    greatest(usage.last_vacuum, usage.last_autovacuum) AT TIME ZONE 'UTC' AS last_vacuum_on,
-    greatest(usage.last_analyze, usage.last_autoanalyze) AT TIME ZONE 'UTC' AS last_analyze_on
+    reporting.local_time(greatest(usage.last_vacuum, usage.last_autovacuum), 'UTC') AS last_vacuum_on,
+    reporting.local_time(greatest(usage.last_analyze, usage.last_autoanalyze), 'UTC') AS last_analyze_on
 FROM pg_stat_user_tables AS usage
 JOIN pg_class AS class ON class.oid = usage.relid
 WHERE usage.schemaname = 'countersign'
-ORDER BY pg_total_relation_size(usage.relid) DESC, usage.relname;
+ORDER BY pg_total_relation_size(usage.relid) DESC, usage.relname
+\if :ON_ERROR_STOP
+\g
+\else
+\set ON_ERROR_STOP on
+\set ON_ERROR_STOP off \g
+\endif

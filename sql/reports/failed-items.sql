@@ -2,9 +2,9 @@
 --
 -- Parameters:
 --   operator  an operator's code; all operators if it is not given
---   from      the first day, or moment, of the period; 30 days before today, or before to, if it is not given
---   to        the first day, or moment, after the period; tomorrow if it is not given
---   zone      the time zone of days and times, here and in the columns; UTC if it is not given
+--   from      the first day, or moment, of the period, in ISO form; 30 days before today, or before to, if it is not given
+--   to        the first day, or moment, after the period, in ISO form; tomorrow if it is not given
+--   zone      the time zone of days and times, here and in the columns: a name, or an offset such as +02:00; UTC if it is not given
 --
 -- Columns:
 --   operator      the operator's code
@@ -13,18 +13,42 @@
 --   error_code    the items' error_code
 --   failed_items  how many failed so; what a node that was killed had not added yet is missing
 
-\set ON_ERROR_STOP on
-\if :{?operator} \else \set operator '' \endif
-\if :{?from} \else \set from '' \endif
-\if :{?to} \else \set to '' \endif
-\if :{?zone} \else \set zone 'UTC' \endif
-
+WITH asked AS MATERIALIZED (
+    SELECT * FROM reporting.parameters(
+\if :{?operator}
+        operator => :'operator',
+\endif
+\if :{?from}
+        "from" => :'from',
+\endif
+\if :{?to}
+        "to" => :'to',
+\endif
+\if :{?zone}
+        zone => :'zone',
+\endif
+        length => '30 days')
+),
+days AS MATERIALIZED (SELECT reporting.day_begins(begins_on, ends_on, time_zone) AS begins FROM asked)
 SELECT
-    operator, (counted_on AT TIME ZONE :'zone')::date AS day, call, error_code,
-    sum(failed_items)::bigint AS failed_items
-FROM reporting.failed_items
-WHERE (:'operator' = '' OR operator_id = (SELECT reporting.operator_identifier(:'operator')))
-    AND counted_on >= (SELECT reporting.period_begin(:'from', :'to', :'zone', '30 days'))
-    AND counted_on < (SELECT reporting.moment(:'to', :'zone', '1 day'))
-GROUP BY operator, day, call, error_code
-ORDER BY operator, day, call, error_code;
+    operator, reporting.local_date(day_begin, (SELECT time_zone FROM asked)) AS day, call, error_code, failed_items
+FROM (
+    SELECT
+        operator, reporting.day_begin(counted_on, (SELECT begins FROM days)) AS day_begin, call, error_code,
+        sum(failed_items)::bigint AS failed_items
+    FROM reporting.failed_items
+    WHERE (SELECT true FROM asked)
+        AND counted_on >= (SELECT begins_on FROM asked)
+        AND counted_on < (SELECT ends_on FROM asked)
+\if :{?operator}
+        AND (:'operator' = '' OR operator_id = (SELECT operator_id FROM asked))
+\endif
+    GROUP BY operator, day_begin, call, error_code
+) AS counted
+ORDER BY operator, day_begin, call, error_code
+\if :ON_ERROR_STOP
+\g
+\else
+\set ON_ERROR_STOP on
+\set ON_ERROR_STOP off \g
+\endif

@@ -2,7 +2,7 @@
 --
 -- Parameters:
 --   operator  an operator's code; all operators if it is not given
---   zone      the time zone of days and times, here and in the columns; UTC if it is not given
+--   zone      the time zone of days and times, here and in the columns: a name, or an offset such as +02:00; UTC if it is not given
 --
 -- Columns:
 --   operator             the operator's code
@@ -11,15 +11,30 @@
 --   charges              how many
 --   oldest_processed_on  when the oldest of them was processed
 
-\set ON_ERROR_STOP on
-\if :{?operator} \else \set operator '' \endif
-\if :{?zone} \else \set zone 'UTC' \endif
-
+WITH asked AS MATERIALIZED (
+    SELECT * FROM reporting.parameters(
+\if :{?operator}
+        operator => :'operator',
+\endif
+\if :{?zone}
+        zone => :'zone',
+\endif
+        length => NULL)
+)
 SELECT
     operator, charge_status, reporting.age_band(now() - processed_on) AS waiting, count(*) AS charges,
-    min(processed_on) AT TIME ZONE :'zone' AS oldest_processed_on
+    reporting.local_time(min(processed_on), (SELECT time_zone FROM asked)) AS oldest_processed_on
 FROM reporting.charge
-WHERE (:'operator' = '' OR operator_id = (SELECT reporting.operator_identifier(:'operator')))
+WHERE (SELECT true FROM asked)
     AND charge_status <> 'PENDING' AND acknowledged_on IS NULL
+\if :{?operator}
+    AND (:'operator' = '' OR operator_id = (SELECT operator_id FROM asked))
+\endif
 GROUP BY operator, charge_status, waiting
-ORDER BY operator, charge_status, min(processed_on) DESC;
+ORDER BY operator, charge_status, min(processed_on) DESC
+\if :ON_ERROR_STOP
+\g
+\else
+\set ON_ERROR_STOP on
+\set ON_ERROR_STOP off \g
+\endif

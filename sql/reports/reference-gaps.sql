@@ -2,9 +2,9 @@
 --
 -- Parameters:
 --   operator  an operator's code; all operators if it is not given
---   from      the first day, or moment, of the period; 30 days before today, or before to, if it is not given
---   to        the first day, or moment, after the period; tomorrow if it is not given
---   zone      the time zone of days and times, here and in the columns; UTC if it is not given
+--   from      the first day, or moment, of the period, in ISO form; 30 days before today, or before to, if it is not given
+--   to        the first day, or moment, after the period, in ISO form; tomorrow if it is not given
+--   zone      the time zone of days and times, here and in the columns: a name, or an offset such as +02:00; UTC if it is not given
 --   prefix    how the references begin; all if it is not given
 --   least     how many references a run has at least; 10 if it is not given
 --
@@ -16,35 +16,115 @@
 --   missing           how many numbers are missing between them; those before the first and after the last are unknown
 --   before_taken_on   when the reference after the gap was taken: in the period
 
-\set ON_ERROR_STOP on
-\if :{?operator} \else \set operator '' \endif
-\if :{?from} \else \set from '' \endif
-\if :{?to} \else \set to '' \endif
-\if :{?zone} \else \set zone 'UTC' \endif
-\if :{?prefix} \else \set prefix '' \endif
-\if :{?least} \else \set least '10' \endif
-
-SELECT
-    operator, prefix, after_reference, reference_number AS before_reference, running - after_running - 1 AS missing,
-    taken_on AT TIME ZONE :'zone' AS before_taken_on
-FROM (
+WITH asked AS MATERIALIZED (
+    SELECT * FROM reporting.parameters(
+\if :{?operator}
+        operator => :'operator',
+\endif
+\if :{?from}
+        "from" => :'from',
+\endif
+\if :{?to}
+        "to" => :'to',
+\endif
+\if :{?zone}
+        zone => :'zone',
+\endif
+        length => '30 days')
+),
+taken AS (
+    -- The references of the period, each with the one before it in its run, as far as that is of the period too.
     SELECT
-        operator, prefix, reference_number, running, taken_on,
+        operator_id, operator, prefix, reference_number, running, taken_on, length(running_text) AS digits,
         lag(running) OVER run AS after_running, lag(reference_number) OVER run AS after_reference,
-        count(*) OVER (PARTITION BY operator, prefix) AS run_length
+        lag(length(running_text)) OVER run AS after_digits,
+        count(*) OVER (PARTITION BY operator_id, prefix) AS run_length
     FROM (
-        SELECT
-            operator, reference_number, taken_on, rtrim(reference_number, '0123456789') AS prefix,
-            substr(reference_number, length(rtrim(reference_number, '0123456789')) + 1)::numeric AS running
+        SELECT *, substr(reference_number, length(prefix) + 1) AS running_text,
+            substr(reference_number, length(prefix) + 1)::numeric AS running
+        FROM (
+            SELECT *, rtrim(reference_number, '0123456789') AS prefix
+            FROM reporting.reference
+            WHERE (SELECT true FROM asked)
+                AND taken_on >= (SELECT begins_on FROM asked)
+                AND taken_on < (SELECT ends_on FROM asked)
+                AND reference_number ~ '[0-9]$'
+\if :{?prefix}
+                AND starts_with(reference_number, :'prefix')
+\endif
+\if :{?operator}
+                AND (:'operator' = '' OR operator_id = (SELECT operator_id FROM asked))
+\endif
+        ) AS split
+    ) AS numbered
+    WINDOW run AS (PARTITION BY operator_id, prefix ORDER BY running)
+)
+SELECT
+    operator, prefix, coalesce(nearest.reference_number, after_reference) AS after_reference,
+    taken.reference_number AS before_reference,
+    taken.running - coalesce(nearest.running, after_running) - 1 AS missing,
+    reporting.local_time(taken_on, (SELECT time_zone FROM asked)) AS before_taken_on
+FROM taken
+-- A number that is missing in the period may have been taken at another time: the index has the greatest below.
+LEFT JOIN LATERAL (
+    SELECT other.reference_number, other.running
+    FROM (
+        SELECT generate_series(least(digits, coalesce(after_digits, 1)), greatest(digits, after_digits)) AS other_digits
+        LIMIT 64
+    ) AS lengths
+    CROSS JOIN LATERAL (
+        SELECT reference_number, substr(reference_number, length(prefix) + 1)::numeric AS running
         FROM reporting.reference
-        WHERE (:'operator' = '' OR operator_id = (SELECT reporting.operator_identifier(:'operator')))
-            AND starts_with(reference_number, :'prefix')
-            AND reference_number ~ '[0-9]$'
-    ) AS split
-    WINDOW run AS (PARTITION BY operator, prefix ORDER BY running)
-) AS ordered
-WHERE running > after_running + 1
-    AND run_length >= :'least'::bigint
-    AND taken_on >= (SELECT reporting.period_begin(:'from', :'to', :'zone', '30 days'))
-    AND taken_on < (SELECT reporting.moment(:'to', :'zone', '1 day'))
-ORDER BY operator, prefix, running;
+        WHERE operator_id = taken.operator_id
+            AND reference_number >= prefix || lpad((coalesce(after_running, -1) + 1)::text, other_digits, '0')
+            AND reference_number <= prefix || CASE
+                WHEN length((taken.running - 1)::text) > other_digits THEN repeat('9', other_digits)
+                ELSE lpad((taken.running - 1)::text, other_digits, '0')
+            END
+            AND length(reference_number) = length(prefix) + other_digits
+            AND substr(reference_number, length(prefix) + 1) ~ '^[0-9]+$'
+        ORDER BY reference_number DESC
+        LIMIT 1
+    ) AS other
+    WHERE length((coalesce(after_running, -1) + 1)::text) <= other_digits
+    ORDER BY other.running DESC
+    LIMIT 1
+) AS nearest ON true
+WHERE taken.running > coalesce(after_running, -1) + 1
+    AND taken.running > coalesce(nearest.running, after_running) + 1
+    -- A run that has too few in the period is counted as far as needed.
+    AND greatest(
+        run_length,
+        CASE WHEN run_length <
+\if :{?least}
+            :'least'::bigint
+\else
+            10
+\endif
+        THEN (
+            SELECT count(*)
+            FROM (
+                SELECT FROM reporting.reference
+                WHERE operator_id = taken.operator_id
+                    AND reference_number >= prefix || '0' AND reference_number < prefix || ':'
+                    AND rtrim(reference_number, '0123456789') = prefix
+\if :{?least}
+                LIMIT :'least'::bigint
+\else
+                LIMIT 10
+\endif
+            ) AS run
+        ) END
+    ) >=
+\if :{?least}
+        :'least'::bigint
+\else
+        10
+\endif
+ORDER BY operator, prefix, taken.running
+\if :ON_ERROR_STOP
+\g
+\else
+\set ON_ERROR_STOP on
+\set ON_ERROR_STOP off \g
+\endif

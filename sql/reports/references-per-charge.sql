@@ -2,9 +2,9 @@
 --
 -- Parameters:
 --   operator  an operator's code; all operators if it is not given
---   from      the first day, or moment, of the period; 30 days before today, or before to, if it is not given
---   to        the first day, or moment, after the period; tomorrow if it is not given
---   zone      the time zone of days and times, here and in the columns; UTC if it is not given
+--   from      the first day, or moment, of the period, in ISO form; 30 days before today, or before to, if it is not given
+--   to        the first day, or moment, after the period, in ISO form; tomorrow if it is not given
+--   zone      the time zone of days and times, here and in the columns: a name, or an offset such as +02:00; UTC if it is not given
 --
 -- Columns:
 --   operator           the operator's code
@@ -12,12 +12,22 @@
 --   charges            how many charges, of those that came in in the period, have so many
 --   decided            of these, how many are decided
 
-\set ON_ERROR_STOP on
-\if :{?operator} \else \set operator '' \endif
-\if :{?from} \else \set from '' \endif
-\if :{?to} \else \set to '' \endif
-\if :{?zone} \else \set zone 'UTC' \endif
-
+WITH asked AS MATERIALIZED (
+    SELECT * FROM reporting.parameters(
+\if :{?operator}
+        operator => :'operator',
+\endif
+\if :{?from}
+        "from" => :'from',
+\endif
+\if :{?to}
+        "to" => :'to',
+\endif
+\if :{?zone}
+        zone => :'zone',
+\endif
+        length => '30 days')
+)
 SELECT
     operator, reference_numbers, count(*) AS charges, count(*) FILTER (WHERE decision <> 'NONE') AS decided
 FROM (
@@ -25,10 +35,19 @@ FROM (
     FROM reporting.charge
     LEFT JOIN reporting.reference
         ON reference.operator_id = charge.operator_id AND reference.number = charge.number
-    WHERE (:'operator' = '' OR charge.operator_id = (SELECT reporting.operator_identifier(:'operator')))
-        AND received_on >= (SELECT reporting.period_begin(:'from', :'to', :'zone', '30 days'))
-        AND received_on < (SELECT reporting.moment(:'to', :'zone', '1 day'))
+    WHERE (SELECT true FROM asked)
+        AND received_on >= (SELECT begins_on FROM asked)
+        AND received_on < (SELECT ends_on FROM asked)
+\if :{?operator}
+        AND (:'operator' = '' OR charge.operator_id = (SELECT operator_id FROM asked))
+\endif
     GROUP BY charge.operator_id, charge.number, charge.operator, charge.decision
 ) AS counted
 GROUP BY operator, reference_numbers
-ORDER BY operator, reference_numbers;
+ORDER BY operator, reference_numbers
+\if :ON_ERROR_STOP
+\g
+\else
+\set ON_ERROR_STOP on
+\set ON_ERROR_STOP off \g
+\endif

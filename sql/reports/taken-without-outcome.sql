@@ -2,7 +2,7 @@
 --
 -- Parameters:
 --   operator  an operator's code; all operators if it is not given
---   zone      the time zone of days and times, here and in the columns; UTC if it is not given
+--   zone      the time zone of days and times, here and in the columns: a name, or an offset such as +02:00; UTC if it is not given
 --
 -- Columns:
 --   operator         the operator's code
@@ -11,16 +11,31 @@
 --   oldest_taken_on  when the oldest of them was taken
 --   oldest_number    the number of that charge
 
-\set ON_ERROR_STOP on
-\if :{?operator} \else \set operator '' \endif
-\if :{?zone} \else \set zone 'UTC' \endif
-
+WITH asked AS MATERIALIZED (
+    SELECT * FROM reporting.parameters(
+\if :{?operator}
+        operator => :'operator',
+\endif
+\if :{?zone}
+        zone => :'zone',
+\endif
+        length => NULL)
+)
 SELECT
     operator, reporting.age_band(now() - taken_on) AS waiting, count(*) AS charges,
-    min(taken_on) AT TIME ZONE :'zone' AS oldest_taken_on,
+    reporting.local_time(min(taken_on), (SELECT time_zone FROM asked)) AS oldest_taken_on,
     (array_agg(number ORDER BY taken_on, number))[1] AS oldest_number
 FROM reporting.charge
-WHERE (:'operator' = '' OR operator_id = (SELECT reporting.operator_identifier(:'operator')))
-    AND charge_status = 'PENDING' AND taken_on IS NOT NULL
+WHERE (SELECT true FROM asked)
+    AND charge_status = 'PENDING' AND acknowledged_on IS NULL AND taken_on IS NOT NULL
+\if :{?operator}
+    AND (:'operator' = '' OR operator_id = (SELECT operator_id FROM asked))
+\endif
 GROUP BY operator, waiting
-ORDER BY operator, min(taken_on) DESC;
+ORDER BY operator, min(taken_on) DESC
+\if :ON_ERROR_STOP
+\g
+\else
+\set ON_ERROR_STOP on
+\set ON_ERROR_STOP off \g
+\endif

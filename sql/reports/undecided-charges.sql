@@ -2,7 +2,7 @@
 --
 -- Parameters:
 --   operator  an operator's code; all operators if it is not given
---   zone      the time zone of days and times, here and in the columns; UTC if it is not given
+--   zone      the time zone of days and times, here and in the columns: a name, or an offset such as +02:00; UTC if it is not given
 --
 -- Columns:
 --   operator            the operator's code
@@ -13,18 +13,34 @@
 --   due_within_6_hours  of these, how many the policy may decide in the next 6 hours
 --   overdue             of these, how many it may decide already
 
-\set ON_ERROR_STOP on
-\if :{?operator} \else \set operator '' \endif
-\if :{?zone} \else \set zone 'UTC' \endif
-
+WITH asked AS MATERIALIZED (
+    SELECT * FROM reporting.parameters(
+\if :{?operator}
+        operator => :'operator',
+\endif
+\if :{?zone}
+        zone => :'zone',
+\endif
+        length => NULL)
+)
 SELECT
     charge.operator, reporting.age_band(now() - received_on) AS waiting, count(*) AS charges,
-    min(received_on) AT TIME ZONE :'zone' AS oldest_received_on, undecided_policy AS policy,
+    reporting.local_time(min(received_on), (SELECT time_zone FROM asked)) AS oldest_received_on,
+    undecided_policy AS policy,
     count(*) FILTER (WHERE decide_by > now() AND decide_by <= now() + interval '6 hours') AS due_within_6_hours,
     count(*) FILTER (WHERE decide_by <= now()) AS overdue
 FROM reporting.charge
 JOIN reporting.operator USING (operator_id)
-WHERE (:'operator' = '' OR charge.operator_id = (SELECT reporting.operator_identifier(:'operator')))
-    AND charge_status = 'PENDING' AND decision = 'NONE' AND taken_on IS NULL
+WHERE (SELECT true FROM asked)
+    AND charge_status = 'PENDING' AND acknowledged_on IS NULL AND decision = 'NONE' AND taken_on IS NULL
+\if :{?operator}
+    AND (:'operator' = '' OR charge.operator_id = (SELECT operator_id FROM asked))
+\endif
 GROUP BY charge.operator, undecided_policy, waiting
-ORDER BY charge.operator, min(received_on) DESC;
+ORDER BY charge.operator, min(received_on) DESC
+\if :ON_ERROR_STOP
+\g
+\else
+\set ON_ERROR_STOP on
+\set ON_ERROR_STOP off \g
+\endif

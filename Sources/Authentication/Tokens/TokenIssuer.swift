@@ -1,11 +1,11 @@
 package import Charges
-package import Foundation
+import Foundation
 import JWTKit
 
 /// The issuer of tokens: JWT (RFC 7519) with HS256.
 package struct TokenIssuer: Sendable {
     private let keys: TokenKeys
-    private let now: @Sendable () -> Date
+    private let now: @Sendable () -> Timestamp?
 
     /// The validity of a token, whatever its use.
     static let validitySeconds = 2 * 60 * 60
@@ -13,8 +13,8 @@ package struct TokenIssuer: Sendable {
     /// become longer than `TokenVerifier` accepts.
     private static let maximumUnitBytes = 256
 
-    /// - Parameter now: The wall clock.
-    package init(keys: TokenKeys, now: @escaping @Sendable () -> Date = { Date() }) {
+    /// - Parameter now: The database's time, the same for all nodes; `nil` if the node does not know it yet.
+    package init(keys: TokenKeys, now: @escaping @Sendable () -> Timestamp?) {
         self.keys = keys
         self.now = now
     }
@@ -25,13 +25,13 @@ package struct TokenIssuer: Sendable {
     ///   - username: The user's name, or `key:` and the key's name.
     ///   - unit: The unit named at login; without one the token has the operator's code.
     ///   - generation: The generation when the password or the key was read, so that a token never outlives them.
-    /// - Throws: `RequestFailure.serviceUnavailable` if the signing keys cannot be read.
+    /// - Throws: `RequestFailure.serviceUnavailable` if the signing keys or the time cannot be read.
     package func issue(
         username: String, account: OperatorAccount, unit: String?, generation: TokenGeneration
     ) async throws(RequestFailure) -> String {
         let known = try await keys.keys()
-        guard let signing = known.signing else { throw .serviceUnavailable }
-        let issued = Int(now().timeIntervalSince1970)
+        guard let signing = known.signing, let now = now() else { throw .serviceUnavailable }
+        let issued = Int(now.secondsSince1970)
         let named = unit.flatMap { $0.utf8.count <= Self.maximumUnitBytes ? $0 : nil }
         let claims = TokenClaims(
             usr: username, org: account.code, oun: named ?? account.code, iat: issued,

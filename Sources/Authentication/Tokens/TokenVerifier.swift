@@ -1,5 +1,4 @@
 package import Charges
-package import Foundation
 import JWTKit
 import Synchronization
 
@@ -8,7 +7,7 @@ package final class TokenVerifier: Sendable {
     private let keys: TokenKeys
     private let revocations: TokenRevocations
     private let operators: any OperatorRepository
-    private let now: @Sendable () -> Date
+    private let now: @Sendable () -> Timestamp?
     private let clock: @Sendable () -> ContinuousClock.Instant
     private let accounts = Mutex<[ExactText: (account: OperatorAccount, readAt: ContinuousClock.Instant)]>([:]
     )
@@ -21,11 +20,11 @@ package final class TokenVerifier: Sendable {
     private static let maximumBytes = 4096
 
     /// - Parameters:
-    ///   - now: The wall clock, for the expiry of tokens.
+    ///   - now: The database's time, by which tokens expire; `nil` if the node does not know it yet.
     ///   - clock: The monotonic clock, for the age of accounts.
     package init(
         keys: TokenKeys, revocations: TokenRevocations, operators: any OperatorRepository,
-        now: @escaping @Sendable () -> Date = { Date() },
+        now: @escaping @Sendable () -> Timestamp?,
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.keys = keys
@@ -38,13 +37,14 @@ package final class TokenVerifier: Sendable {
     /// Verifies a token.
     ///
     /// - Throws: `invalidToken`, `tokenExpired`, or `serviceUnavailable` if the node does not know, as of the last
-    ///   second, whether the token is valid.
+    ///   second, whether the token is valid, or what time it is.
     package func verify(_ token: String, deadline: ContinuousClock.Instant) async throws(RequestFailure)
         -> AuthenticationResult<Principal>
     {
         let verified = try await verified(token)
         let claims = verified.claims
-        guard now().timeIntervalSince1970 < Double(claims.exp) else {
+        guard let now = now() else { throw .serviceUnavailable }
+        guard now.secondsSince1970 < claims.exp else {
             throw RequestFailure(.tokenExpired, "The token has expired; log in again.")
         }
         guard let account = try await account(code: ExactText(claims.org), deadline: deadline) else {

@@ -8,23 +8,40 @@ package struct PostgresSigningKeyRepository: SigningKeyRepository {
     /// The runner for replicated reads. Such a read may wait for a standby, and must not keep the other readings
     /// waiting.
     let replicatedReader: QueryRunner
+    /// The clock that each reading sets, since every node reads the keys several times a second.
+    let clock: DatabaseClock
 
     package func signingKeys(replicated: Bool, deadline: ContinuousClock.Instant)
         async throws(RequestFailure) -> [SigningKey]
     {
-        try await replicated
+        let asked = ContinuousClock.now
+        let rows =
+            try await replicated
             ? replicatedReader.replicatedRows(.signingKeys, (), deadline: deadline)
             : reader.rows(.signingKeys, (), deadline: deadline)
+        if let row = rows.first {
+            clock.record(
+                ServerClock(local: row.readAt, server: row.serverTime, uncertainty: row.readAt - asked))
+        }
+        return rows.map(\.key)
     }
 }
 
-extension Statement where Input == Void, Row == SigningKey {
+/// A signing key, with the server's time at which it was read.
+struct SigningKeyRow: Sendable {
+    let key: SigningKey
+    let serverTime: Timestamp
+    /// The moment at which the answer was here.
+    let readAt: ContinuousClock.Instant
+}
+
+extension Statement where Input == Void, Row == SigningKeyRow {
     static let signingKeys = Statement(
         "signing_keys",
-        // A key signs until the next one does, and its last token expires two hours later. The third hour is for nodes
-        // whose clocks differ.
+        // A key signs until the next one does, and its last token expires two hours later. The third hour is for a
+        // failover to a server whose clock differs.
         """
-        SELECT identifier, secret, signs_from <= clock_timestamp() AS may_sign
+        SELECT identifier, secret, signs_from <= clock_timestamp() AS may_sign, clock_timestamp()
         FROM (
             SELECT
                 identifier, secret, signs_from,
@@ -35,8 +52,9 @@ extension Statement where Input == Void, Row == SigningKey {
         ORDER BY may_sign DESC, signs_from DESC, identifier DESC
         """,
         decode: { row throws(PostgresError) in
-            SigningKey(
+            let key = SigningKey(
                 identifier: try row.next(String.self), secret: try row.next([UInt8].self),
                 maySign: try row.next(Bool.self))
+            return SigningKeyRow(key: key, serverTime: try row.nextTimestamp(), readAt: .now)
         })
 }

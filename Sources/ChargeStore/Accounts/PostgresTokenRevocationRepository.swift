@@ -25,20 +25,20 @@ package struct PostgresTokenRevocationRepository: TokenRevocationRepository {
             ? replicatedReader.replicatedRows(.tokenRevocations, position, deadline: deadline)
             : reader.rows(.tokenRevocations, position, deadline: deadline)
         guard let first = rows.first else { throw .internalError }
-        return TokenRevocationChanges(revocations: rows.compactMap(\.end), position: first.position)
+        return TokenRevocationChanges(revocations: rows.compactMap(\.revocation), position: first.position)
     }
 
     package func revoke(
         token identifier: ExactText, of operatorIdentifier: OperatorIdentifier,
         deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) {
-        let end = RevokedToken(operatorIdentifier: operatorIdentifier, identifier: identifier)
+        let token = RevokedToken(operatorIdentifier: operatorIdentifier, identifier: identifier)
         let isThere: Bool
         do {
-            isThere = try await writingPool.withConnection(deadline: deadline) {
+            isThere = try await writingPool.withRetries(deadline: deadline) {
                 lease throws(PostgresError) in
                 // For a token that was revoked before, the answer rests on what the statement read.
-                try lease.transact(.revokeToken, end, until: deadline, writesAlways: true).first == true
+                try lease.transact(.revokeToken, token, until: deadline, writesAlways: true).first == true
             }
         } catch {
             guard case .failed(let cause) = error else { throw error.requestFailure }
@@ -62,7 +62,7 @@ package struct PostgresTokenRevocationRepository: TokenRevocationRepository {
 /// A row of a reading: the position that it has reached, and a revocation if there is one.
 struct TokenRevocationRow: Sendable {
     let position: TokenRevocationPosition
-    let end: (end: TokenRevocation, secondsLeft: Int)?
+    let revocation: (revocation: TokenRevocation, secondsLeft: Int)?
 }
 
 /// A token that is revoked.
@@ -78,7 +78,7 @@ extension Statement where Input == TokenRevocationPosition?, Row == TokenRevocat
     /// they committed. What it may have missed came with that transaction or a later one. A server that was started
     /// since, or counts lower, may be another one: all of its revocations are read.
     ///
-    /// A token is valid for two hours; the third hour is for nodes whose clocks differ.
+    /// A token is valid for two hours; the third hour is for a failover to a server whose clock differs.
     static let tokenRevocations = Statement(
         "token_revocations",
         """
@@ -110,17 +110,17 @@ extension Statement where Input == TokenRevocationPosition?, Row == TokenRevocat
             let generation = Int(try row.next(Int32?.self) ?? 0)
             let secondsLeft = Int(try row.next(Int64?.self) ?? 0)
             guard let operatorIdentifier, let kind else {
-                return TokenRevocationRow(position: position, end: nil)
+                return TokenRevocationRow(position: position, revocation: nil)
             }
             let extent: TokenRevocation.Extent
             switch kind {
             case "token": extent = .token(name)
             case "login": extent = .login(name, generation: generation)
             case "operator": extent = .everything(generation: generation)
-            default: throw .decoding("an end of tokens of a kind that this build does not know")
+            default: throw .decoding("a token revocation of a kind that this build does not know")
             }
-            let end = TokenRevocation(OperatorIdentifier(operatorIdentifier), extent)
-            return TokenRevocationRow(position: position, end: (end, secondsLeft))
+            let revocation = TokenRevocation(OperatorIdentifier(operatorIdentifier), extent)
+            return TokenRevocationRow(position: position, revocation: (revocation, secondsLeft))
         })
 }
 
@@ -132,7 +132,7 @@ extension Statement where Input == RevokedToken, Row == Bool {
     static let revokeToken = Statement(
         "revoke_token",
         """
-        WITH ended AS (
+        WITH revoked AS (
             SELECT count(*) AS count
             FROM (
                 SELECT FROM countersign.token_revocation
@@ -142,10 +142,10 @@ extension Statement where Input == RevokedToken, Row == Bool {
         ),
         added AS (
             INSERT INTO countersign.token_revocation (operator_id, kind, name, generation)
-            SELECT $1, 'token', $2, 0 FROM ended WHERE ended.count < 50000
+            SELECT $1, 'token', $2, 0 FROM revoked WHERE revoked.count < 50000
             ON CONFLICT (operator_id, kind, name, generation) DO NOTHING
         )
-        SELECT ended.count < 50000 FROM ended
+        SELECT revoked.count < 50000 FROM revoked
         """,
         parameters: [.int8, .text],
         bind: { token, parameters throws(PostgresError) in

@@ -36,9 +36,10 @@ extension AdministrationSession {
         try addLogin(name, inRole: "countersign_administration, countersign_reporting")
     }
 
-    /// Makes a login with the rights of reports and no others.
+    /// Makes a login with the rights and limits of reports and no others.
     package func addReportingLogin(_ name: String) throws(AdministrationFailure) {
         try addLogin(name, inRole: "countersign_reporting")
+        try execute("SELECT reporting.limit_login('\(name)')", doing: "limiting the login \(name)")
     }
 
     /// Makes a login without a password, for a server that only its own user can reach. It does nothing if the login

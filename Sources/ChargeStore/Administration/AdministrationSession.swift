@@ -5,6 +5,8 @@ package import LibPQ
 package final class AdministrationSession {
     /// The session's connection, for the parts of this module that share it.
     let connection: Connection
+    /// The parameters of the connection, for a further one.
+    let parameters: ConnectionParameters
     /// The time that any one statement may take. Migrations and imports have bounds of their own.
     static let statementTimeout = Duration.seconds(30)
 
@@ -22,6 +24,7 @@ package final class AdministrationSession {
         do {
             var parameters = try ConnectionParameters(parsing: database)
             parameters["fallback_application_name"] = applicationName
+            self.parameters = parameters
             connection = try Self.connect(parameters, deadline: .now + .seconds(10)) { message in
                 if message.severity == "WARNING" { onWarning(message.message) }
             }
@@ -34,7 +37,7 @@ package final class AdministrationSession {
 
     /// Connects, of several servers, to the primary: a standby takes no writes, and writes to a primary that was
     /// replaced are lost.
-    private static func connect(
+    static func connect(
         _ parameters: ConnectionParameters, deadline: ContinuousClock.Instant,
         onNotice: @escaping (ServerMessage) -> Void
     ) throws(PostgresError) -> Connection {

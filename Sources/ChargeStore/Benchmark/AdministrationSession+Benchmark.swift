@@ -42,7 +42,7 @@ extension AdministrationSession {
     }
 
     /// Vacuums and analyses the tables, as they are in a database that has run for a while.
-    package func settleBenchmarkTables() throws(AdministrationFailure) {
+    package func vacuumBenchmarkTables() throws(AdministrationFailure) {
         for table in ["charge", "charge_history", "operator", "operator_user", "api_key"] {
             try execute(
                 "VACUUM (ANALYZE) countersign.\(table)", doing: "vacuuming", timeout: .seconds(1800))

@@ -18,7 +18,7 @@ package struct BaselineScript: Sendable {
     package static let own = BaselineScript(
         name: "own statement",
         text: """
-            \(walk)
+            \(nextVisit)
             \\startpipeline
             BEGIN;
             \(Statement<Int, Void>.limitFastPath.sql.replacing("$1", with: "'10000'"));
@@ -30,14 +30,14 @@ package struct BaselineScript: Sendable {
 
     /// (b) A keyed update of the columns that a decision sets, and nothing else.
     package static let bareUpdate = BaselineScript(
-        name: "bare update", text: "\(walk)\n\(update);\n")
+        name: "bare update", text: "\(nextVisit)\n\(update);\n")
 
     /// (c) The least SQL that leaves a decision's rows behind: the charge, and the history row that takes the reference
     /// number. It leaves out the batch's own row, and with it the feed; it checks no conditions.
     package static let leastRows = BaselineScript(
         name: "least rows",
         text: """
-            \(walk)
+            \(nextVisit)
             WITH changed AS (
                 \(update)
                 RETURNING charge.operator_id, charge.number, charge.revision, charge.decision, charge.decided_on,
@@ -47,7 +47,7 @@ package struct BaselineScript: Sendable {
                 operator_id, number, revision, kind, made_by, username, made_on, reference_number,
                 takes_reference, batch_id)
             SELECT
-                operator_id, number, revision, decision, 'operator', 'yardstick', decided_on,
+                operator_id, number, revision, decision, 'operator', 'benchmark', decided_on,
                 decision_reference_number, true, (SELECT \(batch))
             FROM changed;
 
@@ -56,7 +56,7 @@ package struct BaselineScript: Sendable {
     /// The work that the other scripts spend on making up keys, which a node gets from its callers.
     package static let keysAlone = BaselineScript(
         name: "keys alone",
-        text: "\(walk)\nSELECT count(number), count(reference_number) FROM \(keys);\n",
+        text: "\(nextVisit)\nSELECT count(number), count(reference_number) FROM \(keys);\n",
         decides: false)
 
     /// A page of 50 charges of a list, at a random place: the service's own statement. It takes the variable
@@ -78,7 +78,7 @@ package struct BaselineScript: Sendable {
 
     // MARK: Parts
 
-    private static let walk = """
+    private static let nextVisit = """
         \\set visit :visits + (:step * :clients + :client_id) * :rows
         \\set step :step + 1
         """
@@ -91,7 +91,7 @@ package struct BaselineScript: Sendable {
                 'Y-' || :tag::text || '-' || lpad((visit + 1)::text, 10, '0') AS reference_number,
                 CASE WHEN visit / :charges::bigint % 2 = 0 THEN 'ACCEPTED' ELSE 'DECLINED' END AS kind
             FROM generate_series(:visit::bigint, :visit::bigint + :rows::bigint - 1) AS visit
-        ) AS asked
+        ) AS item
         """
 
     /// An update in which a decision keeps its kind, so that afterwards the service finds every charge as it left it.
@@ -99,9 +99,9 @@ package struct BaselineScript: Sendable {
         UPDATE countersign.charge
         SET revision = charge.revision + 1, decision = coalesce(charge.decision, 'DECLINED'),
             decided_on = clock_timestamp(), decision_made_by = 'operator',
-            decision_reference_number = asked.reference_number
+            decision_reference_number = item.reference_number
         FROM \(keys)
-        WHERE charge.operator_id = :operator::bigint AND charge.number = asked.number
+        WHERE charge.operator_id = :operator::bigint AND charge.number = item.number
         """
 
     /// A batch id that grows with time, as a node's ids do.
@@ -119,12 +119,12 @@ package struct BaselineScript: Sendable {
                 array_agg('C' || substr(number, 2) ORDER BY number) AS customers,
                 array_agg(reference_number ORDER BY number) AS reference_numbers, \(batch) AS batch
             FROM \(keys)
-        ), \(Statement<DecideInput, BatchedDecision>.decideBatch.sql.dropFirst("WITH ".count))
+        ), \(Statement<DecisionBatch, BatchedDecision>.decideBatch.sql.dropFirst("WITH ".count))
         """
         .replacing("$1", with: "(SELECT batch FROM keys)")
         .replacing("$2", with: "array_fill(:operator::bigint, ARRAY[:rows::integer])")
         .replacing("$3", with: "array_fill(clock_timestamp() + interval '10 s', ARRAY[:rows::integer])")
-        .replacing("$4", with: "array_fill('yardstick'::text, ARRAY[:rows::integer])")
+        .replacing("$4", with: "array_fill('benchmark'::text, ARRAY[:rows::integer])")
         .replacing("$5", with: "array_fill(NULL::text, ARRAY[:rows::integer])")
         .replacing("$6", with: "(SELECT kinds FROM keys)")
         .replacing("$7", with: "(SELECT numbers FROM keys)")

@@ -45,7 +45,8 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
         Statement(
             "charge_list_\(name)_by_place",
             """
-            SELECT \(columns), coalesce(charge.decision, 'NONE') = coalesce($2, charge.decision, 'NONE'),
+            SELECT \(ListedCharge.columns), charge.decide_by,
+                coalesce(charge.decision, 'NONE') = coalesce($2, charge.decision, 'NONE'),
                 charge.place = \(walk)
             FROM (
                 SELECT charge.*, countersign.decide_by(charge, operator) AS decide_by,
@@ -78,7 +79,7 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
         Statement(
             "charge_list_\(name)_by_offset",
             """
-            SELECT \(columns), true, false
+            SELECT \(ListedCharge.columns), charge.decide_by, true, false
             FROM (
                 SELECT charge.*, countersign.decide_by(charge, operator) AS decide_by
                 FROM countersign.charge
@@ -99,16 +100,6 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
             }, decode: decodeRow)
     }
 
-    private static let columns = """
-        charge.number, charge.billing_system_customer_identifier, charge.amount::text, charge.currency,
-            charge.local_currency_amount::text, charge.local_currency, charge.paid_through_date,
-            charge.charge_status, charge.received_on,
-            coalesce(
-                charge.set_as_approved_on, charge.set_as_declined_on, charge.set_as_bad_request_on,
-                charge.set_as_rejected_request_on),
-            charge.decision, charge.decided_on, charge.decision_reference_number, charge.decide_by
-        """
-
     private static func bindFilter(_ query: ChargeListQuery, _ parameters: inout Parameters)
         throws(PostgresError)
     {
@@ -118,17 +109,8 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
     }
 
     @Sendable private static func decodeRow(_ row: inout RowReader) throws(PostgresError) -> ChargeListRow {
-        let charge = ListedCharge(
-            number: ExactText(try row.next(String.self)),
-            billingSystemCustomerIdentifier: ExactText(try row.next(String.self)),
-            amount: try row.nextMoney(), currency: try row.next(String.self),
-            localCurrencyAmount: try row.nextMoney(), localCurrency: try row.next(String.self),
-            paidThroughDate: try row.nextTimestamp(), status: try row.nextStatus(),
-            receivedOn: try row.nextTimestamp(), processedOn: try row.nextOptionalTimestamp(),
-            decision: try row.next(String?.self).flatMap(Decision.init(rawValue:)),
-            decidedOn: try row.nextOptionalTimestamp(),
-            decisionReferenceNumber: try row.next(String?.self).map { ExactText($0) },
-            decideBy: try row.nextOptionalTimestamp())
+        var charge = try row.nextListedCharge()
+        charge.decideBy = try row.nextOptionalTimestamp()
         return ChargeListRow(
             charge: charge, isAskedFor: try row.next(Bool.self), endsWalk: try row.next(Bool.self))
     }

@@ -1,5 +1,6 @@
 package import Charges
 import LibPQ
+import Scheduling
 
 /// The charge repository on PostgreSQL.
 package struct PostgresChargeRepository: ChargeRepository {
@@ -7,7 +8,8 @@ package struct PostgresChargeRepository: ChargeRepository {
 
     package func page(_ query: ChargeListQuery) async throws(RequestFailure) -> ChargePage {
         let rows = try await reader.replicatedRows(
-            .chargeList(query), query, deadline: query.deadline, share: query.operatorIdentifier.value)
+            .chargeList(query), query, deadline: query.deadline,
+            share: .operator(query.operatorIdentifier.value))
         var page: [ListedCharge] = []
         page.reserveCapacity(rows.count)
         for row in rows where row.isAskedFor {
@@ -23,7 +25,7 @@ package struct PostgresChargeRepository: ChargeRepository {
         named name: ChargeName, of operatorIdentifier: OperatorIdentifier, deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> Charge? {
         let rows: [ChargeRow]
-        let share = operatorIdentifier.value
+        let share = QueueShare.operator(operatorIdentifier.value)
         switch name {
         case .number(let text), .referenceNumber(let text):
             guard !text.containsNul else { return nil }
@@ -93,14 +95,8 @@ extension Statement where Input == ChargeKey, Row == ChargeRow {
         Statement(
             name,
             """
-            SELECT
-                charge.number, charge.provider_charge_id, charge.billing_system_customer_identifier,
-                charge.amount::text, charge.currency, charge.local_currency_amount::text,
-                charge.local_currency, charge.paid_through_date, charge.charge_status, charge.received_on,
-                coalesce(
-                    charge.set_as_approved_on, charge.set_as_declined_on, charge.set_as_bad_request_on,
-                    charge.set_as_rejected_request_on),
-                charge.taken_on, charge.acknowledged_on,
+            SELECT \(ListedCharge.columns),
+                charge.provider_charge_id, charge.taken_on, charge.acknowledged_on,
                 history.revision, history.kind, history.made_by, history.username, history.made_on,
                 history.reference_number
             FROM countersign.charge
@@ -113,15 +109,10 @@ extension Statement where Input == ChargeKey, Row == ChargeRow {
             bind: ChargeKey.bind,
             decode: { row throws(PostgresError) in
                 let charge = Charge(
-                    number: ExactText(try row.next(String.self)),
+                    listed: try row.nextListedCharge(),
                     providerChargeIdentifier: try row.next(String?.self).map { ExactText($0) },
-                    billingSystemCustomerIdentifier: ExactText(try row.next(String.self)),
-                    amount: try row.nextMoney(), currency: try row.next(String.self),
-                    localCurrencyAmount: try row.nextMoney(), localCurrency: try row.next(String.self),
-                    paidThroughDate: try row.nextTimestamp(), status: try row.nextStatus(),
-                    receivedOn: try row.nextTimestamp(), processedOn: try row.nextOptionalTimestamp(),
                     takenOn: try row.nextOptionalTimestamp(),
-                    acknowledgedOn: try row.nextOptionalTimestamp(), acknowledgement: nil, decisions: [])
+                    acknowledgedOn: try row.nextOptionalTimestamp())
                 return ChargeRow(charge: charge, entry: try row.nextHistoryEntry())
             })
     }

@@ -13,8 +13,6 @@ final class Cluster: Sendable {
         var systemIdentifier: Int64?
         /// The highest timeline that was seen.
         var timeline: Int64 = 0
-        /// The primary's clock, as it was last read.
-        var clock: ServerClock?
         /// The server where the primary was last found, until a connection to it fails.
         var primary: Int?
         /// The number of open connections.
@@ -39,8 +37,15 @@ final class Cluster: Sendable {
     /// The most connections of all pools, with the abandoned server processes.
     private let maximumConnections: Int
 
-    init(_ parameters: ConnectionParameters, maximumConnections: Int) {
+    /// The primary's clock.
+    let databaseClock: DatabaseClock
+
+    init(
+        _ parameters: ConnectionParameters, maximumConnections: Int,
+        databaseClock: DatabaseClock = DatabaseClock()
+    ) {
         self.maximumConnections = maximumConnections
+        self.databaseClock = databaseClock
         var parameters = parameters
         // No decision rests on a standby's data.
         parameters["target_session_attrs"] = "read-write"
@@ -57,11 +62,11 @@ final class Cluster: Sendable {
     }
 
     /// The primary's clock, as any connection last read it; `nil` before the first reading.
-    var clock: ServerClock? { state.withLock { $0.clock } }
+    var clock: ServerClock? { databaseClock.reading }
 
     /// Records a reading of the primary's clock.
     func recordClock(_ clock: ServerClock) {
-        state.withLock { $0.clock = clock }
+        databaseClock.record(clock)
     }
 
     /// Whether connections to a server may still be used.
@@ -77,7 +82,11 @@ final class Cluster: Sendable {
             if let refusal = state.refusal(of: identity) { return refusal }
             state.systemIdentifier = identity.systemIdentifier
             // Processes that wait on a replaced server are no load of this one.
-            if identity.timeline > state.timeline { state.abandoned = [] }
+            if identity.timeline > state.timeline {
+                state.abandoned = []
+                // The clock that was read is the replaced server's.
+                databaseClock.forget()
+            }
             state.timeline = identity.timeline
             state.primary = server
             return nil

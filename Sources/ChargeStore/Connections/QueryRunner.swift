@@ -2,23 +2,20 @@ import Charges
 import ConnectionPool
 import LibPQ
 import Logging
+import Scheduling
 
-/// The runner of single reading statements for the repositories. It gives every failure one meaning: the service cannot
-/// take the call, and nothing was applied.
+/// The runner of single reading statements for the repositories. A statement whose session had ended runs again on
+/// another one. Every failure means that the service cannot take the call, and that nothing was applied.
 struct QueryRunner: Sendable {
     let pool: ConnectionPool<StoreConnection>
     let logger: Logger
 
-    /// The time by which a statement ends before its call's deadline. Cancelling a statement that gets no answer takes
-    /// time, so the caller has its answer by the deadline even then.
-    private static let cancelMargin = Duration.seconds(1)
-
     /// Reads rows that no answer rests on, or that only let a call continue whose own transaction comes later.
     ///
-    /// - Parameter share: The operator whose share of the queue the reading counts against; 0 if it belongs to none.
+    /// - Parameter share: The share of the pool's queue that the reading counts against.
     func rows<Input: Sendable, Row: Sendable>(
         _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant,
-        share: Int64 = 0
+        share: QueueShare = .common
     ) async throws(RequestFailure) -> [Row] {
         try await run(statement, deadline: deadline, share: share) { lease, ends throws(PostgresError) in
             try lease.connection.run(statement, input, deadline: ends)
@@ -28,7 +25,7 @@ struct QueryRunner: Sendable {
     /// Reads rows that an answer rests on: they are replicated when this returns (`Connection.runReplicated`).
     func replicatedRows<Input: Sendable, Row: Sendable>(
         _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant,
-        share: Int64 = 0
+        share: QueueShare = .common
     ) async throws(RequestFailure) -> [Row] {
         try await run(statement, deadline: deadline, share: share) { lease, ends throws(PostgresError) in
             try lease.connection.runReplicated(statement, input, deadline: ends)
@@ -36,14 +33,14 @@ struct QueryRunner: Sendable {
     }
 
     private func run<Input: Sendable, Row: Sendable>(
-        _ statement: Statement<Input, Row>, deadline: ContinuousClock.Instant, share: Int64,
+        _ statement: Statement<Input, Row>, deadline: ContinuousClock.Instant, share: QueueShare,
         _ read: @escaping @Sendable (StoreConnection, ContinuousClock.Instant) throws(PostgresError) -> [Row]
     ) async throws(RequestFailure) -> [Row] {
-        let statementEnds = deadline - min(Self.cancelMargin, (deadline - .now) / 2)
+        let workEnds = DeadlineBudget(answerBy: deadline, keeping: .reading).workEnds
         do {
-            return try await pool.withConnection(deadline: deadline, share: share) {
+            return try await pool.withRetries(deadline: deadline, share: share) {
                 lease throws(PostgresError) in
-                try read(lease, statementEnds)
+                try read(lease, workEnds)
             }
         } catch {
             if case .failed(let cause) = error {

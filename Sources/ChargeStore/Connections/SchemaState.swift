@@ -44,14 +44,16 @@ enum SchemaState: Equatable, Sendable {
 }
 
 extension SchemaState {
-    /// Reads the state from a database.
-    init(reading connection: Connection, deadline: ContinuousClock.Instant) throws(PostgresError) {
+    /// Reads the state from a database, in relation to the migrations that this build knows.
+    init(
+        reading connection: Connection, known: [Migration] = Migration.all, deadline: ContinuousClock.Instant
+    ) throws(PostgresError) {
         let exists = try connection.run(.schemaExists, (), deadline: deadline).first ?? false
         var applied: [AppliedMigration]?
         if exists, try connection.run(.migrationTableExists, (), deadline: deadline).first == true {
             applied = try connection.run(.appliedMigrations, (), deadline: deadline)
         }
-        self.init(applied: applied, schemaExists: exists, known: Migration.all, build: Build.number)
+        self.init(applied: applied, schemaExists: exists, known: known, build: Build.number)
     }
 }
 

@@ -6,29 +6,32 @@ import LibPQ
 struct ServerClock: Sendable {
     private let local: ContinuousClock.Instant
     private let server: Timestamp
+    /// The time that the reading took: the server's clock was at `server` at most so long before `local`.
+    let uncertainty: Duration
 
-    init(local: ContinuousClock.Instant, server: Timestamp) {
+    init(local: ContinuousClock.Instant, server: Timestamp, uncertainty: Duration = .zero) {
         self.local = local
         self.server = server
+        self.uncertainty = uncertainty
     }
 
     /// Reads the server's clock. Its answer is taken to be as late as it can be, so that no deadline is converted to a
     /// later time of the server than it is.
     init(reading connection: Connection, deadline: ContinuousClock.Instant) throws(PostgresError) {
+        let asked = ContinuousClock.now
         let answer = try connection.run(.serverTime, (), deadline: deadline)
-        self.init(local: .now, server: answer.first ?? Timestamp(microsecondsSince2000: 0))
+        let local = ContinuousClock.now
+        self.init(
+            local: local, server: answer.first ?? Timestamp(microsecondsSince2000: 0),
+            uncertainty: local - asked)
     }
 
     /// The server's time at a moment of the local clock.
-    func time(at instant: ContinuousClock.Instant) -> Timestamp {
-        let passed = (instant - local).components
-        let microseconds = passed.seconds * 1_000_000 + passed.attoseconds / 1_000_000_000_000
-        return Timestamp(microsecondsSince2000: server.microsecondsSince2000 + microseconds)
-    }
+    func time(at instant: ContinuousClock.Instant) -> Timestamp { server.advanced(by: instant - local) }
 }
 
 extension Statement where Input == Void, Row == Timestamp {
     static let serverTime = Statement(
         "server_time", "SELECT clock_timestamp()",
-        decode: { row throws(PostgresError) in Timestamp(microsecondsSince2000: try row.next(Int64.self)) })
+        decode: { row throws(PostgresError) in try row.nextTimestamp() })
 }

@@ -119,22 +119,17 @@ enum StoreConnectionFailure: Error, CustomStringConvertible {
 }
 
 extension Statement where Input == Void, Row == Void {
-    /// Sets how the session plans its statements (manual, chapter 20.7): once for all values, and by indexes in nested
-    /// loops, whatever the tables' statistics say. A node looks up by key and walks along indexes, nothing else. A plan
-    /// that was good while a table was small would be kept when it has grown.
+    /// Sets everything that the session's statements depend on, whatever the server, the database or the role has been
+    /// given. `SessionSettings` has the values. A durability that is too low for an answer to be true after a crash is
+    /// raised; a level that waits for more stays.
     static let prepareSession = Statement(
         "prepare_session",
         """
-        SELECT FROM
-            set_config('plan_cache_mode', 'force_generic_plan', false) AS cache,
-            set_config('enable_hashjoin', 'off', false) AS hash,
-            set_config('enable_mergejoin', 'off', false) AS merge,
-            set_config('enable_seqscan', 'off', false) AS scan,
-            set_config('enable_bitmapscan', 'off', false) AS bitmap,
-            set_config('enable_material', 'off', false) AS material,
-            set_config('enable_memoize', 'off', false) AS memoize,
-            -- What is planned against the settings counts as dear, and would be compiled.
-            set_config('jit', 'off', false) AS jit,
-            set_config('client_min_messages', 'notice', false) AS messages
+        SELECT count(set_config(name, value, false))
+        FROM (
+            VALUES \(SessionSettings.all.map { "('\($0.name)', '\($0.value)')" }.joined(separator: ", "))
+            UNION ALL
+            SELECT 'synchronous_commit', 'on' WHERE current_setting('synchronous_commit') IN ('off', 'local')
+        ) AS setting (name, value)
         """)
 }

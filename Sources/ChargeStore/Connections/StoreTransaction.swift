@@ -1,10 +1,7 @@
 import LibPQ
+import Scheduling
 
 extension StoreConnection {
-    /// The time for which an answer is awaited after the statement's deadline, so that a statement that the server
-    /// ended at the deadline is known to have ended.
-    static let answerMargin = Duration.milliseconds(250)
-
     /// Runs one statement as a transaction in one round trip. The server ends a statement that is still running at the
     /// deadline; a COMMIT is never ended.
     ///
@@ -23,7 +20,7 @@ extension StoreConnection {
         let slot = try pipeline.add(statement, input)
         if writesAlways { try pipeline.add(.noOpWrite, ()) }
         pipeline.addCommit()
-        return try connection.run(pipeline, deadline: deadline + Self.answerMargin).rows(slot)
+        return try connection.run(pipeline, deadline: deadline + DeadlineBudget.answerMargin).rows(slot)
     }
 }
 

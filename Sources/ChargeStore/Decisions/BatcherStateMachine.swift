@@ -1,4 +1,5 @@
 import Charges
+import Scheduling
 
 /// The state machine that chooses which calls are decided in one batch, and when: a value without threads, a database
 /// or a clock.
@@ -9,7 +10,7 @@ import Charges
 /// no reference is in two batches at a time.
 struct BatcherStateMachine: Sendable {
     private let configuration: BatcherConfiguration
-    private var queue = TicketQueue()
+    private var queue: FairQueue<QueuedCall>
     private var batchesUnderWay = 0
     /// The charges and references of the batches under way.
     private var held: Set<BatchKey> = []
@@ -20,41 +21,41 @@ struct BatcherStateMachine: Sendable {
 
     init(_ configuration: BatcherConfiguration) {
         self.configuration = configuration
+        queue = FairQueue(
+            maximumCount: configuration.maximumWaiting,
+            maximumCountPerShare: configuration.maximumWaitingPerOperator)
     }
 
     var waitingCount: Int { queue.count }
 
-    /// The latest moment at which `expire` must be called; `nil` while no call waits.
+    /// The moment at which `expire` must be called; `nil` while no call waits.
     var earliestDeadline: ContinuousClock.Instant? { queue.earliestDeadline }
 
     /// Handles the arrival of a call.
-    mutating func submit(_ ticket: BatchTicket, now: ContinuousClock.Instant) -> [BatchAction] {
-        if ticket.deadline <= now { return [.refuse(ticket, .deadlinePassed)] }
-        if caller?.operatorIdentifier != ticket.operatorIdentifier {
-            caller = (ticket.operatorIdentifier, now)
+    mutating func submit(_ call: QueuedCall, now: ContinuousClock.Instant) -> [BatchAction] {
+        if call.deadline <= now { return [.refuse(call, .deadlinePassed)] }
+        if caller?.operatorIdentifier != call.share { caller = (call.share, now) }
+        switch queue.append(call) {
+        case .share: return [.refuse(call, .shareExceeded)]
+        case .total: return [.refuse(call, .queueFull)]
+        case nil: return begin(now: now)
         }
-        guard queue.count(of: ticket.operatorIdentifier) < configuration.maximumWaitingPerOperator else {
-            return [.refuse(ticket, .shareExceeded)]
-        }
-        guard queue.count < configuration.maximumWaiting else { return [.refuse(ticket, .queueFull)] }
-        queue.append(ticket)
-        return begin(now: now)
     }
 
     /// Handles the end of a batch, whether it succeeded or failed.
-    mutating func ended(_ batch: [BatchTicket], now: ContinuousClock.Instant) -> [BatchAction] {
+    mutating func ended(_ batch: [QueuedCall], now: ContinuousClock.Instant) -> [BatchAction] {
         batchesUnderWay -= 1
-        for ticket in batch {
-            held.subtract(ticket.keys)
-            let left = operatorsUnderWay[ticket.operatorIdentifier, default: 0] - ticket.itemCount
-            operatorsUnderWay[ticket.operatorIdentifier] = left > 0 ? left : nil
+        for call in batch {
+            held.subtract(call.keys)
+            let left = operatorsUnderWay[call.share, default: 0] - call.weight
+            operatorsUnderWay[call.share] = left > 0 ? left : nil
         }
         return begin(now: now)
     }
 
     /// Handles the passing of time: refuses the calls whose deadline has come.
     mutating func expire(now: ContinuousClock.Instant) -> [BatchAction] {
-        queue.takeExpired(now: now).map { .refuse($0, .deadlinePassed) }
+        queue.removeExpired(now: now).map { .refuse($0, .deadlinePassed) }
     }
 
     private mutating func begin(now: ContinuousClock.Instant) -> [BatchAction] {
@@ -80,7 +81,7 @@ struct BatcherStateMachine: Sendable {
 
     /// The kind of batch that may begin now; `nil` if none may.
     private var next: Kind? {
-        let isLarge = queue.itemCount >= configuration.largeItems
+        let isLarge = queue.weight >= configuration.largeItems
         if batchesUnderWay == 0 || (batchesUnderWay < configuration.maximumBatchesUnderWay && isLarge) {
             return .any
         }
@@ -100,26 +101,25 @@ struct BatcherStateMachine: Sendable {
         return min(configuration.maximumItems, configuration.maximumItemsBesideOthers)
     }
 
-    private mutating func takeBatch(_ kind: Kind, now: ContinuousClock.Instant) -> [BatchTicket] {
+    private mutating func takeBatch(_ kind: Kind, now: ContinuousClock.Instant) -> [QueuedCall] {
         let maximumCalls = configuration.maximumCalls
         let maximumItems = maximumItems(kind, now: now)
         let busy = kind == .any ? [:] : operatorsUnderWay
         var calls = 0
         var items = 0
         var isAcknowledging: Bool?
-        return queue.take { ticket in
-            guard
-                calls == 0
-                    || (calls < maximumCalls && items + ticket.itemCount <= maximumItems)
-            else { return .stop }
-            guard isAcknowledging == nil || isAcknowledging == ticket.isAcknowledging,
-                busy[ticket.operatorIdentifier] == nil, !ticket.keys.contains(where: held.contains)
+        return queue.take { call in
+            guard calls == 0 || (calls < maximumCalls && items + call.weight <= maximumItems) else {
+                return .stop
+            }
+            guard isAcknowledging == nil || isAcknowledging == call.isAcknowledging,
+                busy[call.share] == nil, !call.keys.contains(where: held.contains)
             else { return .passOver }
             calls += 1
-            items += ticket.itemCount
-            isAcknowledging = ticket.isAcknowledging
-            held.formUnion(ticket.keys)
-            operatorsUnderWay[ticket.operatorIdentifier, default: 0] += ticket.itemCount
+            items += call.weight
+            isAcknowledging = call.isAcknowledging
+            held.formUnion(call.keys)
+            operatorsUnderWay[call.share, default: 0] += call.weight
             return .take
         }
     }
@@ -128,9 +128,9 @@ struct BatcherStateMachine: Sendable {
 /// An action that `BatcherStateMachine` asks the batcher to perform.
 enum BatchAction: Equatable, Sendable {
     /// Decide these calls in one batch, and then call `ended`.
-    case run([BatchTicket])
+    case run([QueuedCall])
     /// Refuse this call; nothing of it is applied.
-    case refuse(BatchTicket, BatchRefusal)
+    case refuse(QueuedCall, BatchRefusal)
 }
 
 /// The reason for which a call is refused.
@@ -143,26 +143,12 @@ enum BatchRefusal: Equatable, Sendable {
     case deadlinePassed
 }
 
-/// The key of a charge or a reference, which two batches under way may not share: they would wait for each other.
-///
-/// Keys are compared by their hashes, which is quick. Two keys with the same hash are not decided at the same time, and
-/// nothing is lost by that.
-struct BatchKey: Hashable, Sendable {
-    private let hash: Int
-
-    init(charge: ExactText, of operatorIdentifier: OperatorIdentifier) {
-        self.init(charge, operatorIdentifier, isReference: false)
-    }
-
-    init(reference: ExactText, of operatorIdentifier: OperatorIdentifier) {
-        self.init(reference, operatorIdentifier, isReference: true)
-    }
-
-    private init(_ text: ExactText, _ operatorIdentifier: OperatorIdentifier, isReference: Bool) {
-        var hasher = Hasher()
-        hasher.combine(operatorIdentifier.value)
-        hasher.combine(isReference)
-        hasher.combine(text)
-        hash = hasher.finalize()
+extension BatchRefusal {
+    /// The answer to the caller of a refused call. Nothing was applied.
+    var requestFailure: RequestFailure {
+        switch self {
+        case .shareExceeded: .operatorBeyondShare
+        case .queueFull, .deadlinePassed: .serviceUnavailable
+        }
     }
 }

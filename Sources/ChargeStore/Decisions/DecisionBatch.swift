@@ -5,31 +5,71 @@ import LibPQ
 struct DecisionBatch: Sendable {
     /// The batch id, by which the outcome can be resolved if the answer to the COMMIT is lost.
     let identifier: PostgresUUID
+    let calls: [QueuedCall]
+    let items: [Item]
+    /// The place of each item's verdict among those of its call; empty if the items are those of one call, in order.
+    private let places: [(call: Int, item: Int)]
     /// The moment until which the transaction waits for locks that others hold; `nil` passes over locked items.
     let lockWaitEnds: ContinuousClock.Instant?
-    let items: [Entry]
-    /// The moment by which the statement must have ended: the first of the items' deadlines.
+    /// The moment by which the statement must have ended: the first of the calls' deadlines.
     let deadline: ContinuousClock.Instant
+    /// The server's clock as the batch's connection knows it, for calls that began before the node had first read it.
+    private(set) var clock: ServerClock?
 
     /// One item, with all that the database needs to decide it.
-    struct Entry: Sendable {
-        let asked: AskedCall
-        /// The item's index in its call.
+    struct Item: Sendable {
+        let queued: QueuedCall
+        /// The item's index in its `DecisionCall`.
         let index: Int
 
-        var operatorIdentifier: OperatorIdentifier { asked.call.operatorIdentifier }
-        var action: ChargeAction { asked.call.action }
-        var number: ExactText { asked.call.items[index].number }
-        var customer: ExactText { asked.call.items[index].billingSystemCustomerIdentifier }
-        var referenceNumber: ExactText? { asked.call.items[index].referenceNumber }
+        var operatorIdentifier: OperatorIdentifier { queued.call.operatorIdentifier }
+        var action: ChargeAction { queued.call.action }
+        var number: ExactText { queued.call.items[index].number }
+        var customer: ExactText { queued.call.items[index].billingSystemCustomerIdentifier }
+        var referenceNumber: ExactText? { queued.call.items[index].referenceNumber }
     }
 
-    /// - Parameter items: At least one.
-    init(_ items: [Entry], lockWaitEnds: ContinuousClock.Instant? = nil) {
+    /// Makes a batch of several calls' items, in the order of their keys. No charge may be in them twice.
+    init(_ calls: [QueuedCall]) {
+        var keys: [(operatorIdentifier: OperatorIdentifier, number: ExactText, call: Int, item: Int)] = []
+        keys.reserveCapacity(calls.reduce(0) { $0 + $1.items.count })
+        for (call, queued) in calls.enumerated() {
+            for (item, index) in queued.items.enumerated() {
+                keys.append((queued.call.operatorIdentifier, queued.call.items[index].number, call, item))
+            }
+        }
+        keys.sort { ($0.operatorIdentifier, $0.number) < ($1.operatorIdentifier, $1.number) }
+        places = keys.map { ($0.call, $0.item) }
+        items = places.map { Item(queued: calls[$0.call], index: calls[$0.call].items[$0.item]) }
+        self.calls = calls
         identifier = .timeOrdered(millisecondsSince1970: WallClock.millisecondsSince1970)
+        lockWaitEnds = nil
+        deadline = calls.lazy.map(\.deadline).min() ?? .now
+    }
+
+    /// Makes a batch of one call's items, in their order.
+    init(_ call: QueuedCall, lockWaitEnds: ContinuousClock.Instant?) {
+        identifier = .timeOrdered(millisecondsSince1970: WallClock.millisecondsSince1970)
+        calls = [call]
+        items = call.items.map { Item(queued: call, index: $0) }
+        places = []
         self.lockWaitEnds = lockWaitEnds
-        self.items = items
-        deadline = items.map(\.asked.deadline).min() ?? .now
+        deadline = call.deadline
+    }
+
+    /// The batch with a clock for the calls that have none.
+    func timed(by clock: ServerClock) -> DecisionBatch {
+        var batch = self
+        batch.clock = clock
+        return batch
+    }
+
+    /// The verdicts of the batch's items, grouped by call, in the order in which each call gave its items.
+    func byCall(_ verdicts: [DecisionVerdict?]) -> [[DecisionVerdict?]] {
+        guard !places.isEmpty else { return [verdicts] }
+        var found = calls.map { [DecisionVerdict?](repeating: nil, count: $0.items.count) }
+        for (place, verdict) in zip(places, verdicts) { found[place.call][place.item] = verdict }
+        return found
     }
 
     /// The lock wait that `countersign.decide` takes, in milliseconds from now; 0 passes over locked items.
@@ -38,81 +78,49 @@ struct DecisionBatch: Sendable {
     }
 }
 
-/// A batch of several calls' items, in the order of their keys.
-struct GatheredBatch: Sendable {
-    let batch: DecisionBatch
-    /// The origin of each item of the batch: its call, and its index among that call's items.
-    private let origins: [(call: Int, item: Int)]
-    private let itemCounts: [Int]
-
-    /// - Parameter calls: Each call's items; no charge may be in them twice.
-    init(_ calls: [[DecisionBatch.Entry]]) {
-        itemCounts = calls.map(\.count)
-        var keys: [(operatorIdentifier: OperatorIdentifier, number: ExactText, call: Int, item: Int)] = []
-        keys.reserveCapacity(itemCounts.reduce(0, +))
-        for (call, entries) in calls.enumerated() {
-            for (item, entry) in entries.enumerated() {
-                keys.append((entry.operatorIdentifier, entry.number, call, item))
-            }
-        }
-        keys.sort { ($0.operatorIdentifier, $0.number) < ($1.operatorIdentifier, $1.number) }
-        origins = keys.map { ($0.call, $0.item) }
-        batch = DecisionBatch(origins.map { calls[$0.call][$0.item] })
-    }
-
-    /// The verdicts of the batch's items, grouped by call, in the order in which each call gave its items.
-    func byCall(_ verdicts: [DecisionVerdict?]) -> [[DecisionVerdict?]] {
-        var found = itemCounts.map { [DecisionVerdict?](repeating: nil, count: $0) }
-        for (origin, verdict) in zip(origins, verdicts) { found[origin.call][origin.item] = verdict }
-        return found
-    }
-}
-
 /// The columns of a batch, one array each, in the order of the items.
 extension Parameters {
-    mutating func append(operatorsOf items: [DecisionBatch.Entry]) throws(PostgresError) {
+    mutating func append(operatorsOf items: [DecisionBatch.Item]) throws(PostgresError) {
         try append(items.map(\.operatorIdentifier.value))
     }
 
-    /// Appends the items' deadlines, as times of the server's clock.
-    ///
-    /// - Parameter clock: The clock for calls that began before the node had first read the server's.
-    mutating func append(deadlinesOf items: [DecisionBatch.Entry], _ clock: ServerClock) throws(PostgresError)
-    {
+    /// Appends the deadlines of a batch's items, as times of the server's clock.
+    mutating func append(deadlinesOf batch: DecisionBatch) throws(PostgresError) {
         try append(
-            timestamps: items.map {
-                ($0.asked.clock ?? clock).time(at: $0.asked.deadline).microsecondsSince2000
+            timestamps: batch.items.map { item in
+                // A call without any clock counts as past its deadline.
+                (item.queued.clock ?? batch.clock)?.time(at: item.queued.deadline).microsecondsSince2000 ?? 0
             })
     }
 
-    mutating func append(usernamesOf items: [DecisionBatch.Entry]) throws(PostgresError) {
-        try append(items.map(\.asked.call.username))
+    mutating func append(usernamesOf items: [DecisionBatch.Item]) throws(PostgresError) {
+        try append(items.map(\.queued.call.username))
     }
 
-    mutating func append(idempotencyKeysOf items: [DecisionBatch.Entry]) throws(PostgresError) {
-        try append(items.map { $0.asked.call.idempotencyKey?.string })
+    mutating func append(idempotencyKeysOf items: [DecisionBatch.Item]) throws(PostgresError) {
+        try append(items.map { $0.queued.call.idempotencyKey?.string })
     }
 
-    mutating func append(kindsOf items: [DecisionBatch.Entry]) throws(PostgresError) {
+    mutating func append(kindsOf items: [DecisionBatch.Item]) throws(PostgresError) {
         try append(items.map(\.action.rawValue))
     }
 
-    mutating func append(numbersOf items: [DecisionBatch.Entry]) throws(PostgresError) {
+    mutating func append(numbersOf items: [DecisionBatch.Item]) throws(PostgresError) {
         try append(items.map(\.number.string))
     }
 
     /// Appends the items' customers; NULL where the identifier that was given is not well-formed, so that no customer
     /// can have it.
-    mutating func append(customersOf items: [DecisionBatch.Entry]) throws(PostgresError) {
+    mutating func append(customersOf items: [DecisionBatch.Item]) throws(PostgresError) {
         try append(
             items.map { DecisionItem.isWellFormed($0.customer) ? $0.customer.string : nil })
     }
 
-    mutating func append(referenceNumbersOf items: [DecisionBatch.Entry]) throws(PostgresError) {
+    mutating func append(referenceNumbersOf items: [DecisionBatch.Item]) throws(PostgresError) {
         try append(items.map { $0.referenceNumber?.string })
     }
 
-    mutating func append(repeatsSucceedOf items: [DecisionBatch.Entry]) throws(PostgresError) {
-        try append(items.map(\.asked.call.repeatsSucceed))
+    mutating func append(repeatsSucceedOf items: [DecisionBatch.Item]) throws(PostgresError) {
+        try append(items.map(\.queued.call.repeatsSucceed))
     }
 }

@@ -8,9 +8,9 @@ struct DecisionProgress: Sendable {
     /// Whether an item of the call has been committed, so that "nothing was applied" is no longer true.
     private(set) var somethingCommitted = false
 
-    /// - Parameter settled: Each item's failure that was found without the database; `nil` for the others.
-    init(settled: [ItemFailure?]) {
-        known = settled.map { $0.map(ItemOutcome.failed) }
+    /// - Parameter preflight: What was found without the database.
+    init(_ preflight: DecisionPreflight) {
+        known = preflight.failures.map { $0.map(ItemOutcome.failed) }
     }
 
     /// The indices of the items that the database must still decide.
@@ -33,8 +33,8 @@ struct DecisionProgress: Sendable {
 
     /// Records the resolution of an in-doubt commit of the given items. The items that it did not decide stay open:
     /// another batch explains why.
-    mutating func record(_ finding: InDoubtCommit.Finding, for items: [Int]) {
-        guard case .committed(let decisions) = finding else { return }
+    mutating func record(_ resolution: InDoubtCommit.Resolution, for items: [Int]) {
+        guard case .committed(let decisions) = resolution else { return }
         for (index, made) in decisions {
             known[items[index]] = .decided(made)
             somethingCommitted = true
@@ -74,7 +74,7 @@ enum DecisionVerdict: Equatable, Sendable {
 }
 
 extension DecisionVerdict {
-    /// Reads the columns outcome, decided_on, revision, standing_status, standing_reference_number and other_number,
+    /// Reads the columns outcome, decided_on, revision, current_status, current_reference_number and other_number,
     /// which `countersign.decide` and `countersign.explain_refusal` return alike.
     ///
     /// - Returns: `nil` where the outcome is NULL: nothing stands in the way of the item.
@@ -82,19 +82,19 @@ extension DecisionVerdict {
         let outcome = try row.next(String?.self)
         let decidedOn = try row.next(Int64?.self)
         let revision = try row.next(Int32?.self)
-        let standing = ItemFailure.Standing(
+        let conflict = ItemFailure.Conflict(
             status: try row.next(String?.self), referenceNumber: try row.next(String?.self),
             otherNumber: try row.next(String?.self))
         switch outcome {
         case nil: return nil
-        case "DECIDED", "REPEATED", "STANDING":
+        case "DECIDED", "REPEATED", "UNCHANGED":
             self = .outcome(.decided(DecisionMade(microseconds: decidedOn ?? 0, historyRevision: revision)))
         case "DEADLINE_PASSED": self = .deadlinePassed
         case let outcome?:
             guard let code = ItemFailureCode(rawValue: outcome) else {
                 throw .decoding("the database gave an unknown outcome")
             }
-            self = .outcome(.failed(ItemFailure(code, standing: standing)))
+            self = .outcome(.failed(ItemFailure(code, conflict: conflict)))
         }
     }
 }

@@ -1,6 +1,7 @@
 import Charges
 import ConnectionPool
 import LibPQ
+import Scheduling
 
 /// The fast path: a transaction that decides one batch in one round trip, as far as nothing stands in the way, and then
 /// a read that explains the refusals. It runs on the thread that owns the connection.
@@ -17,7 +18,7 @@ struct FastPath: Sendable {
         let isAcknowledging = batch.items.first?.action == .acknowledge
         let decided = try lease.transact(
             isAcknowledging ? .acknowledgeBatch : .decideBatch,
-            DecideInput(batch: batch, clock: lease.clock), until: batch.deadline, limit: .limitFastPath)
+            batch.timed(by: lease.clock), until: batch.deadline, limit: .limitFastPath)
         var verdicts = [DecisionVerdict?](repeating: nil, count: batch.items.count)
         for row in decided { verdicts[row.index] = .outcome(.decided(row.made)) }
         return verdicts
@@ -31,11 +32,11 @@ struct FastPath: Sendable {
         do throws(PostgresError) {
             let found = try lease.connection.runReplicated(
                 .explainRefusal, open.map { batch.items[$0] },
-                deadline: batch.deadline + StoreConnection.answerMargin)
+                deadline: batch.deadline + DeadlineBudget.answerMargin)
             for (index, verdict) in zip(open, found) { verdicts[index] = verdict }
         } catch  where error.effect == .unknown {
             // The rows were read, and may not be on a standby. A call with time left is decided by another transaction.
-            for index in open where batch.items[index].asked.deadline <= .now {
+            for index in open where batch.items[index].queued.deadline <= .now {
                 verdicts[index] = .notReplicated
             }
         } catch {}
@@ -49,11 +50,11 @@ struct BatchedDecision: Sendable {
     let made: DecisionMade
 }
 
-extension Statement where Input == DecideInput, Row == BatchedDecision {
+extension Statement where Input == DecisionBatch, Row == BatchedDecision {
     /// Accepts and declines the items that nothing stands in the way of, and passes over the others. docs/deciding.md
     /// says why the result is exact. The items must be in the order of their keys, with no charge and no reference
     /// twice.
-    static let decideBatch = Statement.together(
+    static let decideBatch = Statement.fastPath(
         "decide_batch",
         set: """
             revision = charge.revision + 1, decision = asked.kind, decided_on = clock_timestamp(),
@@ -69,7 +70,7 @@ extension Statement where Input == DecideInput, Row == BatchedDecision {
 
     /// Acknowledges the items that nothing stands in the way of, and passes over the others. The items must be as
     /// `decideBatch` takes them.
-    static let acknowledgeBatch = Statement.together(
+    static let acknowledgeBatch = Statement.fastPath(
         "acknowledge_batch",
         set: "acknowledged_on = clock_timestamp()",
         where: """
@@ -82,7 +83,7 @@ extension Statement where Input == DecideInput, Row == BatchedDecision {
 
     /// The statement that `decideBatch` and `acknowledgeBatch` share. They differ in what they set, and on what
     /// conditions.
-    private static func together(
+    private static func fastPath(
         _ name: String, set changes: String, where conditions: String, revision: String, madeOn: String,
         decisions: String
     ) -> Statement {
@@ -98,17 +99,20 @@ extension Statement where Input == DecideInput, Row == BatchedDecision {
                     WITH ORDINALITY AS asked (
                         operator_id, deadline, username, idempotency_key, kind, number, customer,
                         reference_number, item)
-                LEFT JOIN countersign.charge_history AS owner
-                    ON owner.operator_id = asked.operator_id
-                    AND owner.reference_number = asked.reference_number
-                    AND owner.takes_reference
-                WHERE charge.operator_id = asked.operator_id AND charge.number = asked.number
+                LEFT JOIN LATERAL (
+                    SELECT history.number FROM countersign.charge_history AS history
+                    WHERE history.operator_id = asked.operator_id
+                        AND history.reference_number = asked.reference_number
+                        AND history.takes_reference
+                    LIMIT 1
+                ) AS owner ON true
+                WHERE charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
                     AND charge.billing_system_customer_identifier = asked.customer
                     AND \(conditions)
                     AND (owner.number IS NULL OR owner.number = asked.number)
                     AND asked.deadline >= clock_timestamp()
-                    -- Whoever locked the row last has ended. For liveness alone: the conditions above are checked
-                    -- again after any wait.
+                    -- The transaction that locked the row last has ended. For liveness alone: the conditions
+                    -- above are checked again after any wait.
                     AND (charge.xmax = 0
                         OR age(charge.xmax) > age(pg_snapshot_xmin(pg_current_snapshot())::xid))
                 RETURNING
@@ -137,11 +141,11 @@ extension Statement where Input == DecideInput, Row == BatchedDecision {
                 .textArray,
                 .textArray,
             ],
-            bind: { input, parameters throws(PostgresError) in
-                let items = input.batch.items
-                try parameters.append(input.batch.identifier)
+            bind: { batch, parameters throws(PostgresError) in
+                let items = batch.items
+                try parameters.append(batch.identifier)
                 try parameters.append(operatorsOf: items)
-                try parameters.append(deadlinesOf: items, input.clock)
+                try parameters.append(deadlinesOf: batch)
                 try parameters.append(usernamesOf: items)
                 try parameters.append(idempotencyKeysOf: items)
                 try parameters.append(kindsOf: items)

@@ -14,7 +14,7 @@ struct InDoubtCommit: Sendable {
     let batch: DecisionBatch
 
     /// The resolution of an in-doubt commit.
-    enum Finding: Sendable {
+    enum Resolution: Sendable {
         /// The batch did not commit, and never can.
         case aborted
         /// The batch committed, and decided these items, by their index in the batch. The other items failed, or had
@@ -24,14 +24,15 @@ struct InDoubtCommit: Sendable {
         /// The label of the resolution in the metrics.
         var label: String {
             switch self {
-            case .aborted: "never"
+            case .aborted: "aborted"
             case .committed: "committed"
             }
         }
     }
 
     /// Resolves the commit, on a connection other than the one that was lost.
-    func run(on lease: StoreConnection, deadline: ContinuousClock.Instant) throws(PostgresError) -> Finding {
+    func run(on lease: StoreConnection, deadline: ContinuousClock.Instant) throws(PostgresError) -> Resolution
+    {
         let input = ResolveInput(
             lost: batch.identifier,
             fresh: .timeOrdered(millisecondsSince1970: WallClock.millisecondsSince1970))
@@ -39,10 +40,10 @@ struct InDoubtCommit: Sendable {
         if taken.contains(batch.identifier) { return .aborted }
         let decisions = try lease.connection.run(.resolvedDecisions, batch, deadline: deadline)
         var found: [Int: DecisionMade] = [:]
-        for (index, entry) in batch.items.enumerated() {
+        for (index, item) in batch.items.enumerated() {
             found[index] =
                 decisions.first {
-                    $0.operatorIdentifier == entry.operatorIdentifier && $0.number == entry.number
+                    $0.operatorIdentifier == item.operatorIdentifier && $0.number == item.number
                 }?.made
         }
         // If the id is there without a decision, an earlier resolution took it, and the answer to that resolution was
@@ -60,14 +61,15 @@ struct InDoubtCommitResolver: Sendable {
     /// Resolves an in-doubt commit.
     ///
     /// - Returns: `nil` if it could not be resolved before the deadline.
-    func resolve(_ batch: DecisionBatch, deadline: ContinuousClock.Instant) async -> InDoubtCommit.Finding? {
-        let finding = await find(InDoubtCommit(batch: batch), deadline: deadline)
-        metrics.count(.unknownOutcomes, [finding?.label ?? "unresolved"])
-        return finding
+    func resolve(_ batch: DecisionBatch, deadline: ContinuousClock.Instant) async -> InDoubtCommit.Resolution?
+    {
+        let resolution = await attempt(InDoubtCommit(batch: batch), deadline: deadline)
+        metrics.count(.unknownOutcomes, [resolution?.label ?? "unresolved"])
+        return resolution
     }
 
-    private func find(_ inDoubtCommit: InDoubtCommit, deadline: ContinuousClock.Instant) async
-        -> InDoubtCommit.Finding?
+    private func attempt(_ inDoubtCommit: InDoubtCommit, deadline: ContinuousClock.Instant) async
+        -> InDoubtCommit.Resolution?
     {
         var retries = RetryDelay()
         repeat {

@@ -2,6 +2,7 @@ package import Charges
 import ConnectionPool
 import LibPQ
 import Logging
+import Scheduling
 
 /// The decision repository on PostgreSQL. docs/architecture.md follows a call through it.
 package struct PostgresDecisionRepository: DecisionRepository {
@@ -17,14 +18,13 @@ package struct PostgresDecisionRepository: DecisionRepository {
     let logger: Logger
 
     package func decide(_ call: DecisionCall) async throws(RequestFailure) -> [ItemOutcome] {
-        var progress = DecisionProgress(settled: DecisionPreflight(call.items).settled)
+        var progress = DecisionProgress(DecisionPreflight(call.items))
         let lockWaitEnds = ContinuousClock.now + lockWait
-        // The end of the time left is for resolving an in-doubt commit.
-        let deadline = call.deadline - min(.seconds(2), (call.deadline - .now) / 4)
-        let asked = AskedCall(call, deadline: deadline, clock: cluster.clock)
+        let budget = DeadlineBudget(answerBy: call.deadline, keeping: .decision)
+        let clock = cluster.clock
         do {
-            try await decideBatch(asked, &progress)
-            try await decideIndividually(asked, &progress, lockWaitEnds: nil)
+            try await decideBatch(call, budget, clock, &progress)
+            try await decideIndividually(call, budget, clock, &progress, lockWaitEnds: nil)
         } catch .notApplied(let failure) where !progress.somethingCommitted {
             throw failure
         } catch {
@@ -32,7 +32,8 @@ package struct PostgresDecisionRepository: DecisionRepository {
         }
         guard progress.reopenLocked() else { return progress.outcomes }
         do {
-            try await decideIndividually(asked, &progress, lockWaitEnds: min(lockWaitEnds, deadline))
+            try await decideIndividually(
+                call, budget, clock, &progress, lockWaitEnds: min(lockWaitEnds, budget.workEnds))
         } catch .notApplied {
             // Nothing was applied to the items that are still open: they count as locked.
         } catch {
@@ -43,15 +44,16 @@ package struct PostgresDecisionRepository: DecisionRepository {
 
     /// Decides the open items in one batch with those of other calls. Of items with the same reference, it takes the
     /// first.
-    private func decideBatch(_ asked: AskedCall, _ progress: inout DecisionProgress)
-        async throws(DecisionFailure)
-    {
+    private func decideBatch(
+        _ call: DecisionCall, _ budget: DeadlineBudget, _ clock: ServerClock?,
+        _ progress: inout DecisionProgress
+    ) async throws(DecisionFailure) {
         var references: Set<ExactText> = []
         let items = progress.open.filter { index in
-            asked.call.items[index].referenceNumber.map { references.insert($0).inserted } ?? true
+            call.items[index].referenceNumber.map { references.insert($0).inserted } ?? true
         }
         guard !items.isEmpty else { return }
-        let verdicts = try await batcher.decide(asked.entries(items))
+        let verdicts = try await batcher.decide(call, items: items, budget: budget, clock: clock)
         for (item, verdict) in zip(items, verdicts) {
             if verdict == .notReplicated { throw .inDoubt }
             if let verdict { progress.record(verdict, for: item) }
@@ -63,19 +65,20 @@ package struct PostgresDecisionRepository: DecisionRepository {
     /// - Parameter lockWaitEnds: The moment until which to wait for locks that others hold; `nil` passes over locked
     ///   items.
     private func decideIndividually(
-        _ asked: AskedCall, _ progress: inout DecisionProgress, lockWaitEnds: ContinuousClock.Instant?
+        _ call: DecisionCall, _ budget: DeadlineBudget, _ clock: ServerClock?,
+        _ progress: inout DecisionProgress, lockWaitEnds: ContinuousClock.Instant?
     ) async throws(DecisionFailure) {
         let pool = lockWaitEnds == nil ? pool : waitingPool
         var retries = RetryDelay()
         while case let open = progress.open, !open.isEmpty {
-            let batch = DecisionBatch(asked.entries(open), lockWaitEnds: lockWaitEnds)
-            let transaction = SlowPath(batch: batch)
+            let queued = QueuedCall(call, items: open, budget: budget, clock: clock)
+            let batch = DecisionBatch(queued, lockWaitEnds: lockWaitEnds)
             var isLate = false
             do {
                 let verdicts = try await pool.withConnection(
-                    deadline: lockWaitEnds ?? asked.deadline, share: asked.call.operatorIdentifier.value
+                    deadline: lockWaitEnds ?? budget.workEnds, share: .operator(call.operatorIdentifier.value)
                 ) { lease throws(PostgresError) in
-                    try transaction.run(on: lease)
+                    try SlowPath(batch: batch).run(on: lease)
                 }
                 progress.record(verdicts, for: open)
                 isLate = verdicts.contains(.deadlinePassed)
@@ -83,18 +86,18 @@ package struct PostgresDecisionRepository: DecisionRepository {
                 guard case .failed(let error) = error else { throw .notApplied(error.requestFailure) }
                 logger.warning("a decision transaction failed", metadata: .describing(error, batch: batch))
                 if error.effect == .unknown {
-                    let resolvingEnds = asked.call.deadline - .milliseconds(100)
-                    guard let finding = await resolver.resolve(batch, deadline: resolvingEnds) else {
+                    guard let resolution = await resolver.resolve(batch, deadline: budget.resolvingEnds)
+                    else {
                         throw .inDoubt
                     }
-                    progress.record(finding, for: open)
+                    progress.record(resolution, for: open)
                 } else if !error.isWorthRetrying {
                     throw .notApplied(error.requestFailure)
                 }
             }
             if progress.open.isEmpty { return }
             // An item that is too late by the server's clock is too late at another try.
-            guard !isLate, await retries.pause(before: asked.deadline) else {
+            guard !isLate, await retries.pause(before: budget.workEnds) else {
                 throw .notApplied(.serviceUnavailable)
             }
         }

@@ -1,70 +1,91 @@
 import Charges
+import Scheduling
 
-/// A call on its way to the database. Its items refer to it, so that each of them costs no more to pass on than a
-/// reference.
-final class AskedCall: Sendable {
+/// A call on its way to the database: some items of a `DecisionCall`, the time that is left for them, and the caller
+/// that waits for their verdicts. The items of a batch refer to it, so that each of them costs no more to pass on than
+/// a reference.
+final class QueuedCall: QueueElement {
+    typealias Caller = CheckedContinuation<Result<[DecisionVerdict?], DecisionFailure>, Never>
+
+    let identifier: UInt64
     let call: DecisionCall
-    /// The moment after which nothing of the call is applied. It is earlier than the call's own deadline, to leave time
-    /// for resolving an in-doubt commit.
-    let deadline: ContinuousClock.Instant
+    /// The indices of the items to decide, at least one.
+    let items: [Int]
+    let budget: DeadlineBudget
     /// The server's clock as the node knew it when the call began; `nil` if the node had not read it yet.
     ///
     /// The deadline is converted by this clock, however long the call waits. On a machine that stood still meanwhile
     /// the node's clock stood still too, and by a clock that was read afterwards the call would have time left.
     let clock: ServerClock?
-
-    init(_ call: DecisionCall, deadline: ContinuousClock.Instant, clock: ServerClock?) {
-        self.call = call
-        self.deadline = deadline
-        self.clock = clock
-    }
-
-    /// The entries of some of the call's items, by index.
-    func entries(_ indices: [Int]) -> [DecisionBatch.Entry] {
-        indices.map { DecisionBatch.Entry(asked: self, index: $0) }
-    }
-}
-
-/// The ticket of a call that waits to be decided in a batch: what the state machine needs to choose it.
-struct BatchTicket: Equatable, Sendable {
-    let identifier: UInt64
-    let operatorIdentifier: OperatorIdentifier
-    /// Whether the call acknowledges. Acknowledgements are decided by a statement of their own, and so in batches of
-    /// their own.
-    let isAcknowledging: Bool
-    /// The keys of the call's charges and references, which no other batch may touch meanwhile.
+    /// The keys of the items' charges and references, which no other batch may touch meanwhile.
     let keys: [BatchKey]
-    let itemCount: Int
-    /// The moment after which nothing of the call is applied.
-    let deadline: ContinuousClock.Instant
-}
+    private let caller: Caller?
 
-extension BatchTicket {
-    /// - Parameter entries: Items of one call, at least one.
-    init(_ entries: [DecisionBatch.Entry], identifier: UInt64) {
-        let asked = entries[0].asked
-        let owner = asked.call.operatorIdentifier
+    /// - Parameters:
+    ///   - identifier: The call's number among those that the batcher was given, in the order of arrival.
+    ///   - caller: The caller that `answer` resumes; `nil` if none waits.
+    init(
+        _ call: DecisionCall, items: [Int], budget: DeadlineBudget, clock: ServerClock?,
+        identifier: UInt64 = 0,
+        caller: Caller? = nil
+    ) {
+        self.identifier = identifier
+        self.call = call
+        self.items = items
+        self.budget = budget
+        self.clock = clock
+        self.caller = caller
         var keys: [BatchKey] = []
-        keys.reserveCapacity(2 * entries.count)
-        for entry in entries {
-            keys.append(BatchKey(charge: entry.number, of: owner))
-            if let reference = entry.referenceNumber {
-                keys.append(BatchKey(reference: reference, of: owner))
+        keys.reserveCapacity(2 * items.count)
+        for item in items.lazy.map({ call.items[$0] }) {
+            keys.append(BatchKey(charge: item.number, of: call.operatorIdentifier))
+            if let reference = item.referenceNumber {
+                keys.append(BatchKey(reference: reference, of: call.operatorIdentifier))
             }
         }
-        self.init(
-            identifier: identifier, operatorIdentifier: owner,
-            isAcknowledging: asked.call.action == .acknowledge, keys: keys, itemCount: entries.count,
-            deadline: asked.deadline)
+        self.keys = keys
+    }
+
+    var share: OperatorIdentifier { call.operatorIdentifier }
+    /// The moment after which nothing of the call is applied.
+    var deadline: ContinuousClock.Instant { budget.workEnds }
+    /// The number of charges to decide.
+    var weight: Int { items.count }
+    /// Whether the call acknowledges. Acknowledgements are decided by a statement of their own, and so in batches of
+    /// their own.
+    var isAcknowledging: Bool { call.action == .acknowledge }
+
+    /// Gives the caller the verdicts of the items, in order, or the failure of the call. It is called once.
+    func answer(_ result: Result<[DecisionVerdict?], DecisionFailure>) {
+        caller?.resume(returning: result)
     }
 }
 
-extension BatchRefusal {
-    /// The answer to the caller of a refused call. Nothing was applied.
-    var requestFailure: RequestFailure {
-        switch self {
-        case .shareExceeded: .operatorBeyondShare
-        case .queueFull, .deadlinePassed: .serviceUnavailable
-        }
+extension QueuedCall: Equatable {
+    /// Whether the two are the same call of one batcher.
+    static func == (one: QueuedCall, other: QueuedCall) -> Bool { one.identifier == other.identifier }
+}
+
+/// The key of a charge or a reference, which two batches under way may not share: they would wait for each other.
+///
+/// Keys are compared by their hashes, which is quick. Two keys with the same hash are not decided at the same time, and
+/// nothing is lost by that.
+struct BatchKey: Hashable, Sendable {
+    private let hash: Int
+
+    init(charge: ExactText, of operatorIdentifier: OperatorIdentifier) {
+        self.init(charge, operatorIdentifier, isReference: false)
+    }
+
+    init(reference: ExactText, of operatorIdentifier: OperatorIdentifier) {
+        self.init(reference, operatorIdentifier, isReference: true)
+    }
+
+    private init(_ text: ExactText, _ operatorIdentifier: OperatorIdentifier, isReference: Bool) {
+        var hasher = Hasher()
+        hasher.combine(operatorIdentifier.value)
+        hasher.combine(isReference)
+        hasher.combine(text)
+        hash = hasher.finalize()
     }
 }

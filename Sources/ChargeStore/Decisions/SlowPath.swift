@@ -13,7 +13,7 @@ struct SlowPath: Sendable {
     /// - Throws: `PostgresError`; its `effect` says whether the batch may have been applied.
     func run(on lease: StoreConnection) throws(PostgresError) -> [DecisionVerdict] {
         let verdicts = try lease.transact(
-            .decide, DecideInput(batch: batch, clock: lease.clock), until: batch.deadline, writesAlways: true)
+            .decide, batch.timed(by: lease.clock), until: batch.deadline, writesAlways: true)
         if verdicts.contains(.deadlinePassed), batch.deadline > .now {
             // More time has passed by the server's clock than by the node's: the server's clock was set, or this
             // machine stood still. The node reads the server's clock again, for the calls that begin from now on.
@@ -23,30 +23,24 @@ struct SlowPath: Sendable {
     }
 }
 
-/// A batch, and the clock by which its deadlines are converted to the server's time.
-struct DecideInput: Sendable {
-    let batch: DecisionBatch
-    let clock: ServerClock
-}
-
-extension Statement where Input == DecideInput, Row == DecisionVerdict {
+extension Statement where Input == DecisionBatch, Row == DecisionVerdict {
     /// Calls `countersign.decide` (sql/migrations). It returns one row for each item, in order.
     static let decide = Statement(
         "decide",
         """
-        SELECT outcome, decided_on, revision, standing_status, standing_reference_number, other_number
+        SELECT outcome, decided_on, revision, current_status, current_reference_number, other_number
         FROM countersign.decide($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         """,
         parameters: [
             .uuid, .int4, .int8Array, .timestamptzArray, .textArray, .textArray, .textArray, .textArray,
             .textArray, .textArray, .boolArray,
         ],
-        bind: { input, parameters throws(PostgresError) in
-            let items = input.batch.items
-            try parameters.append(input.batch.identifier)
-            try parameters.append(Int32(input.batch.lockWaitMilliseconds))
+        bind: { batch, parameters throws(PostgresError) in
+            let items = batch.items
+            try parameters.append(batch.identifier)
+            try parameters.append(Int32(batch.lockWaitMilliseconds))
             try parameters.append(operatorsOf: items)
-            try parameters.append(deadlinesOf: items, input.clock)
+            try parameters.append(deadlinesOf: batch)
             try parameters.append(usernamesOf: items)
             try parameters.append(idempotencyKeysOf: items)
             try parameters.append(kindsOf: items)
@@ -60,13 +54,13 @@ extension Statement where Input == DecideInput, Row == DecisionVerdict {
         })
 }
 
-extension Statement where Input == [DecisionBatch.Entry], Row == DecisionVerdict? {
+extension Statement where Input == [DecisionBatch.Item], Row == DecisionVerdict? {
     /// Calls `countersign.explain_refusal` (sql/migrations), which says what stands in the way of some items. It
     /// returns one row for each item, in order; `nil` if nothing stands in its way.
     static let explainRefusal = Statement(
         "explain_refusal",
         """
-        SELECT verdict, found_on, found_revision, standing_status, standing_reference_number, owner_number
+        SELECT verdict, found_on, found_revision, current_status, current_reference_number, owner_number
         FROM countersign.explain_refusal($1, $2, $3, $4, $5, $6, $7)
         ORDER BY item
         """,

@@ -3,7 +3,7 @@
 enum DemoHistorySQL {
     static let script =
         "BEGIN;"
-        + [policies, changedMinds, replacedPolicies, second, standing, taken, failed]
+        + [policies, changedMinds, replacedPolicies, second, currentDecisions, taken, failed]
         .joined(separator: ";\n") + ";\nCOMMIT"
 
     /// The logins that decide, in turns.
@@ -73,10 +73,10 @@ enum DemoHistorySQL {
             WHERE history.revision = 1 AND charge.charge_status IN ('APPROVED', 'DECLINED')) AS first
             """)
 
-    /// The update that makes the last decision of a charge the one that stands.
+    /// The update that makes the last decision of a charge the current one.
     ///
     /// Of a charge that was processed or changed twice no node could make it now, so that the triggers are off meanwhile.
-    private static let standing = """
+    private static let currentDecisions = """
         SET LOCAL session_replication_role = replica;
         UPDATE countersign.charge
         SET revision = last.revision, decision = last.kind, decided_on = last.made_on,

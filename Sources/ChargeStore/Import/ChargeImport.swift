@@ -95,23 +95,9 @@ struct CopyBuffer {
     }
 
     mutating func append(_ charge: ImportedCharge) {
-        value(String(charge.line), first: true)
-        value(charge.operatorCode)
-        value(charge.number)
-        value(charge.providerChargeIdentifier)
-        value(charge.customer)
-        value(charge.amount.digits)
-        value(charge.currency)
-        value(charge.localCurrencyAmount.digits)
-        value(charge.localCurrency)
-        value(charge.paidThroughDate.text)
-        value(charge.receivedOn?.text)
-        value(charge.status.rawValue)
-        value(charge.processedOn?.text)
-        value(charge.decision?.rawValue)
-        value(charge.decidedOn?.text)
-        value(charge.referenceNumber)
-        value(charge.isAcknowledged ? "t" : "f")
+        for (index, column) in ImportSQL.columns.enumerated() {
+            value(column.value(charge), first: index == 0)
+        }
         bytes.append(UInt8(ascii: "\n"))
     }
 

@@ -1,39 +1,57 @@
+import Charges
+
 /// The statements of an import, in the order in which they run.
 enum ImportSQL {
+    /// A column of the table that COPY fills.
+    struct Column: Sendable {
+        let name: String
+        let type: String
+        /// The value of a line, as text; `nil` is NULL.
+        let value: @Sendable (ImportedCharge) -> String?
+
+        init(_ name: String, _ type: String, _ value: @escaping @Sendable (ImportedCharge) -> String?) {
+            self.name = name
+            self.type = type
+            self.value = value
+        }
+    }
+
+    private static let text = #"text COLLATE "C""#
+
+    static let columns = [
+        Column("line", "bigint NOT NULL") { String($0.line) },
+        Column("operator", "\(text) NOT NULL") { $0.operatorCode },
+        Column("number", text) { $0.number },
+        Column("provider_charge_id", text) { $0.providerChargeIdentifier },
+        Column("billing_system_customer_identifier", "\(text) NOT NULL") {
+            $0.terms.billingSystemCustomerIdentifier.string
+        },
+        Column("amount", "numeric NOT NULL") { $0.terms.amount.digits },
+        Column("currency", "\(text) NOT NULL") { $0.terms.currency },
+        Column("local_currency_amount", "numeric NOT NULL") { $0.terms.localCurrencyAmount.digits },
+        Column("local_currency", "\(text) NOT NULL") { $0.terms.localCurrency },
+        Column("paid_through_date", "timestamp NOT NULL") { $0.terms.paidThroughDate.text },
+        Column("received_on", "timestamptz") { $0.receivedOn?.text },
+        Column("charge_status", "\(text) NOT NULL") { $0.status.rawValue },
+        Column("processed_on", "timestamptz") { $0.processedOn?.text },
+        Column("decision", text) { $0.decision?.rawValue },
+        Column("decided_on", "timestamptz") { $0.decidedOn?.text },
+        Column("reference_number", text) { $0.referenceNumber },
+        Column("acknowledged", "boolean NOT NULL") { $0.isAcknowledged ? "t" : "f" },
+    ]
+
     /// Begins the transaction, whose time zone is UTC: dates without a zone are of UTC.
     static let begin = """
         BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
         SET LOCAL TimeZone = 'UTC';
         CREATE TEMPORARY TABLE imported (
-            line bigint NOT NULL,
-            operator text COLLATE "C" NOT NULL,
-            number text COLLATE "C",
-            provider_charge_id text COLLATE "C",
-            billing_system_customer_identifier text COLLATE "C" NOT NULL,
-            amount numeric NOT NULL,
-            currency text COLLATE "C" NOT NULL,
-            local_currency_amount numeric NOT NULL,
-            local_currency text COLLATE "C" NOT NULL,
-            paid_through_date timestamp NOT NULL,
-            received_on timestamptz,
-            charge_status text COLLATE "C" NOT NULL,
-            processed_on timestamptz,
-            decision text COLLATE "C",
-            decided_on timestamptz,
-            reference_number text COLLATE "C",
-            acknowledged boolean NOT NULL,
+            \(columns.map { "\($0.name) \($0.type)" }.joined(separator: ", ")),
             operator_id bigint,
             is_known boolean NOT NULL DEFAULT false
         ) ON COMMIT DROP
         """
 
-    static let copy = """
-        COPY imported (
-            line, operator, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
-            local_currency_amount, local_currency, paid_through_date, received_on, charge_status, processed_on,
-            decision, decided_on, reference_number, acknowledged
-        ) FROM STDIN
-        """
+    static let copy = "COPY imported (\(columns.map(\.name).joined(separator: ", "))) FROM STDIN"
 
     /// Finds the operators, and keeps other imports of theirs waiting until this one has ended.
     static let prepare = """

@@ -18,7 +18,7 @@ package struct Migration: Sendable {
     /// - Parameters:
     ///   - fileName: `0001_schema`, the file's name without its extension.
     ///   - contents: The file's bytes.
-    init(fileName: String, contents: [UInt8]) {
+    package init(fileName: String, contents: [UInt8]) {
         let parts = fileName.split(separator: "_", maxSplits: 1)
         let sql = String(decoding: contents, as: UTF8.self)
         guard parts.count == 2, let number = Int(parts[0]), let oldestBuild = Self.oldestBuild(in: sql) else {
@@ -31,27 +31,18 @@ package struct Migration: Sendable {
         self.oldestBuild = oldestBuild
     }
 
+    /// The schemas that the migration creates. None of them may exist before it.
+    var createdSchemas: [String] {
+        let marker = "CREATE SCHEMA "
+        return sql.split(separator: "\n").filter { $0.hasPrefix(marker) }
+            .compactMap { $0.dropFirst(marker.count).split(separator: " ").first.map(String.init) }
+    }
+
     private static func oldestBuild(in sql: String) -> Int? {
         let marker = "-- oldest-build: "
         return sql.split(separator: "\n").first { $0.hasPrefix(marker) }
             .flatMap { Int($0.dropFirst(marker.count)) }
     }
-}
-
-extension Migration {
-    /// Every migration of this build, in order. A test compares the list with the folder `sql/migrations`.
-    package static let all = [
-        Migration(fileName: "0001_schema", contents: PackageResources._001_schema_sql),
-        Migration(fileName: "0002_operators", contents: PackageResources._002_operators_sql),
-        Migration(fileName: "0003_charges", contents: PackageResources._003_charges_sql),
-        Migration(fileName: "0004_decide", contents: PackageResources._004_decide_sql),
-        Migration(fileName: "0005_operator_settings", contents: PackageResources._005_operator_settings_sql),
-        Migration(fileName: "0006_access", contents: PackageResources._006_access_sql),
-        Migration(fileName: "0007_list", contents: PackageResources._007_list_sql),
-        Migration(fileName: "0008_provider", contents: PackageResources._008_provider_sql),
-        Migration(fileName: "0009_reporting", contents: PackageResources._009_reporting_sql),
-        Migration(fileName: "0010_charge_changes", contents: PackageResources._010_charge_changes_sql),
-    ]
 }
 
 /// A migration that a database records as applied.
@@ -61,6 +52,9 @@ struct AppliedMigration: Sendable {
     let checksum: [UInt8]
     let oldestBuild: Int
 }
+
+/// The SQL that makes the roles and their settings, `sql/roles.sql`. It may run any number of times.
+let rolesScript = String(decoding: PackageResources.roles_sql, as: UTF8.self)
 
 extension Statement where Input == Void, Row == Bool {
     /// Reads whether the database has a schema named `countersign`, and whether it has Countersign's record of
@@ -86,9 +80,8 @@ extension Statement where Input == Void, Row == AppliedMigration {
 }
 
 /// The build, as far as the schema is concerned.
-package enum Build {
-    /// The build's number, which is raised whenever a build needs more of the schema, or no longer needs a part of it.
-    /// A migration names the oldest build that may still run once it is applied, so that nodes can be upgraded one by
-    /// one.
-    package static let number = 1
-}
+///
+/// Its number is in `sql/build-number`. It is raised whenever a build needs more of the schema, or no longer needs a part
+/// of it. A migration names the oldest build that may still run once it is applied, so that nodes can be upgraded one by
+/// one.
+package enum Build {}

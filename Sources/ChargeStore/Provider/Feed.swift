@@ -2,6 +2,7 @@ import Charges
 import ConnectionPool
 import LibPQ
 package import Logging
+import Scheduling
 
 /// The input of a reading of the feed: where to start, and the most decisions to return.
 struct FeedInput: Sendable {
@@ -63,13 +64,13 @@ extension Statement where Input == FeedInput, Row == FeedRow {
                     ORDER BY position
                 ) AS batch
                 JOIN countersign.charge_history AS history
-                    ON history.batch_id = batch.batch_id AND history.revision > 0
+                    ON history.batch_id = ANY (ARRAY[batch.batch_id]) AND history.revision > 0
             ) AS placed
             WHERE placed.position > start.position ORDER BY placed.position LIMIT $3
         ) AS published ON true
         LEFT JOIN countersign.operator ON operator.operator_id = published.operator_id
         LEFT JOIN countersign.charge
-            ON charge.operator_id = published.operator_id AND charge.number = published.number
+            ON charge.operator_id = ANY (ARRAY[published.operator_id]) AND charge.number = published.number
         ORDER BY published.position
         """,
         parameters: [.int8, .timestamptz, .int8],
@@ -148,14 +149,14 @@ package struct DecisionPublisher: Sendable {
     /// - Returns: The number of decisions that were published; 0 also if publishing failed, which is logged.
     @discardableResult
     package func publish(deadline: ContinuousClock.Instant) async -> Int {
-        await publish(lockWaitMilliseconds: 0, share: PostgresProviderRepository.backgroundShare, deadline)
+        await publish(lockWaitMilliseconds: 0, share: .background, deadline)
     }
 
     /// Publishes before a reading. If that takes too long, the reading starts without it, and the decisions that it
     /// misses come with the next one.
     func publishForReader(deadline: ContinuousClock.Instant) async {
         _ = await publish(
-            lockWaitMilliseconds: Self.readerWaitMilliseconds, share: PostgresProviderRepository.share,
+            lockWaitMilliseconds: Self.readerWaitMilliseconds, share: .provider,
             min(deadline, .now + Self.readerTime))
     }
 
@@ -183,11 +184,12 @@ package struct DecisionPublisher: Sendable {
     /// The time that one deletion of published batches may take.
     private static let purgeTime = Duration.seconds(10)
 
-    private func publish(lockWaitMilliseconds: Int, share: Int64, _ deadline: ContinuousClock.Instant) async
+    private func publish(lockWaitMilliseconds: Int, share: QueueShare, _ deadline: ContinuousClock.Instant)
+        async
         -> Int
     {
         do {
-            return try await pool.withConnection(deadline: deadline, share: share) {
+            return try await pool.withRetries(deadline: deadline, share: share) {
                 lease throws(PostgresError) in
                 try lease.transact(.publishDecisions, lockWaitMilliseconds, until: deadline)
             }
@@ -197,9 +199,4 @@ package struct DecisionPublisher: Sendable {
             return 0
         }
     }
-}
-
-extension PostgresProviderRepository {
-    /// The queue share of background work, which no caller waits for.
-    static let backgroundShare: Int64 = -2
 }

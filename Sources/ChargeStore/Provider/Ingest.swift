@@ -21,36 +21,36 @@ extension Statement where Input == IngestInput, Row == Result<IngestedCharge, Pr
         parameters: [.int4, .timestamptz] + Array(repeating: .textArray, count: 9),
         bind: { input, parameters throws(PostgresError) in
             let charges = input.charges
-            let problems = charges.map(\.problem)
-            /// A value of each charge that has no error yet; `nil` for the others.
-            func values(_ value: (ProvidedCharge) -> String?) -> [String?] {
-                zip(charges, problems).map { charge, problem in problem == nil ? value(charge) : nil }
+            /// A term of each charge that has no error yet; `nil` for the others.
+            func values(_ value: (ChargeTerms) -> String) -> [String?] {
+                charges.map { charge in (try? charge.terms.get()).map(value) }
             }
             try parameters.append(Int32(input.lockWaitMilliseconds))
             try parameters.append(timestamp: input.deadline.microsecondsSince2000)
             try parameters.append(charges.map(\.operatorCode.storable))
             try parameters.append(charges.map(\.providerChargeIdentifier.storable))
             try parameters.append(values(\.billingSystemCustomerIdentifier.string))
-            try parameters.append(values(\.amount))
+            try parameters.append(values(\.amount.digits))
             try parameters.append(values(\.currency))
-            try parameters.append(values(\.localCurrencyAmount))
+            try parameters.append(values(\.localCurrencyAmount.digits))
             // The value is passed even where the date is invalid, since it is checked before the date.
             try parameters.append(
                 charges.map { CurrencyCode.isValid($0.localCurrency) ? $0.localCurrency : nil })
-            try parameters.append(values { Timestamp($0.paidThroughDate)?.text })
-            try parameters.append(problems.map { $0?.rawValue })
+            try parameters.append(values(\.paidThroughDate.text))
+            try parameters.append(
+                charges.map { if case .failure(let code) = $0.terms { code.rawValue } else { nil } })
         },
         decode: { row throws(PostgresError) in
             let outcome = try row.next(String.self)
             let number = try row.next(String?.self).map { ExactText($0) }
-            let standing = ProviderFailure.Standing(conflictingFields: try row.next(String?.self))
+            let conflict = ProviderFailure.Conflict(fields: try row.next(String?.self))
             if outcome == "CREATED" || outcome == "KNOWN", let number {
                 return .success(IngestedCharge(number: number, wasCreated: outcome == "CREATED"))
             }
             guard let code = ProviderFailureCode(rawValue: outcome) else {
                 throw .decoding("the ingest function gave an unknown outcome")
             }
-            return .failure(ProviderFailure(code, standing: standing))
+            return .failure(ProviderFailure(code, conflict: conflict))
         })
 }
 

@@ -2,6 +2,7 @@ package import Charges
 import ConnectionPool
 import LibPQ
 import Logging
+import Scheduling
 
 /// The provider repository on PostgreSQL.
 package struct PostgresProviderRepository: ProviderRepository {
@@ -13,8 +14,6 @@ package struct PostgresProviderRepository: ProviderRepository {
     let lockWait: Duration
     let logger: Logger
 
-    /// The provider's share of the pools' queues; an operator's share is its own identifier.
-    static let share: Int64 = -1
     /// The time that a call waits for an operator's row before it gives up a connection for ordinary work.
     private static let shortWaitMilliseconds = 100
 
@@ -28,7 +27,8 @@ package struct PostgresProviderRepository: ProviderRepository {
         guard !open.isEmpty else { return outcomes }
         let charges = open.map { call.charges[$0] }
         let lockWait = lockWait
-        let found = try await transact(deadline: Self.workEnds(call.deadline)) {
+        let workEnds = DeadlineBudget(answerBy: call.deadline, keeping: .provider).workEnds
+        let found = try await transact(deadline: workEnds) {
             isFirstTry, deadline, clock in
             IngestInput(
                 charges: charges,
@@ -47,7 +47,7 @@ package struct PostgresProviderRepository: ProviderRepository {
             repeated.contains($0) ? ProviderFailure(.duplicateInRequest) : nil
         }
         let lockWaitEnds = ContinuousClock.now + lockWait
-        let deadline = Self.workEnds(call.deadline)
+        let deadline = DeadlineBudget(answerBy: call.deadline, keeping: .provider).workEnds
         var open = call.items.indices.filter { !repeated.contains($0) }
         // The first pass leaves locked items out, so that they cost the others no time.
         for waits in [false, true] where !open.isEmpty {
@@ -100,11 +100,6 @@ package struct PostgresProviderRepository: ProviderRepository {
         Set(Dictionary(grouping: keys.indices) { keys[$0] }.values.filter { $0.count > 1 }.joined())
     }
 
-    /// The moment by which a call's work must have ended, so that there is time to answer.
-    private static func workEnds(_ deadline: ContinuousClock.Instant) -> ContinuousClock.Instant {
-        deadline - min(.seconds(1), (deadline - .now) / 10)
-    }
-
     /// Runs one statement as a transaction, and tries again where that helps. An in-doubt commit is not resolved: the
     /// caller may repeat the call without harm.
     ///
@@ -123,7 +118,7 @@ package struct PostgresProviderRepository: ProviderRepository {
             let pool = waitEnds != nil || !isFirstTry ? waitingPool : pool
             do {
                 return try await pool.withConnection(
-                    deadline: min(waitEnds ?? deadline, deadline), share: Self.share
+                    deadline: min(waitEnds ?? deadline, deadline), share: .provider
                 ) { [isFirstTry] lease throws(PostgresError) in
                     try lease.transact(
                         statement(), input(isFirstTry, deadline, lease.clock), until: deadline,

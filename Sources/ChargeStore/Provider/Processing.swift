@@ -16,7 +16,7 @@ extension Statement where Input == ProcessInput, Row == ProviderFailure? {
     static let process = Statement(
         "process",
         """
-        SELECT outcome, standing_status, standing_decision, standing_revision
+        SELECT outcome, current_status, current_decision, current_revision
         FROM countersign.process($1, $2, $3, $4, $5, $6, $7)
         """,
         parameters: [.text, .int4, .timestamptz, .textArray, .textArray, .int4Array, .textArray],
@@ -31,14 +31,14 @@ extension Statement where Input == ProcessInput, Row == ProviderFailure? {
         },
         decode: { row throws(PostgresError) in
             let outcome = try row.next(String.self)
-            let standing = ProviderFailure.Standing(
+            let conflict = ProviderFailure.Conflict(
                 status: try row.next(String?.self), decision: try row.next(String?.self),
                 revision: try row.next(Int32?.self).map { Int($0) })
             if outcome == "DONE" { return nil }
             guard let code = ProviderFailureCode(rawValue: outcome) else {
                 throw .decoding("the process function gave an unknown outcome")
             }
-            return ProviderFailure(code, standing: standing)
+            return ProviderFailure(code, conflict: conflict)
         })
 }
 

@@ -2,6 +2,7 @@ package import Charges
 import ConnectionPool
 import LibPQ
 import Logging
+import Scheduling
 
 /// The policies' decisions on charges that operators leave undecided. Every node makes them at intervals; the database
 /// ensures that each charge is decided once.
@@ -52,7 +53,7 @@ package struct UndecidedPolicies: Sendable {
         let deadline = ContinuousClock.now + Self.batchTime
         do {
             return try await pool.withConnection(
-                deadline: deadline, share: PostgresProviderRepository.backgroundShare
+                deadline: deadline, share: .background
             ) { lease throws(PostgresError) in
                 try lease.transact(statement, input, until: deadline)
             }

@@ -90,16 +90,15 @@ package struct ReportResult: Sendable, Equatable {
 }
 
 extension AdministrationSession {
-    /// Runs a report in a read-only transaction.
+    /// Runs a report in a read-only transaction, with the limits of the role countersign_reporting.
     ///
-    /// - Parameter variables: Values of the report's own variables; the others keep their defaults.
+    /// - Parameter variables: Values of the report's own variables. One without a value has the file's default.
     /// - Throws: `AdministrationFailure`, for example for an operator that does not exist.
     package func report(_ report: Report, _ variables: [String: String] = [:])
         throws(AdministrationFailure) -> ReportResult
     {
         let purpose = "the report \(report.name)"
-        // Times have one format, whatever the login's setting is.
-        try execute("BEGIN READ ONLY; SET LOCAL DateStyle = 'ISO'", doing: purpose)
+        try execute("BEGIN READ ONLY; \(Self.reportLimits)", doing: purpose)
         let table: TextTable
         do {
             let sql = try report.script.statement(variables, quote: connection.literal)
@@ -116,6 +115,12 @@ extension AdministrationSession {
 
     /// The time that one report may take, which is the statement timeout of the role countersign_reporting.
     private static let reportTimeout = Duration.seconds(300)
+
+    /// The role's other limits, for the transaction of a login that has none, such as the owner's.
+    private static let reportLimits = """
+        SET LOCAL statement_timeout = '5min'; SET LOCAL lock_timeout = '1s';
+        SET LOCAL idle_in_transaction_session_timeout = '1min'; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'
+        """
 }
 
 extension ReportResult.Kind {

@@ -1,19 +1,27 @@
 /// The part of a report's file below its description, and the part of psql's language that it may use, which is this:
 ///
-/// - `\set ON_ERROR_STOP on`, before the statement: psql's exit status then shows an error. Here it always does.
-/// - `\if :{?NAME} \else \set NAME 'TEXT' \endif`, a line each, before the statement: the variable `NAME` is `TEXT`
-///   unless it is given. `TEXT` has no quote and no backslash.
-/// - `:'NAME'` in the statement: the variable's value as a quoted literal. It is replaced everywhere, also in strings
-///   and comments, where psql does not replace it; so it may not be there.
-/// - One statement, which ends with the file's one semicolon.
+/// - `\if :{?NAME}`, optionally `\else`, and `\endif`, a line each: the lines between are in the statement if the
+///   variable `NAME` is given, or if it is not. These are not nested.
+/// - `:'NAME'` in the statement, where `NAME` is given: the variable's value as a quoted literal. It is replaced
+///   everywhere, also in strings and comments, where psql does not replace it; so it may not be there.
+/// - One statement without a semicolon, and then the lines of `ending`.
 ///
-/// Any other line that begins with a backslash is refused, and a test runs every file through psql itself.
+/// A file sets no variable that a session of psql would keep. Any other line that begins with a backslash is refused,
+/// and a test runs every file through psql itself.
 package struct ReportScript: Sendable, Equatable {
-    /// A variable, with the value that it has where none is given.
-    package struct Variable: Sendable, Equatable {
-        package let name: String
-        package let defaultValue: String
-    }
+    /// The end of every file, by which psql runs the statement.
+    ///
+    /// An error ends psql with status 3, as if ON_ERROR_STOP were on, and the session keeps its own value of it: psql
+    /// reads the value when it begins a line, and the last line but one sets it back before it runs the statement.
+    static let ending = """
+        \\if :ON_ERROR_STOP
+        \\g
+        \\else
+        \\set ON_ERROR_STOP on
+        \\set ON_ERROR_STOP off \\g
+        \\endif
+
+        """
 
     /// A part of the statement.
     enum Part: Sendable, Equatable {
@@ -21,8 +29,17 @@ package struct ReportScript: Sendable, Equatable {
         case variable(String)
     }
 
-    package let variables: [Variable]
-    let parts: [Part]
+    /// Parts of the statement that are in it only if a variable is given, or only if it is not.
+    struct Section: Sendable, Equatable {
+        /// The variable; `nil` if the parts are always in the statement.
+        let variable: String?
+        let ifGiven: [Part]
+        let otherwise: [Part]
+    }
+
+    /// The variables' names, in the order in which the file first asks for them.
+    package let variables: [String]
+    let sections: [Section]
 
     /// The reason for which a file cannot be read.
     package struct Failure: Error, CustomStringConvertible {
@@ -30,65 +47,93 @@ package struct ReportScript: Sendable, Equatable {
     }
 
     package init(_ text: String) throws(Failure) {
-        var variables: [Variable] = []
-        var statement: [Substring] = []
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.hasPrefix("\\") {
-                guard statement.allSatisfy(\.isEmpty) else {
-                    throw Failure(description: "a command stands after the statement's beginning: \(line)")
-                }
-                if line == "\\set ON_ERROR_STOP on" { continue }
-                variables.append(try Self.variable(line))
-            } else {
-                statement.append(line)
-            }
+        guard text.hasSuffix("\n" + Self.ending) else {
+            throw Failure(description: "it does not end with the lines that run the statement")
         }
-        let lines = statement.joined(separator: "\n").split(separator: ";", omittingEmptySubsequences: false)
-        guard lines.count == 2, lines[1].allSatisfy(\.isWhitespace) else {
-            throw Failure(description: "it must be one statement, which ends with the file's one semicolon")
+        let statement = text.dropLast(Self.ending.count)
+        guard !statement.contains(";") else {
+            throw Failure(description: "it must be one statement, without a semicolon")
         }
-        self.variables = variables
-        parts = try Self.parts(lines[0], variables: variables.map(\.name))
+        var reader = Reader()
+        for line in statement.split(separator: "\n", omittingEmptySubsequences: false) {
+            try reader.read(line)
+        }
+        sections = try reader.end()
+        variables = reader.variables
     }
 
-    /// The statement, with each variable's given value or default as a literal.
+    /// The statement, with each given variable's value as a literal.
     ///
     /// - Parameter quote: Makes a literal of a string.
     package func statement<QuotingFailure>(
         _ given: [String: String] = [:], quote: (String) throws(QuotingFailure) -> String
     ) throws(QuotingFailure) -> String {
-        let defaults = Dictionary(uniqueKeysWithValues: variables.map { ($0.name, $0.defaultValue) })
         var sql = ""
-        for part in parts {
-            switch part {
-            case .sql(let text): sql += text
-            case .variable(let name): sql += try quote(given[name] ?? defaults[name] ?? "")
+        for section in sections {
+            let isGiven = section.variable.map { given[$0] != nil } ?? true
+            for part in isGiven ? section.ifGiven : section.otherwise {
+                switch part {
+                case .sql(let text): sql += text
+                case .variable(let name): sql += try quote(given[name] ?? "")
+                }
             }
         }
         return sql
     }
+}
 
-    private static func variable(_ line: Substring) throws(Failure) -> Variable {
-        let form = #/\\if :\{\?([a-z]+)\} \\else \\set ([a-z]+) '([^'\\]*)' \\endif/#
-        guard let match = line.wholeMatch(of: form), match.output.1 == match.output.2 else {
-            throw Failure(description: "a command that is not read here: \(line)")
-        }
-        return Variable(name: String(match.output.1), defaultValue: String(match.output.3))
-    }
+extension ReportScript {
+    /// The reader of a file's lines, one after the other.
+    private struct Reader {
+        private(set) var variables: [String] = []
+        private var sections: [Section] = []
+        /// The open condition; `nil` outside of one.
+        private var condition: (variable: String, ifGiven: [Part]?)?
+        private var parts: [Part] = []
 
-    private static func parts(_ sql: Substring, variables: [String]) throws(Failure) -> [Part] {
-        var parts: [Part] = []
-        var rest = sql
-        while let match = rest.firstMatch(of: #/:'([a-z]+)'/#) {
-            let name = String(match.output.1)
-            guard variables.contains(name) else {
-                throw Failure(description: "the variable \(name) has no default")
+        mutating func read(_ line: Substring) throws(Failure) {
+            if let match = line.wholeMatch(of: #/\\if :\{\?([a-z]+)\}/#), condition == nil {
+                closeSection(nil, ifGiven: parts)
+                let name = String(match.output.1)
+                condition = (name, nil)
+                if !variables.contains(name) { variables.append(name) }
+            } else if line == "\\else", let open = condition, open.ifGiven == nil {
+                condition = (open.variable, parts)
+                parts = []
+            } else if line == "\\endif", let open = condition {
+                closeSection(
+                    open.variable, ifGiven: open.ifGiven ?? parts, otherwise: open.ifGiven == nil ? [] : parts
+                )
+                condition = nil
+            } else if line.hasPrefix("\\") {
+                throw Failure(description: "a command that is not read here: \(line)")
+            } else {
+                try append(line)
             }
-            parts.append(.sql(String(rest[..<match.range.lowerBound])))
-            parts.append(.variable(name))
-            rest = rest[match.range.upperBound...]
         }
-        parts.append(.sql(String(rest)))
-        return parts
+
+        mutating func end() throws(Failure) -> [Section] {
+            guard condition == nil else { throw Failure(description: "a condition has no end") }
+            closeSection(nil, ifGiven: parts)
+            return sections
+        }
+
+        private mutating func closeSection(_ variable: String?, ifGiven: [Part], otherwise: [Part] = []) {
+            sections.append(Section(variable: variable, ifGiven: ifGiven, otherwise: otherwise))
+            parts = []
+        }
+
+        private mutating func append(_ line: Substring) throws(Failure) {
+            var rest = line
+            while let match = rest.firstMatch(of: #/:'([a-z]+)'/#) {
+                let name = String(match.output.1)
+                guard let condition, condition.variable == name, condition.ifGiven == nil else {
+                    throw Failure(description: "the variable \(name) is used where it may not be given")
+                }
+                parts += [.sql(String(rest[..<match.range.lowerBound])), .variable(name)]
+                rest = rest[match.range.upperBound...]
+            }
+            parts.append(.sql(rest + "\n"))
+        }
     }
 }

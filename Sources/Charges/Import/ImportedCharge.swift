@@ -4,12 +4,7 @@ package struct ImportedCharge: Equatable, Sendable {
     package var operatorCode: String
     package var number: String?
     package var providerChargeIdentifier: String?
-    package var customer: String
-    package var amount: Money
-    package var currency: String
-    package var localCurrencyAmount: Money
-    package var localCurrency: String
-    package var paidThroughDate: Timestamp
+    package var terms: ChargeTerms
     package var receivedOn: Timestamp?
     package var status = ChargeStatus.pending
     package var processedOn: Timestamp?
@@ -32,17 +27,21 @@ package struct ImportedCharge: Equatable, Sendable {
         guard number != nil || providerChargeIdentifier != nil else {
             throw ImportFailure(line: line, "number or provider_charge_id must be given")
         }
-        _ = try fields.required(.customer)
-        customer = try fields.name(.customer, maximumScalars: DecisionItem.maximumScalars) ?? ""
-        amount = try fields.money(.amount)
-        currency = try fields.currency(.currency)
-        localCurrencyAmount = try fields.money(.localCurrencyAmount)
-        localCurrency = try fields.currency(.localCurrency)
-        _ = try fields.required(.paidThroughDate)
-        paidThroughDate = try fields.date(.paidThroughDate) ?? Timestamp(microsecondsSince2000: 0)
+        terms = try Self.readTerms(fields)
         receivedOn = try fields.date(.receivedOn)
         try readStatus(fields)
         try readDecision(fields)
+    }
+
+    private static func readTerms(_ fields: ImportFields) throws(ImportFailure) -> ChargeTerms {
+        _ = try fields.required(.customer)
+        return ChargeTerms(
+            billingSystemCustomerIdentifier: ExactText(
+                try fields.name(.customer, maximumScalars: DecisionItem.maximumScalars) ?? ""),
+            amount: try fields.money(.amount), currency: try fields.currency(.currency),
+            localCurrencyAmount: try fields.money(.localCurrencyAmount),
+            localCurrency: try fields.currency(.localCurrency),
+            paidThroughDate: try fields.requiredDate(.paidThroughDate))
     }
 
     /// Reads the status with its date, and the acknowledgement, which needs a final status.
@@ -82,6 +81,48 @@ package struct ImportedCharge: Equatable, Sendable {
             throw fields.failure(
                 "reference_number must have 1 to 64 characters, not all of them white space, and no control "
                     + "characters")
+        }
+    }
+}
+
+/// The columns of an import: a CSV file's header, or the keys of an NDJSON line.
+package enum ImportColumn: String, CaseIterable, Sendable {
+    case operatorCode = "operator"
+    case number
+    case providerChargeIdentifier = "provider_charge_id"
+    case customer = "billing_system_customer_identifier"
+    case amount
+    case currency
+    case localCurrencyAmount = "local_currency_amount"
+    case localCurrency = "local_currency"
+    case paidThroughDate = "paid_through_date"
+    case receivedOn = "received_on"
+    case status = "charge_status"
+    case setAsApprovedOn = "set_as_approved_on"
+    case setAsDeclinedOn = "set_as_declined_on"
+    case setAsBadRequestOn = "set_as_bad_request_on"
+    case setAsRejectedRequestOn = "set_as_rejected_request_on"
+    case decision
+    case decidedOn = "decided_on"
+    case referenceNumber = "reference_number"
+    case acknowledged
+
+    /// The columns that every line must fill.
+    package static let mandatory: [ImportColumn] = [
+        .operatorCode, .customer, .amount, .currency, .localCurrencyAmount, .localCurrency, .paidThroughDate,
+    ]
+
+    /// The columns that a line may leave empty.
+    package static let optional = allCases.filter { !mandatory.contains($0) }
+
+    /// The column that holds the date of a status.
+    static func date(of status: ChargeStatus) -> ImportColumn? {
+        switch status {
+        case .pending: nil
+        case .approved: .setAsApprovedOn
+        case .declined: .setAsDeclinedOn
+        case .badRequest: .setAsBadRequestOn
+        case .rejected: .setAsRejectedRequestOn
         }
     }
 }

@@ -22,46 +22,28 @@ package struct IngestedCharge: Equatable, Sendable {
     }
 }
 
-/// A charge as the provider sent it. The values are present, and the identifier is well-formed. Nothing else has been
-/// checked.
+/// A charge as the provider sent it. The identifier is well-formed; only the database knows the operator.
 package struct ProvidedCharge: Equatable, Sendable {
-    package var operatorCode: ExactText
-    /// The provider's own name for the charge.
-    package var providerChargeIdentifier: ExactText
-    package var billingSystemCustomerIdentifier: ExactText
-    /// The digits as they were sent.
-    package var amount: String
-    package var currency: String
-    package var localCurrencyAmount: String
-    package var localCurrency: String
-    package var paidThroughDate: String
-
-    package init(
-        operatorCode: ExactText, providerChargeIdentifier: ExactText,
-        billingSystemCustomerIdentifier: ExactText, amount: String, currency: String,
-        localCurrencyAmount: String, localCurrency: String, paidThroughDate: String
-    ) {
-        self.operatorCode = operatorCode
-        self.providerChargeIdentifier = providerChargeIdentifier
-        self.billingSystemCustomerIdentifier = billingSystemCustomerIdentifier
-        self.amount = amount
-        self.currency = currency
-        self.localCurrencyAmount = localCurrencyAmount
-        self.localCurrency = localCurrency
-        self.paidThroughDate = paidThroughDate
-    }
-
     /// The maximum length of `providerChargeIdentifier`, in Unicode scalars.
     package static let maximumIdentifierScalars = 128
 
-    /// The first fault in the charge's own values, whatever the database holds.
-    package var problem: ProviderFailureCode? {
-        if !billingSystemCustomerIdentifier.isName(maximumScalars: DecisionItem.maximumScalars) {
-            return .invalidCustomer
-        }
-        if Money(amount) == nil || Money(localCurrencyAmount) == nil { return .invalidAmount }
-        if !CurrencyCode.isValid(currency) || !CurrencyCode.isValid(localCurrency) { return .invalidCurrency }
-        return Timestamp(paidThroughDate) == nil ? .invalidDate : nil
+    package var operatorCode: ExactText
+    /// The provider's own name for the charge.
+    package var providerChargeIdentifier: ExactText
+    /// The operator's currency as it was sent. It is compared with the operator's own before the date is checked, so it
+    /// is needed even without terms.
+    package var localCurrency: String
+    /// The terms, or the first fault in them.
+    package var terms: Result<ChargeTerms, ProviderFailureCode>
+
+    package init(
+        operatorCode: ExactText, providerChargeIdentifier: ExactText, localCurrency: String,
+        terms: Result<ChargeTerms, ProviderFailureCode>
+    ) {
+        self.operatorCode = operatorCode
+        self.providerChargeIdentifier = providerChargeIdentifier
+        self.localCurrency = localCurrency
+        self.terms = terms
     }
 }
 

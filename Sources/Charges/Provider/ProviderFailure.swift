@@ -1,6 +1,6 @@
 /// The reasons why one item of a provider's call fails, in the order in which they are checked. docs/provider-api.md
 /// has the tables.
-package enum ProviderFailureCode: String, Sendable, CaseIterable {
+package enum ProviderFailureCode: String, Error, CaseIterable {
     case duplicateInRequest = "DUPLICATE_IN_REQUEST"
     case operatorNotFound = "OPERATOR_NOT_FOUND"
     // Reasons for charges that are sent.
@@ -21,31 +21,31 @@ package enum ProviderFailureCode: String, Sendable, CaseIterable {
 /// The failure of one item of a provider's call: its code, and the values that its description names.
 package struct ProviderFailure: Error, Equatable, Sendable {
     package let code: ProviderFailureCode
-    package let standing: Standing
+    package let conflict: Conflict
 
     /// The current state that conflicts with an item.
-    package struct Standing: Equatable, Sendable {
+    package struct Conflict: Equatable, Sendable {
         /// The fields with different content.
-        package var conflictingFields: String?
+        package var fields: String?
         /// The charge's status and its current decision.
         package var status: String?
         package var decision: String?
         package var revision: Int?
 
         package init(
-            conflictingFields: String? = nil, status: String? = nil, decision: String? = nil,
+            fields: String? = nil, status: String? = nil, decision: String? = nil,
             revision: Int? = nil
         ) {
-            self.conflictingFields = conflictingFields
+            self.fields = fields
             self.status = status
             self.decision = decision
             self.revision = revision
         }
     }
 
-    package init(_ code: ProviderFailureCode, standing: Standing = Standing()) {
+    package init(_ code: ProviderFailureCode, conflict: Conflict = Conflict()) {
         self.code = code
-        self.standing = standing
+        self.conflict = conflict
     }
 
     /// The description for a person.
@@ -64,16 +64,16 @@ package struct ProviderFailure: Error, Equatable, Sendable {
         case .invalidDate:
             "paid_through_date must be YYYY-MM-DD or YYYY-MM-DDThh:mm:ss, without a zone."
         case .chargeConflict:
-            "The charge exists already, and differs in \(standing.conflictingFields ?? "content")."
+            "The charge exists already, and differs in \(conflict.fields ?? "content")."
         case .chargeNotFound: "The operator has no charge with this number."
         case .invalidOutcome: "outcome must be APPROVED, DECLINED, BAD_REQUEST or REJECTED."
         case .chargeAlreadyProcessed:
             "The provider has processed the charge already"
-                + (standing.status.map { ": it is \($0)." } ?? ".")
+                + (conflict.status.map { ": it is \($0)." } ?? ".")
         case .decisionRequired: "The operator has not decided the charge."
         case .decisionConflict:
             "The operator's decision is different"
-                + (standing.decision.map { ": \($0), revision \(standing.revision ?? 0)." } ?? ".")
+                + (conflict.decision.map { ": \($0), revision \(conflict.revision ?? 0)." } ?? ".")
         case .chargeLocked: "Another call is changing the charge. Nothing was applied; try again."
         }
     }

@@ -1,5 +1,5 @@
-import StrictJSON
-import Charges
+package import StrictJSON
+package import Charges
 
 /// The fields of a charge in a list, in the order in which they are written.
 enum ChargeField: CaseIterable, Sendable {
@@ -77,12 +77,13 @@ enum ChargeField: CaseIterable, Sendable {
         writer.name(self.name)
         switch self {
         case .number: writer.string(charge.number.string)
-        case .billingSystemCustomerIdentifier: writer.string(charge.billingSystemCustomerIdentifier.string)
-        case .amount: writer.number(charge.amount.digits)
-        case .currency: writer.string(charge.currency)
-        case .localCurrencyAmount: writer.number(charge.localCurrencyAmount.digits)
-        case .localCurrency: writer.string(charge.localCurrency)
-        case .paidThroughDate: writer.string(charge.paidThroughDate.text)
+        case .billingSystemCustomerIdentifier:
+            writer.string(charge.terms.billingSystemCustomerIdentifier.string)
+        case .amount: writer.number(charge.terms.amount.digits)
+        case .currency: writer.string(charge.terms.currency)
+        case .localCurrencyAmount: writer.number(charge.terms.localCurrencyAmount.digits)
+        case .localCurrency: writer.string(charge.terms.localCurrency)
+        case .paidThroughDate: writer.string(charge.terms.paidThroughDate.text)
         case .chargeStatus: writer.string(charge.status.rawValue)
         case .receivedOn: writer.string(charge.receivedOn.text)
         case .setAsApprovedOn: writer.string(processedOn(.approved))
@@ -97,23 +98,24 @@ enum ChargeField: CaseIterable, Sendable {
     }
 }
 
-/// A charge with its history, as `show` returns it.
-enum ChargeJSON {
+/// A charge with its history, as `show` and the command line write it.
+package enum ChargeJSON {
     private static let fields = ChargeField.allCases.filter { $0 != .decideBy }
 
     /// Writes the charge as an object.
-    static func write(_ charge: Charge, to writer: inout JSONWriter) {
-        let standing = charge.decisions.last
-        let listed = ListedCharge(
-            number: charge.number,
-            billingSystemCustomerIdentifier: charge.billingSystemCustomerIdentifier, amount: charge.amount,
-            currency: charge.currency, localCurrencyAmount: charge.localCurrencyAmount,
-            localCurrency: charge.localCurrency, paidThroughDate: charge.paidThroughDate,
-            status: charge.status, receivedOn: charge.receivedOn, processedOn: charge.processedOn,
-            decision: standing?.decision, decidedOn: standing?.madeOn,
-            decisionReferenceNumber: standing?.referenceNumber, decideBy: nil)
+    ///
+    /// - Parameter showsProviderSide: Whether to write what operators do not see: the provider's name for the charge,
+    ///   and when the provider took it.
+    package static func write(_ charge: Charge, showsProviderSide: Bool = false, to writer: inout JSONWriter)
+    {
         writer.beginObject()
-        for field in fields { field.write(listed, to: &writer) }
+        for field in fields { field.write(charge.listed, to: &writer) }
+        if showsProviderSide {
+            writer.name("provider_charge_id")
+            writer.string(charge.providerChargeIdentifier?.string)
+            writer.name("taken_on")
+            writer.string(charge.takenOn?.text)
+        }
         writer.name("acknowledged_on")
         writer.string(charge.acknowledgedOn?.text)
         writer.name("decisions_set")

@@ -48,7 +48,7 @@ struct ChargeListController: OperatorController {
             throw RequestFailure(.invalidParameter, "charge_status must be NOT_PROCESSED or PROCESSED.")
         }
         if let decision = try request.queryParameter("decision") {
-            guard let known = ChargeListFilter.StandingDecision(rawValue: decision) else {
+            guard let known = ChargeListFilter.CurrentDecision(rawValue: decision) else {
                 throw RequestFailure(.invalidParameter, "decision must be NONE, ACCEPTED or DECLINED.")
             }
             filter.decision = known
@@ -60,7 +60,10 @@ struct ChargeListController: OperatorController {
         throws(RequestFailure) -> ChargeListQuery.Start
     {
         guard let cursor = try request.queryParameter("after") else {
-            return .offset(try request.requiredNumber("offset", in: 0...1_000_000_000))
+            return .offset(
+                try request.requiredNumber(
+                    "offset", in: 0...ChargeListQuery.maximumOffset,
+                    hint: " Beyond that, read page by page with after."))
         }
         guard try request.queryParameter("offset") == nil else {
             throw RequestFailure(.invalidParameter, "after and offset cannot be combined; send one of them.")

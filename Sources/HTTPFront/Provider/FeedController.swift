@@ -43,12 +43,8 @@ struct FeedController: Controller {
     }
 
     private static func limit(_ request: RequestContext) throws(RequestFailure) -> Int {
-        guard let text = try request.queryParameter("limit") else { return maximumDecisions }
-        guard let limit = Int(text), (1...maximumDecisions).contains(limit) else {
-            throw RequestFailure(
-                .invalidParameter, "limit must be a whole number from 1 to \(maximumDecisions).")
-        }
-        return limit
+        guard try request.queryParameter("limit") != nil else { return maximumDecisions }
+        return try request.requiredNumber("limit", in: 1...maximumDecisions)
     }
 
     private static func decision(_ decision: PublishedDecision) -> JSONValue {

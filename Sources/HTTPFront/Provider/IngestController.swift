@@ -57,16 +57,19 @@ struct IngestController: Controller {
                 "\(path).provider_charge_id must have 1 to \(ProvidedCharge.maximumIdentifierScalars) characters "
                     + "and no control characters.")
         }
-        return ProvidedCharge(
-            operatorCode: ExactText(try value.requiredString("operator", at: path)),
-            providerChargeIdentifier: identifier,
-            billingSystemCustomerIdentifier: ExactText(
-                try value.requiredString("billing_system_customer_identifier", at: path)),
-            amount: try value.requiredNumber("amount", at: path),
-            currency: try value.requiredString("currency", at: path),
-            localCurrencyAmount: try value.requiredNumber("local_currency_amount", at: path),
-            localCurrency: try value.requiredString("local_currency", at: path),
+        let operatorCode = ExactText(try value.requiredString("operator", at: path))
+        let customer = ExactText(try value.requiredString("billing_system_customer_identifier", at: path))
+        let amount = try value.requiredNumber("amount", at: path)
+        let currency = try value.requiredString("currency", at: path)
+        let localCurrencyAmount = try value.requiredNumber("local_currency_amount", at: path)
+        let localCurrency = try value.requiredString("local_currency", at: path)
+        let terms = ChargeTerms.read(
+            billingSystemCustomerIdentifier: customer, amount: amount, currency: currency,
+            localCurrencyAmount: localCurrencyAmount, localCurrency: localCurrency,
             paidThroughDate: try value.requiredString("paid_through_date", at: path))
+        return ProvidedCharge(
+            operatorCode: operatorCode, providerChargeIdentifier: identifier, localCurrency: localCurrency,
+            terms: terms)
     }
 }
 

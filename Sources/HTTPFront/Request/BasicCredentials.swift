@@ -10,7 +10,7 @@ import HTTPTypes
 enum BasicCredentials {
     /// Finds the key in the headers.
     ///
-    /// - Throws: `invalidKey` for every fault.
+    /// - Throws: `invalidKey`, whatever is wrong.
     static func find(headers: HTTPFields) throws(RequestFailure) -> APIKey {
         let values = headers[values: .authorization]
         guard values.count == 1 else { throw .invalidKey }

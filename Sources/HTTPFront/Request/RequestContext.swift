@@ -49,13 +49,17 @@ extension RequestContext {
     }
 
     /// A mandatory query parameter that is a whole number, written in digits alone.
-    func requiredNumber(_ name: String, in range: ClosedRange<Int>) throws(RequestFailure) -> Int {
+    ///
+    /// - Parameter hint: What the description of the failure says besides the range.
+    func requiredNumber(_ name: String, in range: ClosedRange<Int>, hint: String = "")
+        throws(RequestFailure) -> Int
+    {
         let text = try requiredParameter(name)
         let isDigits = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         guard isDigits, let number = Int(text), range.contains(number) else {
             throw RequestFailure(
                 .invalidParameter,
-                "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+                "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound).\(hint)")
         }
         return number
     }

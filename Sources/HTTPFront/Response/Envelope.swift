@@ -6,8 +6,9 @@ import StrictJSON
 /// The envelope of every response: `{"data": …, "status": {"code", "description", "message"}}`.
 enum Envelope {
     /// The envelope of a call that succeeded.
-    static func success(_ data: ResponseBody) -> ByteBuffer {
-        data.isNothing ? allDone : written(data, code: "OK", description: "", message: "")
+    static func success(_ data: ResponseBody, description: String = "") -> ByteBuffer {
+        data.isNothing && description.isEmpty
+            ? allDone : written(data, code: "OK", description: description, message: "")
     }
 
     /// The envelope of a call that was refused, or whose outcome is unknown.

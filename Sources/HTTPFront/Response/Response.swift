@@ -9,6 +9,8 @@ struct Response: Sendable {
     var content: Content
     /// Headers besides those of every response.
     var headers = HTTPFields()
+    /// The description in the envelope of a call that succeeded.
+    var description = ""
     /// The code of the operator whose call it was, if it is known.
     var operatorCode: String?
     /// The operator's own setting for HTTP statuses; `nil` if it has none or is unknown.
@@ -46,14 +48,18 @@ struct Response: Sendable {
     static func counting(
         items itemCount: Int, _ respond: () async throws(RequestFailure) -> Response
     ) async -> Response {
-        var response: Response
-        do throws(RequestFailure) {
-            response = try await respond()
-        } catch {
-            response = Response(error)
-        }
+        var response = await catching(respond)
         response.itemCount = itemCount
         return response
+    }
+
+    /// The response that a closure returns, or the one to the failure that it throws.
+    static func catching(_ respond: () async throws(RequestFailure) -> Response) async -> Response {
+        do throws(RequestFailure) {
+            return try await respond()
+        } catch {
+            return Response(error)
+        }
     }
 
     /// The response with the operator whose call it was.
@@ -87,7 +93,7 @@ struct Response: Sendable {
         var headers = headers
         let body: ByteBuffer
         switch content {
-        case .data(let data): body = Envelope.success(data)
+        case .data(let data): body = Envelope.success(data, description: description)
         case .raw(let page):
             body = ByteBuffer(string: page.text)
             headers = page.headers

@@ -41,17 +41,13 @@ struct Authenticator: Sendable {
     {
         let body = try await controller.body(of: request)
         let token = try Self.token(request.headers, field: body.token)
-        let response: Response
         switch try await tokens.verify(token, deadline: request.deadline) {
         case .suspended(let account):
             return Response(.operatorSuspended).of(account)
         case .success(let principal):
-            do throws(RequestFailure) {
-                response = try await controller.respond(to: request, body, from: principal)
-            } catch {
-                response = Response(error)
-            }
-            return response.of(principal.operatorAccount)
+            return await Response.catching { () throws(RequestFailure) in
+                try await controller.respond(to: request, body, from: principal)
+            }.of(principal.operatorAccount)
         }
     }
 
@@ -64,11 +60,8 @@ struct Authenticator: Sendable {
                 .invalidKey, "The provider key is missing; send Authorization: Bearer PROVIDER_KEY.")
         }
         let name = try await providerKeys.verify(key, deadline: request.deadline)
-        var response: Response
-        do throws(RequestFailure) {
-            response = try await controller.respond(to: request)
-        } catch {
-            response = Response(error)
+        var response = await Response.catching { () throws(RequestFailure) in
+            try await controller.respond(to: request)
         }
         response.providerKeyName = name
         return response

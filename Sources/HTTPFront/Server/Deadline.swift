@@ -1,4 +1,5 @@
 import Charges
+import Scheduling
 import Synchronization
 
 private let deadlineTimer = DeadlineTimer()

@@ -63,4 +63,6 @@ package struct HTTPDependencies: Sendable {
 /// The check of whether the node can take calls. It must return soon.
 package protocol Readiness: Sendable {
     func isReady() async -> Bool
+    /// One sentence about a node that takes calls all the same; `nil` if nothing is wrong.
+    var warning: String? { get }
 }

@@ -6,16 +6,20 @@ struct LivenessController: Controller {
     func respond(to request: RequestContext) async throws(RequestFailure) -> Response { Response(.nothing) }
 }
 
-/// `GET /readyz`: the node can take calls.
+/// `GET /readyz`: the node can take calls. The description warns of a clock that is wrong.
 struct ReadinessController: Controller {
     let readiness: any Readiness
 
     func respond(to request: RequestContext) async throws(RequestFailure) -> Response {
         guard await readiness.isReady() else {
+            let warning = readiness.warning.map { " " + $0 } ?? ""
             throw RequestFailure(
-                .serviceUnavailable, "The node is stopping or has no usable database.", retryAfterSeconds: 1)
+                .serviceUnavailable, "The node is stopping or has no usable database.\(warning)",
+                retryAfterSeconds: 1)
         }
-        return Response(.nothing)
+        var response = Response(.nothing)
+        response.description = readiness.warning ?? ""
+        return response
     }
 }
 

@@ -33,13 +33,9 @@ struct RequestHandler: Sendable {
         case .found(let controller, let found):
             name = found
             challenge = controller.challenge
-            do throws(RequestFailure) {
-                guard read - arrived <= .milliseconds(configuration.callTimeoutMilliseconds) else {
-                    throw .tooLate
-                }
-                response = try await controller.respond(to: request)
-            } catch {
-                response = Response(error)
+            response = await .catching { () throws(RequestFailure) in
+                guard read <= request.deadline else { throw .tooLate }
+                return try await controller.respond(to: request)
             }
         case .notFound:
             response = Response(

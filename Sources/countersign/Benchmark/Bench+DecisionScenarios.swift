@@ -4,27 +4,27 @@ import ChargeStore
 extension Bench {
     /// The number of charges in a call, and in a statement of the baselines that have no size of their own.
     static let batchItems = 50
-    private static let yardstickClients = 4
+    private static let baselineClients = 4
     /// The sizes and client counts that are tried for the baseline with the fewest rows.
     private static let leastRows = [50, 500]
     private static let leastClients = [2, 4, 8]
     /// The maximum number of charges that baselines name at a time.
-    static let yardstickCharges = (leastRows.max() ?? 0) * (leastClients.max() ?? 0)
+    static let baselineCharges = (leastRows.max() ?? 0) * (leastClients.max() ?? 0)
 
     /// The scenario of 50 charges a call, compared with PostgreSQL without a service.
-    func batch(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+    func batch(_ environment: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
         let least = try best(
             Self.leastRows.flatMap { rows in
                 Self.leastClients.map { PgbenchRun(script: .leastRows, clients: $0, rows: rows) }
-            }, on: site)
-        let own = try measuredOut(yardstick(.own), on: site)
-        let summaries = try measuring.summaries(
+            }, on: environment)
+        let own = try measuredOut(baseline(.own), on: environment)
+        let summaries = try runner.summaries(
             [
-                decisions("service", items: Self.batchItems, on: site),
-                subject("own statement", own, on: site),
-                subject("bare update", yardstick(.bareUpdate), on: site),
-                subject("least rows", least, on: site),
-                subject("keys alone", yardstick(.keysAlone), on: site),
+                decisions("service", items: Self.batchItems, on: environment),
+                subject("own statement", own, on: environment),
+                subject("bare update", baseline(.bareUpdate), on: environment),
+                subject("least rows", least, on: environment),
+                subject("keys alone", baseline(.keysAlone), on: environment),
             ], progress)
         let rate = summaries.map { $0.median(.chargesPerSecond) }
         return BenchmarkReport.Part(
@@ -39,32 +39,34 @@ extension Bench {
                     limit: .atLeast(0.7)),
             ],
             notes: [
-                "own statement, bare update, keys alone: \(Self.batchItems) rows a statement, \(Self.yardstickClients) clients; least rows at its best: \(least.rows) rows, \(least.clients) clients"
+                "own statement, bare update, keys alone: \(Self.batchItems) rows a statement, \(Self.baselineClients) clients; least rows at its best: \(least.rows) rows, \(least.clients) clients"
             ])
     }
 
-    private func yardstick(_ script: BaselineScript) -> PgbenchRun {
-        PgbenchRun(script: script, clients: Self.yardstickClients, rows: Self.batchItems)
+    private func baseline(_ script: BaselineScript) -> PgbenchRun {
+        PgbenchRun(script: script, clients: Self.baselineClients, rows: Self.batchItems)
     }
 
-    func subject(_ name: String, _ run: PgbenchRun, on site: BenchmarkEnvironment) -> BenchmarkRunner.Subject
+    func subject(_ name: String, _ run: PgbenchRun, on environment: BenchmarkEnvironment)
+        -> BenchmarkRunner.Subject
     {
-        BenchmarkRunner.Subject(name: name) { [options] in try run.figures(on: site, seconds: options.seconds)
+        BenchmarkRunner.Subject(name: name) { [options] in
+            try run.metrics(on: environment, seconds: options.seconds)
         }
     }
 
     /// The run with a fixed number of transactions that take about the measured time. With a fixed number it is known
     /// afterwards how each charge was decided, and the next run depends on that.
-    private func measuredOut(_ run: PgbenchRun, on site: BenchmarkEnvironment) throws -> PgbenchRun {
+    private func measuredOut(_ run: PgbenchRun, on environment: BenchmarkEnvironment) throws -> PgbenchRun {
         var run = run
         run.transactionsPerClient = 50
-        let rate = try run.figures(on: site, seconds: 0.1)[.callsPerSecond] ?? 0
+        let rate = try run.metrics(on: environment, seconds: 0.1)[.callsPerSecond] ?? 0
         run.transactionsPerClient = max(50, Int(rate * options.seconds) / run.clients)
         return run
     }
 
     /// The fastest of several candidates, found by one short run of each.
-    func best(_ candidates: [PgbenchRun], on site: BenchmarkEnvironment) throws -> PgbenchRun {
+    func best(_ candidates: [PgbenchRun], on environment: BenchmarkEnvironment) throws -> PgbenchRun {
         var best = candidates[0]
         if options.smoke { return best }
         var highest = 0.0
@@ -72,8 +74,8 @@ extension Bench {
             progress.show(
                 "looking for the best: \(candidate.script.name), \(candidate.rows) rows, \(candidate.clients) clients"
             )
-            let figures = try candidate.figures(on: site, seconds: max(1, options.seconds / 2))
-            let rate = (figures[.callsPerSecond] ?? 0) * Double(max(1, candidate.rows))
+            let metrics = try candidate.metrics(on: environment, seconds: max(1, options.seconds / 2))
+            let rate = (metrics[.callsPerSecond] ?? 0) * Double(max(1, candidate.rows))
             if rate > highest { (best, highest) = (candidate, rate) }
         }
         return best
@@ -82,24 +84,25 @@ extension Bench {
 
 extension Bench {
     /// The scenario of one operator's single calls, with and without another operator that floods the service.
-    func flood(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+    func flood(_ environment: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
         let watched = {
             [options] in
-            site.decisions(
-                items: 1, connections: 16, pace: .open(callsPerSecond: options.watchedRate),
-                callers: site.bystander..<(site.bystander + 1))
+            environment.decisions(
+                items: 1, connections: 16, model: .open(callsPerSecond: options.watchedRate),
+                callers: environment.bystander..<(environment.bystander + 1))
         }
         var flooding: [[BenchmarkMetric: Double]] = []
-        let alone = BenchmarkRunner.Subject(name: "watched, alone") { [measuring] in
-            try measuring.run(watched(), on: site)[0]
+        let alone = BenchmarkRunner.Subject(name: "watched, alone") { [runner] in
+            try runner.run(watched(), on: environment)[0]
         }
-        let flooded = BenchmarkRunner.Subject(name: "watched, flooded") { [measuring, options] in
-            let flood = site.decisions(items: 50, connections: options.floodConnections, callers: 0..<1)
-            let figures = try measuring.run(watched(), flood, on: site)
-            flooding.append(figures[1])
-            return figures[0]
+        let flooded = BenchmarkRunner.Subject(name: "watched, flooded") { [runner, options] in
+            let flood = environment.decisions(
+                items: 50, connections: options.floodConnections, callers: 0..<1)
+            let metrics = try runner.run(watched(), flood, on: environment)
+            flooding.append(metrics[1])
+            return metrics[0]
         }
-        let summaries = try measuring.summaries([alone, flooded], progress)
+        let summaries = try runner.summaries([alone, flooded], progress)
         return BenchmarkReport.Part(
             title:
                 "Single calls, \(Decimals.text(options.watchedRate, 0)) a second, with a flood of 50 charges a call over \(options.floodConnections) connections",
@@ -122,10 +125,10 @@ extension Bench {
     private static let poolSizes = [2, 4, 8, 16, 32]
 
     /// The scenario of 1 charge a call with batching, compared with no batching at the best pool size.
-    func batching(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+    func batching(_ environment: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
         let run = { [self] (arguments: [String]) in
-            try site.startNode(options.nodeArguments + arguments)
-            return try decisions("", items: 1, on: site).run()
+            try environment.startNode(options.nodeArguments + arguments)
+            return try decisions("", items: 1, on: environment).run()
         }
         func without(_ poolSize: Int) -> [String] {
             BenchmarkOptions.withoutBatching + ["--connections", "\(poolSize)"]
@@ -137,12 +140,12 @@ extension Bench {
             let rate = try run(without(size))[.callsPerSecond] ?? 0
             if rate > highest { (best, highest) = (size, rate) }
         }
-        let summaries = try measuring.summaries(
+        let summaries = try runner.summaries(
             [
                 BenchmarkRunner.Subject(name: "batching") { try run([]) },
                 BenchmarkRunner.Subject(name: "without, \(best) connections") { try run(without(best)) },
             ], progress)
-        try site.startNode(options.nodeArguments)
+        try environment.startNode(options.nodeArguments)
         return BenchmarkReport.Part(
             title: "1 charge a call, \(options.connections) connections, with batching and without",
             summaries: summaries,
@@ -157,19 +160,19 @@ extension Bench {
 
 extension Bench {
     /// The scenario of an open loop at half the highest rate, compared with a single call at a time.
-    func open(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+    func open(_ environment: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
         var highest: [Double] = []
         let closed = BenchmarkRunner.Subject(name: "highest rate") { [self] in
-            let figures = try decisions("", items: 1, on: site).run()
-            highest.append(figures[.callsPerSecond] ?? 0)
-            return figures
+            let metrics = try decisions("", items: 1, on: environment).run()
+            highest.append(metrics[.callsPerSecond] ?? 0)
+            return metrics
         }
         let open = BenchmarkRunner.Subject(name: "half of it, open loop") { [self] in
             let half = max(1, (SummaryStatistics(highest)?.median ?? 0) / 2)
-            return try decisions("", items: 1, pace: .open(callsPerSecond: half), on: site).run()
+            return try decisions("", items: 1, model: .open(callsPerSecond: half), on: environment).run()
         }
-        let lone = decisions("a lone call", items: 1, connections: 1, on: site)
-        let summaries = try measuring.summaries([closed, open, lone], progress)
+        let lone = decisions("a lone call", items: 1, connections: 1, on: environment)
+        let summaries = try runner.summaries([closed, open, lone], progress)
         return BenchmarkReport.Part(
             title: "Open loop at half the highest rate", summaries: summaries,
             targets: [

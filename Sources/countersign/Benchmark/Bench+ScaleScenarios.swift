@@ -3,14 +3,14 @@ import ChargeStore
 
 extension Bench {
     /// The scenario of lists of 50 charges, compared with the same statement without a service.
-    func list(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+    func list(_ environment: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
         let select = try best(
-            [2, 4, 8].map { PgbenchRun(script: .list, clients: $0, rows: 0) }, on: site)
-        let service = BenchmarkRunner.Subject(name: "service") { [measuring, options] in
-            try measuring.run(site.lists(connections: options.connections), on: site)[0]
+            [2, 4, 8].map { PgbenchRun(script: .list, clients: $0, rows: 0) }, on: environment)
+        let service = BenchmarkRunner.Subject(name: "service") { [runner, options] in
+            try runner.run(environment.lists(connections: options.connections), on: environment)[0]
         }
-        let summaries = try measuring.summaries(
-            [service, subject("the SELECT, \(select.clients) clients", select, on: site)], progress)
+        let summaries = try runner.summaries(
+            [service, subject("the SELECT, \(select.clients) clients", select, on: environment)], progress)
         return BenchmarkReport.Part(
             title: "Lists of 50, \(options.connections) connections, compared with PostgreSQL alone",
             summaries: summaries,
@@ -26,23 +26,25 @@ extension Bench {
 extension Bench {
     /// The scenario of a node's memory over a long time. Half of the connections decide 1 charge a call, the other
     /// half 50.
-    func memory(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+    func memory(_ environment: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
         let long = BenchmarkRunner(
             warmUpSeconds: options.warmUpSeconds, seconds: options.memorySeconds, runs: 1)
         var samples: [Double] = []
         var fifty: [[BenchmarkMetric: Double]] = []
         let single = BenchmarkRunner.Subject(name: "1 charge a call") { [options] in
             let half = max(1, options.connections / 2)
-            let figures = try long.run(
-                site.decisions(items: 1, connections: half), site.decisions(items: 50, connections: half),
-                on: site
+            let metrics = try long.run(
+                environment.decisions(items: 1, connections: half),
+                environment.decisions(items: 50, connections: half),
+                on: environment
             ) {
-                guard let node = site.node, let resident = ProcessTree.residentBytes(of: node.identifier)
+                guard let node = environment.node,
+                    let resident = ProcessTree.residentBytes(of: node.identifier)
                 else { return }
                 samples.append(Double(resident.now) / 1_000_000)
             }
-            fifty.append(figures[1])
-            return figures[0]
+            fifty.append(metrics[1])
+            return metrics[0]
         }
         let summaries =
             try long.summaries([single], progress) + [Summary(name: "50 charges a call", runs: fifty)]
@@ -80,34 +82,37 @@ extension Bench {
     /// The scenario of reports on many charges: the time of each report, and calls at a quarter of their highest rate
     /// with and without concurrent reports.
     func reports() throws -> BenchmarkReport.Part {
-        let site = try privateSite(chargeCount: Self.acceptedCharges, historyCount: options.largeCharges)
-        defer { site.stopNode() }
+        let environment = try privateEnvironment(
+            chargeCount: Self.acceptedCharges, historyCount: options.largeCharges)
+        defer { environment.stopNode() }
         let times = try ReportRunner.names.map { name in
             progress.show("report \(name)")
             return Threshold(
-                name: "report \(name)", measured: try ReportRunner(database: site.database.reports).run(name),
+                name: "report \(name)",
+                measured: try ReportRunner(database: environment.database.reports).run(name),
                 limit: .atMost(Self.reportSeconds), unit: " s")
         }
         progress.show("looking for the highest rate")
-        let highest = try decisions("", items: 1, on: site).run()[.callsPerSecond] ?? 0
+        let highest = try decisions("", items: 1, on: environment).run()[.callsPerSecond] ?? 0
         let quarter = LoadModel.open(callsPerSecond: max(1, highest / 4))
         var reports = 0
         // Each run begins a third of the list later, so that short runs meet different reports too.
         var first = 0
-        let beside = BenchmarkRunner.Subject(name: "with reports") { [measuring, options] in
-            let runner = ReportRunner(database: site.database.reports, first: first)
+        let beside = BenchmarkRunner.Subject(name: "with reports") { [runner, options] in
+            let reader = ReportRunner(database: environment.database.reports, first: first)
             defer {
-                reports += runner.stop()
+                reports += reader.stop()
                 first += ReportRunner.names.count / 3
             }
-            return try measuring.run(
-                site.decisions(items: 1, connections: options.connections, pace: quarter), on: site
+            return try runner.run(
+                environment.decisions(items: 1, connections: options.connections, model: quarter),
+                on: environment
             ) {
-                try runner.goOn()
+                try reader.goOn()
             }[0]
         }
-        let summaries = try measuring.summaries(
-            [decisions("without", items: 1, pace: quarter, on: site), beside], progress)
+        let summaries = try runner.summaries(
+            [decisions("without", items: 1, model: quarter, on: environment), beside], progress)
         return BenchmarkReport.Part(
             title:
                 "Reports on \(Decimals.text(Double(options.largeCharges), 0)) charges, and concurrent calls at a quarter of the highest rate",
@@ -127,16 +132,19 @@ extension Bench {
 
     /// The scenario of 1 charge a call on a small and on a large database.
     func size() throws -> BenchmarkReport.Part {
-        let small = try privateSite(chargeCount: Self.smallCharges)
-        let large = try privateSite(chargeCount: options.largeCharges)
+        let small = try privateEnvironment(chargeCount: Self.smallCharges)
+        let large = try privateEnvironment(chargeCount: options.largeCharges)
         defer {
             small.stopNode()
             large.stopNode()
         }
-        let names = [small, large].map { site in
-            Decimals.text(Double(site.operators[site.callers].reduce(0) { $0 + $1.walk.chargeCount }), 0)
+        let names = [small, large].map { environment in
+            Decimals.text(
+                Double(
+                    environment.operators[environment.callers].reduce(0) { $0 + $1.keySequence.chargeCount }),
+                0)
         }
-        let summaries = try measuring.summaries(
+        let summaries = try runner.summaries(
             zip(names, [small, large]).map { decisions("\($0) charges", items: 1, on: $1) }, progress)
         return BenchmarkReport.Part(
             title: "1 charge a call, \(options.connections) connections, by the size of the database",

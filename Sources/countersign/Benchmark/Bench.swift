@@ -5,32 +5,32 @@ import Foundation
 /// A benchmark with its servers and environments. Its methods block.
 final class Bench {
     let options: BenchmarkOptions
-    let measuring: BenchmarkRunner
+    let runner: BenchmarkRunner
     let progress = BenchmarkProgress()
     private let loop = LoadLoop()
     private let folder: TemporaryFolder
     private var server: BenchmarkServer?
     private var main: BenchmarkEnvironment?
-    private var sites: [BenchmarkEnvironment] = []
+    private var environments: [BenchmarkEnvironment] = []
     private var databaseCount = 0
 
     init(_ options: BenchmarkOptions) throws {
         folder = try TemporaryFolder()
         self.options = options.reduced
-        measuring = BenchmarkRunner(
+        runner = BenchmarkRunner(
             warmUpSeconds: self.options.warmUpSeconds, seconds: self.options.seconds, runs: self.options.runs)
     }
 
     func run(_ scenario: Scenario) throws -> BenchmarkReport {
         let settings = try durableSettings()
-        let parts = try options.smoke ? smoke(mainSite()) : parts(scenario)
+        let parts = try options.smoke ? smoke(mainEnvironment()) : parts(scenario)
         return BenchmarkReport(
             settings: settings, processors: ProcessInfo.processInfo.activeProcessorCount, parts: parts)
     }
 
     /// Stops everything that was started and removes its data.
     func end() {
-        for site in sites { site.end() }
+        for environment in environments { environment.end() }
         server?.end()
         loop.end()
         folder.remove()
@@ -61,15 +61,15 @@ final class Bench {
 
     private func parts(_ scenario: Scenario) throws -> [BenchmarkReport.Part] {
         switch scenario {
-        case .overview: [try overview(mainSite())]
-        case .load: [try load(mainSite())]
-        case .batch: [try batch(mainSite())]
-        case .list: [try list(mainSite())]
-        case .open: [try open(mainSite())]
-        case .flood: [try flood(mainSite())]
-        case .batching: [try batching(mainSite())]
+        case .overview: [try overview(mainEnvironment())]
+        case .load: [try load(mainEnvironment())]
+        case .batch: [try batch(mainEnvironment())]
+        case .list: [try list(mainEnvironment())]
+        case .open: [try open(mainEnvironment())]
+        case .flood: [try flood(mainEnvironment())]
+        case .batching: [try batching(mainEnvironment())]
         case .size: [try size()]
-        case .memory: [try memory(mainSite())]
+        case .memory: [try memory(mainEnvironment())]
         case .reports: [try reports()]
         case .targets:
             try Scenario.withTargets.flatMap { try parts($0) }
@@ -77,38 +77,38 @@ final class Bench {
     }
 
     /// The environment that most scenarios share. Some scenarios need one of a special size.
-    private func mainSite() throws -> BenchmarkEnvironment {
+    private func mainEnvironment() throws -> BenchmarkEnvironment {
         if let main { return main }
-        let made = try makeMainSite()
+        let made = try makeMainEnvironment()
         main = made
         return made
     }
 
-    private func makeMainSite() throws -> BenchmarkEnvironment {
+    private func makeMainEnvironment() throws -> BenchmarkEnvironment {
         guard let target = options.target, let database = options.database else {
-            return try privateSite(chargeCount: options.charges)
+            return try privateEnvironment(chargeCount: options.charges)
         }
-        let site = try BenchmarkEnvironment(
+        let environment = try BenchmarkEnvironment(
             database: BenchmarkDatabase(owner: database, node: database, reports: database),
             operatorCount: options.operators,
             chargeCount: options.charges, folder: folder, on: loop)
-        sites.append(site)
-        try site.attach(target)
-        return site
+        environments.append(environment)
+        try environment.attach(target)
+        return environment
     }
 
     /// Creates a private database with that many charges, and starts a node on it.
     ///
     /// - Parameter historyCount: The number of further charges that have a history.
-    func privateSite(chargeCount: Int, historyCount: Int = 0) throws -> BenchmarkEnvironment {
-        let site = try BenchmarkEnvironment(
+    func privateEnvironment(chargeCount: Int, historyCount: Int = 0) throws -> BenchmarkEnvironment {
+        let environment = try BenchmarkEnvironment(
             database: privateServer().makeDatabase("bench_\(databaseCount)"),
             operatorCount: options.operators, chargeCount: chargeCount, historyCount: historyCount,
             folder: folder, on: loop)
         databaseCount += 1
-        sites.append(site)
-        try site.startNode(options.nodeArguments)
-        return site
+        environments.append(environment)
+        try environment.startNode(options.nodeArguments)
+        return environment
     }
 
     private func privateServer() throws -> BenchmarkServer {
@@ -126,55 +126,55 @@ final class Bench {
 }
 
 extension Bench {
-    func overview(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+    func overview(_ environment: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
         let subjects = [
-            decisions("1 charge a call", items: 1, on: site),
-            decisions("50 charges a call", items: 50, on: site),
-            decisions("a lone call", items: 1, connections: 1, on: site),
+            decisions("1 charge a call", items: 1, on: environment),
+            decisions("50 charges a call", items: 50, on: environment),
+            decisions("a lone call", items: 1, connections: 1, on: environment),
         ]
         return BenchmarkReport.Part(
             title: "Closed loop, \(options.connections) connections",
-            summaries: try measuring.summaries(subjects, progress))
+            summaries: try runner.summaries(subjects, progress))
     }
 
-    func load(_ site: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
-        let pace = options.rate.map { LoadModel.open(callsPerSecond: $0) } ?? .closed
+    func load(_ environment: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+        let model = options.rate.map { LoadModel.open(callsPerSecond: $0) } ?? .closed
         let name =
             "\(options.items) a call" + (options.failing == .none ? "" : ", \(options.failing) failing")
         let subject = decisions(
-            name, items: options.items, pace: pace, failing: options.failing, on: site)
+            name, items: options.items, model: model, failing: options.failing, on: environment)
         let loop = options.rate.map { "Open loop, \(Decimals.text($0, 0)) calls/s" } ?? "Closed loop"
         return BenchmarkReport.Part(
             title: "\(loop), \(options.connections) connections, \(options.operators) operators",
-            summaries: try measuring.summaries([subject], progress))
+            summaries: try runner.summaries([subject], progress))
     }
 
     /// A subject of accept and decline calls.
     func decisions(
-        _ name: String, items: Int, connections: Int? = nil, pace: LoadModel = .closed,
-        failing: FailureRate = .none, on site: BenchmarkEnvironment
+        _ name: String, items: Int, connections: Int? = nil, model: LoadModel = .closed,
+        failing: FailureRate = .none, on environment: BenchmarkEnvironment
     ) -> BenchmarkRunner.Subject {
-        BenchmarkRunner.Subject(name: name) { [measuring, options] in
-            let load = site.decisions(
-                items: items, connections: connections ?? options.connections, pace: pace, failing: failing)
-            return try measuring.run(load, on: site)[0]
+        BenchmarkRunner.Subject(name: name) { [runner, options] in
+            let load = environment.decisions(
+                items: items, connections: connections ?? options.connections, model: model, failing: failing)
+            return try runner.run(load, on: environment)[0]
         }
     }
 
     /// A short run of the main scenarios on few charges.
-    func smoke(_ site: BenchmarkEnvironment) throws -> [BenchmarkReport.Part] {
+    func smoke(_ environment: BenchmarkEnvironment) throws -> [BenchmarkReport.Part] {
         let subjects = [
-            decisions("1 a call", items: 1, on: site),
-            decisions("10 a call, a tenth failing", items: 10, failing: .tenth, on: site),
-            decisions("50 a call, all failing", items: 50, failing: .all, on: site),
-            decisions("open loop", items: 1, pace: .open(callsPerSecond: 100), on: site),
+            decisions("1 a call", items: 1, on: environment),
+            decisions("10 a call, a tenth failing", items: 10, failing: .tenth, on: environment),
+            decisions("50 a call, all failing", items: 50, failing: .all, on: environment),
+            decisions("open loop", items: 1, model: .open(callsPerSecond: 100), on: environment),
         ]
         var parts = [
-            BenchmarkReport.Part(title: "Smoke", summaries: try measuring.summaries(subjects, progress))
+            BenchmarkReport.Part(title: "Smoke", summaries: try runner.summaries(subjects, progress))
         ]
-        parts.append(try batch(site))
-        parts.append(try list(site))
-        parts.append(try flood(site))
+        parts.append(try batch(environment))
+        parts.append(try list(environment))
+        parts.append(try flood(environment))
         // Such short measurements are compared with no threshold.
         return parts.map { BenchmarkReport.Part(title: $0.title, summaries: $0.summaries) }
     }

@@ -18,7 +18,7 @@ final class BenchmarkEnvironment {
     let firstReceivedOn: Timestamp
     /// The key sequence of the baselines that keep each decision's kind. Each baseline continues where the last one
     /// stopped, as the service does, instead of visiting rows that were just written.
-    let yardstickWalk: KeySequence
+    let baselineKeys: KeySequence
     private let keys: [APIKey]
     private let loop: LoadLoop
     let folder: TemporaryFolder
@@ -44,7 +44,7 @@ final class BenchmarkEnvironment {
             session: session, operatorCount: operatorCount, chargeCount: chargeCount,
             historyCount: historyCount)
         (operators, identifiers, keys) = try seeding.run()
-        yardstickWalk = KeySequence(chargeCount: operators[0].walk.chargeCount)
+        baselineKeys = KeySequence(chargeCount: operators[0].keySequence.chargeCount)
         tag = seeding.tag
         firstReceivedOn = seeding.firstReceivedOn
     }
@@ -86,14 +86,14 @@ final class BenchmarkEnvironment {
     ///
     /// - Parameter callers: The indexes of the operators that call.
     func decisions(
-        items: Int, connections: Int, pace: LoadModel = .closed, failing: FailureRate = .none,
+        items: Int, connections: Int, model: LoadModel = .closed, failing: FailureRate = .none,
         callers: Range<Int>? = nil
     ) -> HTTPLoad {
         let callers = callers ?? self.callers
         let series = DecisionSeries(
             operators: Array(operators[callers]), itemsPerCall: items, failing: failing)
         return HTTPLoad(
-            target: target, connections: connections, pace: pace,
+            target: target, connections: connections, model: model,
             workload: DecisionWorkload(series, target: target, tokens: Array(tokens[callers]), tag: tag),
             on: loop)
     }
@@ -108,7 +108,7 @@ final class BenchmarkEnvironment {
         let filter = ChargeListFilter(isProcessed: false)
         let code = operators[0].code
         let requests = (0..<Self.listPlaces).map { _ in
-            let place = Int.random(in: 0..<max(1, operators[0].walk.chargeCount - 51))
+            let place = Int.random(in: 0..<max(1, operators[0].keySequence.chargeCount - 51))
             let receivedOn = Timestamp(
                 microsecondsSince2000: firstReceivedOn.microsecondsSince2000 + Int64(place) * 1_000_000)
             let cursor = ChargeCursor(
@@ -120,9 +120,9 @@ final class BenchmarkEnvironment {
                 "GET", "netflix/charges/list?\(query)", authorization: "Bearer \(tokens[0])")
         }
         return HTTPLoad(
-            target: target, connections: connections, pace: .closed,
+            target: target, connections: connections, model: .closed,
             workload: RequestCycle(
-                requests, shape: ExpectedResult(items: 0, listedCharges: Self.listLength)),
+                requests, expected: ExpectedResult(items: 0, listedCharges: Self.listLength)),
             on: loop)
     }
 
@@ -159,7 +159,7 @@ extension BenchmarkEnvironment {
     }
 
     /// Waits until the work that earlier runs left is done, and makes a checkpoint.
-    func settle() throws {
+    func waitUntilIdle() throws {
         let deadline = ContinuousClock.now + .seconds(120)
         while try session.hasUnpublishedDecisions(), ContinuousClock.now < deadline {
             try Interruption.pause(until: .now + .milliseconds(50))
@@ -171,21 +171,21 @@ extension BenchmarkEnvironment {
     ///
     /// - Throws: `CommandFailure` if they do not agree, or if the service has stopped.
     func account(for results: [LoadResult], historyRowsAdded: Int) throws {
-        var tally = ResultCounts()
-        for result in results { tally += result.whole }
-        if let disagreement = tally.disagreement(historyRowsAdded: historyRowsAdded) {
-            throw CommandFailure(disagreement)
+        var counts = ResultCounts()
+        for result in results { counts += result.whole }
+        if let mismatch = counts.mismatch(historyRowsAdded: historyRowsAdded) {
+            throw CommandFailure(mismatch)
         }
         try node?.requireRunning()
         for result in results {
-            if let silence = result.window.silence { throw CommandFailure(silence) }
+            if let inactivity = result.window.inactivity { throw CommandFailure(inactivity) }
             guard !result.isDisconnected else {
                 throw CommandFailure(
                     "the service closed every connection and accepts none: \(result.whole.unknownCalls) calls have no response, and \(result.unsentCalls) due calls were never sent"
                 )
             }
         }
-        answered += tally
-        if let surprise = answered.surprise { throw CommandFailure(surprise) }
+        answered += counts
+        if let unexpectedResult = answered.unexpectedResult { throw CommandFailure(unexpectedResult) }
     }
 }

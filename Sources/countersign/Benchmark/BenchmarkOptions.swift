@@ -169,7 +169,7 @@ extension BenchmarkOptions {
         return switch scenario {
         case .load: calls * items
         case .overview, .memory: calls * Bench.batchItems
-        case .batch: max(calls * Bench.batchItems, Bench.yardstickCharges)
+        case .batch: max(calls * Bench.batchItems, Bench.baselineCharges)
         case .flood: floodConnections * Bench.batchItems
         case .list, .open, .batching, .size, .reports, .targets: calls
         }

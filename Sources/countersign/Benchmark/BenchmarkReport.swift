@@ -28,21 +28,21 @@ struct BenchmarkReport {
         }
         let targets = parts.flatMap(\.targets)
         if !targets.isEmpty { blocks.append(Self.table(targets)) }
-        let told = settings.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
-        blocks.append(Terminal.styled("\(processors) processors; \(told)", .dim))
+        let shownSettings = settings.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+        blocks.append(Terminal.styled("\(processors) processors; \(shownSettings)", .dim))
         return blocks.joined(separator: "\n\n")
     }
 
     /// The table with a row for each figure and a column for each subject. A cell has the median and the spread.
     private static func table(_ summaries: [Summary]) -> Table {
-        let figures = BenchmarkMetric.allCases.filter { figure in summaries.contains { $0[figure] != nil } }
-        let rows = figures.map { figure in
-            [figure.title]
+        let metrics = BenchmarkMetric.allCases.filter { metric in summaries.contains { $0[metric] != nil } }
+        let rows = metrics.map { metric in
+            [metric.title]
                 + summaries.map { summary in
-                    guard let spread = summary[figure] else { return "-" }
-                    let median = figure.text(spread.median)
-                    guard summary.runCount > 1, spread.lowest < spread.highest else { return median }
-                    return "\(median) (\(figure.text(spread.lowest))–\(figure.text(spread.highest)))"
+                    guard let statistics = summary[metric] else { return "-" }
+                    let median = metric.text(statistics.median)
+                    guard summary.runCount > 1, statistics.lowest < statistics.highest else { return median }
+                    return "\(median) (\(metric.text(statistics.lowest))–\(metric.text(statistics.highest)))"
                 }
         }
         return Table(
@@ -50,7 +50,7 @@ struct BenchmarkReport {
     }
 
     private static func table(_ targets: [Threshold]) -> String {
-        let rows = targets.map { [$0.name, $0.told, $0.asked, $0.isMet ? "met" : "NOT MET"] }
+        let rows = targets.map { [$0.name, $0.measuredText, $0.requiredText, $0.isMet ? "met" : "NOT MET"] }
         return Table(
             styles: [.cyan, .bold, nil, nil], rows: [["", "measured", "required", ""]] + rows
         ).text
@@ -66,25 +66,26 @@ struct BenchmarkReport {
 
     private static func json(_ part: Part) -> JSONValue {
         let measured = part.summaries.map { summary in
-            let figures = BenchmarkMetric.allCases.compactMap { figure in
-                summary[figure].map { spread in
+            let metrics = BenchmarkMetric.allCases.compactMap { metric in
+                summary[metric].map { statistics in
                     JSONValue.Member(
-                        figure.rawValue,
+                        metric.rawValue,
                         .object([
-                            .init("median", number(spread.median)), .init("lowest", number(spread.lowest)),
-                            .init("highest", number(spread.highest)),
+                            .init("median", number(statistics.median)),
+                            .init("lowest", number(statistics.lowest)),
+                            .init("highest", number(statistics.highest)),
                         ]))
                 }
             }
             return JSONValue.object([
                 .init("name", .string(summary.name)), .init("runs", .number("\(summary.runCount)")),
-                .init("figures", .object(figures)),
+                .init("figures", .object(metrics)),
             ])
         }
         let targets = part.targets.map { target in
             JSONValue.object([
                 .init("name", .string(target.name)), .init("measured", number(target.measured)),
-                .init("asked", .string(target.asked)), .init("met", .boolean(target.isMet)),
+                .init("requiredText", .string(target.requiredText)), .init("met", .boolean(target.isMet)),
             ])
         }
         return .object([
@@ -177,14 +178,14 @@ struct Threshold {
         }
     }
 
-    var asked: String {
+    var requiredText: String {
         switch limit {
         case .atLeast(let bound): "at least \(Decimals.text(bound, bound < 10 ? 2 : 0))\(unit)"
         case .atMost(let bound): "at most \(Decimals.text(bound, bound < 10 ? 2 : 0))\(unit)"
         }
     }
 
-    var told: String { Decimals.text(measured, measured < 10 ? 2 : 0) + unit }
+    var measuredText: String { Decimals.text(measured, measured < 10 ? 2 : 0) + unit }
 }
 
 /// The figures of several runs of one subject.
@@ -200,12 +201,12 @@ struct Summary {
     var runCount: Int { runs.count }
 
     /// The median and the spread of a figure, or `nil` if it was not measured.
-    subscript(_ figure: BenchmarkMetric) -> SummaryStatistics? {
-        SummaryStatistics(runs.compactMap { $0[figure] })
+    subscript(_ metric: BenchmarkMetric) -> SummaryStatistics? {
+        SummaryStatistics(runs.compactMap { $0[metric] })
     }
 
     /// The median of a figure. It is NaN, which meets no threshold, if the figure was not measured.
-    func median(_ figure: BenchmarkMetric) -> Double { self[figure]?.median ?? .nan }
+    func median(_ metric: BenchmarkMetric) -> Double { self[metric]?.median ?? .nan }
 }
 
 /// The formatting of numbers for people.

@@ -1,7 +1,7 @@
 import Benchmark
 import ChargeStore
 
-/// The runner of measurements. Each run starts after earlier work has settled and has a checkpoint in its middle. Its
+/// The runner of measurements. Each run starts when earlier work is done, and has a checkpoint in its middle. Its
 /// results are compared with the rows that it added.
 struct BenchmarkRunner {
     /// The time for which a load runs before it is measured.
@@ -37,46 +37,46 @@ struct BenchmarkRunner {
     /// - Parameter watch: A closure that is called several times a second during the measurement.
     /// - Returns: The figures of each load. The figures of service and database cover all loads together.
     /// - Throws: `CommandFailure` if the added rows are not those of the items that were answered OK.
-    func run(_ loads: HTTPLoad..., on site: BenchmarkEnvironment, watch: () throws -> Void = {}) throws
+    func run(_ loads: HTTPLoad..., on environment: BenchmarkEnvironment, watch: () throws -> Void = {}) throws
         -> [[BenchmarkMetric: Double]]
     {
-        try site.settle()
-        let rows = try site.session.historyRowCount(of: site.identifiers)
+        try environment.waitUntilIdle()
+        let rows = try environment.session.historyRowCount(of: environment.identifiers)
         for load in loads { try load.start() }
         try Interruption.pause(until: .now + .seconds(warmUpSeconds))
-        if let node = site.node { ProcessTree.forgetPeak(of: node.identifier) }
-        let start = try Snapshot(of: site)
+        if let node = environment.node { ProcessTree.forgetPeak(of: node.identifier) }
+        let start = try Snapshot(of: environment)
         for load in loads { load.beginWindow() }
         try Interruption.pause(until: start.moment + .seconds(seconds / 2), meanwhile: watch)
-        try site.checkpoint()
+        try environment.checkpoint()
         try Interruption.pause(until: start.moment + .seconds(seconds), meanwhile: watch)
         for load in loads { load.endWindow() }
-        let end = try Snapshot(of: site)
+        let end = try Snapshot(of: environment)
         let results = loads.map { $0.finish(patience: Self.patience) }
-        let added = try site.session.historyRowCount(of: site.identifiers) - rows
-        try site.account(for: results, historyRowsAdded: added)
-        let read = end.figures(since: start, charges: results.reduce(0) { $0 + $1.window.items })
-        return results.map { read.merging(Self.figures($0, seconds: read[.seconds] ?? 1)) { $1 } }
+        let added = try environment.session.historyRowCount(of: environment.identifiers) - rows
+        try environment.account(for: results, historyRowsAdded: added)
+        let read = end.metrics(since: start, charges: results.reduce(0) { $0 + $1.window.items })
+        return results.map { read.merging(Self.metrics($0, seconds: read[.seconds] ?? 1)) { $1 } }
     }
 
-    private static func figures(_ result: LoadResult, seconds: Double) -> [BenchmarkMetric: Double] {
+    private static func metrics(_ result: LoadResult, seconds: Double) -> [BenchmarkMetric: Double] {
         let window = result.window
-        var figures: [BenchmarkMetric: Double] = [
+        var metrics: [BenchmarkMetric: Double] = [
             .callsPerSecond: Double(window.calls) / seconds,
             .refusedCalls: Double(result.whole.refusedCalls + result.whole.unknownCalls),
-            .unexpectedItems: Double(result.whole.unmeantFailures),
+            .unexpectedItems: Double(result.whole.unexpectedFailures),
             .unsentCalls: Double(result.unsentCalls),
         ]
-        figures[.p50Milliseconds] = result.latencies.milliseconds(percentile: 50)
-        figures[.p99Milliseconds] = result.latencies.milliseconds(percentile: 99)
-        figures[.p999Milliseconds] = result.latencies.milliseconds(percentile: 99.9)
-        figures[.maximumMilliseconds] = result.latencies.maximumMilliseconds
+        metrics[.p50Milliseconds] = result.latencies.milliseconds(percentile: 50)
+        metrics[.p99Milliseconds] = result.latencies.milliseconds(percentile: 99)
+        metrics[.p999Milliseconds] = result.latencies.milliseconds(percentile: 99.9)
+        metrics[.maximumMilliseconds] = result.latencies.maximumMilliseconds
         let items = window.items + window.failedItems
         if items > 0 {
-            figures[.chargesPerSecond] = Double(window.items) / seconds
-            figures[.failedItemShare] = Double(window.failedItems) / Double(items)
+            metrics[.chargesPerSecond] = Double(window.items) / seconds
+            metrics[.failedItemShare] = Double(window.failedItems) / Double(items)
         }
-        return figures
+        return metrics
     }
 }
 
@@ -89,38 +89,38 @@ struct Snapshot {
     let generatorCPUSeconds = ProcessTree.ownCPUSeconds
     let residentBytes: (now: Int, peak: Int)?
 
-    init(of site: BenchmarkEnvironment) throws {
-        counters = try site.session.benchmarkCounters()
-        serviceCPUSeconds = site.node.flatMap { ProcessTree.cpuSeconds(of: $0.identifier) }
-        databaseCPUSeconds = site.postmaster.flatMap { ProcessTree.cpuSecondsWithChildren(of: $0) }
-        residentBytes = site.node.flatMap { ProcessTree.residentBytes(of: $0.identifier) }
+    init(of environment: BenchmarkEnvironment) throws {
+        counters = try environment.session.benchmarkCounters()
+        serviceCPUSeconds = environment.node.flatMap { ProcessTree.cpuSeconds(of: $0.identifier) }
+        databaseCPUSeconds = environment.postmaster.flatMap { ProcessTree.cpuSecondsWithChildren(of: $0) }
+        residentBytes = environment.node.flatMap { ProcessTree.residentBytes(of: $0.identifier) }
     }
 
     /// The figures of the time from an earlier snapshot to this one.
-    func figures(since start: Snapshot, charges: Int) -> [BenchmarkMetric: Double] {
+    func metrics(since start: Snapshot, charges: Int) -> [BenchmarkMetric: Double] {
         let seconds = (moment - start.moment) / .seconds(1)
-        var figures: [BenchmarkMetric: Double] = [
+        var metrics: [BenchmarkMetric: Double] = [
             .seconds: seconds,
             .commitsPerSecond: Double(counters.commits - start.counters.commits) / seconds,
             .generatorCPUSeconds: generatorCPUSeconds - start.generatorCPUSeconds,
         ]
         if charges > 0 {
-            figures[.walBytesPerCharge] =
+            metrics[.walBytesPerCharge] =
                 Double(counters.walBytes - start.counters.walBytes) / Double(charges)
         }
         let updates = counters.updates - start.counters.updates
         if updates > 0 {
-            figures[.heapOnlyShare] =
+            metrics[.heapOnlyShare] =
                 Double(counters.heapOnlyUpdates - start.counters.heapOnlyUpdates) / Double(updates)
         }
         if let end = serviceCPUSeconds, let start = start.serviceCPUSeconds {
-            figures[.serviceCPUSeconds] = end - start
+            metrics[.serviceCPUSeconds] = end - start
         }
         if let end = databaseCPUSeconds, let start = start.databaseCPUSeconds {
-            figures[.databaseCPUSeconds] = end - start
+            metrics[.databaseCPUSeconds] = end - start
         }
-        figures[.residentPeakMegabytes] = residentBytes.map { Double($0.peak) / 1_000_000 }
-        return figures
+        metrics[.residentPeakMegabytes] = residentBytes.map { Double($0.peak) / 1_000_000 }
+        return metrics
     }
 }
 

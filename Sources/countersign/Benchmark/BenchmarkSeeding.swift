@@ -38,7 +38,7 @@ struct BenchmarkSeeding {
             let count = isBystander ? min(chargeCount, Self.bystanderCharges) : chargeCount / operatorCount
             operators.append(
                 BenchmarkOperator(
-                    code: "BENCH-\(tag)-\(index + 1)", walk: KeySequence(chargeCount: count),
+                    code: "BENCH-\(tag)-\(index + 1)", keySequence: KeySequence(chargeCount: count),
                     failingCharges: max(1000, Self.failingCharges / operatorCount)))
         }
         let keys = operators.map { _ in APIKey() }
@@ -65,7 +65,7 @@ struct BenchmarkSeeding {
             }
         }
         bar.update(done: done, note: "vacuuming")
-        try session.settleBenchmarkTables()
+        try session.vacuumBenchmarkTables()
         let identifiers = try operators.map { one in
             try session.benchmarkOperatorIdentifier(code: one.code)
         }

@@ -17,19 +17,19 @@ struct PgbenchRun {
     /// Runs the script and measures it.
     ///
     /// - Throws: `CommandFailure` with pgbench's last line if it fails, or if it decided less than it reports.
-    func figures(on site: BenchmarkEnvironment, seconds: Double) throws -> [BenchmarkMetric: Double] {
-        try site.settle()
-        let start = try Snapshot(of: site)
-        let process = try launch(on: site, seconds: seconds)
+    func metrics(on environment: BenchmarkEnvironment, seconds: Double) throws -> [BenchmarkMetric: Double] {
+        try environment.waitUntilIdle()
+        let start = try Snapshot(of: environment)
+        let process = try launch(on: environment, seconds: seconds)
         defer { if process.process.isRunning { process.process.terminate() } }
         try Interruption.pause(until: start.moment + .seconds(seconds / 2))
-        try site.checkpoint()
+        try environment.checkpoint()
         let deadline = start.moment + .seconds(4 * seconds + 60)
         while process.process.isRunning {
             guard ContinuousClock.now < deadline else { throw CommandFailure("pgbench did not end in time") }
             try Interruption.pause(until: .now + .milliseconds(10))
         }
-        let end = try Snapshot(of: site)
+        let end = try Snapshot(of: environment)
         let text = (try? String(contentsOfFile: process.output, encoding: .utf8)) ?? ""
         guard process.process.terminationStatus == 0, let output = PgbenchOutput(text) else {
             let lines = text.split(separator: "\n")
@@ -37,21 +37,23 @@ struct PgbenchRun {
             throw CommandFailure("pgbench failed at '\(script.name)': \(reason)")
         }
         // The number is approximate, since the clients differ in speed.
-        if transactionsPerClient == nil { _ = site.yardstickWalk.skip(output.transactions * rows) }
+        if transactionsPerClient == nil { _ = environment.baselineKeys.skip(output.transactions * rows) }
         let charges = script.decides ? output.transactions * rows : 0
-        if script.decides { try requireUpdates(since: start, charges, on: site) }
-        var figures = end.figures(since: start, charges: charges)
-        figures[.callsPerSecond] = output.transactionsPerSecond
-        if rows > 0 { figures[.chargesPerSecond] = output.transactionsPerSecond * Double(rows) }
+        if script.decides { try requireUpdates(since: start, charges, on: environment) }
+        var metrics = end.metrics(since: start, charges: charges)
+        metrics[.callsPerSecond] = output.transactionsPerSecond
+        if rows > 0 { metrics[.chargesPerSecond] = output.transactionsPerSecond * Double(rows) }
         // The load comes from pgbench, not from this process.
-        figures[.generatorCPUSeconds] = nil
-        return figures
+        metrics[.generatorCPUSeconds] = nil
+        return metrics
     }
 
     /// Waits until the statistics show all updates. Sessions report them when they end, shortly after pgbench.
-    private func requireUpdates(since start: Snapshot, _ charges: Int, on site: BenchmarkEnvironment) throws {
+    private func requireUpdates(since start: Snapshot, _ charges: Int, on environment: BenchmarkEnvironment)
+        throws
+    {
         let deadline = ContinuousClock.now + .seconds(10)
-        while try site.session.benchmarkCounters().updates - start.counters.updates < charges {
+        while try environment.session.benchmarkCounters().updates - start.counters.updates < charges {
             guard ContinuousClock.now < deadline else {
                 throw CommandFailure(
                     "the baseline '\(script.name)' did not decide all of its \(charges) charges")
@@ -60,28 +62,29 @@ struct PgbenchRun {
         }
     }
 
-    private func launch(on site: BenchmarkEnvironment, seconds: Double) throws -> (
+    private func launch(on environment: BenchmarkEnvironment, seconds: Double) throws -> (
         process: Process, output: String
     ) {
-        let walk = site.operators[0].walk
+        let keySequence = environment.operators[0].keySequence
         let extent: String
-        var visits = site.yardstickWalk.skip(0)
+        var visits = environment.baselineKeys.skip(0)
         if let transactionsPerClient {
-            visits = walk.skip(clients * transactionsPerClient * rows)
+            visits = keySequence.skip(clients * transactionsPerClient * rows)
             extent = "--transactions=\(transactionsPerClient)"
         } else {
             extent = "--time=\(max(1, Int(seconds.rounded())))"
         }
-        let firstReceivedOn = site.firstReceivedOn.microsecondsSince2000 / 1_000_000 + 946_684_800
+        let firstReceivedOn = environment.firstReceivedOn.microsecondsSince2000 / 1_000_000 + 946_684_800
         let variables = [
-            "operator=\(site.identifiers[0].value)", "charges=\(walk.chargeCount)", "visits=\(visits)",
+            "operator=\(environment.identifiers[0].value)", "charges=\(keySequence.chargeCount)",
+            "visits=\(visits)",
             "rows=\(rows)", "clients=\(clients)", "step=0", "tag=\(BenchmarkNames.randomTag())",
             "first_received_on=\(firstReceivedOn)",
         ]
-        var parameters = try ConnectionParameters(parsing: site.database.owner)
+        var parameters = try ConnectionParameters(parsing: environment.database.owner)
         let password = parameters["password"]
         parameters["password"] = nil
-        let name = site.folder.path + "/pgbench"
+        let name = environment.folder.path + "/pgbench"
         try script.text.write(toFile: name + ".sql", atomically: false, encoding: .utf8)
         try "".write(toFile: name + ".out", atomically: false, encoding: .utf8)
         let process = Process()
@@ -91,10 +94,10 @@ struct PgbenchRun {
                 "--no-vacuum", "--protocol=prepared", "--file=\(name).sql", "--client=\(clients)", "--jobs=1",
                 extent,
             ] + variables.map { "--define=\($0)" } + [parameters.connectionString]
-        var environment = ProcessInfo.processInfo.environment
-        environment["PGPASSWORD"] = password ?? environment["PGPASSWORD"]
-        environment["PGOPTIONS"] = BaselineScript.sessionOptions
-        process.environment = environment
+        var childEnvironment = ProcessInfo.processInfo.environment
+        childEnvironment["PGPASSWORD"] = password ?? childEnvironment["PGPASSWORD"]
+        childEnvironment["PGOPTIONS"] = BaselineScript.sessionOptions
+        process.environment = childEnvironment
         let output = FileHandle(forWritingAtPath: name + ".out")
         process.standardOutput = output
         process.standardError = output

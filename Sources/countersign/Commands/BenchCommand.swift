@@ -11,9 +11,9 @@ struct BenchCommand: ParsableCommand {
             Starts a private PostgreSQL server and a node, seeds operators and charges, and runs a scenario:
             \(Scenario.allCases.map { "  \($0.rawValue): \($0.meaning)" }.joined(separator: "\n"))
 
-            Each figure is the median of several runs, with the lowest and the highest value. The exit status is 1 \
+            Each metric is the median of several runs, with the lowest and the highest value. The exit status is 1 \
             if the history does not grow by exactly one row for each item that was answered OK, or if a response \
-            differs from the expected one. docs/benchmark.md explains each figure.
+            differs from the expected one. docs/benchmark.md explains each metric.
 
             With --url and --database the command measures a running service. The operators and charges that it \
             adds there remain.

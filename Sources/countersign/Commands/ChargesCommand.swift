@@ -1,8 +1,7 @@
-import StrictJSON
 import ArgumentParser
-import Charges
 import ChargeStore
-import HTTPFront
+import Charges
+import DelimitedText
 
 /// `countersign charges …`
 struct ChargesCommand: ParsableCommand {
@@ -17,22 +16,23 @@ struct ChargesImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Imports charges from a file, all of them or none.",
         discussion: """
-            Columns, as a CSV header or as the keys of each NDJSON line:
-              operator, billing_system_customer_identifier, amount, currency,
-              local_currency_amount, local_currency, paid_through_date;
-              number or provider_charge_id or both.
-            Optional, for a move from another system:
-              received_on; acknowledged (true, false);
-              decision (ACCEPTED, DECLINED) with decided_on, reference_number;
-              charge_status (PENDING, APPROVED, DECLINED, BAD_REQUEST, REJECTED),
-              with its date in set_as_approved_on, set_as_declined_on,
-              set_as_bad_request_on or set_as_rejected_request_on.
+            A CSV file names its columns in the first line; an NDJSON file has them as the keys of each line. Every \
+            line must fill \(names(ImportColumn.mandatory)), and number or provider_charge_id or both. It may fill \
+            \(names(ImportColumn.optional)).
+
+            acknowledged is true or false. decision (ACCEPTED, DECLINED) needs decided_on and may have \
+            reference_number. charge_status (PENDING, APPROVED, DECLINED, BAD_REQUEST, REJECTED) needs its date in \
+            set_as_approved_on, set_as_declined_on, set_as_bad_request_on or set_as_rejected_request_on.
 
             Dates are in UTC: YYYY-MM-DD or YYYY-MM-DDThh:mm:ss. A charge without a number gets the operator's next \
             number. If a line is wrong, the command names the line and the reason and imports nothing.
 
             Example: countersign charges import charges.csv
             """)
+
+    private static func names(_ columns: [ImportColumn]) -> String {
+        columns.map(\.rawValue).joined(separator: ", ")
+    }
 
     /// The format of the file.
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -101,6 +101,6 @@ struct ChargesShowCommand: DatabaseCommand {
             throw CommandFailure("operator \(operatorCode) has no charge \(number)")
         }
         let view = ChargeView(charge: charge)
-        print(format == .json ? view.json.text : view.text)
+        print(format == .json ? view.json : try view.text())
     }
 }

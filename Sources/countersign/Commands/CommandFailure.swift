@@ -1,6 +1,7 @@
 import ArgumentParser
 import Charges
 import ChargeStore
+import DelimitedText
 import EmbeddedPostgres
 
 /// The reason why a command failed: one line for a person, and the exit status.
@@ -34,6 +35,8 @@ struct CommandFailure: Error {
         case let failure as CommandFailure: self = failure
         case let failure as AdministrationFailure: self.init(failure.description)
         case let failure as ImportFailure: self.init("\(failure); nothing was imported")
+        case let failure as CSVError: self.init("\(failure); nothing was imported")
+        case let failure as FileError: self.init(failure.description)
         case let failure as EmbeddedPostgresError: self.init(failure.description)
         default: self.init("\(error)")
         }
@@ -63,5 +66,5 @@ struct TimeSpan: ExpressibleByArgument {
         return seconds.isMultiple(of: 60) ? "\(seconds / 60)m" : "\(seconds)s"
     }
 
-    var defaultValueDescription: String { "\(seconds / 3600)h" }
+    var defaultValueDescription: String { text }
 }

@@ -29,7 +29,7 @@ extension AdministrationSession {
     /// The session of a command. Warnings from the database go to standard error.
     static func open(_ settings: Settings) throws(CommandFailure) -> AdministrationSession {
         do {
-            return try AdministrationSession(database: try settings.database()) { warning in
+            return try AdministrationSession(database: try settings.requiredDatabase()) { warning in
                 FileHandle.standardError.write(Data("warning: \(warning)\n".utf8))
             }
         } catch {

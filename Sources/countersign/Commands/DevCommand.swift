@@ -20,7 +20,7 @@ struct DevCommand: AsyncParsableCommand {
     var reset = false
 
     @Option(
-        help: ArgumentHelp(Setting.logLevel.meaning, valueName: "level"))
+        help: ArgumentHelp(SettingTable.shared.logLevel.meaning, valueName: "level"))
     var logLevel = Self.defaultLogLevel
 
     /// The level at which a person at a terminal sees problems, but not each call.
@@ -28,9 +28,9 @@ struct DevCommand: AsyncParsableCommand {
 
     func run() async throws {
         var flags = ports.flags
-        flags[.logLevel] = logLevel
+        flags[SettingTable.shared.logLevel.name] = logLevel
         let settings = try SettingsReader(
-            flags: flags.compactMapValues(\.self), environment: ProcessInfo.processInfo.environment,
+            flags: flags, environment: ProcessInfo.processInfo.environment,
             filePath: nil
         ).read()
         let directory = try CommandFailure.wrapping {
@@ -48,7 +48,7 @@ struct DevCommand: AsyncParsableCommand {
         try database.start()
         try await Node(settings: settings, database: database.connectionString, logger: Logger(settings)).run
         { port in
-            Terminal.show(DemoGreeting(host: settings.text(.host), port: port).text)
+            Terminal.show(DemoGreeting(host: settings.host, port: port).text)
         }
         Terminal.say("Stopped.")
     }

@@ -10,7 +10,8 @@ struct ReportCommand: ParsableCommand {
         commandName: "report", abstract: "Runs a report of sql/reports on the database.",
         discussion: """
             A login in the role countersign_reporting is enough, and a standby works as well. A period includes \
-            --from and excludes --to.
+            --from and excludes --to, which are ISO dates or dates with times: 2026-10-25, 2026-10-25T03:00 or \
+            2026-10-25T03:00+02:00.
 
             Example: countersign report charges-by-day --operator ACME --from 2026-10-01 --to 2026-11-01
             """)
@@ -33,7 +34,10 @@ struct ReportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The first day or moment after the period.", valueName: "date"))
     var to: String?
 
-    @Option(help: "The time zone of days and times, such as Europe/Nicosia. The default is UTC.")
+    // An offset may begin with a minus sign.
+    @Option(
+        parsing: .unconditional,
+        help: "The time zone of days and times, such as Europe/Nicosia or +02:00. The default is UTC.")
     var zone: String?
 
     @Option(
@@ -44,10 +48,18 @@ struct ReportCommand: ParsableCommand {
     @Option(help: "The output format: table, csv or json.")
     var format: ReportFormat = .table
 
+    @Flag(
+        help: """
+            Print the texts of --format csv as they are, for programs. A spreadsheet would run a text that begins like \
+            a formula; by default such a text is prefixed with an apostrophe.
+            """)
+    var raw = false
+
     @OptionGroup var database: DatabaseOptions
 
     func validate() throws {
         guard list || name != nil else { throw ValidationError("Give a report's name, or --list.") }
+        guard !raw || format == .csv else { throw ValidationError("--raw is for --format csv.") }
     }
 
     func run() throws {
@@ -68,7 +80,9 @@ struct ReportCommand: ParsableCommand {
         let values = try values(of: report)
         let session = try AdministrationSession.open(database.settings())
         defer { session.close() }
-        FileHandle.standardOutput.write(Data(try session.report(report, values).text(format).utf8))
+        let result = try session.report(report, values)
+        let text = result.text(format, forSpreadsheets: !raw)
+        FileHandle.standardOutput.write(Data(text.utf8))
     }
 
     /// The given parameters. Each one must be a parameter of the report.
@@ -81,7 +95,7 @@ struct ReportCommand: ParsableCommand {
             }
             values[String(variable[..<place])] = String(variable[variable.index(after: place)...])
         }
-        let known = report.script.variables.map(\.name)
+        let known = report.script.variables
         for name in values.keys.sorted() where !known.contains(name) {
             let others = known.isEmpty ? "none" : known.joined(separator: ", ")
             throw CommandFailure(
@@ -99,10 +113,12 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
 
 extension ReportResult {
     /// The result as text. It ends with a line end.
-    func text(_ format: ReportFormat) -> String {
+    ///
+    /// - Parameter forSpreadsheets: Whether texts that a spreadsheet would run are made harmless in CSV.
+    func text(_ format: ReportFormat, forSpreadsheets: Bool) -> String {
         switch format {
         case .table: tableText
-        case .csv: csvText
+        case .csv: csvText(forSpreadsheets: forSpreadsheets)
         case .json: json.text + "\n"
         }
     }
@@ -138,13 +154,45 @@ extension ReportResult {
     }
 
     /// The result as CSV in psql's form: RFC 4180 with LF line ends, and an empty cell for NULL.
-    private var csvText: String {
-        ([columns.map { Optional($0.name) }] + rows)
-            .map { $0.map { Self.quoted($0 ?? "") }.joined(separator: ",") + "\n" }.joined()
+    private func csvText(forSpreadsheets: Bool) -> String {
+        let cells = rows.map { row in
+            zip(columns, row).map { column, cell in
+                forSpreadsheets && column.kind == .text ? Self.harmless(cell ?? "") : cell ?? ""
+            }
+        }
+        return ([columns.map(\.name)] + cells)
+            .map { row in
+                row.map { Self.quoted($0, forSpreadsheets: forSpreadsheets) }.joined(separator: ",") + "\n"
+            }.joined()
     }
 
-    private static func quoted(_ cell: String) -> String {
-        let needsQuotes = cell.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) } || cell == "\\."
+    /// The text with an apostrophe before each character that would make a formula of a cell: at its beginning, and
+    /// after each separator by which a spreadsheet of another locale splits the line. Spreadsheets skip spaces.
+    private static func harmless(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        var beginsCell = true
+        for scalar in text.unicodeScalars {
+            let beginsFormula = formulaBeginnings.contains(scalar)
+            if beginsCell && beginsFormula { scalars.append("'") }
+            beginsCell = separators.contains(scalar) || (beginsCell && scalar.properties.isWhitespace)
+            scalars.append(scalar)
+        }
+        return String(scalars)
+    }
+
+    /// The full-width forms are formulas for spreadsheets in Japanese and Chinese.
+    private static let formulaBeginnings: Set<Unicode.Scalar> = [
+        "=", "+", "-", "@", "\t", "\r", "\n", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}",
+    ]
+    private static let separators: Set<Unicode.Scalar> = [";", "\t", "\r", "\n"]
+
+    /// The cell, in quotes if it needs them. A spreadsheet may take semicolons and tabs for separators too.
+    private static func quoted(_ cell: String, forSpreadsheets: Bool) -> String {
+        let needsQuotes =
+            cell == "\\."
+            || cell.utf8.contains {
+                [0x22, 0x2C, 0x0A, 0x0D].contains($0) || (forSpreadsheets && [0x3B, 0x09].contains($0))
+            }
         guard needsQuotes else { return cell }
         return "\"" + cell.replacing("\"", with: "\"\"") + "\""
     }

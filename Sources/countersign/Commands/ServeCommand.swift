@@ -28,13 +28,18 @@ struct ServeCommand: AsyncParsableCommand {
     var format: OutputFormat = .text
 
     func run() async throws {
-        let settings = try database.settings(
-            ports.flags.merging(node.flags) { flag, _ in flag })
+        let settings = try settings()
         if printConfiguration {
             print(shown(settings))
             return
         }
-        try await Node(settings: settings, database: try settings.database(), logger: Logger(settings)).run()
+        try await Node(
+            settings: settings, database: try settings.requiredDatabase(), logger: Logger(settings)
+        ).run()
+    }
+
+    func settings() throws(CommandFailure) -> Settings {
+        try database.settings(ports.flags.merging(node.flags) { flag, _ in flag })
     }
 
     private func shown(_ settings: Settings) -> String {

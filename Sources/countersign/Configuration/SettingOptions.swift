@@ -3,7 +3,7 @@ import Foundation
 
 /// The options of every command that uses a database: the database and the configuration file.
 struct DatabaseOptions: ParsableArguments {
-    @Option(help: ArgumentHelp(Setting.database.help, valueName: "connection"))
+    @Option(help: SettingTable.shared.database.help)
     var database: String?
 
     @Option(
@@ -13,9 +13,11 @@ struct DatabaseOptions: ParsableArguments {
     var configuration: String?
 
     /// All settings. These options and further flags override the environment and the file.
-    func settings(_ flags: [Setting: String?] = [:]) throws(CommandFailure) -> Settings {
-        var given = flags.compactMapValues(\.self)
-        given[.database] = database
+    ///
+    /// - Parameter flags: The texts of further settings, by their names.
+    func settings(_ flags: [String: String] = [:]) throws(CommandFailure) -> Settings {
+        var given = flags
+        given[SettingTable.shared.database.name] = database
         let environment = ProcessInfo.processInfo.environment
         return try SettingsReader(
             flags: given, environment: environment,
@@ -26,78 +28,73 @@ struct DatabaseOptions: ParsableArguments {
 
 /// The options of the commands that run a node: the ports.
 struct PortOptions: ParsableArguments {
-    @Option(help: ArgumentHelp(Setting.port.help))
+    @Option(help: SettingTable.shared.port.help)
     var port: String?
 
-    @Option(help: ArgumentHelp(Setting.internalPort.help, valueName: "port"))
+    @Option(help: SettingTable.shared.internalPort.help)
     var internalPort: String?
 
-    var flags: [Setting: String?] { [.port: port, .internalPort: internalPort] }
+    /// The texts that were given, by the settings' names.
+    var flags: [String: String] {
+        [SettingTable.shared.port.name: port, SettingTable.shared.internalPort.name: internalPort]
+            .compactMapValues(\.self)
+    }
 }
 
-/// The other options of a node.
-struct NodeOptions: ParsableArguments {
-    @Option(help: ArgumentHelp(Setting.host.help, valueName: "address"))
-    var host: String?
+/// The other options of a node: one for each row of the table that has none above.
+///
+/// ArgumentParser finds a type's options in its mirror, so this type's mirror shows one for each row.
+struct NodeOptions: ParsableArguments, CustomReflectable {
+    private static let rows = SettingTable.rows.filter { row in
+        let table = SettingTable.shared
+        return ![table.database.name, table.port.name, table.internalPort.name].contains(row.name)
+    }
 
-    @Option(help: ArgumentHelp(Setting.connections.help, valueName: "count"))
-    var connections: String?
+    private let options: [(key: Key, option: Option<String?>)]
 
-    @Option(help: ArgumentHelp(Setting.batching.help, valueName: "on-or-off"))
-    var batching: String?
+    init() {
+        options = Self.rows.map { row in
+            (Key(stringValue: row.name), Option(name: .customLong(row.name), help: row.help))
+        }
+    }
 
-    @Option(help: ArgumentHelp(Setting.decisionTransactions.help, valueName: "count"))
-    var decisionTransactions: String?
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        options = try Self.rows.map { row in
+            let key = Key(stringValue: row.name)
+            return (key, try container.decode(Option<String?>.self, forKey: key))
+        }
+    }
 
-    @Option(help: ArgumentHelp(Setting.chargesPerTransaction.help, valueName: "count"))
-    var chargesPerTransaction: String?
+    var customMirror: Mirror {
+        Mirror(self, children: options.map { (label: $0.key.stringValue, value: $0.option) })
+    }
 
-    @Option(help: ArgumentHelp(Setting.queueLength.help, valueName: "count"))
-    var queueLength: String?
+    /// The texts that were given, by the settings' names.
+    var flags: [String: String] {
+        var flags: [String: String] = [:]
+        for (key, option) in options { flags[key.stringValue] = option.wrappedValue }
+        return flags
+    }
 
-    @Option(help: ArgumentHelp(Setting.queueLengthPerOperator.help, valueName: "count"))
-    var queueLengthPerOperator: String?
+    /// The name of a setting as a coding key.
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
 
-    @Option(help: ArgumentHelp(Setting.callTimeoutMilliseconds.help, valueName: "milliseconds"))
-    var callTimeoutMilliseconds: String?
+        init(stringValue: String) {
+            self.stringValue = stringValue
+        }
 
-    @Option(help: ArgumentHelp(Setting.bodyTimeoutMilliseconds.help, valueName: "milliseconds"))
-    var bodyTimeoutMilliseconds: String?
+        init?(intValue: Int) { nil }
+    }
+}
 
-    @Option(help: ArgumentHelp(Setting.lockWaitMilliseconds.help, valueName: "milliseconds"))
-    var lockWaitMilliseconds: String?
-
-    @Option(
-        name: .customLong(Setting.errorsHTTPStatus.rawValue),
-        help: ArgumentHelp(Setting.errorsHTTPStatus.help, valueName: "policy"))
-    var errorsHTTPStatus: String?
-
-    @Option(help: ArgumentHelp(Setting.nodeName.help, valueName: "name"))
-    var nodeName: String?
-
-    @Option(help: ArgumentHelp(Setting.trustedProxies.help, valueName: "networks"))
-    var trustedProxies: String?
-
-    @Option(help: ArgumentHelp(Setting.drainMilliseconds.help, valueName: "milliseconds"))
-    var drainMilliseconds: String?
-
-    @Option(help: ArgumentHelp(Setting.logLevel.help, valueName: "level"))
-    var logLevel: String?
-
-    @Option(help: ArgumentHelp(Setting.logFormat.help, valueName: "format"))
-    var logFormat: String?
-
-    var flags: [Setting: String?] {
-        [
-            .host: host, .connections: connections, .batching: batching,
-            .decisionTransactions: decisionTransactions, .chargesPerTransaction: chargesPerTransaction,
-            .queueLength: queueLength,
-            .queueLengthPerOperator: queueLengthPerOperator,
-            .callTimeoutMilliseconds: callTimeoutMilliseconds,
-            .bodyTimeoutMilliseconds: bodyTimeoutMilliseconds, .lockWaitMilliseconds: lockWaitMilliseconds,
-            .errorsHTTPStatus: errorsHTTPStatus,
-            .nodeName: nodeName, .trustedProxies: trustedProxies, .drainMilliseconds: drainMilliseconds,
-            .logLevel: logLevel, .logFormat: logFormat,
-        ]
+extension SettingRow {
+    /// The help: the description, the environment variable and the default.
+    var help: ArgumentHelp {
+        let fallback = defaultText.isEmpty ? "" : "; default \(defaultText)"
+        return ArgumentHelp(
+            "\(meaning) (environment \(environmentName)\(fallback))", valueName: valueName)
     }
 }

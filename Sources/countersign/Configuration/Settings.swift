@@ -1,77 +1,54 @@
 import StrictJSON
 import Configuration
 import Foundation
-import HTTPFront
 import LibPQ
 
-/// The validated value and the source of every setting.
-struct Settings {
-    private let values: [Setting: (value: String, origin: SettingOrigin)]
+/// The value of every setting, typed as its row in `SettingTable`, and its source.
+@dynamicMemberLookup struct Settings {
+    /// The texts that were given, by the settings' names.
+    private let given: [String: (text: String, origin: SettingOrigin)]
 
     /// - Throws: `CommandFailure` that names the setting, its source and the problem.
-    init(_ values: [Setting: (value: String, origin: SettingOrigin)]) throws(CommandFailure) {
-        self.values = values
-        for setting in Setting.allCases {
-            guard let (value, origin) = values[setting] else { continue }
-            if let problem = Self.problem(setting, value) {
-                throw CommandFailure(
-                    "the setting \(setting.rawValue) (\(origin.text)) \(problem)",
-                    status: CommandFailure.wrongUsage)
-            }
+    init(_ given: [String: (text: String, origin: SettingOrigin)]) throws(CommandFailure) {
+        self.given = given
+        for row in SettingTable.rows {
+            guard let (text, origin) = given[row.name], let problem = row.problem(text) else { continue }
+            throw CommandFailure(
+                "the setting \(row.name) (\(origin.text)) \(problem)", status: CommandFailure.wrongUsage)
         }
     }
 
-    private static func problem(_ setting: Setting, _ value: String) -> String? {
-        if let bounds = setting.bounds {
-            guard let number = Int(value), bounds.contains(number) else {
-                return
-                    "must be a whole number from \(bounds.lowerBound) to \(bounds.upperBound), not '\(value)'"
-            }
+    subscript<Value>(dynamicMember row: KeyPath<SettingTable, Setting<Value>>) -> Value {
+        let setting = SettingTable.shared[keyPath: row]
+        do throws(SettingProblem) {
+            return try setting.type.read(text(setting))
+        } catch {
+            // What was given has been checked, and a test checks the defaults.
+            preconditionFailure("the setting \(setting.name) \(error.text)")
         }
-        if let choices = setting.choices, !choices.contains(value) {
-            return "must be one of \(choices.joined(separator: ", ")), not '\(value)'"
-        }
-        if setting == .nodeName, value.utf8.count > 50 || value.contains(where: { !$0.isASCII || $0 < "!" }) {
-            return "must be 1 to 50 visible ASCII characters, not '\(value)'"
-        }
-        if setting == .trustedProxies, TrustedProxies(value) == nil {
-            return "must be addresses or networks such as 10.0.0.0/8, not '\(value)'"
-        }
-        if setting == .database {
-            do throws(PostgresError) {
-                if let problem = try ConnectionParameters(parsing: value).problem {
-                    return "cannot be used: \(problem)"
-                }
-            } catch {
-                return "cannot be read: \(error)"
-            }
-        }
-        return nil
     }
 
-    func text(_ setting: Setting) -> String { values[setting]?.value ?? setting.defaultValue ?? "" }
-
-    func number(_ setting: Setting) -> Int { Int(text(setting)) ?? 0 }
+    private func text(_ row: any SettingRow) -> String { given[row.name]?.text ?? row.defaultText }
 
     /// The connection string of the database.
     ///
     /// - Throws: `CommandFailure` if it is not given.
-    func database() throws(CommandFailure) -> String {
-        guard let database = values[.database]?.value, !database.isEmpty else {
+    func requiredDatabase() throws(CommandFailure) -> String {
+        guard !self.database.isEmpty else {
             throw CommandFailure(
-                "no database is given; use --database or \(Setting.database.environmentName)",
+                "no database is given; use --database or \(SettingTable.shared.database.environmentName)",
                 status: CommandFailure.wrongUsage)
         }
-        return database
+        return self.database
     }
 
     /// The name, value and origin of each setting, without secrets.
     var shown: [(name: String, value: String, origin: String)] {
-        Setting.allCases.map { setting in
-            let origin = values[setting]?.origin ?? .byDefault
-            var value = text(setting)
-            if setting == .database { value = (try? ConnectionParameters(parsing: value).description) ?? "" }
-            return (setting.rawValue, value, origin.text)
+        SettingTable.rows.map { row in
+            let origin = given[row.name]?.origin ?? .byDefault
+            var value = text(row)
+            if row.isSecret { value = (try? ConnectionParameters(parsing: value).description) ?? "" }
+            return (row.name, value, origin.text)
         }
     }
 }
@@ -79,7 +56,8 @@ struct Settings {
 /// The reader of the settings. A flag overrides the environment, the environment overrides the file, and the file
 /// overrides the default.
 struct SettingsReader {
-    let flags: [Setting: String]
+    /// The texts of the flags, by the settings' names.
+    let flags: [String: String]
     let environment: [String: String]
     /// The path of a JSON file: one object with the settings by name.
     let filePath: String?
@@ -87,43 +65,42 @@ struct SettingsReader {
     /// - Throws: `CommandFailure` for a file that cannot be read, an unknown setting, or a wrong value.
     func read() throws(CommandFailure) -> Settings {
         let file = try filePath.map(readFile) ?? [:]
-        let sources: [(provider: any ConfigProvider, origin: (Setting) -> SettingOrigin)] = [
+        let sources: [(provider: any ConfigProvider, origin: (any SettingRow) -> SettingOrigin)] = [
             (Self.provider("flags", flags), { _ in .flag }),
             (
                 EnvironmentVariablesProvider(
                     environmentVariables: environment,
-                    secretsSpecifier: .specific([Setting.database.environmentName])),
+                    secretsSpecifier: .specific([SettingTable.shared.database.environmentName])),
                 { .environment($0.environmentName) }
             ),
             (Self.provider("file", file), { [filePath] _ in .file(filePath ?? "") }),
         ]
-        var values: [Setting: (value: String, origin: SettingOrigin)] = [:]
-        for setting in Setting.allCases {
+        var given: [String: (text: String, origin: SettingOrigin)] = [:]
+        for row in SettingTable.rows {
             for (provider, origin) in sources {
                 let reader = ConfigReader(provider: provider)
-                guard let value = reader.string(forKey: setting.key, isSecret: setting == .database) else {
+                guard let text = reader.string(forKey: row.key, isSecret: row.isSecret) else {
                     continue
                 }
-                values[setting] = (value, origin(setting))
+                given[row.name] = (text, origin(row))
                 break
             }
         }
-        return try Settings(values)
+        return try Settings(given)
     }
 
-    private static func provider(_ name: String, _ values: [Setting: String]) -> InMemoryProvider {
+    private static func provider(_ name: String, _ texts: [String: String]) -> InMemoryProvider {
         InMemoryProvider(
             name: name,
             values: Dictionary(
-                uniqueKeysWithValues: values.map { setting, value in
-                    (
-                        AbsoluteConfigKey(setting.key),
-                        ConfigValue(.string(value), isSecret: setting == .database)
-                    )
+                uniqueKeysWithValues: SettingTable.rows.compactMap { row in
+                    texts[row.name].map {
+                        (AbsoluteConfigKey(row.key), ConfigValue(.string($0), isSecret: row.isSecret))
+                    }
                 }))
     }
 
-    private func readFile(_ path: String) throws(CommandFailure) -> [Setting: String] {
+    private func readFile(_ path: String) throws(CommandFailure) -> [String: String] {
         func failure(_ reason: String) -> CommandFailure {
             CommandFailure("the configuration file \(path) \(reason)", status: CommandFailure.wrongUsage)
         }
@@ -137,26 +114,26 @@ struct SettingsReader {
             throw failure("is not JSON: \(error)")
         }
         guard case .object(let members) = json else { throw failure("must contain a JSON object") }
-        var values: [Setting: String] = [:]
+        var texts: [String: String] = [:]
         for member in members {
-            guard let setting = Setting(rawValue: member.name) else {
+            guard SettingTable.rows.contains(where: { $0.name == member.name }) else {
                 throw failure("has an unknown setting, \(member.name)")
             }
             switch member.value {
-            case .string(let text), .number(let text): values[setting] = text
+            case .string(let text), .number(let text): texts[member.name] = text
             default: throw failure("must give \(member.name) as a string or a number")
             }
         }
-        return values
+        return texts
     }
 }
 
-extension Setting {
+extension SettingRow {
     /// The key of the setting in the providers: `DATABASE_URL` or `COUNTERSIGN_…` in the environment.
     fileprivate var key: ConfigKey {
-        self == .database
+        isSecret
             ? ConfigKey(["database", "url"])
-            : ConfigKey(["countersign"] + rawValue.split(separator: "-").map(String.init))
+            : ConfigKey(["countersign"] + name.split(separator: "-").map(String.init))
     }
 }
 

@@ -1,6 +1,6 @@
-import StrictJSON
 import Charges
-import HTTPFront
+import DelimitedText
+import StrictJSON
 
 /// The charges of a CSV file. Its first line names the columns.
 enum CSVCharges {

@@ -54,17 +54,26 @@ struct JSONLogHandler: LogHandler {
     ]
 }
 
+/// The format of the log.
+enum LogFormat: String, CaseIterable {
+    case auto, text, json
+}
+
 extension Logger {
     /// The program's logger with the format and the level of the settings.
     init(_ settings: Settings) {
-        let format = settings.text(.logFormat)
-        let isJSON = format == "json" || (format == "auto" && !Terminal.errorIsTerminal)
+        let isJSON =
+            switch settings.logFormat {
+            case .json: true
+            case .text: false
+            case .auto: !Terminal.errorIsTerminal
+            }
         self.init(label: "countersign") { label -> any LogHandler in
             isJSON
                 ? JSONLogHandler(label: label, output: .standardError)
                 : StreamLogHandler.standardError(label: label)
         }
-        logLevel = Logger.Level(rawValue: settings.text(.logLevel)) ?? .info
+        logLevel = settings.logLevel
         // Several nodes may write into one log. A terminal shows one node.
         if isJSON { self[metadataKey: "node"] = "\(NodeIdentity.text)" }
     }

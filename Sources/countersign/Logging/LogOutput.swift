@@ -37,7 +37,7 @@ final class LogOutput: Sendable {
             while true {
                 available.wait()
                 usleep(Self.batchMicroseconds)
-                writeGathered()
+                writeCollected()
             }
         }
         thread.name = "log"
@@ -62,7 +62,7 @@ final class LogOutput: Sendable {
         if isFirst { available.signal() }
     }
 
-    private func writeGathered() {
+    private func writeCollected() {
         while true {
             let (lines, lostLines) = state.withLock { state in
                 defer {

@@ -32,21 +32,25 @@ struct Node {
         let hasher = PasswordHasher()
         let keys = TokenKeys(repository: store.signingKeys)
         let revocations = TokenRevocations(repository: store.tokenRevocations)
-        let issuer = TokenIssuer(keys: keys)
+        let now: @Sendable () -> Timestamp? = { [clock = store.clock] in clock.now }
+        let issuer = TokenIssuer(keys: keys, now: now)
         let readiness = NodeReadiness(store: store)
         let dependencies = HTTPDependencies(
             decisions: store.decisions, charges: store.charges, provider: store.provider,
             login: LoginService(users: store.users, hasher: hasher, tokens: issuer),
             keyLogin: APIKeyLogin(keys: store.apiKeys, tokens: issuer),
-            tokens: TokenVerifier(keys: keys, revocations: revocations, operators: store.operators),
+            tokens: TokenVerifier(
+                keys: keys, revocations: revocations, operators: store.operators, now: now),
             providerKeys: ProviderKeyVerifier(keys: store.providerKeys),
             tokenRevocations: revocations,
             readiness: readiness, metrics: metrics,
             gauges: GaugeSources([NodeGauge(name: NodeName.of(settings)), store]))
-        let operators = HTTPServer.operators(frontConfiguration(.port), dependencies, logger: logger) {
+        let operators = HTTPServer.operators(
+            frontConfiguration(port: settings.port), dependencies, logger: logger
+        ) {
             [logger, settings] port in
             logger.info(
-                "listening on \(settings.text(.host)):\(port)",
+                "listening on \(settings.host):\(port)",
                 metadata: ["port": "\(port)", "side": "operators"])
             await onListening(port)
         }
@@ -55,7 +59,7 @@ struct Node {
         ) {
             [logger, settings] port in
             logger.info(
-                "listening on \(settings.text(.host)):\(port)",
+                "listening on \(settings.host):\(port)",
                 metadata: ["port": "\(port)", "side": "internal"])
         }
         store.start()
@@ -74,21 +78,21 @@ struct Node {
                     // The last service stops first.
                     .init(
                         service: Drain(
-                            readiness: readiness, milliseconds: settings.number(.drainMilliseconds),
+                            readiness: readiness, milliseconds: settings.drainMilliseconds,
                             logger: logger)),
                 ],
             logger: quiet)
         // By then every call has been answered. Connections that are still open are closed.
         configuration.maximumGracefulShutdownDuration = .milliseconds(
-            settings.number(.drainMilliseconds) + settings.number(.callTimeoutMilliseconds) + 5000)
+            settings.drainMilliseconds + settings.callTimeoutMilliseconds + 5000)
         let group = ServiceGroup(configuration: configuration)
         var failure: CommandFailure?
         do {
             try await group.run(until: signals)
         } catch let error as ListeningFailure {
-            let setting = error.port == settings.number(.port) ? Setting.port : .internalPort
-            failure = CommandFailure(
-                "the node \(error); change --\(Setting.host.rawValue) or --\(setting.rawValue)")
+            let table = SettingTable.shared
+            let port = error.port == settings.port ? table.port : table.internalPort
+            failure = CommandFailure("the node \(error); change --\(table.host.name) or --\(port.name)")
         } catch {
             failure = CommandFailure("the node cannot serve: \(error)")
         }
@@ -101,32 +105,31 @@ struct Node {
     private var storeConfiguration: StoreConfiguration {
         var configuration = StoreConfiguration(database: database)
         configuration.applicationName = "countersign \(NodeName.of(settings))"
-        configuration.maximumConnections = settings.number(.connections)
-        configuration.batchesCalls = settings.text(.batching) == "on"
-        configuration.maximumBatchesUnderWay = settings.number(.decisionTransactions)
-        configuration.maximumBatchItems = settings.number(.chargesPerTransaction)
-        configuration.maximumQueueLength = settings.number(.queueLength)
-        configuration.maximumQueueLengthPerOperator = settings.number(.queueLengthPerOperator)
-        configuration.lockWaitMilliseconds = settings.number(.lockWaitMilliseconds)
+        configuration.maximumConnections = settings.connections
+        configuration.batchesCalls = settings.batching
+        configuration.maximumBatchesUnderWay = settings.decisionTransactions
+        configuration.maximumBatchItems = settings.chargesPerTransaction
+        configuration.maximumQueueLength = settings.queueLength
+        configuration.maximumQueueLengthPerOperator = settings.queueLengthPerOperator
+        configuration.lockWaitMilliseconds = settings.lockWaitMilliseconds
         return configuration
     }
 
     /// The configuration of the internal listener. The provider sends larger bodies than operators.
     private var internalConfiguration: HTTPConfiguration {
-        var configuration = frontConfiguration(.internalPort)
+        var configuration = frontConfiguration(port: settings.internalPort)
         configuration.maximumBodyBytes = 4 * 1024 * 1024
         return configuration
     }
 
-    private func frontConfiguration(_ port: Setting) -> HTTPConfiguration {
+    private func frontConfiguration(port: Int) -> HTTPConfiguration {
         var configuration = HTTPConfiguration()
-        configuration.host = settings.text(.host)
-        configuration.port = settings.number(port)
-        configuration.callTimeoutMilliseconds = settings.number(.callTimeoutMilliseconds)
-        configuration.bodyTimeoutMilliseconds = settings.number(.bodyTimeoutMilliseconds)
-        configuration.errorStatusPolicy =
-            ErrorStatusPolicy(rawValue: settings.text(.errorsHTTPStatus)) ?? .standard
-        configuration.trustedProxies = TrustedProxies(settings.text(.trustedProxies)) ?? .none
+        configuration.host = settings.host
+        configuration.port = port
+        configuration.callTimeoutMilliseconds = settings.callTimeoutMilliseconds
+        configuration.bodyTimeoutMilliseconds = settings.bodyTimeoutMilliseconds
+        configuration.errorStatusPolicy = settings.errorsHTTPStatus
+        configuration.trustedProxies = settings.trustedProxies
         return configuration
     }
 }

@@ -8,7 +8,7 @@ import Telemetry
 import UnixSignals
 
 /// The readiness of a node. A node is ready if it is not stopping, its database has answered within the last ten
-/// seconds, and the schema admits its build.
+/// seconds, it knows the database's time, and the schema admits its build.
 final class NodeReadiness: Readiness {
     private let store: Store
     private let state = Mutex(State())
@@ -36,9 +36,12 @@ final class NodeReadiness: Readiness {
             case .beyondThisBuild: state.answeredAt = nil
             case .silent: break
             }
+            guard store.clock.now != nil else { return false }
             return state.answeredAt.map { ContinuousClock.now - $0 < .seconds(10) } ?? false
         }
     }
+
+    var warning: String? { store.clock.warning }
 }
 
 /// The drain: the service that stops first. It makes `/readyz` return 503 while everything else keeps running, so that
@@ -85,9 +88,9 @@ enum NodeName {
     /// The configured name, or else the host name and the port. If the system chooses the port, the process id takes
     /// its place.
     static func of(_ settings: Settings) -> String {
-        let given = settings.text(.nodeName)
+        let given = settings.nodeName
         guard given.isEmpty else { return given }
-        let port = settings.number(.port)
+        let port = settings.port
         return "\(ProcessInfo.processInfo.hostName):\(port == 0 ? Int(getpid()) : port)"
     }
 }

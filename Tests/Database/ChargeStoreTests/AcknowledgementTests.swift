@@ -203,8 +203,7 @@ import Testing
     func aHeldChargeAloneIsNotAcknowledged() async throws {
         try await database.addCharges(3, prefix: "N")
         for number in 1...3 { try await process("N\(number)") }
-        let locker = TestSession(database.ownerParameters)
-        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N2' FOR UPDATE")
+        let locker = try await database.sessionLocking(charge: "N2")
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 200 }) {
             (store: Store) async throws in
             let items = (1...3).map { DecisionItem.charge("N\($0)", reference: "R\($0)") }

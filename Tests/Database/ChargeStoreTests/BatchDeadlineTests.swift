@@ -15,7 +15,7 @@ import Testing
             (store: Store) async throws in
             let calls = try await BatchFixture(in: store, on: database, urgentTime: .seconds(2))
             await #expect(throws: RequestFailure.serviceUnavailable) { try await calls.urgent.value }
-            try await calls.letGo()
+            try await calls.releaseLock()
             #expect(try await calls.patient.value.map(\.text) == ["OK"])
         }
     }

@@ -24,7 +24,7 @@ final class BatchFixture: Sendable {
         locker = TestSession(database.ownerParameters)
         try await locker.execute("BEGIN; LOCK TABLE countersign.operator")
         account = Task { try await store.operators.account(code: "ACME", deadline: .now + .seconds(60)) }
-        try await database.untilSomebodyWaitsForALock()
+        try await database.waitForLockWaiter()
         func decide(_ number: String, within time: Duration) -> Task<[ItemOutcome], any Error> {
             Task { try await store.decisions.decide(.accepting([.charge(number)], within: time)) }
         }
@@ -37,7 +37,7 @@ final class BatchFixture: Sendable {
     }
 
     /// Releases the lock, so that the batch gets the connection.
-    func letGo() async throws {
+    func releaseLock() async throws {
         try await locker.execute("ROLLBACK")
         #expect(try await account.value != nil)
         await locker.close()

@@ -127,9 +127,9 @@ import Testing
             return try session.charge(number: "N2", operatorCode: "ACME")
         }
         let charge = try #require(session)
-        #expect(charge.status == .approved)
-        #expect(charge.receivedOn.text == "2026-10-01T08:00:00")
-        #expect(charge.processedOn?.text == "2026-10-03T00:00:00")
+        #expect(charge.listed.status == .approved)
+        #expect(charge.listed.receivedOn.text == "2026-10-01T08:00:00")
+        #expect(charge.listed.processedOn?.text == "2026-10-03T00:00:00")
         #expect(charge.acknowledgedOn != nil)
         #expect(
             charge.decisions == [

@@ -10,7 +10,7 @@ import Testing
 
     private func query(
         _ start: ChargeListQuery.Start, count: Int = 50, isProcessed: Bool = false,
-        decision: ChargeListFilter.StandingDecision? = nil, of account: OperatorAccount = TestDatabase.acme
+        decision: ChargeListFilter.CurrentDecision? = nil, of account: OperatorAccount = TestDatabase.acme
     ) -> ChargeListQuery {
         ChargeListQuery(
             operatorIdentifier: account.identifier,
@@ -21,7 +21,7 @@ import Testing
 
     /// The numbers of every page of a pass; the body runs between the pages.
     private func pass(
-        _ store: Store, count: Int, decision: ChargeListFilter.StandingDecision? = nil,
+        _ store: Store, count: Int, decision: ChargeListFilter.CurrentDecision? = nil,
         between: ([String]) async throws -> Void = { _ in }
     ) async throws -> [[String]] {
         var pages: [[String]] = []
@@ -73,9 +73,9 @@ import Testing
             _ = try await store.decisions.decide(.call(.decline, [.charge("N2", reference: "R")]))
             let charges = try await store.charges.page(query(.offset(0))).charges
             let first = try #require(charges.first)
-            #expect(first.amount.digits == "9.90")
-            #expect(first.localCurrencyAmount.digits == "9.10")
-            #expect(first.paidThroughDate.text == "2026-12-01T00:00:00")
+            #expect(first.terms.amount.digits == "9.90")
+            #expect(first.terms.localCurrencyAmount.digits == "9.10")
+            #expect(first.terms.paidThroughDate.text == "2026-12-01T00:00:00")
             #expect(first.receivedOn.text == "2026-11-23T07:00:00")
             #expect(first.decideBy?.text == "2026-11-23T09:00:00")
             #expect(first.decision == nil)
@@ -115,7 +115,7 @@ import Testing
         try await database.withStore { (store: Store) async throws in
             _ = try await store.decisions.decide(.accepting([.charge("N1"), .charge("N2"), .charge("N3")]))
             _ = try await store.decisions.decide(.call(.decline, [.charge("N5"), .charge("N3")]))
-            let expected: [(ChargeListFilter.StandingDecision, [String])] = [
+            let expected: [(ChargeListFilter.CurrentDecision, [String])] = [
                 (.accepted, ["N1", "N2"]), (.declined, ["N3", "N5"]),
                 (.none, ["N4", "N6", "N7", "N8", "N9"]),
             ]
@@ -166,22 +166,25 @@ import Testing
             _ = try await store.decisions.decide(.call(.acknowledge, [.charge("N1", reference: "K")]))
             for name in [ChargeName.number("N1"), .referenceNumber("A"), .referenceNumber("D")] {
                 let charge = try #require(try await show(name))
-                #expect(charge.number == "N1")
+                #expect(charge.listed.number == "N1")
                 #expect(charge.decisions.map(\.revision) == [1, 2])
                 #expect(charge.decisions.map(\.decision) == [.accepted, .declined])
                 #expect(charge.decisions.map(\.referenceNumber) == ["A", "D"])
+                #expect(charge.listed.decision == .declined)
+                #expect(charge.listed.decidedOn == charge.decisions.last?.madeOn)
+                #expect(charge.listed.decisionReferenceNumber == "D")
                 #expect(charge.acknowledgement?.referenceNumber == "K")
                 #expect(charge.acknowledgement?.madeOn == charge.acknowledgedOn)
                 #expect(charge.acknowledgement?.username == "tester")
             }
-            #expect(try await show(.referenceNumber("K"))?.number == "N1")
+            #expect(try await show(.referenceNumber("K"))?.listed.number == "N1")
             for name in [
                 ChargeName.number("A"), .referenceNumber("N1"), .number("N\u{0}1"), .referenceNumber("a"),
             ] {
-                #expect(try await show(name)?.number == nil)
+                #expect(try await show(name)?.listed.number == nil)
             }
-            #expect(try await show(.number("N1"), of: TestDatabase.globex)?.number == nil)
-            #expect(try await show(.referenceNumber("A"), of: TestDatabase.globex)?.number == nil)
+            #expect(try await show(.number("N1"), of: TestDatabase.globex)?.listed.number == nil)
+            #expect(try await show(.referenceNumber("A"), of: TestDatabase.globex)?.listed.number == nil)
         }
     }
 }

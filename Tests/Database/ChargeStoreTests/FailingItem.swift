@@ -146,7 +146,7 @@ enum Reason: Int, CaseIterable {
         case (.superseded, .referenceInUse): return false
         // An invalid reference is never taken.
         case (.invalidReference, .alreadyDecided), (.invalidReference, .referenceInUse): return false
-        // A charge has one standing decision, whose reference is the same or another one.
+        // A charge has one current decision, whose reference is the same or another one.
         case (.alreadyDecided, .decidedUnderOtherReference), (.alreadyDecided, .referenceInUse): return false
         // A processed charge is not taken.
         case (.processed, .inProcess): return false

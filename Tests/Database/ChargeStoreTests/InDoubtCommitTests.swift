@@ -117,7 +117,7 @@ import Testing
             // The call began before this moment.
             let urgentEnds = ContinuousClock.now + urgentTime
             proxy.breakNext(.swallowAnswerAndDie)
-            try await calls.letGo()
+            try await calls.releaseLock()
             try await wait(until: { .now >= urgentEnds })
             proxy.revive()
             #expect(try await calls.patient.value.map(\.text) == ["OK"])

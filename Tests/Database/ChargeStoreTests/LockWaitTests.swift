@@ -9,8 +9,7 @@ import Testing
     func aHeldChargeAloneIsLocked() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(3, prefix: "N")
-        let locker = TestSession(database.ownerParameters)
-        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N2' FOR UPDATE")
+        let locker = try await database.sessionLocking(charge: "N2")
         let items = (1...3).map { DecisionItem.charge("N\($0)", reference: "R\($0)") }
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 200 }) {
             (store: Store) async throws in
@@ -27,14 +26,7 @@ import Testing
     func aReferenceHeldByAnUncommittedRivalAloneIsLocked() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(3, prefix: "N")
-        let rival = TestSession(database.ownerParameters)
-        try await rival.execute(
-            """
-            BEGIN;
-            INSERT INTO countersign.charge_history (operator_id, number, revision, kind, made_by, made_on,
-                reference_number, takes_reference, batch_id)
-            VALUES (1, 'elsewhere', 1, 'ACCEPTED', 'operator', now(), 'R2', true, gen_random_uuid())
-            """)
+        let rival = try await database.sessionHolding(reference: "R2")
         let items = (1...3).map { DecisionItem.charge("N\($0)", reference: "R\($0)") }
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 200 }) {
             (store: Store) async throws in
@@ -52,12 +44,11 @@ import Testing
     func aChargeThatIsLetGoInTimeIsDecided() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(1, prefix: "N")
-        let locker = TestSession(database.ownerParameters)
-        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")
+        let locker = try await database.sessionLocking(charge: "N1")
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 8000 }) {
             (store: Store) async throws in
             async let outcomes = store.decisions.decide(.accepting([.charge("N1")]))
-            try await database.untilSomebodyWaitsForALock()
+            try await database.waitForLockWaiter()
             try await locker.execute("ROLLBACK")
             #expect(try await outcomes.map(\.text) == ["OK"])
         }
@@ -69,13 +60,12 @@ import Testing
     func aHeldItemKeepsItsTurnForItsReference() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(2, prefix: "N")
-        let locker = TestSession(database.ownerParameters)
-        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")
+        let locker = try await database.sessionLocking(charge: "N1")
         let items = [DecisionItem.charge("N1", reference: "R"), .charge("N2", reference: "R")]
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 8000 }) {
             (store: Store) async throws in
             async let outcomes = store.decisions.decide(.accepting(items))
-            try await database.untilSomebodyWaitsForALock()
+            try await database.waitForLockWaiter()
             try await locker.execute("ROLLBACK")
             #expect(try await outcomes.map(\.text) == ["OK", "REFERENCE_NUMBER_IN_USE"])
         }
@@ -86,8 +76,7 @@ import Testing
     func whenTheFirstStaysHeldTheSecondHasTheReference() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(2, prefix: "N")
-        let locker = TestSession(database.ownerParameters)
-        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")
+        let locker = try await database.sessionLocking(charge: "N1")
         let items = [DecisionItem.charge("N1", reference: "R"), .charge("N2", reference: "R")]
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 2000 }) {
             (store: Store) async throws in
@@ -105,20 +94,13 @@ import Testing
     func theSecondOfTwoSharesTheFateOfTheFirst(rivalCommits: Bool) async throws {
         let database = TestDatabase.current!
         try await database.addCharges(2, prefix: "N")
-        let rival = TestSession(database.ownerParameters)
-        try await rival.execute(
-            """
-            BEGIN;
-            INSERT INTO countersign.charge_history (operator_id, number, revision, kind, made_by, made_on,
-                reference_number, takes_reference, batch_id)
-            VALUES (1, 'elsewhere', 1, 'ACCEPTED', 'operator', now(), 'R', true, gen_random_uuid())
-            """)
+        let rival = try await database.sessionHolding(reference: "R")
         let items = [DecisionItem.charge("N1", reference: "R"), .charge("N2", reference: "R")]
         try await database.withStore(configure: { $0.lockWaitMilliseconds = rivalCommits ? 8000 : 2000 }) {
             (store: Store) async throws in
             async let decided = store.decisions.decide(.accepting(items))
             if rivalCommits {
-                try await database.untilSomebodyWaitsForALock()
+                try await database.waitForLockWaiter()
                 try await rival.execute("COMMIT")
             }
             let outcomes = try await decided
@@ -133,8 +115,7 @@ import Testing
     func aChargeThatComesInDuringTheWaitIsNotDecidedUnlocked() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(1, prefix: "N")
-        let locker = TestSession(database.ownerParameters)
-        try await locker.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")
+        let locker = try await database.sessionLocking(charge: "N1")
         let decider = TestSession(database.ownerParameters)
         async let outcomes = decider.texts(
             """
@@ -142,7 +123,7 @@ import Testing
                 gen_random_uuid(), 8000, '{1,1}', '{infinity,infinity}', '{tester,tester}', '{NULL,NULL}',
                 '{ACCEPTED,ACCEPTED}', '{M1,N1}', '{cM1,cN1}', '{NULL,NULL}')
             """)
-        try await database.untilSomebodyWaitsForALock()
+        try await database.waitForLockWaiter()
         try await database.addCharges(1, prefix: "M")
         try await locker.execute("ROLLBACK")
         #expect(try await outcomes == ["CHARGE_LOCKED", "DECIDED"])
@@ -152,8 +133,30 @@ import Testing
 }
 
 extension TestDatabase {
+    /// Opens a session with a transaction that locks a charge. The caller ends the transaction and closes the session.
+    func sessionLocking(charge number: String) async throws -> TestSession {
+        let session = TestSession(ownerParameters)
+        try await session.execute(
+            "BEGIN; SELECT FROM countersign.charge WHERE number = '\(number)' FOR UPDATE")
+        return session
+    }
+
+    /// Opens a session with a transaction that has taken a reference number of the first operator for a charge outside of
+    /// the tests' own. The caller ends the transaction and closes the session.
+    func sessionHolding(reference: String) async throws -> TestSession {
+        let session = TestSession(ownerParameters)
+        try await session.execute(
+            """
+            BEGIN;
+            INSERT INTO countersign.charge_history (operator_id, number, revision, kind, made_by, made_on,
+                reference_number, takes_reference, batch_id)
+            VALUES (1, 'elsewhere', 1, 'ACCEPTED', 'operator', now(), '\(reference)', true, gen_random_uuid())
+            """)
+        return session
+    }
+
     /// Returns once a session of this database waits for a lock.
-    func untilSomebodyWaitsForALock() async throws {
+    func waitForLockWaiter() async throws {
         try await session.wait(
             until: """
                 EXISTS (

@@ -18,6 +18,12 @@ struct Plan {
         (root["Shared Hit Blocks"] as? Int ?? 0) + (root["Shared Read Blocks"] as? Int ?? 0)
     }
 
+    /// The most rows that a node orders, if the statement was executed.
+    var orderedRows: Double {
+        nodes.filter { ($0["Node Type"] as? String)?.contains("Sort") ?? false }
+            .map { $0["Actual Rows"] as? Double ?? 0 }.max() ?? 0
+    }
+
     /// The scans, in order: the index where there is one, and else the kind of scan.
     var scans: [String] {
         nodes.compactMap { node in

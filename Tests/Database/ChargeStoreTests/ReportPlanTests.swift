@@ -11,7 +11,8 @@ import Testing
         ("accepted-not-processed", 1000...14_000), ("taken-without-outcome", 500...15_000),
         ("processed-not-acknowledged", 2000...27_000), ("changed-decisions", 1500...12_000),
         ("references-per-charge", 2500...25_000), ("decided-without-reference", 4000...30_000),
-        ("reference-gaps", 4000...40_000), ("failed-items", 20...2000), ("money", 2000...14_000),
+        // Every reference here follows a gap, and each is looked up in the index.
+        ("reference-gaps", 4000...1_000_000), ("failed-items", 20...2000), ("money", 2000...14_000),
         ("customers", 2000...14_000), ("throughput", 8000...50_000), ("database-lock-waits", 1...2000),
         ("database-idle-transactions", 1...2000), ("database-indexes", 10...5000),
         ("database-tables", 10...5000),
@@ -29,5 +30,47 @@ import Testing
             let cost = first.firstMatch(of: #/\.\.([0-9.]+) rows/#).flatMap { Double($0.output.1) } ?? 0
             #expect(range.contains(cost), "\(name): \(cost), \(first)")
         }
+    }
+
+    /// Most charges are processed, as in a database that has run for some time.
+    @Test("A report of what waits reads it by the index of the list", .database)
+    func whatWaitsIsReadByTheIndex() async throws {
+        let session = TestDatabase.current.session
+        try await session.execute(ReportFixture.script(charges: 100_000))
+        try await session.execute(
+            """
+            UPDATE countersign.charge
+            SET charge_status = 'APPROVED', set_as_approved_on = now(), acknowledged_on = now()
+            WHERE received_on < now() - interval '2 days' AND acknowledged_on IS NULL
+            """)
+        try await session.execute("VACUUM ANALYZE countersign.charge")
+        for (name, index) in [
+            ("undecided-charges", "charge_pending_idx"), ("accepted-not-processed", "charge_pending_idx"),
+            ("taken-without-outcome", "charge_pending_idx"),
+            ("processed-not-acknowledged", "charge_processed_idx"),
+        ] {
+            let report = try #require(Report.named(name))
+            for given in [[:], ["operator": "ACME"]] {
+                let statement = report.script.statement(given) { "'\($0)'" }
+                let plan = try await session.texts("EXPLAIN " + statement).compactMap(\.self)
+                #expect(plan.contains { $0.contains(index) }, "\(name): \(plan)")
+                #expect(!plan.contains { $0.contains("Seq Scan on charge") }, "\(name): \(plan)")
+            }
+        }
+    }
+
+    @Test("The report of gaps orders the references of its period alone", .database)
+    func gapsAreOfThePeriod() async throws {
+        let session = TestDatabase.current.session
+        try await session.execute(ReportFixture.script(charges: 100_000))
+        let report = try #require(Report.named("reference-gaps"))
+        let days = try await session.texts(
+            "SELECT to_char(now() - make_interval(days => days), 'YYYY-MM-DD') FROM unnest(ARRAY[3, 2]) AS days"
+        )
+        let statement = report.script.statement(["from": days[0] ?? "", "to": days[1] ?? ""]) { "'\($0)'" }
+        let text = try await session.texts("EXPLAIN (ANALYZE, FORMAT JSON) " + statement)
+        // A day has one charge in ninety, and eight in ten have a reference.
+        let plan = try Plan(text.compactMap(\.self).joined(separator: "\n"))
+        #expect((500...1500).contains(plan.orderedRows), "\(plan.orderedRows)")
     }
 }

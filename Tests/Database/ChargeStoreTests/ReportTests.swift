@@ -10,7 +10,7 @@ import Testing
     func itsOpeningNamesItsParameters(name: String) throws {
         let report = try #require(Report.named(name))
         #expect(report.question.hasSuffix("?"))
-        #expect(names(in: "Parameters:", of: report) == report.script.variables.map(\.name))
+        #expect(names(in: "Parameters:", of: report) == report.script.variables)
     }
 
     @Test("A report's header states the columns of its result", .database)

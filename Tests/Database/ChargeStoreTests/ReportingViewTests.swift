@@ -1,3 +1,6 @@
+import Authentication
+import ChargeStore
+import Charges
 import TestSupport
 import Testing
 
@@ -162,6 +165,7 @@ import Testing
         try await database.session.execute(
             """
             UPDATE countersign.operator SET undecided_policy = 'accept' WHERE code = 'ACME';
+            UPDATE countersign.operator SET undecided_counts_from = created_on;
             UPDATE countersign.charge SET charge_status = 'REJECTED', set_as_rejected_request_on = received_on
             WHERE number = 'N2';
             UPDATE countersign.charge
@@ -186,28 +190,49 @@ import Testing
             ])
     }
 
-    /// The result is the same whatever the session's time zone and date format are.
-    @Test("reporting.moment and period_begin follow the given time zone, not the session's", .database)
-    func aMomentIsOfItsZone() async throws {
-        try await database.session.execute("SET TimeZone = 'Asia/Tokyo'; SET DateStyle = 'SQL, DMY'")
-        for (arguments, moment) in [
-            ("'2026-03-29', 'Europe/Nicosia', '0'", "2026-03-28 22:00:00+00"),
-            ("'2026-03-30', 'Europe/Nicosia', '0'", "2026-03-29 21:00:00+00"),
-            ("'2026-10-01 12:30', 'UTC', '0'", "2026-10-01 12:30:00+00"),
-        ] {
-            let isIt = "SELECT (reporting.moment(\(arguments)) = '\(moment)')::text"
-            #expect(try await database.session.texts(isIt) == ["true"], "\(arguments)")
+    /// The view, the list and the report all ask countersign.decide_by.
+    @Test("The view, the list and the report agree on when a policy may decide", .database)
+    func theyAgreeOnWhenAPolicyMayDecide() async throws {
+        try await database.addCharges(1, prefix: "N")
+        try await database.session.execute(
+            "UPDATE countersign.charge SET received_on = date_trunc('second', now()) - interval '90 minutes'")
+        let report = try #require(Report.named("undecided-charges"))
+        try await database.withStore { (store: Store) async throws in
+            for (change, isDue, counts) in [
+                // The operator's window is an hour.
+                ("undecided_policy = 'hold'", "never", "hold 0 0"),
+                // A changed policy counts from now on.
+                ("undecided_policy = 'accept'", "later", "accept 1 0"),
+                ("undecided_window = '2 days'", "later", "accept 0 0"),
+                ("undecided_window = '1 hour', suspended_on = now()", "never", "accept 0 0"),
+                // So does the end of a suspension.
+                ("suspended_on = NULL", "later", "accept 1 0"),
+                ("undecided_counts_from = now() - interval '2 hours'", "now", "accept 0 1"),
+            ] {
+                try await database.session.execute(
+                    "UPDATE countersign.operator SET \(change) WHERE operator_id = 1")
+                let seen = try await database.session.texts(
+                    """
+                    SELECT CASE WHEN decide_by IS NULL THEN 'never' WHEN decide_by > now() THEN 'later' ELSE 'now' END
+                    FROM reporting.charge
+                    UNION ALL
+                    SELECT to_char(decide_by AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS') FROM reporting.charge
+                    """)
+                #expect(seen[0] == isDue, "\(change)")
+                let page = try await store.charges.page(
+                    ChargeListQuery(
+                        operatorIdentifier: TestDatabase.acme.identifier,
+                        filter: ChargeListFilter(isProcessed: false),
+                        start: .offset(0), count: 1, deadline: .now + .seconds(60)))
+                #expect(page.charges.first?.decideBy?.text == seen[1], "\(change)")
+                let owner = database.ownerConnectionString
+                let row = try await onThread {
+                    let session = try AdministrationSession(database: owner)
+                    defer { session.close() }
+                    return try session.report(report).rows.first
+                }
+                #expect(row?[4...].map { $0 ?? "" }.joined(separator: " ") == counts, "\(change)")
+            }
         }
-        for (arguments, moment) in [
-            ("'2026-03-29', '', 'Europe/Nicosia', '30 days'", "2026-03-28 22:00:00+00"),
-            ("'', '2026-03-30', 'Europe/Nicosia', '7 days'", "2026-03-22 22:00:00+00"),
-        ] {
-            let isIt = "SELECT (reporting.period_begin(\(arguments)) = '\(moment)')::text"
-            #expect(try await database.session.texts(isIt) == ["true"], "\(arguments)")
-        }
-        let isToday = """
-            SELECT (reporting.period_begin('', '', 'UTC', '7 days') = reporting.moment('', 'UTC', '-7 days'))::text
-            """
-        #expect(try await database.session.texts(isToday) == ["true"])
     }
 }

@@ -21,7 +21,6 @@ import Testing
     func aConnectionKnowsItsServer() throws {
         let connection = try Connection.make()
         #expect(connection.isUsable)
-        #expect(connection.serverVersionNumber >= 150_000)
         #expect(connection.parameterStatus("client_encoding") == "UTF8")
         #expect(connection.parameterStatus("absent") == nil)
         #expect(try connection.values("SELECT pg_backend_pid()") == [connection.backendProcessIdentifier])
@@ -42,14 +41,12 @@ import Testing
         connection.close()
         connection.close()
         #expect(!connection.isUsable)
-        #expect(connection.serverVersionNumber == 0)
         #expect(connection.backendProcessIdentifier == 0)
         #expect(connection.parameterStatus("client_encoding") == nil)
         let closed = PostgresError.connectionFailed("the connection is closed")
         #expect(throws: closed) { try connection.execute("SELECT 1") }
         #expect(throws: closed) { try connection.texts("SELECT 'closed'") }
         #expect(throws: closed) { try connection.copyIn("COPY a FROM STDIN", deadline: .inGoodTime) { _ in } }
-        #expect(throws: closed) { try connection.waitForNotification(deadline: .inGoodTime) }
     }
 
     @Test("close() ends the server's session", .database)

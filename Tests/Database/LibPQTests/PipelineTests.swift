@@ -32,9 +32,6 @@ import Testing
         #expect(try results.rows(none) == [])
         #expect(try results.rows(count) == [1])
         #expect(try results.rows(note).isEmpty)
-        #expect(results.affectedRowCount(three) == 3)
-        #expect(results.affectedRowCount(note) == 1)
-        #expect(results.affectedRowCount(none) == 0)
         #expect(connection.isUsable)
     }
 

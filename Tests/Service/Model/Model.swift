@@ -45,8 +45,8 @@ struct Model {
         } else {
             if charge.isProcessed { return "CHARGE_ALREADY_PROCESSED" }
             if charge.isTaken { return "CHARGE_IN_PROCESS" }
-            if let standing = charge.decisions.last, standing.call == call, let decision = call.decision {
-                guard standing.reference == item.exactReference else {
+            if let current = charge.decisions.last, current.call == call, let decision = call.decision {
+                guard current.reference == item.exactReference else {
                     return "CHARGE_\(decision)_UNDER_OTHER_REFERENCE"
                 }
                 return forgivingOperators.contains(operatorCode) ? "OK" : "CHARGE_ALREADY_\(decision)"

@@ -21,7 +21,7 @@ struct ModelCharge {
     var decisions: [Event] { history.filter { $0.call != .acknowledge } }
     var revision: Int { decisions.count }
     var isProcessed: Bool { status != "PENDING" }
-    /// The standing decision, ACCEPTED or DECLINED; `nil` if there is none.
+    /// The current decision, ACCEPTED or DECLINED; `nil` if there is none.
     var decision: String? { decisions.last?.call.decision }
 }
 

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A step that is performed on the service and on the model.
 enum ModelStep {
     case ingest(operatorCode: String, identifiers: [String])

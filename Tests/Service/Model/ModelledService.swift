@@ -7,7 +7,7 @@ struct ModelledService {
     /// The operators' currencies.
     static let currencies = ["ACME": "EUR", "GLOBEX": "CHF"]
     /// The decisions that the feed has returned so far, by charge, and where it continues.
-    private var told: [String: [String]] = [:]
+    private var published: [String: [String]] = [:]
     private var cursor: String?
 
     init(operators: [String: [Client]], provider: [Client]) {
@@ -49,7 +49,7 @@ struct ModelledService {
             return (said, "OK \(model.listed(for: operatorCode, processed: processed))")
         case .feed:
             try await read(provider[node])
-            return (Self.text(told), Self.text(model.decisionsByCharge))
+            return (Self.text(published), Self.text(model.decisionsByCharge))
         }
     }
 
@@ -174,7 +174,7 @@ struct ModelledService {
             let answer = try await client.get("/provider/v1/charges/decisions?limit=100&\(place)")
             let decisions = answer.data["decisions"] as? [[String: Any]] ?? []
             for decision in decisions {
-                told["\(decision["operator"]!) \(decision["number"]!)", default: []].append(
+                published["\(decision["operator"]!) \(decision["number"]!)", default: []].append(
                     "\(decision["revision"]!) \(decision["decision"]!)")
             }
             cursor = answer.data["next"] as? String ?? cursor

@@ -23,7 +23,7 @@ struct Story {
     /// Runs the story.
     ///
     /// - Returns: The final state of each charge, one line each.
-    func tell() async throws -> [String] {
+    func run() async throws -> [String] {
         // The provider sends twelve charges in.
         let identifiers = (1...12).map { "nf-\($0)" }
         let sent = try await persist {
@@ -61,16 +61,16 @@ struct Story {
             }
             lines.append("\(call) \(key): \(answer.code) \(answer.failures.count) failed")
         }
-        // The provider reads the decisions, takes the charges, moves money, and tells the outcomes.
+        // The provider reads the decisions, takes the charges, moves money, and reports the outcomes.
         let feed = try await persist {
             try await provider.get("/provider/v1/charges/decisions?since=2020-01-01&limit=1000")
         }
-        var standing: [String: (decision: String, revision: Int)] = [:]
-        for told in feed.data["decisions"] as? [[String: Any]] ?? [] {
-            standing[told["number"] as? String ?? ""] =
-                (told["decision"] as? String ?? "", told["revision"] as? Int ?? 0)
+        var current: [String: (decision: String, revision: Int)] = [:]
+        for decision in feed.data["decisions"] as? [[String: Any]] ?? [] {
+            current[decision["number"] as? String ?? ""] =
+                (decision["decision"] as? String ?? "", decision["revision"] as? Int ?? 0)
         }
-        let decided = standing.sorted { $0.key < $1.key }
+        let decided = current.sorted { $0.key < $1.key }
         let taken = try await persist {
             try await provider.post(
                 "/provider/v1/charges/take",

@@ -22,15 +22,15 @@ import Testing
     @Test("A month of operator and provider calls has the expected outcome")
     func aMonthGoesAsItShould() async throws {
         try await withStory { (story: MakeStory, _: EmbeddedPostgres) async throws in
-            #expect(try await story({}, {}).tell() == Self.expected)
+            #expect(try await story({}, {}).run() == Self.expected)
         }
     }
 
     @Test("A month has the same outcome when the database crashes before every call")
     func aMonthGoesAsItShouldThoughTheDatabaseDiesBeforeEveryCall() async throws {
         try await withStory { (story: MakeStory, server: EmbeddedPostgres) async throws in
-            let told = try await story({ server.kill() }, { try server.start() }).tell()
-            #expect(told == Self.expected)
+            let steps = try await story({ server.kill() }, { try server.start() }).run()
+            #expect(steps == Self.expected)
         }
     }
 

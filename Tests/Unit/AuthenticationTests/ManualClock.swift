@@ -1,5 +1,5 @@
 import Authentication
-import Foundation
+import Charges
 import Synchronization
 
 /// A clock that a test advances.
@@ -7,15 +7,11 @@ final class ManualClock: Sendable {
     private let passed = Mutex(Duration.zero)
     private let start = ContinuousClock.now
     /// 2026-11-23T07:00:00 UTC.
-    static let firstDate = Date(timeIntervalSince1970: 1_795_417_200)
+    static let firstTime = Timestamp(secondsSince1970: 1_795_417_200)
 
     func advance(by duration: Duration) { passed.withLock { $0 += duration } }
 
     var instant: ContinuousClock.Instant { start + passed.withLock { $0 } }
 
-    var date: Date {
-        let components = passed.withLock { $0.components }
-        return Self.firstDate
-            + (Double(components.seconds) + Double(components.attoseconds) / 1_000_000_000_000_000_000)
-    }
+    var time: Timestamp { Self.firstTime.advanced(by: passed.withLock { $0 }) }
 }

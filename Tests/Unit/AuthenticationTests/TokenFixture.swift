@@ -1,5 +1,4 @@
 import Charges
-import Foundation
 
 @testable import Authentication
 
@@ -15,15 +14,16 @@ struct TokenFixture {
     init(
         _ repositories: FakeRepositories = FakeRepositories(
             .init(operators: [.acme, .globex], keys: [SigningKey("k1", 1), SigningKey("k0", 0)])),
-        clock: ManualClock = ManualClock()
+        clock: ManualClock = ManualClock(), knowsTime: Bool = true
     ) {
+        let now: @Sendable () -> Timestamp? = { knowsTime ? clock.time : nil }
         self.repositories = repositories
         self.clock = clock
         keys = TokenKeys(repository: repositories, clock: { clock.instant })
         tokenRevocations = TokenRevocations(repository: repositories, clock: { clock.instant })
-        issuer = TokenIssuer(keys: keys, now: { clock.date })
+        issuer = TokenIssuer(keys: keys, now: now)
         verifier = TokenVerifier(
-            keys: keys, revocations: tokenRevocations, operators: repositories, now: { clock.date },
+            keys: keys, revocations: tokenRevocations, operators: repositories, now: now,
             clock: { clock.instant })
     }
 

@@ -60,6 +60,13 @@ import Testing
         #expect(await service.verdict(token) == "TOKEN_EXPIRED")
     }
 
+    @Test("A node that does not know the time issues no token and accepts none")
+    func aNodeWithoutTheTimeIsUnavailable() async throws {
+        let service = TokenFixture(knowsTime: false)
+        await #expect(throws: RequestFailure.serviceUnavailable) { try await service.issue() }
+        #expect(await service.verdict(ForgedToken.signed()) == "SERVICE_UNAVAILABLE")
+    }
+
     @Test("An expired token with a wrong signature is invalid, not expired")
     func anExpiredTokenThatIsNotOursIsInvalid() async {
         let service = TokenFixture()

@@ -8,23 +8,23 @@ import Testing
     /// Every visit is a new decision under a new reference number.
     @Test("A key sequence alternates between accept and decline")
     func aWalkAlternates() {
-        let walk = KeySequence(chargeCount: 5)
-        #expect(walk.take(3) == .init(first: 1, count: 3, isAccepting: true, firstReference: 1))
-        #expect(walk.take(3) == .init(first: 4, count: 2, isAccepting: true, firstReference: 4))
-        #expect(walk.take(3) == .init(first: 1, count: 3, isAccepting: false, firstReference: 6))
-        #expect(walk.skip(9) == 8)
-        #expect(walk.take(9) == .init(first: 3, count: 3, isAccepting: false, firstReference: 18))
+        let keySequence = KeySequence(chargeCount: 5)
+        #expect(keySequence.take(3) == .init(first: 1, count: 3, isAccepting: true, firstReference: 1))
+        #expect(keySequence.take(3) == .init(first: 4, count: 2, isAccepting: true, firstReference: 4))
+        #expect(keySequence.take(3) == .init(first: 1, count: 3, isAccepting: false, firstReference: 6))
+        #expect(keySequence.skip(9) == 8)
+        #expect(keySequence.take(9) == .init(first: 3, count: 3, isAccepting: false, firstReference: 18))
     }
 
     @Test(
         "A series contains the requested share of failing items of each kind",
         arguments: [(FailureRate.none, 0), (.tenth, 1), (.all, 10)])
     func asManyItemsFailAsRequested(share: FailureRate, ofEachKind failing: Int) {
-        let one = BenchmarkOperator(code: "A", walk: KeySequence(chargeCount: 100), failingCharges: 20)
+        let one = BenchmarkOperator(code: "A", keySequence: KeySequence(chargeCount: 100), failingCharges: 20)
         let series = DecisionSeries(operators: [one], itemsPerCall: 10, failing: share)
         let calls = (0..<3).map { _ in series.next() }
         var failures: [String: Int] = [:]
-        for call in calls { failures.merge(call.shape.failures, uniquingKeysWith: +) }
+        for call in calls { failures.merge(call.expected.failures, uniquingKeysWith: +) }
         for kind in FailureKind.allCases {
             #expect(failures[kind.code(isAccepting: true), default: 0] == failing)
         }
@@ -33,19 +33,19 @@ import Testing
         #expect(calls.allSatisfy { call in Set(call.items.map { "\($0.isKnown)\($0.number)" }).count == 10 })
     }
 
-    /// Such a charge stands declined, which a decline call is told before anything of its reference number.
+    /// Such a charge is declined, which a decline call is refused for before its reference number is checked.
     @Test("A held reference number fails by the round of its charge")
     func itsRoundDecidesHowAHeldReferenceFails() {
-        let one = BenchmarkOperator(code: "A", walk: KeySequence(chargeCount: 27), failingCharges: 20)
+        let one = BenchmarkOperator(code: "A", keySequence: KeySequence(chargeCount: 27), failingCharges: 20)
         let series = DecisionSeries(operators: [one], itemsPerCall: 30, failing: .tenth)
         let code = "CHARGE_DECLINED_UNDER_OTHER_REFERENCE"
-        #expect((0..<3).map { _ in series.next().shape.failures[code] } == [nil, 1, nil])
+        #expect((0..<3).map { _ in series.next().expected.failures[code] } == [nil, 1, nil])
     }
 
     @Test("A workload's request has path, token, length and body")
     func aRequestIsWhatItsHeadSays() throws {
         let operators = ["A", "B"].map {
-            BenchmarkOperator(code: $0, walk: KeySequence(chargeCount: 100), failingCharges: 20)
+            BenchmarkOperator(code: $0, keySequence: KeySequence(chargeCount: 100), failingCharges: 20)
         }
         let workload = DecisionWorkload(
             DecisionSeries(operators: operators, itemsPerCall: 2),

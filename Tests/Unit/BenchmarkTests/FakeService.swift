@@ -7,7 +7,7 @@ import NIOPosix
 final class FakeService: Sendable {
     enum Reaction: Sendable {
         case answer(code: String)
-        /// Answers OK once it is told to.
+        /// Answers OK once the test lets it.
         case hold
         case hangUp
         /// Hangs up on everybody, and takes no connection any more.
@@ -19,7 +19,7 @@ final class FakeService: Sendable {
     private let eventLoop: any EventLoop
     private let script: NIOLoopBoundBox<Script>
 
-    /// - Parameter react: Is told how many requests there were before.
+    /// - Parameter react: A closure that takes the number of earlier requests.
     init(_ react: @escaping @Sendable (Int) -> Reaction) throws {
         eventLoop = group.next()
         let script = NIOLoopBoundBox.makeBoxSendingValue(
@@ -74,7 +74,7 @@ private final class Script {
 
     func request(on channel: any Channel) {
         firstAt = min(firstAt, .now())
-        defer { tell() }
+        defer { notify() }
         count += 1
         switch react(count - 1) {
         case .answer(let code): answer(code, on: channel)
@@ -94,11 +94,11 @@ private final class Script {
     func expect(_ count: Int) -> EventLoopFuture<NIODeadline> {
         let promise = eventLoop.makePromise(of: NIODeadline.self)
         awaited = (count, promise)
-        tell()
+        notify()
         return promise.futureResult
     }
 
-    private func tell() {
+    private func notify() {
         guard let (wanted, promise) = awaited, count >= wanted || isDead else { return }
         awaited = nil
         promise.succeed(firstAt)

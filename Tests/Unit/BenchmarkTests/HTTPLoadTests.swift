@@ -8,11 +8,13 @@ import Testing
     private let loop = LoadLoop()
     private static let patience = Duration.seconds(60)
 
-    private func load(_ service: FakeService, connections: Int = 1, pace: LoadModel = .closed) -> HTTPLoad {
+    private func load(_ service: FakeService, connections: Int = 1, model: LoadModel = .closed)
+        -> HTTPLoad
+    {
         HTTPLoad(
-            target: service.target, connections: connections, pace: pace,
+            target: service.target, connections: connections, model: model,
             workload: RequestCycle(
-                ["GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n"], shape: ExpectedResult(items: 1)),
+                ["GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n"], expected: ExpectedResult(items: 1)),
             on: loop)
     }
 
@@ -20,7 +22,7 @@ import Testing
     @Test("Every due call is counted, sent or not")
     func everyDueCallIsCounted() async throws {
         let service = try FakeService { $0 < 5 ? .answer(code: "OK") : .die }
-        let load = load(service, connections: 2, pace: .open(callsPerSecond: 1_000_000))
+        let load = load(service, connections: 2, model: .open(callsPerSecond: 1_000_000))
         try load.start()
         load.beginWindow()
         // From the first call on, calls are due.
@@ -31,8 +33,8 @@ import Testing
         let result = load.finish(patience: Self.patience)
         #expect(result.whole.calls <= 5)
         #expect(result.isDisconnected)
-        let told = result.whole.calls + result.whole.unknownCalls + result.unsentCalls
-        #expect(told >= Int((ended - begun).nanoseconds / 1000))
+        let counted = result.whole.calls + result.whole.unknownCalls + result.unsentCalls
+        #expect(counted >= Int((ended - begun).nanoseconds / 1000))
         #expect(result.latencies.count > result.whole.calls)
         loop.end()
     }
@@ -53,11 +55,11 @@ import Testing
         loop.end()
     }
 
-    /// The requested rate is far above what the service answers.
+    /// However high the rate, nothing is answered before it is.
     @Test("The rate counts answers, not requests")
     func theRateIsThatOfTheAnswers() async throws {
         let service = try FakeService { $0 < 2 ? .hold : .answer(code: "OK") }
-        let load = load(service, connections: 2, pace: .open(callsPerSecond: 50_000))
+        let load = load(service, connections: 2, model: .open(callsPerSecond: 50_000))
         try load.start()
         load.beginWindow()
         try await service.requests(2)

@@ -8,10 +8,10 @@ import Testing
         "The median is the middle value, or the mean of the two",
         arguments: [([3.0, 1, 2], 2.0, 1.0, 3.0), ([4, 1, 3, 2], 2.5, 1, 4), ([7], 7, 7, 7)])
     func itsMedianIsInTheMiddle(values: [Double], median: Double, lowest: Double, highest: Double) {
-        let spread = SummaryStatistics(values)
-        #expect(spread?.median == median)
-        #expect(spread?.lowest == lowest)
-        #expect(spread?.highest == highest)
+        let statistics = SummaryStatistics(values)
+        #expect(statistics?.median == median)
+        #expect(statistics?.lowest == lowest)
+        #expect(statistics?.highest == highest)
     }
 
     @Test("An empty series has no statistics")

@@ -2,23 +2,36 @@ import Charges
 import Testing
 
 @testable import ChargeStore
+@testable import Scheduling
 
 /// Tests of which calls are decided in one batch, and when, without a database, a thread or a clock.
 @Suite struct BatcherStateMachineTests {
     private let start = ContinuousClock.now
 
-    private func ticket(
+    /// - Parameters:
+    ///   - charges: The numbers of the call's first charges; by default one of its own.
+    ///   - reference: The first charge's reference number.
+    ///   - items: The number of charges, if that is more than those named.
+    private func call(
         _ identifier: UInt64, of operatorIdentifier: Int64 = 1, charges: [ExactText]? = nil,
         reference: ExactText? = nil,
         items: Int = 1, acknowledges: Bool = false, seconds: Int = 10
-    ) -> BatchTicket {
-        let owner = OperatorIdentifier(operatorIdentifier)
-        let charges = charges ?? [ExactText("N\(identifier)")]
-        return BatchTicket(
-            identifier: identifier, operatorIdentifier: owner, isAcknowledging: acknowledges,
-            keys: charges.map { BatchKey(charge: $0, of: owner) }
-                + (reference.map { [BatchKey(reference: $0, of: owner)] } ?? []),
-            itemCount: items, deadline: start + .seconds(seconds))
+    ) -> QueuedCall {
+        var numbers = charges ?? [ExactText("N\(identifier)")]
+        while numbers.count < items { numbers.append(ExactText("N\(identifier)-\(numbers.count)")) }
+        let call = DecisionCall(
+            operatorIdentifier: OperatorIdentifier(operatorIdentifier), operatorCode: "ACME", username: "joe",
+            action: acknowledges ? .acknowledge : .accept,
+            items: numbers.enumerated().map { index, number in
+                DecisionItem(
+                    number: number, billingSystemCustomerIdentifier: "C",
+                    referenceNumber: index == 0 ? reference : nil)
+            }, deadline: start + .seconds(seconds))
+        return QueuedCall(
+            call, items: Array(numbers.indices),
+            budget: DeadlineBudget(
+                answerBy: call.deadline, keeping: .init(maximum: .zero, divisor: 1), now: start), clock: nil,
+            identifier: identifier)
     }
 
     private func machine(_ change: (inout BatcherConfiguration) -> Void = { _ in }) -> BatcherStateMachine {
@@ -31,18 +44,18 @@ import Testing
     @Test("A lone call starts a batch at once")
     func aLoneCallGoesAtOnce() {
         var machine = machine()
-        #expect(machine.submit(ticket(1), now: start) == [.run([ticket(1)])])
-        #expect(machine.ended([ticket(1)], now: start) == [])
+        #expect(machine.submit(call(1), now: start) == [.run([call(1)])])
+        #expect(machine.ended([call(1)], now: start) == [])
     }
 
     @Test("Calls that arrive during a batch go into the next one together")
     func callsDuringABatchGoIntoTheNextOne() {
         var machine = machine()
-        _ = machine.submit(ticket(1), now: start)
-        #expect(machine.submit(ticket(2), now: start) == [])
-        #expect(machine.submit(ticket(3), now: start) == [])
+        _ = machine.submit(call(1), now: start)
+        #expect(machine.submit(call(2), now: start) == [])
+        #expect(machine.submit(call(3), now: start) == [])
         #expect(machine.waitingCount == 2)
-        #expect(machine.ended([ticket(1)], now: start) == [.run([ticket(2), ticket(3)])])
+        #expect(machine.ended([call(1)], now: start) == [.run([call(2), call(3)])])
     }
 
     @Test("A second batch takes calls whose charges the first does not touch")
@@ -51,7 +64,7 @@ import Testing
             $0.maximumBatchesUnderWay = 2
             $0.largeItems = 1
         }
-        let (first, same, other) = (ticket(1, charges: ["A"]), ticket(2, charges: ["A"]), ticket(3, of: 2))
+        let (first, same, other) = (call(1, charges: ["A"]), call(2, charges: ["A"]), call(3, of: 2))
         #expect(machine.submit(first, now: start) == [.run([first])])
         #expect(machine.submit(same, now: start) == [])
         #expect(machine.submit(other, now: start) == [.run([other])])
@@ -65,14 +78,14 @@ import Testing
             $0.maximumBatchesUnderWay = 2
             $0.largeItems = 50
         }
-        _ = machine.submit(ticket(1), now: start)
-        let (few, one, more) = (ticket(2, items: 49), ticket(3), ticket(4))
+        _ = machine.submit(call(1), now: start)
+        let (few, one, more) = (call(2, items: 49), call(3), call(4))
         #expect(machine.submit(few, now: start) == [])
         #expect(machine.submit(one, now: start) == [.run([few, one])])
         #expect(machine.submit(more, now: start) == [])
         // The rest begins when the last batch has ended, however little it is.
         #expect(machine.ended([few, one], now: start) == [])
-        #expect(machine.ended([ticket(1)], now: start) == [.run([more])])
+        #expect(machine.ended([call(1)], now: start) == [.run([more])])
     }
 
     @Test("One operator's flood leaves a batch free for other operators")
@@ -81,11 +94,11 @@ import Testing
             $0.maximumBatchesUnderWay = 2
             $0.largeItems = 50
         }
-        let flood = (1...3).map { ticket($0, of: 1, items: 50) }
+        let flood = (1...3).map { call($0, of: 1, items: 50) }
         #expect(machine.submit(flood[0], now: start) == [.run([flood[0]])])
         #expect(machine.submit(flood[1], now: start) == [.run([flood[1]])])
         #expect(machine.submit(flood[2], now: start) == [])
-        let (other, third) = (ticket(4, of: 2), ticket(5, of: 3))
+        let (other, third) = (call(4, of: 2), call(5, of: 3))
         #expect(machine.submit(other, now: start) == [.run([other])])
         // Calls are decided in one batch here as well, one batch at a time.
         #expect(machine.submit(third, now: start) == [])
@@ -97,49 +110,49 @@ import Testing
     @Test("A batch contains no charge and no reference number more than once")
     func noChargeAndNoReferenceIsTwiceInABatch() {
         var machine = machine()
-        _ = machine.submit(ticket(1), now: start)
-        let (one, charge) = (ticket(2, of: 2, charges: ["A"]), ticket(3, of: 2, charges: ["B", "A"]))
+        _ = machine.submit(call(1), now: start)
+        let (one, charge) = (call(2, of: 2, charges: ["A"]), call(3, of: 2, charges: ["B", "A"]))
         let (reference, again) = (
-            ticket(4, of: 3, charges: ["C"], reference: "R"), ticket(5, of: 3, charges: ["D"], reference: "R")
+            call(4, of: 3, charges: ["C"], reference: "R"), call(5, of: 3, charges: ["D"], reference: "R")
         )
         // Another operator's charge of the same number is another charge.
-        let stranger = ticket(6, of: 4, charges: ["A"], reference: "R")
-        for ticket in [one, charge, reference, again, stranger] { _ = machine.submit(ticket, now: start) }
-        let together = [one, reference, stranger]
-        #expect(machine.ended([ticket(1)], now: start) == [.run(together)])
-        #expect(machine.ended(together, now: start) == [.run([charge, again])])
+        let stranger = call(6, of: 4, charges: ["A"], reference: "R")
+        for call in [one, charge, reference, again, stranger] { _ = machine.submit(call, now: start) }
+        let batch = [one, reference, stranger]
+        #expect(machine.ended([call(1)], now: start) == [.run(batch)])
+        #expect(machine.ended(batch, now: start) == [.run([charge, again])])
     }
 
     @Test("Acknowledgements are batched apart from accepts and declines")
     func acknowledgementsGoWithTheirLike() {
         var machine = machine()
-        _ = machine.submit(ticket(1), now: start)
-        let (accepting, acknowledging) = (ticket(2, of: 2), ticket(3, of: 3, acknowledges: true))
-        let declining = ticket(4, of: 4)
-        for ticket in [accepting, acknowledging, declining] { _ = machine.submit(ticket, now: start) }
-        #expect(machine.ended([ticket(1)], now: start) == [.run([accepting, declining])])
+        _ = machine.submit(call(1), now: start)
+        let (accepting, acknowledging) = (call(2, of: 2), call(3, of: 3, acknowledges: true))
+        let declining = call(4, of: 4)
+        for call in [accepting, acknowledging, declining] { _ = machine.submit(call, now: start) }
+        #expect(machine.ended([call(1)], now: start) == [.run([accepting, declining])])
         #expect(machine.ended([accepting, declining], now: start) == [.run([acknowledging])])
     }
 
     @Test("An operator that has been calling alone for five seconds gets larger batches")
-    func aLoneOperatorGetsLargerBatches() {
+    func anOperatorThatHasLongCalledAloneGetsLargerBatches() {
         var machine = machine {
             $0.maximumItems = 5
             $0.maximumItemsBesideOthers = 2
         }
-        let calls = (1...12).map { ticket($0, of: 1) }
+        let calls = (1...12).map { call($0, of: 1) }
         let soon = start + .milliseconds(4999)
         _ = machine.submit(calls[0], now: start)
-        for ticket in calls[1...] { _ = machine.submit(ticket, now: start) }
+        for call in calls[1...] { _ = machine.submit(call, now: start) }
         let (few, many) = (Array(calls[1...2]), Array(calls[3...7]))
         #expect(machine.ended([calls[0]], now: soon) == [.run(few)])
         #expect(machine.ended(few, now: start + .seconds(5)) == [.run(many)])
         // As soon as another operator calls, the time alone is over; it begins anew with the operator's next call.
-        let other = ticket(20, of: 2)
+        let other = call(20, of: 2)
         _ = machine.submit(other, now: start + .seconds(6))
         let shared = [calls[8], other]
         #expect(machine.ended(many, now: start + .seconds(6)) == [.run(shared)])
-        let last = ticket(21, of: 1, seconds: 60)
+        let last = call(21, of: 1, seconds: 60)
         _ = machine.submit(last, now: start + .seconds(7))
         #expect(machine.ended(shared, now: start + .seconds(8)) == [.run(Array(calls[9...10]))])
     }
@@ -150,28 +163,28 @@ import Testing
             $0.maximumItems = 1
             $0.maximumItemsBesideOthers = 2
         }
-        let calls = (1...3).map { ticket($0) }
-        for ticket in calls { _ = machine.submit(ticket, now: start) }
+        let calls = (1...3).map { call($0) }
+        for call in calls { _ = machine.submit(call, now: start) }
         #expect(machine.ended([calls[0]], now: start) == [.run([calls[1]])])
     }
 
     @Test("Operators take turns within a batch")
     func operatorsTakeTurns() {
         var machine = machine { $0.maximumItems = 3 }
-        _ = machine.submit(ticket(1), now: start)
-        let flood = (2...9).map { ticket($0, of: 1) }
-        let other = ticket(20, of: 2)
-        for ticket in flood + [other] { _ = machine.submit(ticket, now: start) }
-        #expect(machine.ended([ticket(1)], now: start) == [.run([flood[0], other, flood[1]])])
+        _ = machine.submit(call(1), now: start)
+        let flood = (2...9).map { call($0, of: 1) }
+        let other = call(20, of: 2)
+        for call in flood + [other] { _ = machine.submit(call, now: start) }
+        #expect(machine.ended([call(1)], now: start) == [.run([flood[0], other, flood[1]])])
     }
 
     @Test("A batch ends at its item limit, and a single larger call is a batch of its own")
     func aBatchHasSoManyChargesButOneCallIsNeverTooMany() {
         var machine = machine { $0.maximumItems = 100 }
-        _ = machine.submit(ticket(1), now: start)
-        let calls = [ticket(2, items: 60), ticket(3, items: 40), ticket(4, items: 1), ticket(5, items: 200)]
-        for ticket in calls { _ = machine.submit(ticket, now: start) }
-        #expect(machine.ended([ticket(1)], now: start) == [.run(Array(calls[..<2]))])
+        _ = machine.submit(call(1), now: start)
+        let calls = [call(2, items: 60), call(3, items: 40), call(4, items: 1), call(5, items: 200)]
+        for call in calls { _ = machine.submit(call, now: start) }
+        #expect(machine.ended([call(1)], now: start) == [.run(Array(calls[..<2]))])
         #expect(machine.ended(Array(calls[..<2]), now: start) == [.run([calls[2]])])
         #expect(machine.ended([calls[2]], now: start) == [.run([calls[3]])])
     }
@@ -184,10 +197,10 @@ import Testing
             $0.largeItems = 0
             $0.sparesOne = false
         }
-        let calls = (1...4).map { ticket($0) }
+        let calls = (1...4).map { call($0) }
         #expect(machine.submit(calls[0], now: start) == [.run([calls[0]])])
         #expect(machine.submit(calls[1], now: start) == [.run([calls[1]])])
-        for ticket in calls[2...] { #expect(machine.submit(ticket, now: start) == []) }
+        for call in calls[2...] { #expect(machine.submit(call, now: start) == []) }
         #expect(machine.ended([calls[0]], now: start) == [.run([calls[2]])])
     }
 
@@ -197,42 +210,42 @@ import Testing
             $0.maximumWaitingPerOperator = 2
             $0.maximumWaiting = 3
         }
-        _ = machine.submit(ticket(1), now: start)
-        for identifier in 2...3 { #expect(machine.submit(ticket(UInt64(identifier)), now: start) == []) }
-        #expect(machine.submit(ticket(4), now: start) == [.refuse(ticket(4), .shareExceeded)])
-        #expect(machine.submit(ticket(5, of: 2), now: start) == [])
-        #expect(machine.submit(ticket(6, of: 3), now: start) == [.refuse(ticket(6, of: 3), .queueFull)])
+        _ = machine.submit(call(1), now: start)
+        for identifier in 2...3 { #expect(machine.submit(call(UInt64(identifier)), now: start) == []) }
+        #expect(machine.submit(call(4), now: start) == [.refuse(call(4), .shareExceeded)])
+        #expect(machine.submit(call(5, of: 2), now: start) == [])
+        #expect(machine.submit(call(6, of: 3), now: start) == [.refuse(call(6, of: 3), .queueFull)])
     }
 
     @Test("A call past its deadline is refused, on arrival or while it waits")
     func whatCannotBeginInTimeIsRefused() {
         var machine = machine()
         #expect(
-            machine.submit(ticket(1, seconds: 0), now: start) == [
-                .refuse(ticket(1, seconds: 0), .deadlinePassed)
+            machine.submit(call(1, seconds: 0), now: start) == [
+                .refuse(call(1, seconds: 0), .deadlinePassed)
             ])
-        _ = machine.submit(ticket(2), now: start)
-        let (soon, late) = (ticket(3, of: 2, seconds: 1), ticket(4, of: 3, seconds: 5))
+        _ = machine.submit(call(2), now: start)
+        let (soon, late) = (call(3, of: 2, seconds: 1), call(4, of: 3, seconds: 5))
         _ = machine.submit(late, now: start)
         _ = machine.submit(soon, now: start)
         #expect(machine.earliestDeadline == start + .seconds(1))
         #expect(machine.expire(now: start) == [])
         #expect(machine.expire(now: start + .seconds(1)) == [.refuse(soon, .deadlinePassed)])
         // A call whose deadline has come is refused when its turn comes.
-        #expect(machine.ended([ticket(2)], now: start + .seconds(5)) == [.refuse(late, .deadlinePassed)])
+        #expect(machine.ended([call(2)], now: start + .seconds(5)) == [.refuse(late, .deadlinePassed)])
         #expect(machine.waitingCount == 0)
     }
 
     @Test("A batch that ends unlocks all its charges and reference numbers")
-    func aTransactionThatEndsLetsGoOfAllItTouched() {
+    func aBatchThatEndsReleasesAllItsKeys() {
         var machine = machine {
             $0.maximumBatchesUnderWay = 2
             $0.largeItems = 1
         }
-        let first = ticket(1, charges: ["A", "B"], reference: "R")
-        let next = [ticket(2, charges: ["A"]), ticket(3, of: 2), ticket(4, of: 2, charges: ["Z"])]
+        let first = call(1, charges: ["A", "B"], reference: "R")
+        let next = [call(2, charges: ["A"]), call(3, of: 2), call(4, of: 2, charges: ["Z"])]
         _ = machine.submit(first, now: start)
-        for ticket in next { _ = machine.submit(ticket, now: start) }
+        for call in next { _ = machine.submit(call, now: start) }
         #expect(machine.ended([first], now: start) == [.run([next[0], next[2]])])
     }
 }

@@ -9,7 +9,7 @@ import Testing
     }
 
     private func codes(_ items: [DecisionItem]) -> [String?] {
-        DecisionPreflight(items).settled.map { $0?.code.rawValue }
+        DecisionPreflight(items).failures.map { $0?.code.rawValue }
     }
 
     private func item(_ number: String, customer: String = "pci155", reference: String? = nil) -> DecisionItem

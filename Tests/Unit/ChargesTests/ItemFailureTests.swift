@@ -7,12 +7,12 @@ import Testing
     static let failures: [ItemFailure] = ItemFailureCode.allCases.flatMap { code in
         [
             ItemFailure(code),
-            ItemFailure(code, standing: .init(status: "APPROVED")),
-            ItemFailure(code, standing: .init(referenceNumber: "INV-1")),
-            ItemFailure(code, standing: .init(otherNumber: "I00000002")),
+            ItemFailure(code, conflict: .init(status: "APPROVED")),
+            ItemFailure(code, conflict: .init(referenceNumber: "INV-1")),
+            ItemFailure(code, conflict: .init(otherNumber: "I00000002")),
             ItemFailure(
                 code,
-                standing: .init(status: "APPROVED", referenceNumber: "INV-1", otherNumber: "I00000002")),
+                conflict: .init(status: "APPROVED", referenceNumber: "INV-1", otherNumber: "I00000002")),
         ]
     }
 
@@ -90,11 +90,11 @@ import Testing
             (.chargeLocked, .init(), "Nothing was applied; try again"),
             (.invalidReferenceNumber, .init(), "1 to 64 characters"),
             (.duplicateInRequest, .init(), "more than once"),
-        ] as [(ItemFailureCode, ItemFailure.Standing, String)])
+        ] as [(ItemFailureCode, ItemFailure.Conflict, String)])
     func aDescriptionNamesWhatStandsInTheWay(
-        code: ItemFailureCode, standing: ItemFailure.Standing, named: String
+        code: ItemFailureCode, conflict: ItemFailure.Conflict, named: String
     ) {
-        let description = ItemFailure(code, standing: standing).description
+        let description = ItemFailure(code, conflict: conflict).description
         #expect(description.contains(named), "\(description)")
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Scheduling
 import Synchronization
 import Testing
 
@@ -91,7 +92,7 @@ import Testing
                     var served = 0
                     for _ in 0..<100 {
                         let result = try? await pool.withConnection(
-                            deadline: .now + .seconds(60), share: Int64(task % 5)
+                            deadline: .now + .seconds(60), share: .operator(Int64(task % 5))
                         ) { connection in connection.use() }
                         if result != nil { served += 1 }
                     }

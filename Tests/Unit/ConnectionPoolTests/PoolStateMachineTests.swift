@@ -1,3 +1,4 @@
+import Scheduling
 import Testing
 
 @testable import ConnectionPool
@@ -18,7 +19,9 @@ import Testing
         return PoolStateMachine(configuration, generator: SeededGenerator())
     }
 
-    private func waiter(_ identifier: UInt64, share: Int64 = 0, within: Duration = .seconds(10)) -> Waiter {
+    private func waiter(_ identifier: UInt64, share: QueueShare = .common, within: Duration = .seconds(10))
+        -> Waiter
+    {
         Waiter(identifier: identifier, share: share, deadline: start + within)
     }
 
@@ -62,8 +65,10 @@ import Testing
         _ = machine.start(now: start)
         _ = machine.opened(slot: 0, now: start)
         _ = machine.acquire(waiter(1), now: start)
-        for identifier in 2...5 { _ = machine.acquire(waiter(UInt64(identifier), share: 7), now: start) }
-        _ = machine.acquire(waiter(6, share: 8), now: start)
+        for identifier in 2...5 {
+            _ = machine.acquire(waiter(UInt64(identifier), share: .operator(7)), now: start)
+        }
+        _ = machine.acquire(waiter(6, share: .operator(8)), now: start)
         var order: [UInt64] = []
         for _ in 0..<5 {
             for case .run(let next, _) in machine.leaseEnded(slot: 0, usable: true, now: start) {
@@ -76,14 +81,18 @@ import Testing
     @Test("The queue is bounded in all and per share")
     func theQueueIsBoundedInAllAndPerShare() {
         var machine = machine()
-        #expect(machine.acquire(waiter(1, share: 1), now: start) == [])
-        #expect(machine.acquire(waiter(2, share: 1), now: start) == [])
+        #expect(machine.acquire(waiter(1, share: .operator(1)), now: start) == [])
+        #expect(machine.acquire(waiter(2, share: .operator(1)), now: start) == [])
         #expect(
-            machine.acquire(waiter(3, share: 1), now: start) == [.refuse(waiter(3, share: 1), .shareExceeded)]
+            machine.acquire(waiter(3, share: .operator(1)), now: start) == [
+                .refuse(waiter(3, share: .operator(1)), .shareExceeded)
+            ]
         )
-        #expect(machine.acquire(waiter(4, share: 2), now: start) == [])
+        #expect(machine.acquire(waiter(4, share: .operator(2)), now: start) == [])
         #expect(
-            machine.acquire(waiter(5, share: 3), now: start) == [.refuse(waiter(5, share: 3), .queueFull)])
+            machine.acquire(waiter(5, share: .operator(3)), now: start) == [
+                .refuse(waiter(5, share: .operator(3)), .queueFull)
+            ])
     }
 
     @Test("A busy pool without a queue refuses at once")
@@ -157,7 +166,9 @@ import Testing
             for slot in 0..<4 { #expect(machine.openFailed(slot: slot, now: now).isEmpty) }
             if now == start {
                 for share in 1...3 {
-                    #expect(machine.acquire(waiter(UInt64(share), share: Int64(share)), now: now).isEmpty)
+                    #expect(
+                        machine.acquire(waiter(UInt64(share), share: .operator(Int64(share))), now: now)
+                            .isEmpty)
                 }
             }
             guard let next = machine.nextTick else { return #expect(Bool(false), "no next attempt") }
@@ -168,7 +179,7 @@ import Testing
         }
         // Once one succeeds the rest follow.
         let actions = machine.opened(slot: 0, now: now)
-        #expect(actions.contains(.run(waiter(1, share: 1), slot: 0)))
+        #expect(actions.contains(.run(waiter(1, share: .operator(1)), slot: 0)))
         #expect(actions.count { if case .open = $0 { true } else { false } } == 2)
     }
 

@@ -140,8 +140,7 @@ import Testing
     @Test("A locked charge is left to the policy's next pass", .database)
     func whatIsHeldIsLeftToTheNextPass() async throws {
         try await prepare(2)
-        let holder = TestSession(database.ownerParameters)
-        try await holder.execute("BEGIN; SELECT FROM countersign.charge WHERE number = 'N1' FOR UPDATE")
+        let holder = try await database.sessionLocking(charge: "N1")
         try await database.withStore { (store: Store) async throws in
             await store.policies.heartbeat()
             #expect(await store.policies.decide() == 1)

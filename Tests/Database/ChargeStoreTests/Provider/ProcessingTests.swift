@@ -111,7 +111,7 @@ import Testing
         try await database.withStore(configure: { $0.lockWaitMilliseconds = 8000 }) {
             (store: Store) async throws in
             async let outcomes = store.process(.outcome, [.charge("N1", outcome: "REJECTED")])
-            try await database.untilSomebodyWaitsForALock()
+            try await database.waitForLockWaiter()
             try await holder.execute("ROLLBACK")
             #expect(try await outcomes == ["OK"])
         }

@@ -52,8 +52,10 @@ extension ProvidedCharge {
     ) -> ProvidedCharge {
         ProvidedCharge(
             operatorCode: ExactText(operatorCode), providerChargeIdentifier: ExactText(identifier),
-            billingSystemCustomerIdentifier: ExactText(customer), amount: amount, currency: currency,
-            localCurrencyAmount: "9.10", localCurrency: localCurrency, paidThroughDate: paidThroughDate)
+            localCurrency: localCurrency,
+            terms: ChargeTerms.read(
+                billingSystemCustomerIdentifier: ExactText(customer), amount: amount, currency: currency,
+                localCurrencyAmount: "9.10", localCurrency: localCurrency, paidThroughDate: paidThroughDate))
     }
 }
 

@@ -14,9 +14,12 @@ import Testing
         receivedOn: Timestamp(microsecondsSince2000: 848_732_400_000_001), number: "I00000007")
 
     private static let charge = ListedCharge(
-        number: "I00000001", billingSystemCustomerIdentifier: "pci155", amount: Money("9.90")!,
-        currency: "USD", localCurrencyAmount: Money("0.1000")!, localCurrency: "EUR",
-        paidThroughDate: Timestamp("2026-12-01")!, status: .badRequest,
+        number: "I00000001",
+        terms: ChargeTerms(
+            billingSystemCustomerIdentifier: "pci155", amount: Money("9.90")!, currency: "USD",
+            localCurrencyAmount: Money("0.1000")!, localCurrency: "EUR",
+            paidThroughDate: Timestamp("2026-12-01")!),
+        status: .badRequest,
         receivedOn: Timestamp("2026-11-23T07:00:00")!, processedOn: Timestamp("2026-11-24T08:00:00")!,
         decision: .accepted, decidedOn: Timestamp("2026-11-23T09:00:00")!, decisionReferenceNumber: "R",
         decideBy: nil)
@@ -82,12 +85,39 @@ import Testing
             "number_of_results=7&charge_status=PROCESSED&offset=12&decision=NONE", charges: charges)
         let query = try #require(charges.queries.first)
         #expect(query.operatorIdentifier == FakeAccounts.acme.identifier)
-        #expect(query.filter == ChargeListFilter(isProcessed: true, decision: StandingDecision.none))
+        #expect(query.filter == ChargeListFilter(isProcessed: true, decision: CurrentDecision.none))
         #expect(query.start == .offset(12))
         #expect(query.count == 7)
     }
 
-    private typealias StandingDecision = ChargeListFilter.StandingDecision
+    private typealias CurrentDecision = ChargeListFilter.CurrentDecision
+
+    @Test("An offset goes up to 100,000, and beyond that the failure names after")
+    func anOffsetIsBounded() async throws {
+        let charges = FakeCharges()
+        let query = "number_of_results=1&charge_status=PROCESSED&offset="
+        #expect(try await list(query + "100000", charges: charges).status == 200)
+        #expect(charges.queries.map(\.start) == [.offset(100_000)])
+        let answer = try await list(query + "100001", charges: charges)
+        #expect(try answer.code == "INVALID_PARAMETER")
+        #expect(try answer.description.contains("after"))
+    }
+
+    /// The digest in a cursor is no secret, so that anyone can make one with any time in it.
+    @Test("A cursor with a time that no database can store is refused")
+    func aCursorWithAnImpossibleTimeIsRefused() async throws {
+        let charges = FakeCharges()
+        for time in [.min, -211_813_488_000_000_001, 9_223_371_331_200_000_000, .max] as [Int64] {
+            let place = ChargePlace(
+                receivedOn: Timestamp(microsecondsSince2000: time), number: ExactText("N1"))
+            let cursor = ChargeCursor(
+                place, operatorCode: FakeAccounts.acme.code, filter: .init(isProcessed: false))
+            let answer = try await list(
+                "number_of_results=1&charge_status=NOT_PROCESSED&after=" + cursor.text, charges: charges)
+            #expect(try answer.code == "INVALID_PARAMETER", "\(time)")
+        }
+        #expect(charges.queries.isEmpty)
+    }
 
     @Test("A cursor is valid only for its own list")
     func aCursorLeadsToItsPlaceInItsListAlone() async throws {
@@ -134,6 +164,8 @@ import Testing
             ("number_of_results=1&charge_status=processed&offset=0", "INVALID_PARAMETER"),
             ("number_of_results=1&charge_status=PROCESSED&offset=-1", "INVALID_PARAMETER"),
             ("number_of_results=1&charge_status=PROCESSED&offset=99999999999999999999", "INVALID_PARAMETER"),
+            ("number_of_results=1&charge_status=PROCESSED&offset=100001", "INVALID_PARAMETER"),
+            ("number_of_results=1&charge_status=PROCESSED&offset=1000000000", "INVALID_PARAMETER"),
             ("number_of_results=1&number_of_results=1&charge_status=PROCESSED&offset=0", "INVALID_PARAMETER"),
             (usual + "&decision=", "INVALID_PARAMETER"), (usual + "&decision=none", "INVALID_PARAMETER"),
             (usual + "&fields_set=numbers", "INVALID_PARAMETER"),

@@ -10,7 +10,7 @@ import Testing
     private static let mixed = FakeDecisions { (_) throws(RequestFailure) in
         [
             .decided(FakeDecisions.made),
-            .failed(ItemFailure(.chargeAlreadyAccepted, standing: .init(referenceNumber: #"R"2"#))),
+            .failed(ItemFailure(.chargeAlreadyAccepted, conflict: .init(referenceNumber: #"R"2"#))),
             .failed(ItemFailure(.chargeNotFound)),
             .decided(DecisionMade(decidedOn: Timestamp(microsecondsSince2000: -1), revision: 7)),
             .failed(ItemFailure(.customerMismatch)),

@@ -46,7 +46,8 @@ import Testing
     func chargesComeInDigitForDigit() async throws {
         let provider = FakeProvider()
         let answer = try await send("", #"{"charges": [\#(Self.charge)]}"#, to: provider)
-        #expect(provider.received.ingested.first?.charges.first?.amount == "9.90")
+        let charge = try #require(provider.received.ingested.first?.charges.first)
+        #expect(try charge.terms.get().amount.digits == "9.90")
         #expect(
             try answer.data?.text
                 == #"{"charges":[{"provider_charge_id":"p1","operator":"acme","number":"I00000000","created":true}]}"#
@@ -122,7 +123,13 @@ import Testing
 
     @Test(
         "A malformed cursor, time or limit is refused",
-        arguments: ["after=x", "after=x.1", "since=now", "limit=0", "limit=1001", "after=&since=2026-01-01"])
+        arguments: [
+            "after=x", "after=x.1", "since=now", "limit=0", "limit=1001", "after=&since=2026-01-01",
+            "limit=%2B5", "limit=99999999999999999999", "since=300000-01-01", "since=0000-01-01",
+            "since=-4714-01-01", "since=infinity", "since=10000-01-01T00:00:00",
+            "after=\(String(repeating: "0a", count: 16)).9223372036854775808.0000000000000001",
+            "after=\(String(repeating: "0a", count: 16)).-1.0000000000000001",
+        ])
     func aPlaceThatIsNoneIsRefused(_ query: String) async throws {
         #expect(try await send("/decisions?\(query)").code == "INVALID_PARAMETER")
     }

@@ -90,10 +90,11 @@ import Testing
 
     @Test("A token is valid for exactly two hours")
     func itIsGoodForTwoHoursToTheSecond() async throws {
-        let hours = 2.0 * 60 * 60
-        let last = try await FakeAccounts.token(issued: TestServerFixture.now - hours + 1)
+        let ago = Duration.seconds(-2 * 60 * 60)
+        let last = try await FakeAccounts.token(
+            issued: TestServerFixture.now.advanced(by: ago + .seconds(1)))
         #expect(try await call(inHeader: "Bearer \(last)").status == 200)
-        let expired = try await FakeAccounts.token(issued: TestServerFixture.now - hours)
+        let expired = try await FakeAccounts.token(issued: TestServerFixture.now.advanced(by: ago))
         let answer = try await call(inHeader: "Bearer \(expired)")
         #expect(answer.status == 401)
         #expect(try answer.code == "TOKEN_EXPIRED")

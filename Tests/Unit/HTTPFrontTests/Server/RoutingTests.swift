@@ -73,6 +73,14 @@ import Testing
         #expect(try await front.send(.get, "/livez").status == 200)
     }
 
+    @Test("A node with a wrong clock is ready, and /readyz says so", arguments: [true, false])
+    func aWrongClockIsShown(isReady: Bool) async throws {
+        let front = TestServerFixture(isReady: isReady, warning: "The clock is 3 s behind.")
+        let ready = try await front.send(.get, "/readyz")
+        #expect(ready.status == (isReady ? 200 : 503))
+        #expect(try ready.description.hasSuffix("The clock is 3 s behind."))
+    }
+
     @Test("HEAD is answered like GET without the body")
     func aHEADIsAnsweredLikeAGETWithoutItsBody() async throws {
         let front = TestServerFixture()

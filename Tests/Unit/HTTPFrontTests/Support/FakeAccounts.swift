@@ -1,6 +1,5 @@
 import Authentication
 import Charges
-import Foundation
 
 /// Users, operators and signing keys that are always there.
 struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
@@ -60,10 +59,10 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
 
     /// A token as the service makes them.
     ///
-    /// - Parameter issued: When, by the wall clock. It is valid two hours from then on.
+    /// - Parameter issued: When, by the database's clock. It is valid two hours from then on.
     static func token(
         of account: OperatorAccount = acme, signedWith key: SigningKey = key,
-        issued: Date = TestServerFixture.now
+        issued: Timestamp = TestServerFixture.now
     ) async throws -> String {
         struct FakeSigningKeys: SigningKeyRepository {
             let key: SigningKey

@@ -29,7 +29,7 @@ final class FakeDecisions: DecisionRepository {
 
     /// Decides what the domain's own rules, which need no database, do not refuse.
     static func preflight(_ call: DecisionCall) -> [ItemOutcome] {
-        DecisionPreflight(call.items).settled.map { $0.map(ItemOutcome.failed) ?? .decided(made) }
+        DecisionPreflight(call.items).failures.map { $0.map(ItemOutcome.failed) ?? .decided(made) }
     }
 
     /// A repository that refuses every call.

@@ -1,6 +1,5 @@
 import Authentication
 import Charges
-import Foundation
 import HTTPTypes
 import Logging
 import Telemetry
@@ -13,8 +12,8 @@ struct TestServerFixture {
     static let base = "/crmapi/rest/v2"
     static let acceptPath = base + "/netflix/charges/accept"
     static let loginPath = base + "/authentication/token"
-    /// The wall clock of the server.
-    static let now = Date(timeIntervalSince1970: 1_800_000_000)
+    /// The database's time.
+    static let now = Timestamp(secondsSince1970: 1_800_000_000)
     /// The monotonic clock, which stands still as well, so that a busy machine makes no snapshot old.
     static let instant = ContinuousClock.now
 
@@ -32,7 +31,8 @@ struct TestServerFixture {
     /// - Parameter configure: Changes the settings. As it comes, no limit of time is ever reached.
     init(
         decisions: FakeDecisions = FakeDecisions(), charges: FakeCharges = FakeCharges(),
-        accounts: FakeAccounts = FakeAccounts(), isReady: Bool = true, internalSide: Bool = false,
+        accounts: FakeAccounts = FakeAccounts(), isReady: Bool = true, warning: String? = nil,
+        internalSide: Bool = false,
         provider: FakeProvider = FakeProvider(), gauges: GaugeSources = GaugeSources(),
         configure: (inout HTTPConfiguration) -> Void = { _ in }
     ) {
@@ -52,7 +52,8 @@ struct TestServerFixture {
             tokens: TokenVerifier(
                 keys: keys, revocations: revocations, operators: accounts, now: { Self.now }),
             providerKeys: ProviderKeyVerifier(keys: provider),
-            tokenRevocations: revocations, readiness: FakeReadiness(answer: isReady), metrics: metrics,
+            tokenRevocations: revocations, readiness: FakeReadiness(answer: isReady, warning: warning),
+            metrics: metrics,
             gauges: gauges)
         let log = log
         routes = internalSide ? .internalListener(dependencies) : .operators(dependencies)
@@ -91,6 +92,7 @@ struct TestServerFixture {
 
 private struct FakeReadiness: Readiness {
     let answer: Bool
+    let warning: String?
 
     func isReady() async -> Bool { answer }
 }

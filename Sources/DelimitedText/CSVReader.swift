@@ -1,9 +1,7 @@
-import Charges
-
-/// A reader of comma-separated values (RFC 4180). Quoted fields may contain doubled quotes, commas and line ends. Lines
-/// end in LF or CRLF.
-struct CSVReader {
-    /// The maximum length of a field in bytes. No import column needs more.
+/// A reader of comma-separated values (RFC 4180), in UTF-8. Quoted fields may contain doubled quotes, commas and line
+/// ends. Lines end in LF or CRLF.
+package struct CSVReader {
+    /// The maximum length of a field in bytes. So a quote that is not closed ends soon.
     private static let maximumFieldBytes = 4096
 
     private let source: ByteSource
@@ -12,12 +10,14 @@ struct CSVReader {
     private var pushedBack: UInt8?
     private var field: [UInt8] = []
 
-    init(_ source: ByteSource) {
+    package init(_ source: ByteSource) {
         self.source = source
     }
 
     /// The next record and the line on which it begins, or `nil` at the end. Empty lines are skipped.
-    mutating func next() throws -> (line: Int, fields: [String])? {
+    ///
+    /// - Throws: `CSVError`, or the source's `FileError`.
+    package mutating func next() throws -> (line: Int, fields: [String])? {
         while true {
             let start = line
             guard let fields = try record(start) else { return nil }
@@ -48,8 +48,8 @@ struct CSVReader {
                 continue
             default:
                 guard !isQuoted else {
-                    throw ImportFailure(
-                        line: start, "a closing quote must be followed by a comma or a line end")
+                    throw CSVError(
+                        line: start, reason: "a closing quote must be followed by a comma or a line end")
                 }
                 try append(byte, start)
             }
@@ -69,19 +69,19 @@ struct CSVReader {
             if byte == UInt8(ascii: "\n") { line += 1 }
             try append(byte, start)
         }
-        throw ImportFailure(line: start, "a quote is not closed")
+        throw CSVError(line: start, reason: "a quote is not closed")
     }
 
     private mutating func append(_ byte: UInt8, _ start: Int) throws {
         guard field.count < Self.maximumFieldBytes else {
-            throw ImportFailure(line: start, "a value is longer than \(Self.maximumFieldBytes) bytes")
+            throw CSVError(line: start, reason: "a value is longer than \(Self.maximumFieldBytes) bytes")
         }
         field.append(byte)
     }
 
     private mutating func text(_ start: Int) throws -> String {
         guard let text = String(validating: field, as: UTF8.self) else {
-            throw ImportFailure(line: start, "a value is not UTF-8")
+            throw CSVError(line: start, reason: "a value is not UTF-8")
         }
         field.removeAll(keepingCapacity: true)
         return text
@@ -99,4 +99,13 @@ struct CSVReader {
         if pushedBack == nil { pushedBack = try source.next() }
         return pushedBack
     }
+}
+
+/// The reason why a text is not CSV, as one line for a person.
+package struct CSVError: Error, Equatable, CustomStringConvertible {
+    /// The line on which the record begins, counted from 1.
+    package let line: Int
+    package let reason: String
+
+    package var description: String { "line \(line): \(reason)" }
 }

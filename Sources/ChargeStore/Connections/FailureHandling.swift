@@ -1,0 +1,72 @@
+import Charges
+import ConnectionPool
+import LibPQ
+import Scheduling
+
+// What a node does about an error of the database. What the codes mean is in `SQLState.remedy`; this adds the service's
+// own codes, the tries, and the answer to the caller.
+
+extension PostgresError {
+    /// Whether a transaction that was not applied may succeed at another try.
+    var isWorthRetrying: Bool { handledRemedy == .runAgain }
+
+    /// The answer to the caller for a transaction that was not applied and is not tried again.
+    var requestFailure: RequestFailure {
+        handledRemedy == .change ? .internalError : .serviceUnavailable
+    }
+
+    private var handledRemedy: SQLState.Remedy {
+        sqlState == .callDeadlinePassed && effect == .notApplied ? .wait : remedy
+    }
+}
+
+extension SQLState {
+    /// The code that the functions of the schema raise when a call's deadline passes during their work; nothing was
+    /// applied.
+    static let callDeadlinePassed = SQLState("CS001")
+}
+
+/// The pauses between tries: random, with a bound that doubles each time, and limited in number.
+struct RetryDelay: Sendable {
+    private static let maximumRetries = 12
+    private static let firstMilliseconds = 10
+    private static let longestMilliseconds = 640
+    private var retries = 0
+
+    /// Waits before the next try.
+    ///
+    /// - Returns: `false`, at once, if the tries are used up or the next one would begin after the deadline.
+    mutating func pause(before deadline: ContinuousClock.Instant) async -> Bool {
+        guard retries < Self.maximumRetries else { return false }
+        let bound = min(Self.longestMilliseconds, Self.firstMilliseconds << retries)
+        retries += 1
+        let wakes = ContinuousClock.now + .milliseconds(Int.random(in: 0...bound))
+        guard wakes < deadline else { return false }
+        try? await Task.sleep(until: wakes, clock: .continuous)
+        return true
+    }
+}
+
+extension ConnectionPool<StoreConnection> {
+    /// Executes work on a connection, and again on another one if it was certainly not applied and another try may
+    /// succeed: its session had ended while it was idle, say.
+    ///
+    /// - Parameters:
+    ///   - deadline: The moment by which each try starts.
+    ///   - share: The share of the queue that the work counts against.
+    func withRetries<Value: Sendable>(
+        deadline: ContinuousClock.Instant, share: QueueShare = .common,
+        _ work: @escaping @Sendable (StoreConnection) throws(PostgresError) -> Value
+    ) async throws(LeaseError<PostgresError>) -> Value {
+        var retries = RetryDelay()
+        while true {
+            do {
+                return try await withConnection(deadline: deadline, share: share, work)
+            } catch {
+                guard case .failed(let cause) = error, cause.effect != .unknown, cause.isWorthRetrying,
+                    await retries.pause(before: deadline)
+                else { throw error }
+            }
+        }
+    }
+}

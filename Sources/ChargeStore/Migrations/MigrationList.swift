@@ -1,0 +1,22 @@
+// Made by scripts/migration-list.
+
+extension Migration {
+    /// Every migration of this build, in order.
+    package static let all = [
+        Migration(fileName: "0001_schema", contents: PackageResources._001_schema_sql),
+        Migration(fileName: "0002_operators", contents: PackageResources._002_operators_sql),
+        Migration(fileName: "0003_charges", contents: PackageResources._003_charges_sql),
+        Migration(fileName: "0004_decide", contents: PackageResources._004_decide_sql),
+        Migration(fileName: "0005_operator_settings", contents: PackageResources._005_operator_settings_sql),
+        Migration(fileName: "0006_access", contents: PackageResources._006_access_sql),
+        Migration(fileName: "0007_list", contents: PackageResources._007_list_sql),
+        Migration(fileName: "0008_provider", contents: PackageResources._008_provider_sql),
+        Migration(fileName: "0009_reporting", contents: PackageResources._009_reporting_sql),
+        Migration(fileName: "0010_charge_changes", contents: PackageResources._010_charge_changes_sql),
+    ]
+}
+
+extension Build {
+    /// The build's number, from sql/build-number.
+    package static let number = 1
+}

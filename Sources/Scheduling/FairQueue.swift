@@ -1,0 +1,166 @@
+package import DequeModule
+
+/// An element of a fair queue.
+package protocol QueueElement: Sendable {
+    associatedtype Share: Hashable & Sendable
+
+    /// The element's number, in the order of arrival.
+    var identifier: UInt64 { get }
+    /// The share of the queue that the element counts against, and whose turn it waits for.
+    var share: Share { get }
+    /// The moment after which the element waits in vain.
+    var deadline: ContinuousClock.Instant { get }
+    /// What the element adds to the queue's weight.
+    var weight: Int { get }
+}
+
+extension QueueElement {
+    @inlinable package var weight: Int { 1 }
+}
+
+/// The bound that keeps an element out of a fair queue.
+package enum QueueBound: Sendable {
+    /// The queue holds as many elements as it may.
+    case total
+    /// The queue holds as many elements of this share as it may.
+    case share
+}
+
+/// A bounded queue of what waits for something shared: first in, first out within a share, and the shares in turn, so
+/// that one share's flood does not keep the others waiting. It is a value without a lock or a clock.
+package struct FairQueue<Element: QueueElement>: Sendable {
+    @usableFromInline let maximumCount: Int
+    @usableFromInline let maximumCountPerShare: Int
+    @usableFromInline var waiting: [Element.Share: Deque<Element>] = [:]
+    /// The shares that have an element waiting, the next to be served first.
+    @usableFromInline var turns: Deque<Element.Share> = []
+    @usableFromInline package internal(set) var count = 0
+    /// The sum of the elements' weights.
+    @usableFromInline package internal(set) var weight = 0
+    /// A lower bound of the elements' deadlines; `nil` while nothing waits.
+    @usableFromInline package internal(set) var earliestDeadline: ContinuousClock.Instant?
+
+    /// - Parameters:
+    ///   - maximumCount: The most elements that `append` lets in, in all.
+    ///   - maximumCountPerShare: The most elements of one share that `append` lets in.
+    @inlinable package init(maximumCount: Int, maximumCountPerShare: Int) {
+        self.maximumCount = maximumCount
+        self.maximumCountPerShare = maximumCountPerShare
+    }
+
+    /// Adds an element as the last of its share.
+    ///
+    /// - Returns: The bound that keeps the element out; `nil` if it was added.
+    @inlinable package mutating func append(_ element: Element) -> QueueBound? {
+        let countOfShare = waiting[element.share]?.count ?? 0
+        guard countOfShare < maximumCountPerShare else { return .share }
+        guard count < maximumCount else { return .total }
+        if countOfShare == 0 { turns.append(element.share) }
+        waiting[element.share, default: []].append(element)
+        added(element)
+        return nil
+    }
+
+    /// Returns an element that was taken to its place, whatever the bounds: first in its share, and its share next.
+    @inlinable package mutating func putBack(_ element: Element) {
+        if waiting[element.share] == nil { turns.prepend(element.share) }
+        waiting[element.share, default: []].prepend(element)
+        added(element)
+    }
+
+    /// Takes the element whose turn it is.
+    @inlinable package mutating func popFirst() -> Element? {
+        guard let share = turns.popFirst() else { return nil }
+        return removeFirst(of: share)
+    }
+
+    /// The choice for the element whose turn it is.
+    package enum Choice {
+        case take
+        /// Leaves the element and its share's later ones in the queue; the share keeps its turn.
+        case passOver
+        /// Takes no further element.
+        case stop
+    }
+
+    /// Offers the elements in their turns to a choice.
+    ///
+    /// - Returns: The elements that were taken, in order.
+    @inlinable package mutating func take(_ choose: (Element) -> Choice) -> [Element] {
+        var taken: [Element] = []
+        var passedOver: [Element.Share] = []
+        choosing: while let share = turns.popFirst() {
+            guard let element = waiting[share]?.first else { continue }
+            switch choose(element) {
+            case .take:
+                removeFirst(of: share)
+                taken.append(element)
+            case .passOver: passedOver.append(share)
+            case .stop:
+                turns.prepend(share)
+                break choosing
+            }
+        }
+        turns.prepend(contentsOf: passedOver)
+        return taken
+    }
+
+    /// Removes and returns the elements for which a condition holds, in the order of arrival.
+    package mutating func removeAll(where condition: (Element) -> Bool) -> [Element] {
+        var removed: [Element] = []
+        var earliest: ContinuousClock.Instant?
+        for (share, elements) in waiting {
+            let kept = elements.filter { !condition($0) }
+            if let first = kept.lazy.map(\.deadline).min() { earliest = min(earliest ?? first, first) }
+            guard kept.count < elements.count else { continue }
+            removed += elements.filter(condition)
+            waiting[share] = kept.isEmpty ? nil : kept
+        }
+        earliestDeadline = earliest
+        guard !removed.isEmpty else { return [] }
+        turns.removeAll { waiting[$0] == nil }
+        count -= removed.count
+        weight -= removed.reduce(0) { $0 + $1.weight }
+        return removed.sorted { $0.identifier < $1.identifier }
+    }
+
+    /// Removes and returns the elements whose deadline has come, in the order of arrival.
+    @inlinable package mutating func removeExpired(now: ContinuousClock.Instant) -> [Element] {
+        guard let earliestDeadline, earliestDeadline <= now else { return [] }
+        return removeAll { $0.deadline <= now }
+    }
+
+    @inlinable mutating func added(_ element: Element) {
+        count += 1
+        weight += element.weight
+        earliestDeadline = min(earliestDeadline ?? element.deadline, element.deadline)
+    }
+
+    /// Removes the first element of the share whose turn it is, and gives the share its next turn after the others.
+    @inlinable @discardableResult mutating func removeFirst(of share: Element.Share) -> Element? {
+        guard let element = waiting[share]?.popFirst() else { return nil }
+        if waiting[share]?.isEmpty == true {
+            waiting[share] = nil
+        } else {
+            turns.append(share)
+        }
+        count -= 1
+        weight -= element.weight
+        if count == 0 { earliestDeadline = nil }
+        return element
+    }
+}
+
+/// The shares of a pool's queue. Each share has a bound of its own, and the shares take turns.
+public enum QueueShare: Hashable, Sendable {
+    /// Work that is neither an operator's nor the provider's.
+    case common
+    /// One operator's calls, by the operator's identifier.
+    case `operator`(Int64)
+    /// The provider's calls.
+    case provider
+    /// The batches of operators' calls, which have waited for their turns in a queue of their own.
+    case batches
+    /// Work that no caller waits for.
+    case background
+}
