@@ -169,7 +169,7 @@ package struct DecisionPublisher: Sendable {
             do {
                 purged =
                     try await pool.withConnection(
-                        deadline: deadline, share: PostgresProviderRepository.backgroundShare
+                        deadline: deadline, share: .background
                     ) { lease throws(PostgresError) in
                         try lease.transact(.purgePublishedBatches, (), until: deadline)
                     }
