@@ -36,6 +36,7 @@ import Testing
             """
             CREATE ROLE countersign_owner NOLOGIN;
             CREATE ROLE countersign_application NOLOGIN;
+            CREATE ROLE countersign_administration NOLOGIN;
             CREATE ROLE countersign_reporting NOLOGIN;
             GRANT countersign_owner TO deployer;
             """)

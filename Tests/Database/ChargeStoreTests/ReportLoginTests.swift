@@ -45,6 +45,26 @@ import Testing
         }
     }
 
+    @Test("A transaction that sets limits itself reads the views, whatever its login", .database)
+    func aLimitedTransactionReads() async throws {
+        let create = { (login: String) async throws in
+            try await database.session.execute(
+                "CREATE ROLE \(login) LOGIN IN ROLE countersign_administration, countersign_reporting")
+        }
+        let count = "SELECT count(*)::text FROM reporting.operator"
+        try await withLogin(create) { (session: TestSession) async throws in
+            await #expect(throws: (any Error).self) { try await session.execute(count) }
+            try await session.execute(
+                """
+                BEGIN READ ONLY;
+                SET LOCAL statement_timeout = '1min'; SET LOCAL lock_timeout = '1s';
+                SET LOCAL idle_in_transaction_session_timeout = '1min'
+                """)
+            #expect(try await session.texts(count) == ["2"])
+            try await session.execute("COMMIT")
+        }
+    }
+
     @Test("A login that got the limits has them in each session, and reports", .database)
     func aLimitedLoginReports() async throws {
         let limited = { (login: String) async throws in
