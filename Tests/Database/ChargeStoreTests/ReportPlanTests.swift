@@ -40,8 +40,12 @@ import Testing
         try await session.execute(
             """
             UPDATE countersign.charge
-            SET charge_status = 'APPROVED', set_as_approved_on = now(), acknowledged_on = now()
-            WHERE received_on < now() - interval '2 days' AND acknowledged_on IS NULL
+            SET charge_status = 'REJECTED', set_as_rejected_request_on = now(), taken_on = NULL,
+                acknowledged_on = now()
+            WHERE received_on < now() - interval '2 days' AND charge_status = 'PENDING';
+            UPDATE countersign.charge
+            SET acknowledged_on = now()
+            WHERE received_on < now() - interval '2 days' AND acknowledged_on IS NULL;
             """)
         try await session.execute("VACUUM ANALYZE countersign.charge")
         for (name, index) in [
