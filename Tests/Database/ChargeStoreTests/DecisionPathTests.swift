@@ -10,7 +10,7 @@ import Testing
 /// Tests that the two paths of deciding have the same rules, which each of them has in SQL of its own: the fast path as
 /// conditions of its statement, the slow path as `countersign.explain_refusal`.
 @Suite struct DecisionPathTests {
-    private let database = TestDatabase.current!
+    private var database: TestDatabase { TestDatabase.current }
 
     /// A rule that one path lacks is noticed only for reasons that the other test has.
     @Test("Every failure code is tested")
