@@ -773,9 +773,13 @@ CREATE FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_k
             WHEN charge.decision = asked.kind AND charge.decision_made_by = 'operator' THEN
                 CASE
                     WHEN charge.decision_reference_number IS DISTINCT FROM asked.reference_number
-                    THEN 'CHARGE_' || asked.kind || '_UNDER_OTHER_REFERENCE'
+                    THEN CASE asked.kind
+                        WHEN 'ACCEPTED' THEN 'CHARGE_ACCEPTED_UNDER_OTHER_REFERENCE'
+                        ELSE 'CHARGE_DECLINED_UNDER_OTHER_REFERENCE'
+                    END
                     WHEN asked.repeat_succeeds THEN 'UNCHANGED'
-                    ELSE 'CHARGE_ALREADY_' || asked.kind
+                    WHEN asked.kind = 'ACCEPTED' THEN 'CHARGE_ALREADY_ACCEPTED'
+                    ELSE 'CHARGE_ALREADY_DECLINED'
                 END
             WHEN owner.number <> asked.number THEN 'REFERENCE_NUMBER_IN_USE'
         END,
