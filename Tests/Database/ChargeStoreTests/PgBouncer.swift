@@ -34,7 +34,7 @@ final class PgBouncer {
         let user = getuid() == 0 ? ["--reuid=postgres", "--regid=postgres", "--clear-groups"] : []
         process = try ChildProcess.launch(
             ["setpriv"] + user + [
-                "--pdeathsig", "TERM", "/usr/sbin/pgbouncer", "\(directory)/pgbouncer.ini",
+                "--pdeathsig", "KILL", "/usr/sbin/pgbouncer", "\(directory)/pgbouncer.ini",
             ],
             workingDirectory: directory, log: log)
         try await wait(until: {
@@ -44,9 +44,11 @@ final class PgBouncer {
 
     /// Ends PgBouncer with every connection. It may be called again.
     func stop() {
-        process?.terminate()
-        process?.waitUntilExit()
-        process = nil
+        guard let process else { return }
+        // A signal that can be blocked would wait: a child inherits the mask of the thread that started it.
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        self.process = nil
     }
 
     deinit {
