@@ -49,7 +49,7 @@ package final class Store: Sendable {
             parameters,
             maximumConnections: configuration.maximumConnections + configuration.maximumWaitingConnections
                 + Self.accessConnections,
-            databaseClock: clock)
+            databaseClock: clock, pooler: configuration.pooler)
         pool = .storePool(
             named: "store", cluster, maximumConnections: configuration.maximumConnections,
             maximumWaiters: configuration.maximumQueueLength,
@@ -129,6 +129,8 @@ package final class Store: Sendable {
 package struct StoreConfiguration: Sendable {
     /// A connection string or a URI, as libpq takes it (PostgreSQL manual, chapter 34.1.1).
     package var database: String
+    /// What is between the node and the database.
+    package var pooler = DatabasePooler.none
     /// The name that `pg_stat_activity` shows, unless the connection string names another.
     package var applicationName = "countersign"
     /// The most connections for ordinary work.

@@ -28,6 +28,12 @@ public final class Connection {
     public internal(set) var abandonedProcessIdentifier: Int32?
     /// The names of the statements that this connection has prepared.
     var prepared: Set<String> = []
+    /// The statement that begins each transaction behind a pooler that gives every transaction any of its sessions; it
+    /// sets what a session would be set to. While there is one, each statement is parsed anew and none gets a name:
+    /// the next session would not know it. `nil` where the session is the connection's own.
+    public var transactionSetup: Statement<Void, Void>? {
+        didSet { checkThread() }
+    }
 
     /// The time to wait for a cancelled statement to end before the connection is discarded, in milliseconds.
     static let cancelWaitMilliseconds = 1000

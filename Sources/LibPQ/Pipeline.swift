@@ -24,6 +24,8 @@ public struct Pipeline: Sendable {
     }
 
     private(set) var steps: [Step] = []
+    /// The number of steps that `begin(with:)` added in front.
+    private(set) var setupCount = 0
 
     /// An empty pipeline.
     public init() {}
@@ -36,7 +38,7 @@ public struct Pipeline: Sendable {
     public mutating func addBegin() {
         append(
             Step(
-                name: "libpq_begin", sql: "BEGIN ISOLATION LEVEL READ COMMITTED",
+                name: Self.beginName, sql: "BEGIN ISOLATION LEVEL READ COMMITTED",
                 parameters: Parameters(types: [])))
     }
 
@@ -70,6 +72,21 @@ public struct Pipeline: Sendable {
         return PipelineSlot(index: steps.count - 1, decode: statement.decode)
     }
 
+    /// Puts a statement at the beginning of the pipeline's transaction, which is READ COMMITTED then.
+    mutating func begin(with setup: Statement<Void, Void>) {
+        let parameters = Parameters(types: [])
+        var added = [Step(name: setup.name, sql: setup.sql, parameters: parameters)]
+        if steps.first?.name != Self.beginName {
+            // SET TRANSACTION would warn that there is no BEGIN.
+            let sql = "SET transaction_isolation TO 'read committed'"
+            added.insert(Step(name: "libpq_isolation", sql: sql, parameters: parameters), at: 0)
+        }
+        steps.insert(contentsOf: added, at: 2 - added.count)
+        setupCount = added.count
+    }
+
+    private static let beginName = "libpq_begin"
+
     /// Appends a step, which must not follow a COMMIT. The error of a step after a COMMIT would say that nothing was
     /// applied, and a pipeline that is run again would be applied twice.
     private mutating func append(_ step: Step) {
@@ -87,10 +104,14 @@ public struct PipelineSlot<Row>: Sendable {
 /// The results of a pipeline's statements. They free libpq's results when they are destroyed.
 public struct PipelineResults: ~Copyable {
     private let results: [OpaquePointer]
+    private let setupCount: Int
 
-    /// - Parameter results: One result for each statement, in order; this value owns them from now on.
-    init(_ results: [OpaquePointer]) {
+    /// - Parameters:
+    ///   - results: One result for each statement, in order; this value owns them from now on.
+    ///   - setupCount: The number of statements that were added to the caller's.
+    init(_ results: [OpaquePointer], setupCount: Int) {
         self.results = results
+        self.setupCount = setupCount
     }
 
     deinit {
@@ -99,7 +120,7 @@ public struct PipelineResults: ~Copyable {
 
     /// The decoded rows of one statement.
     public borrowing func rows<Row>(_ slot: PipelineSlot<Row>) throws(PostgresError) -> [Row] {
-        let result = results[slot.index]
+        let result = results[setupCount + slot.index]
         let count = PQntuples(result)
         var rows: [Row] = []
         rows.reserveCapacity(Int(count))
@@ -134,6 +155,8 @@ extension Connection {
         -> PipelineResults
     {
         let handle = try open()
+        var pipeline = pipeline
+        if let transactionSetup { pipeline.begin(with: transactionSetup) }
         let wasIdle = PQtransactionStatus(handle) == PQTRANS_IDLE
         do {
             return try PipelineRun(pipeline, on: self, handle, deadline: deadline).run()

@@ -58,8 +58,10 @@ struct PipelineRun {
         guard PQenterPipelineMode(handle) == 1 else { throw lostBeforeSending() }
         var answers: [Answer] = []
         var preparing: Set<String> = []
+        let hasOwnSession = connection.transactionSetup == nil
         for (index, step) in pipeline.steps.enumerated() {
-            let isNew = !step.name.isEmpty && !connection.prepared.contains(step.name)
+            let isNamed = hasOwnSession && !step.name.isEmpty
+            let isNew = isNamed && !connection.prepared.contains(step.name)
             if isNew, preparing.insert(step.name).inserted {
                 let oids = step.parameters.types.map(\.oid)
                 guard PQsendPrepare(handle, step.name, step.sql, Int32(oids.count), oids) == 1 else {
@@ -67,7 +69,7 @@ struct PipelineRun {
                 }
                 answers.append(.prepared(step: index))
             }
-            guard step.send(on: handle) else { throw lostBeforeSending() }
+            guard step.send(on: handle, isPrepared: isNamed) else { throw lostBeforeSending() }
             answers.append(.ran(step: index))
         }
         guard PQpipelineSync(handle) == 1 else { throw lostBeforeSending() }
@@ -231,7 +233,7 @@ struct PipelineRun {
             }
             throw error
         }
-        return PipelineResults(state.results)
+        return PipelineResults(state.results, setupCount: pipeline.setupCount)
     }
 
     private func clear(_ state: inout State) {
@@ -242,7 +244,9 @@ struct PipelineRun {
 
 extension Pipeline.Step {
     /// Passes the statement to libpq, with every value in binary format, and asks for a binary answer.
-    fileprivate func send(on handle: OpaquePointer) -> Bool {
+    ///
+    /// - Parameter isPrepared: Whether the statement has been prepared under its name.
+    fileprivate func send(on handle: OpaquePointer, isPrepared: Bool) -> Bool {
         let count = parameters.ranges.count
         return parameters.bytes.withUnsafeBytes { bytes in
             var values = [UnsafePointer<CChar>?](repeating: nil, count: count)
@@ -255,7 +259,7 @@ extension Pipeline.Step {
                 values[index] = base.advanced(by: range.lowerBound).assumingMemoryBound(to: CChar.self)
                 lengths[index] = Int32(range.count)
             }
-            if name.isEmpty {
+            if !isPrepared {
                 let oids = parameters.types.map(\.oid)
                 return PQsendQueryParams(handle, sql, Int32(count), oids, values, lengths, formats, 1) == 1
             }

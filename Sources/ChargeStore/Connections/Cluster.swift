@@ -34,6 +34,9 @@ final class Cluster: Sendable {
         }
     }
 
+    /// What is between the node and its servers.
+    let pooler: DatabasePooler
+
     /// The most connections of all pools, with the abandoned server processes.
     private let maximumConnections: Int
 
@@ -42,8 +45,9 @@ final class Cluster: Sendable {
 
     init(
         _ parameters: ConnectionParameters, maximumConnections: Int,
-        databaseClock: DatabaseClock = DatabaseClock()
+        databaseClock: DatabaseClock = DatabaseClock(), pooler: DatabasePooler = .none
     ) {
+        self.pooler = pooler
         self.maximumConnections = maximumConnections
         self.databaseClock = databaseClock
         var parameters = parameters

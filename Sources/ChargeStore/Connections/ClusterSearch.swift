@@ -62,6 +62,7 @@ struct ClusterSearch {
     private func open(_ server: Int, deadline: ContinuousClock.Instant) throws(PostgresError) -> Found {
         let connection = try Connection(
             cluster.servers[server], deadline: deadline, noticeHandler: onNotice)
+        if cluster.pooler == .transaction { connection.transactionSetup = .prepareTransaction }
         do throws(PostgresError) {
             let identities = try connection.run(.serverIdentity, (), deadline: deadline)
             guard let identity = identities.first else { throw .decoding("a server without an identity") }

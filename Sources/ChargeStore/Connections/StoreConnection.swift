@@ -18,7 +18,9 @@ final class StoreConnection: PooledConnection {
             let found = try ClusterSearch(cluster: cluster, deadline: deadline, onNotice: onNotice).run()
             do throws(PostgresError) {
                 try Self.dropGone(from: cluster, found.connection, deadline: deadline)
-                try found.connection.run(.prepareSession, (), deadline: deadline)
+                if cluster.pooler == .none {
+                    try found.connection.run(.prepareSession, (), deadline: deadline)
+                }
                 clockAtFirst = try ServerClock(reading: found.connection, deadline: deadline)
                 cluster.recordClock(clockAtFirst)
                 guard cluster.reserveConnection() else {
@@ -52,7 +54,9 @@ final class StoreConnection: PooledConnection {
         connection.close()
         guard !isClosed else { return }
         isClosed = true
-        cluster.releaseConnection(abandoning: connection.abandonedProcessIdentifier, of: identity)
+        // A pooler makes up the process identifiers that it gives, and bounds the server's processes itself.
+        let abandoned = cluster.pooler == .none ? connection.abandonedProcessIdentifier : nil
+        cluster.releaseConnection(abandoning: abandoned, of: identity)
     }
 
     /// The server's clock as any connection last read it.
@@ -112,6 +116,8 @@ enum StoreConnectionFailure: Error, CustomStringConvertible {
 
     var description: String {
         switch self {
+        case .database(let error) where error.sqlState == .duplicatePreparedStatement:
+            DatabasePooler.missingSetting
         case .database(let error): "\(error)"
         case .schema(let reason): reason
         }
@@ -122,14 +128,21 @@ extension Statement where Input == Void, Row == Void {
     /// Sets everything that the session's statements depend on, whatever the server, the database or the role has been
     /// given. `SessionSettings` has the values. A durability that is too low for an answer to be true after a crash is
     /// raised; a level that waits for more stays.
-    static let prepareSession = Statement(
-        "prepare_session",
-        """
-        SELECT count(set_config(name, value, false))
-        FROM (
-            VALUES \(SessionSettings.all.map { "('\($0.name)', '\($0.value)')" }.joined(separator: ", "))
-            UNION ALL
-            SELECT 'synchronous_commit', 'on' WHERE current_setting('synchronous_commit') IN ('off', 'local')
-        ) AS setting (name, value)
-        """)
+    static let prepareSession = preparing("prepare_session", isLocal: false)
+
+    /// Sets the same for one transaction, on a session that the next one may not have.
+    static let prepareTransaction = preparing("prepare_transaction", isLocal: true)
+
+    private static func preparing(_ name: String, isLocal: Bool) -> Statement {
+        Statement(
+            name,
+            """
+            SELECT count(set_config(name, value, \(isLocal)))
+            FROM (
+                VALUES \(SessionSettings.all.map { "('\($0.name)', '\($0.value)')" }.joined(separator: ", "))
+                UNION ALL
+                SELECT 'synchronous_commit', 'on' WHERE current_setting('synchronous_commit') IN ('off', 'local')
+            ) AS setting (name, value)
+            """)
+    }
 }

@@ -1,4 +1,5 @@
 import Authentication
+import ChargeStore
 import Charges
 import HTTPFront
 import Logging
@@ -11,6 +12,9 @@ struct SettingTable: Sendable {
     let database = Setting(
         "database", .connectionString, default: "", valueName: "connection",
         "The database's connection string as in libpq: keyword=value pairs or a postgresql:// URI.")
+    let databasePooler = Setting(
+        "database-pooler", .choice(DatabasePooler.self), default: "none", valueName: "mode",
+        "The pooler before the database: transaction for PgBouncer in transaction mode, else none.")
     let host = Setting(
         "host", .text, default: "127.0.0.1", valueName: "address", "The address to listen on.")
     let port = Setting(

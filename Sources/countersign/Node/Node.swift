@@ -104,6 +104,7 @@ struct Node {
 
     private var storeConfiguration: StoreConfiguration {
         var configuration = StoreConfiguration(database: database)
+        configuration.pooler = settings.databasePooler
         configuration.applicationName = "countersign \(NodeName.of(settings))"
         configuration.maximumConnections = settings.connections
         configuration.batchesCalls = settings.batching
