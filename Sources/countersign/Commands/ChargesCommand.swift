@@ -78,20 +78,19 @@ struct ChargesImportCommand: ParsableCommand {
         let source = try ByteSource(path: file)
         let session = try AdministrationSession.open(database.settings())
         defer { session.close() }
+        let format = format ?? Format(rawValue: ending) ?? .csv
         let reading = ImportReading(
-            source: source, read: (format ?? Format(rawValue: ending)) == .csv ? CSVCharges.read : NDJSONCharges.read,
-            label: check ? "checking" : "importing")
+            source: source, label: check ? "checking" : "importing",
+            read: format == .csv ? { try CSVCharges.read($0, $1) } : { try NDJSONCharges.read($0, $1) })
         defer { reading.finish() }
-        let charges = ChargeImport(on: session, skipsKnown: skipKnown, onStage: reading.reach)
+        let charges = ChargeImport(on: session, skipsKnown: skipKnown, onStage: { reading.reach($0) })
         if check {
             let faults = try ImportFaultList(of: charges, reading)
             reading.finish()
             try faults.show(count: reading.count)
         } else {
             let imported = try charges.run { take in
-                try withoutActuallyEscaping(take) { take in
-                    try reading.run(ImportReceiver(take: take, refuse: { fault in throw fault.failure }))
-                }
+                try reading.run(take: take) { (fault: ImportFault) throws in throw fault.failure }
             }
             reading.finish()
             print("\(imported == 1 ? "1 charge was" : "\(imported) charges were") imported.")

@@ -22,9 +22,7 @@ struct ImportFaultList {
                     if found.count == Self.maximum { throw Enough() }
                 }
                 do {
-                    try withoutActuallyEscaping(take) { take in
-                        try reading.run(ImportReceiver(take: take, refuse: refuse))
-                    }
+                    try reading.run(take: take, refuse: refuse)
                 } catch let failure as ImportFailure {
                     // The header is wrong, and nothing after it can be read.
                     found.append(ImportFault(line: failure.line, reason: failure.reason))

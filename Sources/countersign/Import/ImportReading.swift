@@ -15,24 +15,28 @@ final class ImportReading {
     private(set) var undecidedOperators: Set<String> = []
 
     /// - Parameters:
-    ///   - read: Reads the source's charges, in the file's format.
     ///   - label: The bar's label.
-    init(source: ByteSource, read: @escaping (ByteSource, ImportReceiver) throws -> Void, label: String) {
+    ///   - read: Reads the source's charges, in the file's format.
+    init(source: ByteSource, label: String, read: @escaping (ByteSource, ImportReceiver) throws -> Void) {
         self.source = source
         self.read = read
         bar = ProgressBar(label, total: source.totalBytes == nil ? nil : ImportProgress.whole)
     }
 
-    /// Reads the file to its end, and passes everything on.
-    func run(_ receiver: ImportReceiver) throws {
-        let counting = ImportReceiver(
-            take: { [self] charge in
-                try receiver.take(charge)
-                count += 1
-                if charge.isUndecided { undecidedOperators.insert(charge.operatorCode) }
-                if count % 1000 == 0 { showReading() }
-            }, refuse: receiver.refuse)
-        try read(source, counting)
+    /// Reads the file to its end, and passes on its charges and its faults.
+    func run(
+        take: (ImportedCharge) throws -> Void, refuse: @escaping (ImportFault) throws -> Void
+    ) throws {
+        try withoutActuallyEscaping(take) { (take: @escaping (ImportedCharge) throws -> Void) throws -> Void in
+            let receiver = ImportReceiver(
+                take: { [self] charge in
+                    try take(charge)
+                    count += 1
+                    if charge.isUndecided { undecidedOperators.insert(charge.operatorCode) }
+                    if count % 1000 == 0 { showReading() }
+                }, refuse: refuse)
+            try read(source, receiver)
+        }
         showReading()
     }
 
