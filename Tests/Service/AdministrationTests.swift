@@ -149,7 +149,8 @@ import Testing
     @Test("A check lists every fault with its line, column, value and a hint", .database)
     func aCheckListsEveryFault() async throws {
         let lines = [
-            Self.header, "ACME,I1,p,\"9,90\",usd,9.10,EUR,2026-12-23", "ACME,I2, \"p\",9.90,USD,9.10,EUR,2026-12-23",
+            Self.header, "ACME,I1,p,\"9,90\",usd,9.10,EUR,2026-12-23",
+            "ACME,I2, \"p\",9.90,USD,9.10,EUR,2026-12-23",
             "NOBODY,1.23457E+10,p,9.90,USD,9.10,EUR,2026-12-23", "NOBODY,I4,p,9.90,USD,9.10,EUR,2026-12-23",
             "ACME,I5\u{1B},p,9.90,USD,9.10,EUR,2026-12-23", "ACME,I6,p,9.90,USD,9.10,EUR,2026-12-23",
         ]
@@ -176,7 +177,9 @@ import Testing
         #expect(try await run("operator", "set", "ACME", "--undecided", "accept").status == 0)
         let file = Self.header + ",received_on\nACME,I1,p,9.90,USD,9.10,EUR,2026-12-23,2026-01-01\n"
         let result = try await run("charges", "import", "-", "--format", "csv", input: file)
-        #expect(result.error.contains("Operator ACME: its 1 undecided charge will be accepted at "), "\(result.error)")
+        #expect(
+            result.error.contains("Operator ACME: its 1 undecided charge will be accepted at "),
+            "\(result.error)")
     }
 
     @Test("A control character in a name is refused, and printed escaped", .database)

@@ -14,7 +14,8 @@ extension AdministrationSession {
         guard (1...128).contains(username.unicodeScalars.count),
             !username.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
         else {
-            throw AdministrationFailure("a user's name must be 1 to 128 characters without control characters")
+            throw AdministrationFailure(
+                "a user's name must be 1 to 128 characters without control characters")
         }
         // The names of keys begin with it, in tokens and in the history.
         guard !username.utf8.starts(with: "key:".utf8) else {

@@ -15,7 +15,8 @@ package struct ChargeImport {
     ///     refuses the file.
     ///   - onStage: Called whenever a part of the work after the reading is done.
     package init(
-        on session: AdministrationSession, skipsKnown: Bool, onStage: @escaping (ImportStage) -> Void = { _ in }
+        on session: AdministrationSession, skipsKnown: Bool,
+        onStage: @escaping (ImportStage) -> Void = { _ in }
     ) {
         self.session = session
         self.skipsKnown = skipsKnown

@@ -35,7 +35,8 @@ struct ImportCheck {
             decode: { row throws(PostgresError) in
                 let line = Int(try row.next(Int64.self))
                 let reason = try row.next(String.self)
-                return ImportFault(line: line, column: name, value: try row.next(String?.self), reason: reason)
+                return ImportFault(
+                    line: line, column: name, value: try row.next(String?.self), reason: reason)
             })
     }
 }

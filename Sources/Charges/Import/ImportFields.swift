@@ -56,7 +56,8 @@ struct ImportFields {
         else { return }
         refuse(
             column,
-            "\(column.rawValue) was rounded by a spreadsheet; format the column as text and export the file again")
+            "\(column.rawValue) was rounded by a spreadsheet; format the column as text and export the file again"
+        )
     }
 
     mutating func money(_ column: ImportColumn) -> Money? {
@@ -111,7 +112,8 @@ struct ImportFields {
         }
     }
 
-    private mutating func text(_ column: ImportColumn, _ rule: String, _ isValid: (String) -> Bool) -> String? {
+    private mutating func text(_ column: ImportColumn, _ rule: String, _ isValid: (String) -> Bool) -> String?
+    {
         guard let text = self[column] else { return nil }
         if isValid(text) { return text }
         refuse(column, "\(column.rawValue) must be \(rule)")

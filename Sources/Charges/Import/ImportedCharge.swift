@@ -148,7 +148,9 @@ extension ImportedCharge {
         var events: [(column: ImportColumn, time: Timestamp)] = []
         if let receivedOn { events.append((.receivedOn, receivedOn)) }
         if let decidedOn { events.append((.decidedOn, decidedOn)) }
-        if let processedOn, let column = ImportColumn.date(of: status) { events.append((column, processedOn)) }
+        if let processedOn, let column = ImportColumn.date(of: status) {
+            events.append((column, processedOn))
+        }
         if let acknowledgedOn { events.append((.acknowledgedOn, acknowledgedOn)) }
         for (earlier, later) in zip(events, events.dropFirst()) where later.time < earlier.time {
             fields.refuse(

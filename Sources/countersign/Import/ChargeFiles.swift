@@ -48,7 +48,9 @@ enum CSVCharges {
 
     /// The amount `9,90` as `9.90`. An amount with a point as well stays as it is, and is refused.
     private static func withDecimalPoint(_ text: String) -> String {
-        guard !text.utf8.contains(UInt8(ascii: ".")), let comma = text.firstIndex(of: ",") else { return text }
+        guard !text.utf8.contains(UInt8(ascii: ".")), let comma = text.firstIndex(of: ",") else {
+            return text
+        }
         return text.replacingCharacters(at: comma, with: ".")
     }
 

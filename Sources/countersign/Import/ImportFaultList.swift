@@ -47,7 +47,9 @@ struct ImportFaultList {
         }
         Listing(
             columns: [.init("line", .bold), .init("column", .cyan), .init("value"), .init("hint")],
-            rows: faults.map { [$0.line.map(String.init), $0.column, $0.value.map(Self.shortened), $0.reason] }
+            rows: faults.map {
+                [$0.line.map(String.init), $0.column, $0.value.map(Self.shortened), $0.reason]
+            }
         ).show(.text)
         let number =
             switch faults.count {

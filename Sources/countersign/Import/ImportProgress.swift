@@ -17,7 +17,8 @@ struct ImportProgress {
     mutating func reach(_ stage: ImportStage) {
         switch stage {
         case .checking(let done, let total):
-            reach(Self.readUntil + (Self.checkedUntil - Self.readUntil) * Double(done) / Double(max(1, total)))
+            reach(
+                Self.readUntil + (Self.checkedUntil - Self.readUntil) * Double(done) / Double(max(1, total)))
         case .storing(let done, let total):
             reach(Self.checkedUntil + (1 - Self.checkedUntil) * Double(done) / Double(max(1, total)))
         }

@@ -27,7 +27,8 @@ final class ImportReading {
     func run(
         take: (ImportedCharge) throws -> Void, refuse: @escaping (ImportFault) throws -> Void
     ) throws {
-        try withoutActuallyEscaping(take) { (take: @escaping (ImportedCharge) throws -> Void) throws -> Void in
+        try withoutActuallyEscaping(take) {
+            (take: @escaping (ImportedCharge) throws -> Void) throws -> Void in
             let receiver = ImportReceiver(
                 take: { [self] charge in
                     try take(charge)

@@ -99,11 +99,14 @@ import Testing
     /// A charge with a whole past.
     private static let past: [ImportColumn: String?] = [
         .providerChargeIdentifier: "p2", .receivedOn: "2026-10-01T08:00:00", .decision: "ACCEPTED",
-        .decidedOn: "2026-10-02", .referenceNumber: "INV-1", .status: "APPROVED", .setAsApprovedOn: "2026-10-03",
+        .decidedOn: "2026-10-02", .referenceNumber: "INV-1", .status: "APPROVED",
+        .setAsApprovedOn: "2026-10-03",
         .acknowledged: "true", .acknowledgedOn: "2026-10-04",
     ]
 
-    @Test("A known line that differs in any of its columns refuses the file, and the columns are named", .database)
+    @Test(
+        "A known line that differs in any of its columns refuses the file, and the columns are named",
+        .database)
     func knownLinesThatDiffer() async throws {
         #expect(try await importing([try Self.charge(2, Self.past)]) == "1")
         #expect(try await importing([try Self.charge(2, Self.past)], skipsKnown: true) == "0")
@@ -192,7 +195,8 @@ import Testing
             await store.policies.heartbeat()
             #expect(await store.policies.decide() == 0)
             try await database.session.execute(
-                "UPDATE countersign.charge SET imported_on = now() - interval '61 minutes' WHERE number = 'N2'")
+                "UPDATE countersign.charge SET imported_on = now() - interval '61 minutes' WHERE number = 'N2'"
+            )
             #expect(await store.policies.decide() == 1)
         }
     }
@@ -209,7 +213,8 @@ import Testing
             #expect(page.decisions.map(\.number) == ["N4"])
         }
         let acknowledged = try await database.session.texts(
-            "SELECT to_char(acknowledged_on AT TIME ZONE 'UTC', 'YYYY-MM-DD') FROM countersign.charge WHERE number = 'N2'")
+            "SELECT to_char(acknowledged_on AT TIME ZONE 'UTC', 'YYYY-MM-DD') FROM countersign.charge WHERE number = 'N2'"
+        )
         #expect(acknowledged == ["2026-10-04"])
     }
 
@@ -217,7 +222,8 @@ import Testing
     func aCheckChangesNothing() async throws {
         #expect(try await importing([try Self.charge(2, Self.past)]) == "1")
         let lines = [
-            try Self.charge(2, line: 2), try Self.charge(1, line: 3), try Self.charge(3, line: 4, [.number: "N1"]),
+            try Self.charge(2, line: 2), try Self.charge(1, line: 3),
+            try Self.charge(3, line: 4, [.number: "N1"]),
             try Self.charge(6, line: 5, [.localCurrency: "CHF"]),
         ]
         let connectionString = database.administrationConnectionString

@@ -1,3 +1,4 @@
+import ChargeStore
 import Testing
 
 @testable import countersign
