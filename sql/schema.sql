@@ -42,6 +42,21 @@ ALTER SCHEMA reporting OWNER TO countersign_owner;
 COMMENT ON SCHEMA reporting IS 'What reports may rely on: views whose names, columns and types stay. They run with their owner''s rights, so that who may read them needs no right to the tables.';
 
 --
+-- Name: calendar_date; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE DOMAIN countersign.calendar_date AS timestamp without time zone
+	CONSTRAINT calendar_date_check CHECK (((VALUE >= '0001-01-01 00:00:00'::timestamp without time zone) AND (VALUE < '10000-01-01 00:00:00'::timestamp without time zone)));
+
+ALTER DOMAIN countersign.calendar_date OWNER TO countersign_owner;
+
+--
+-- Name: DOMAIN calendar_date; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON DOMAIN countersign.calendar_date IS 'A date, or a date and time, in a year from 1 to 9999; a calendar value without a zone.';
+
+--
 -- Name: charge_number; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
 --
 
@@ -49,6 +64,12 @@ CREATE DOMAIN countersign.charge_number AS text COLLATE pg_catalog."C"
 	CONSTRAINT charge_number_check CHECK ((VALUE ~ '^[!-~]{1,32}$'::text));
 
 ALTER DOMAIN countersign.charge_number OWNER TO countersign_owner;
+
+--
+-- Name: DOMAIN charge_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON DOMAIN countersign.charge_number IS 'A charge''s number: 1 to 32 visible ASCII characters.';
 
 --
 -- Name: currency_code; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
@@ -60,6 +81,12 @@ CREATE DOMAIN countersign.currency_code AS text COLLATE pg_catalog."C"
 ALTER DOMAIN countersign.currency_code OWNER TO countersign_owner;
 
 --
+-- Name: DOMAIN currency_code; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON DOMAIN countersign.currency_code IS 'Three capital letters.';
+
+--
 -- Name: customer_identifier; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
 --
 
@@ -67,6 +94,27 @@ CREATE DOMAIN countersign.customer_identifier AS text COLLATE pg_catalog."C"
 	CONSTRAINT customer_identifier_check CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 64)));
 
 ALTER DOMAIN countersign.customer_identifier OWNER TO countersign_owner;
+
+--
+-- Name: DOMAIN customer_identifier; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON DOMAIN countersign.customer_identifier IS 'A customer, as the operator''s billing system names it.';
+
+--
+-- Name: moment; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE DOMAIN countersign.moment AS timestamp with time zone
+	CONSTRAINT moment_check CHECK (((VALUE >= '0001-01-01 00:00:00+00'::timestamp with time zone) AND (VALUE < '10000-01-01 00:00:00+00'::timestamp with time zone)));
+
+ALTER DOMAIN countersign.moment OWNER TO countersign_owner;
+
+--
+-- Name: DOMAIN moment; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON DOMAIN countersign.moment IS 'A moment in a year from 1 to 9999.';
 
 --
 -- Name: money; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
@@ -78,6 +126,12 @@ CREATE DOMAIN countersign.money AS numeric
 ALTER DOMAIN countersign.money OWNER TO countersign_owner;
 
 --
+-- Name: DOMAIN money; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON DOMAIN countersign.money IS 'An amount of at most 15 digits and 4 decimals, kept as it was sent.';
+
+--
 -- Name: provider_charge_id; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
 --
 
@@ -85,6 +139,12 @@ CREATE DOMAIN countersign.provider_charge_id AS text COLLATE pg_catalog."C"
 	CONSTRAINT provider_charge_id_check CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 128)));
 
 ALTER DOMAIN countersign.provider_charge_id OWNER TO countersign_owner;
+
+--
+-- Name: DOMAIN provider_charge_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON DOMAIN countersign.provider_charge_id IS 'The provider''s own name for a charge.';
 
 --
 -- Name: charge_number(bigint); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -335,9 +395,10 @@ CREATE TABLE countersign.charge (
     currency countersign.currency_code NOT NULL,
     local_currency_amount countersign.money NOT NULL,
     local_currency countersign.currency_code NOT NULL,
-    paid_through_date timestamp without time zone NOT NULL,
+    paid_through_date countersign.calendar_date NOT NULL,
     charge_status text DEFAULT 'PENDING'::text NOT NULL COLLATE pg_catalog."C",
-    received_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    received_on countersign.moment DEFAULT clock_timestamp() NOT NULL,
+    imported_on countersign.moment,
     set_as_approved_on timestamp with time zone,
     set_as_declined_on timestamp with time zone,
     set_as_bad_request_on timestamp with time zone,
@@ -349,15 +410,20 @@ CREATE TABLE countersign.charge (
     decided_on timestamp with time zone,
     decision_made_by text COLLATE pg_catalog."C",
     decision_reference_number text COLLATE pg_catalog."C",
-    CONSTRAINT charge_acknowledged_on_check CHECK (((acknowledged_on IS NULL) OR (charge_status <> 'PENDING'::text))),
-    CONSTRAINT charge_charge_status_check CHECK ((charge_status = ANY (ARRAY['PENDING'::text, 'APPROVED'::text, 'DECLINED'::text, 'BAD_REQUEST'::text, 'REJECTED'::text]))),
-    CONSTRAINT charge_decision_check CHECK ((decision = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text]))),
-    CONSTRAINT charge_decision_made_by_check CHECK ((decision_made_by = ANY (ARRAY['operator'::text, 'policy'::text]))),
-    CONSTRAINT charge_revision_check CHECK (((revision >= 0) AND ((revision = 0) = (decision IS NULL)) AND ((revision = 0) = (decided_on IS NULL)) AND ((revision = 0) = (decision_made_by IS NULL)) AND ((revision > 0) OR (decision_reference_number IS NULL)))),
-    CONSTRAINT charge_set_as_approved_on_check CHECK (((charge_status = 'APPROVED'::text) = (set_as_approved_on IS NOT NULL))),
-    CONSTRAINT charge_set_as_bad_request_on_check CHECK (((charge_status = 'BAD_REQUEST'::text) = (set_as_bad_request_on IS NOT NULL))),
-    CONSTRAINT charge_set_as_declined_on_check CHECK (((charge_status = 'DECLINED'::text) = (set_as_declined_on IS NOT NULL))),
-    CONSTRAINT charge_set_as_rejected_request_on_check CHECK (((charge_status = 'REJECTED'::text) = (set_as_rejected_request_on IS NOT NULL)))
+    CONSTRAINT charge_charge_status_check CHECK (
+CASE charge_status
+    WHEN 'PENDING'::text THEN ((COALESCE(set_as_approved_on, set_as_declined_on, set_as_bad_request_on, set_as_rejected_request_on, acknowledged_on) IS NULL) AND ((taken_on IS NULL) OR (isfinite(taken_on) AND (revision > 0))))
+    WHEN 'APPROVED'::text THEN ((isfinite(set_as_approved_on) IS TRUE) AND (isfinite(acknowledged_on) IS NOT FALSE) AND (COALESCE(set_as_declined_on, set_as_bad_request_on, set_as_rejected_request_on, taken_on) IS NULL))
+    WHEN 'DECLINED'::text THEN ((isfinite(set_as_declined_on) IS TRUE) AND (isfinite(acknowledged_on) IS NOT FALSE) AND (COALESCE(set_as_approved_on, set_as_bad_request_on, set_as_rejected_request_on, taken_on) IS NULL))
+    WHEN 'BAD_REQUEST'::text THEN ((isfinite(set_as_bad_request_on) IS TRUE) AND (isfinite(acknowledged_on) IS NOT FALSE) AND (COALESCE(set_as_approved_on, set_as_declined_on, set_as_rejected_request_on, taken_on) IS NULL))
+    WHEN 'REJECTED'::text THEN ((isfinite(set_as_rejected_request_on) IS TRUE) AND (isfinite(acknowledged_on) IS NOT FALSE) AND (COALESCE(set_as_approved_on, set_as_declined_on, set_as_bad_request_on, taken_on) IS NULL))
+    ELSE false
+END),
+    CONSTRAINT charge_revision_check CHECK (
+CASE
+    WHEN (revision > 0) THEN ((decision IS NOT NULL) AND (decision = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text])) AND (isfinite(decided_on) IS TRUE) AND (decision_made_by IS NOT NULL) AND (decision_made_by = ANY (ARRAY['operator'::text, 'policy'::text])))
+    ELSE ((revision = 0) AND (decided_on IS NULL) AND (COALESCE(decision, decision_made_by, decision_reference_number) IS NULL))
+END)
 )
 WITH (fillfactor='42', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='10000', autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_analyze_scale_factor='0.02', autovacuum_analyze_threshold='10000');
 
@@ -368,6 +434,144 @@ ALTER TABLE countersign.charge OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.charge IS 'What the provider asks an operator to bill, with its current decision.';
+
+--
+-- Name: COLUMN charge.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.operator_id IS 'The operator that bills the charge.';
+
+--
+-- Name: COLUMN charge.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.number IS 'The charge''s number, unique per operator.';
+
+--
+-- Name: COLUMN charge.provider_charge_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.provider_charge_id IS 'The provider''s own name for the charge; NULL if it was imported under its number alone.';
+
+--
+-- Name: COLUMN charge.billing_system_customer_identifier; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.billing_system_customer_identifier IS 'The customer, as the operator''s billing system names it.';
+
+--
+-- Name: COLUMN charge.amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.amount IS 'What the provider asks, in currency.';
+
+--
+-- Name: COLUMN charge.currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.currency IS 'The currency of amount.';
+
+--
+-- Name: COLUMN charge.local_currency_amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.local_currency_amount IS 'What the customer pays, in local_currency.';
+
+--
+-- Name: COLUMN charge.local_currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.local_currency IS 'The operator''s currency when the charge came in.';
+
+--
+-- Name: COLUMN charge.paid_through_date; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.paid_through_date IS 'Until when the customer has paid: a calendar value, never shifted between zones.';
+
+--
+-- Name: COLUMN charge.charge_status; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.charge_status IS 'The provider''s side: PENDING until processed, then permanently APPROVED, DECLINED, BAD_REQUEST or REJECTED.';
+
+--
+-- Name: COLUMN charge.received_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.received_on IS 'When the charge came in.';
+
+--
+-- Name: COLUMN charge.imported_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.imported_on IS 'When the charge came in from a file, which may give an earlier received_on; NULL if the provider''s bridge sent it. A policy counts its window from the later one.';
+
+--
+-- Name: COLUMN charge.set_as_approved_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.set_as_approved_on IS 'When the provider approved the charge; NULL unless it did.';
+
+--
+-- Name: COLUMN charge.set_as_declined_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.set_as_declined_on IS 'When the provider declined the charge; NULL unless it did.';
+
+--
+-- Name: COLUMN charge.set_as_bad_request_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.set_as_bad_request_on IS 'When the provider set the charge as a bad request; NULL unless it did.';
+
+--
+-- Name: COLUMN charge.set_as_rejected_request_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.set_as_rejected_request_on IS 'When the provider rejected the charge; NULL unless it did.';
+
+--
+-- Name: COLUMN charge.taken_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.taken_on IS 'Since when the provider processes the charge, whose decision cannot change meanwhile; NULL before that and afterwards.';
+
+--
+-- Name: COLUMN charge.acknowledged_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.acknowledged_on IS 'When the operator acknowledged the final status; NULL until then.';
+
+--
+-- Name: COLUMN charge.revision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.revision IS 'The number of the current decision, from 1; 0 without one. Each decision raises it by one.';
+
+--
+-- Name: COLUMN charge.decision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.decision IS 'The current decision, ACCEPTED or DECLINED; NULL if there is none. charge_history has all of them.';
+
+--
+-- Name: COLUMN charge.decided_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.decided_on IS 'When the current decision was made; NULL if there is none.';
+
+--
+-- Name: COLUMN charge.decision_made_by; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.decision_made_by IS 'Who made the current decision: operator or policy; NULL if there is none.';
+
+--
+-- Name: COLUMN charge.decision_reference_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.decision_reference_number IS 'The operator''s reference given with the current decision; NULL if none was.';
 
 --
 -- Name: operator; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -404,6 +608,78 @@ ALTER TABLE countersign.operator OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.operator IS 'A company that bills subscriptions on the provider''s behalf.';
 
 --
+-- Name: COLUMN operator.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.operator_id IS 'The operator''s number, the first part of every key of its data.';
+
+--
+-- Name: COLUMN operator.code; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.code IS 'The operator''s code, which clients name as organisation at login.';
+
+--
+-- Name: COLUMN operator.currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.currency IS 'The local currency: what the operator''s own customers pay in.';
+
+--
+-- Name: COLUMN operator.undecided_policy; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.undecided_policy IS 'The policy for charges that stay undecided for longer than the window: hold, accept or decline.';
+
+--
+-- Name: COLUMN operator.undecided_window; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.undecided_window IS 'How long a charge may stay undecided before the policy decides it.';
+
+--
+-- Name: COLUMN operator.next_charge_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.next_charge_number IS 'The operator''s own counter of charge numbers, so that no operator can count another''s. It is never lowered.';
+
+--
+-- Name: COLUMN operator.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.created_on IS 'When the operator was added.';
+
+--
+-- Name: COLUMN operator.suspended_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.suspended_on IS 'Since when the operator is suspended; NULL if it is not.';
+
+--
+-- Name: COLUMN operator.error_http_status; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.error_http_status IS 'The HTTP status of errors: the matching one (standard), always 200 (always-200), or by NULL the node''s setting.';
+
+--
+-- Name: COLUMN operator.repeated_decision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.repeated_decision IS 'The result of accepting an accepted charge, or of declining a declined one: failure or success.';
+
+--
+-- Name: COLUMN operator.token_generation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.token_generation IS 'The generation of the operator''s tokens, which a suspension raises.';
+
+--
+-- Name: COLUMN operator.undecided_counts_from; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.undecided_counts_from IS 'The start of a charge''s window, unless the charge was received later: the last change of the policy or the end of the last suspension.';
+
+--
 -- Name: decide_by(countersign.charge, countersign.operator); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -413,7 +689,7 @@ CREATE FUNCTION countersign.decide_by(charge countersign.charge, operator counte
     SELECT CASE
         WHEN charge.revision = 0 AND charge.charge_status = 'PENDING' AND charge.taken_on IS NULL
             AND operator.undecided_policy <> 'hold' AND operator.suspended_on IS NULL
-        THEN greatest(charge.received_on, operator.undecided_counts_from) + operator.undecided_window
+        THEN greatest(charge.received_on, charge.imported_on, operator.undecided_counts_from) + operator.undecided_window
     END
 $$;
 
@@ -455,6 +731,8 @@ BEGIN
         -- A pending charge is never acknowledged; saying so makes the list's index fit.
         WHERE operator_id = of_operator AND charge_status = 'PENDING' AND acknowledged_on IS NULL
             AND received_on <= received_until
+            -- An imported charge came in when it was imported, whatever received_on the file gave it.
+            AND (imported_on IS NULL OR imported_on <= received_until)
             AND (received_on, number) > (after_received_on, after_number)
             AND decision IS NULL AND taken_on IS NULL
         ORDER BY received_on, number
@@ -872,6 +1150,49 @@ $$;
 ALTER FUNCTION countersign.purge_expired_token_revocations() OWNER TO countersign_owner;
 
 --
+-- Name: purge_published_batches(integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.purge_published_batches(maximum integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    publishing CONSTANT bigint := 4270665316002;
+    first_kept bigint;
+    last_sequence_number bigint;
+    purged bigint;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(publishing) THEN RETURN 0; END IF;
+    -- A position before which every batch was published long ago: published_on never decreases.
+    SELECT position INTO first_kept FROM countersign.published_batch
+    WHERE published_on >= clock_timestamp() - interval '1 day'
+    ORDER BY published_on, position LIMIT 1;
+    WITH due AS MATERIALIZED (
+        SELECT published.position, published.batch_id
+        FROM countersign.feed JOIN countersign.published_batch AS published
+            ON published.position > feed.last_purged_position
+        WHERE first_kept IS NULL OR published.position < first_kept
+        ORDER BY published.position LIMIT maximum
+    ), gone AS (
+        DELETE FROM countersign.batch USING due WHERE batch.batch_id = due.batch_id
+        RETURNING batch.sequence_number
+    ), reached AS (
+        UPDATE countersign.feed SET last_purged_position = due_last.position
+        FROM (SELECT max(position) AS position FROM due) AS due_last
+        WHERE due_last.position IS NOT NULL
+    )
+    SELECT (SELECT count(*) FROM due), (SELECT max(sequence_number) FROM gone)
+    INTO purged, last_sequence_number;
+    DELETE FROM countersign.batch WHERE decisions = 0 AND sequence_number < last_sequence_number;
+    RETURN purged;
+END
+$$;
+
+ALTER FUNCTION countersign.purge_published_batches(maximum integer) OWNER TO countersign_owner;
+
+--
 -- Name: queue_batch(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -888,23 +1209,60 @@ $$;
 ALTER FUNCTION countersign.queue_batch() OWNER TO countersign_owner;
 
 --
--- Name: refuse_to_leave_final_state(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+-- Name: refuse_change(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE FUNCTION countersign.refuse_to_leave_final_state() RETURNS trigger
+CREATE FUNCTION countersign.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF NEW.charge_status <> OLD.charge_status THEN
-        RAISE EXCEPTION 'a charge that is % stays so', OLD.charge_status
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_final_state';
-    END IF;
-    RAISE EXCEPTION 'a charge stays acknowledged'
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_final_state';
+    RAISE EXCEPTION 'charge % of operator %: %', NEW.number, NEW.operator_id, TG_ARGV[0]
+        USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
 END
 $$;
 
-ALTER FUNCTION countersign.refuse_to_leave_final_state() OWNER TO countersign_owner;
+ALTER FUNCTION countersign.refuse_change() OWNER TO countersign_owner;
+
+--
+-- Name: refuse_lower_charge_number(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.refuse_lower_charge_number() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'next_charge_number is never lowered, and it is % of operator %',
+        OLD.next_charge_number, OLD.code
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'operator_next_charge_number';
+END
+$$;
+
+ALTER FUNCTION countersign.refuse_lower_charge_number() OWNER TO countersign_owner;
+
+--
+-- Name: refuse_other_local_currency(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.refuse_other_local_currency() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    wrong record;
+BEGIN
+    SELECT added.number, added.local_currency, operator.code, operator.currency INTO wrong
+    FROM added JOIN countersign.operator USING (operator_id)
+    WHERE added.local_currency <> operator.currency
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'charge %: local_currency is %, and operator % bills in %',
+            wrong.number, wrong.local_currency, wrong.code, wrong.currency
+            USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.refuse_other_local_currency() OWNER TO countersign_owner;
 
 --
 -- Name: revoke_key_tokens(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -1102,7 +1460,12 @@ DECLARE
                 AND setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
         ) AS lacking (name));
 BEGIN
-    IF missing IS NOT NULL AND NOT pg_has_role(session_user, 'countersign_owner', 'MEMBER') THEN
+    IF missing IS NOT NULL
+        AND NOT pg_has_role(session_user, 'countersign_owner', 'MEMBER')
+        AND (current_setting('transaction_read_only') = 'off' OR '0' IN (
+            current_setting('statement_timeout'), current_setting('lock_timeout'),
+            current_setting('idle_in_transaction_session_timeout')))
+    THEN
         RAISE EXCEPTION 'the login % has no limits for reports: run SELECT reporting.limit_login(%), and log in again',
             session_user, quote_literal(session_user)
             USING ERRCODE = 'insufficient_privilege', DETAIL = format('Missing: %s.', missing);
@@ -1117,7 +1480,7 @@ ALTER FUNCTION reporting.has_limits() OWNER TO countersign_owner;
 -- Name: FUNCTION has_limits(); Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON FUNCTION reporting.has_limits() IS 'Always true; refuses a login without the limits of countersign_reporting, unless it has the owner''s rights.';
+COMMENT ON FUNCTION reporting.has_limits() IS 'Always true; refuses a login without the limits of countersign_reporting, unless its transaction has set limits, as countersign report does, or it has the owner''s rights.';
 
 --
 -- Name: limit_login(name); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
@@ -1354,6 +1717,42 @@ ALTER TABLE countersign.api_key OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.api_key IS 'What programs of an operator log in with.';
 
 --
+-- Name: COLUMN api_key.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.api_key.operator_id IS 'The operator for which the key logs in.';
+
+--
+-- Name: COLUMN api_key.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.api_key.name IS 'The key''s name. It cannot be reused, since the history contains it.';
+
+--
+-- Name: COLUMN api_key.key_hash; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.api_key.key_hash IS 'The SHA-256 of the key, whose 256 random bits need no dearer hash; never the key.';
+
+--
+-- Name: COLUMN api_key.token_generation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.api_key.token_generation IS 'The generation of the key''s tokens, which its revocation raises.';
+
+--
+-- Name: COLUMN api_key.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.api_key.created_on IS 'When the key was added.';
+
+--
+-- Name: COLUMN api_key.revoked_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.api_key.revoked_on IS 'When the key was revoked, which is permanent; NULL if it is active.';
+
+--
 -- Name: batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1363,7 +1762,7 @@ CREATE TABLE countersign.batch (
     decisions integer NOT NULL,
     CONSTRAINT batch_decisions_check CHECK ((decisions >= 0))
 )
-WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_insert_threshold='10000');
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='10000', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_insert_threshold='10000');
 
 ALTER TABLE countersign.batch OWNER TO countersign_owner;
 
@@ -1371,7 +1770,25 @@ ALTER TABLE countersign.batch OWNER TO countersign_owner;
 -- Name: TABLE batch; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON TABLE countersign.batch IS 'The transactions that decided, or were kept from it after all.';
+COMMENT ON TABLE countersign.batch IS 'The transactions that decided, or were kept from it after all; until a day after their publication in the feed.';
+
+--
+-- Name: COLUMN batch.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.batch.batch_id IS 'The transaction''s own id, new each time.';
+
+--
+-- Name: COLUMN batch.sequence_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.batch.sequence_number IS 'The order of the batches. Of two that decide the same charge, the earlier has the lower number.';
+
+--
+-- Name: COLUMN batch.decisions; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.batch.decisions IS 'How many decisions the transaction made, acknowledgements not counted.';
 
 --
 -- Name: batch_sequence_number_seq; Type: SEQUENCE; Schema: countersign; Owner: countersign_owner
@@ -1397,20 +1814,19 @@ CREATE TABLE countersign.charge_history (
     kind text NOT NULL COLLATE pg_catalog."C",
     made_by text NOT NULL COLLATE pg_catalog."C",
     username text COLLATE pg_catalog."C",
-    made_on timestamp with time zone NOT NULL,
+    made_on countersign.moment NOT NULL,
     reference_number text COLLATE pg_catalog."C",
     takes_reference boolean NOT NULL,
     idempotency_key text COLLATE pg_catalog."C",
     batch_id uuid NOT NULL,
-    CONSTRAINT charge_history_acknowledged_made_by_check CHECK (((revision > 0) OR (made_by = 'operator'::text))),
     CONSTRAINT charge_history_idempotency_key_check CHECK ((idempotency_key ~ '^[!-~]{1,128}$'::text)),
     CONSTRAINT charge_history_kind_check CHECK ((kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text, 'ACKNOWLEDGED'::text]))),
-    CONSTRAINT charge_history_made_by_check CHECK ((made_by = ANY (ARRAY['operator'::text, 'policy'::text]))),
+    CONSTRAINT charge_history_made_by_check CHECK (((made_by = 'operator'::text) OR ((made_by = 'policy'::text) AND (revision = 1)))),
     CONSTRAINT charge_history_reference_number_check CHECK (((length(reference_number) >= 1) AND (length(reference_number) <= 64))),
     CONSTRAINT charge_history_revision_check CHECK (((revision >= 0) AND ((revision = 0) = (kind = 'ACKNOWLEDGED'::text)))),
     CONSTRAINT charge_history_takes_reference_check CHECK (((reference_number IS NOT NULL) OR (NOT takes_reference)))
 )
-WITH (autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_analyze_scale_factor='0.02', autovacuum_analyze_threshold='10000');
+WITH (autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_analyze_scale_factor='0.02', autovacuum_analyze_threshold='10000', autovacuum_freeze_min_age='0');
 
 ALTER TABLE countersign.charge_history OWNER TO countersign_owner;
 
@@ -1419,6 +1835,72 @@ ALTER TABLE countersign.charge_history OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.charge_history IS 'Every decision and acknowledgement ever made, one row each; never changed.';
+
+--
+-- Name: COLUMN charge_history.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.operator_id IS 'The operator that bills the charge.';
+
+--
+-- Name: COLUMN charge_history.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.number IS 'The charge''s number.';
+
+--
+-- Name: COLUMN charge_history.revision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.revision IS 'The decision''s number among those of its charge, from 1; 0 for the acknowledgement.';
+
+--
+-- Name: COLUMN charge_history.kind; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.kind IS 'What was done: ACCEPTED, DECLINED or ACKNOWLEDGED.';
+
+--
+-- Name: COLUMN charge_history.made_by; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.made_by IS 'Who did it: operator or policy.';
+
+--
+-- Name: COLUMN charge_history.username; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.username IS 'The user, or key:NAME for an API key; NULL for a policy''s and an imported decision.';
+
+--
+-- Name: COLUMN charge_history.made_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.made_on IS 'When it was done.';
+
+--
+-- Name: COLUMN charge_history.reference_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.reference_number IS 'The operator''s own name for the charge, given with it; NULL if none was.';
+
+--
+-- Name: COLUMN charge_history.takes_reference; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.takes_reference IS 'Whether this row is the one that made the reference number name this charge. A later decision of the same charge may bear the same reference; it does not take it again.';
+
+--
+-- Name: COLUMN charge_history.idempotency_key; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.idempotency_key IS 'The Idempotency-Key of the call; NULL if it bore none.';
+
+--
+-- Name: COLUMN charge_history.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.batch_id IS 'The transaction that wrote the row; only zeros for the imported decision of a charge that was processed elsewhere, which is not in the feed.';
 
 --
 -- Name: failed_item_count; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1431,7 +1913,7 @@ CREATE TABLE countersign.failed_item_count (
     error_code text NOT NULL COLLATE pg_catalog."C",
     count bigint NOT NULL,
     CONSTRAINT failed_item_count_count_check CHECK ((count > 0)),
-    CONSTRAINT failed_item_count_counted_on_check CHECK ((date_trunc('hour'::text, counted_on, 'UTC'::text) = counted_on)),
+    CONSTRAINT failed_item_count_counted_on_check CHECK (((date_trunc('hour'::text, counted_on, 'UTC'::text) = counted_on) AND isfinite(counted_on))),
     CONSTRAINT failed_item_count_error_code_check CHECK ((error_code ~ '^[A-Z_]{1,64}$'::text)),
     CONSTRAINT failed_item_count_kind_check CHECK ((kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text, 'ACKNOWLEDGED'::text])))
 )
@@ -1446,6 +1928,36 @@ ALTER TABLE countersign.failed_item_count OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.failed_item_count IS 'How many items failed, by operator, hour, kind and code.';
 
 --
+-- Name: COLUMN failed_item_count.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.failed_item_count.operator_id IS 'The operator whose calls had the items.';
+
+--
+-- Name: COLUMN failed_item_count.counted_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.failed_item_count.counted_on IS 'The hour, by this server''s clock, in which the count was added.';
+
+--
+-- Name: COLUMN failed_item_count.kind; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.failed_item_count.kind IS 'The requested kind: ACCEPTED, DECLINED or ACKNOWLEDGED.';
+
+--
+-- Name: COLUMN failed_item_count.error_code; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.failed_item_count.error_code IS 'The items'' error_code.';
+
+--
+-- Name: COLUMN failed_item_count.count; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.failed_item_count.count IS 'How many items failed so.';
+
+--
 -- Name: feed; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1454,6 +1966,7 @@ CREATE TABLE countersign.feed (
     epoch text DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text) NOT NULL COLLATE pg_catalog."C",
     last_position bigint DEFAULT 0 NOT NULL,
     seen pg_snapshot,
+    last_purged_position bigint DEFAULT 0 NOT NULL,
     CONSTRAINT feed_epoch_check CHECK ((epoch ~ '^[0-9a-f]{32}$'::text)),
     CONSTRAINT feed_singleton_check CHECK (singleton)
 );
@@ -1467,6 +1980,36 @@ ALTER TABLE countersign.feed OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.feed IS 'How far the feed has come, and which feed it is; one row.';
 
 --
+-- Name: COLUMN feed.singleton; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.feed.singleton IS 'True: the table has one row.';
+
+--
+-- Name: COLUMN feed.epoch; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.feed.epoch IS 'The feed''s epoch. It is changed after a restore or a failover with loss; earlier cursors are refused then.';
+
+--
+-- Name: COLUMN feed.last_position; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.feed.last_position IS 'The position of the last published decision; 0 before the first.';
+
+--
+-- Name: COLUMN feed.seen; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.feed.seen IS 'The snapshot of the last publication. All decisions that were committed by then are published.';
+
+--
+-- Name: COLUMN feed.last_purged_position; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.feed.last_purged_position IS 'The position of the last published batch whose row in batch was deleted; 0 before the first.';
+
+--
 -- Name: heartbeat; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1474,6 +2017,8 @@ CREATE TABLE countersign.heartbeat (
     singleton boolean DEFAULT true NOT NULL,
     last_heartbeat_on timestamp with time zone,
     outage_ended_on timestamp with time zone,
+    CONSTRAINT heartbeat_last_heartbeat_on_check CHECK (isfinite(last_heartbeat_on)),
+    CONSTRAINT heartbeat_outage_ended_on_check CHECK (isfinite(outage_ended_on)),
     CONSTRAINT heartbeat_singleton_check CHECK (singleton)
 );
 
@@ -1484,6 +2029,24 @@ ALTER TABLE countersign.heartbeat OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.heartbeat IS 'When the service was last there, and when it last came back; one row.';
+
+--
+-- Name: COLUMN heartbeat.singleton; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.heartbeat.singleton IS 'True: the table has one row.';
+
+--
+-- Name: COLUMN heartbeat.last_heartbeat_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.heartbeat.last_heartbeat_on IS 'The last heartbeat of any node.';
+
+--
+-- Name: COLUMN heartbeat.outage_ended_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.heartbeat.outage_ended_on IS 'The end of the last outage of more than a minute; NULL if there was none.';
 
 --
 -- Name: migration; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1505,6 +2068,36 @@ ALTER TABLE countersign.migration OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.migration IS 'The migrations applied to this database, one row each.';
+
+--
+-- Name: COLUMN migration.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.migration.number IS 'The migration''s number, from 1.';
+
+--
+-- Name: COLUMN migration.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.migration.name IS 'The name of its file, without the number.';
+
+--
+-- Name: COLUMN migration.checksum; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.migration.checksum IS 'The SHA-256 of the file. It reveals a migration that was edited after its release.';
+
+--
+-- Name: COLUMN migration.oldest_build; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.migration.oldest_build IS 'The oldest build that may run once the migration is applied.';
+
+--
+-- Name: COLUMN migration.applied_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.migration.applied_on IS 'When the migration was applied.';
 
 --
 -- Name: operator_operator_id_seq; Type: SEQUENCE; Schema: countersign; Owner: countersign_owner
@@ -1530,7 +2123,7 @@ CREATE TABLE countersign.operator_user (
     created_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     suspended_on timestamp with time zone,
     token_generation integer DEFAULT 1 NOT NULL,
-    CONSTRAINT operator_user_username_check CHECK (((length(username) >= 1) AND (length(username) <= 128))),
+    CONSTRAINT operator_user_username_check CHECK ((((length(username) >= 1) AND (length(username) <= 128)) AND (username !~ '[\u0001-\u001F\u007F-\u009F]'::text))),
     CONSTRAINT operator_user_username_key_check CHECK ((username !~~ 'key:%'::text))
 );
 
@@ -1541,6 +2134,42 @@ ALTER TABLE countersign.operator_user OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.operator_user IS 'A person or program that logs in for an operator.';
+
+--
+-- Name: COLUMN operator_user.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator_user.operator_id IS 'The operator for which the user logs in.';
+
+--
+-- Name: COLUMN operator_user.username; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator_user.username IS 'The name to log in with, unique per operator; it has no control characters.';
+
+--
+-- Name: COLUMN operator_user.password_hash; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator_user.password_hash IS 'A memory-hard hash with its parameters in one string; never the password.';
+
+--
+-- Name: COLUMN operator_user.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator_user.created_on IS 'When the user was added.';
+
+--
+-- Name: COLUMN operator_user.suspended_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator_user.suspended_on IS 'Since when the user is suspended; NULL if it is not.';
+
+--
+-- Name: COLUMN operator_user.token_generation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator_user.token_generation IS 'The generation of the user''s tokens, which a new password and a suspension raise.';
 
 --
 -- Name: provider_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1564,6 +2193,30 @@ ALTER TABLE countersign.provider_key OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.provider_key IS 'The keys with which the provider''s bridge calls.';
 
 --
+-- Name: COLUMN provider_key.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.provider_key.name IS 'The key''s name.';
+
+--
+-- Name: COLUMN provider_key.key_hash; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.provider_key.key_hash IS 'The SHA-256 of the key, which has 256 random bits; never the key.';
+
+--
+-- Name: COLUMN provider_key.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.provider_key.created_on IS 'When the key was added.';
+
+--
+-- Name: COLUMN provider_key.revoked_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.provider_key.revoked_on IS 'When the key was revoked; NULL if it is active.';
+
+--
 -- Name: published_batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1571,7 +2224,8 @@ CREATE TABLE countersign.published_batch (
     "position" bigint NOT NULL,
     batch_id uuid NOT NULL,
     published_on timestamp with time zone NOT NULL
-);
+)
+WITH (autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_freeze_min_age='0');
 
 ALTER TABLE countersign.published_batch OWNER TO countersign_owner;
 
@@ -1580,6 +2234,24 @@ ALTER TABLE countersign.published_batch OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.published_batch IS 'The feed: every batch once, by the position of its first decision.';
+
+--
+-- Name: COLUMN published_batch."position"; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.published_batch."position" IS 'The position of the batch''s first decision. The others follow in the order of their keys.';
+
+--
+-- Name: COLUMN published_batch.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.published_batch.batch_id IS 'The batch, whose decisions are rows of charge_history.';
+
+--
+-- Name: COLUMN published_batch.published_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.published_batch.published_on IS 'When the decisions got their positions. It never decreases from one position to the next.';
 
 --
 -- Name: signing_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1602,6 +2274,30 @@ ALTER TABLE countersign.signing_key OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.signing_key IS 'The keys that sign tokens, shared by all nodes; the newest of those whose time has come signs.';
 
 --
+-- Name: COLUMN signing_key.identifier; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.signing_key.identifier IS 'The `kid` of the tokens that the key signs.';
+
+--
+-- Name: COLUMN signing_key.secret; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.signing_key.secret IS 'The key itself, 32 random bytes. Nodes read it; neither administration nor reports can.';
+
+--
+-- Name: COLUMN signing_key.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.signing_key.created_on IS 'When the key was made.';
+
+--
+-- Name: COLUMN signing_key.signs_from; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.signing_key.signs_from IS 'From when on the key signs: a few seconds after it was made, when every node knows it.';
+
+--
 -- Name: token_revocation; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1622,7 +2318,43 @@ ALTER TABLE countersign.token_revocation OWNER TO countersign_owner;
 -- Name: TABLE token_revocation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON TABLE countersign.token_revocation IS 'Tokens that are good no more, though they have not expired.';
+COMMENT ON TABLE countersign.token_revocation IS 'Tokens that are no longer valid, though they have not expired.';
+
+--
+-- Name: COLUMN token_revocation.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.token_revocation.operator_id IS 'The operator of the tokens.';
+
+--
+-- Name: COLUMN token_revocation.kind; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.token_revocation.kind IS 'The revoked tokens: one (token), those of a user or a key (login), or those of the whole operator (operator).';
+
+--
+-- Name: COLUMN token_revocation.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.token_revocation.name IS 'The token''s `jti`, the login in the form that tokens carry, or nothing.';
+
+--
+-- Name: COLUMN token_revocation.generation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.token_revocation.generation IS 'The last revoked generation; 0 for one token.';
+
+--
+-- Name: COLUMN token_revocation.revoked_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.token_revocation.revoked_on IS 'When the tokens were revoked. The row is deleted a day later, when the last of them has expired.';
+
+--
+-- Name: COLUMN token_revocation.transaction_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.token_revocation.transaction_id IS 'The number of the transaction that revoked them, by which nodes find new rows.';
 
 --
 -- Name: unpublished_batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1643,6 +2375,18 @@ ALTER TABLE countersign.unpublished_batch OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.unpublished_batch IS 'Batches whose decisions have no position in the feed yet.';
 
 --
+-- Name: COLUMN unpublished_batch.transaction_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.unpublished_batch.transaction_id IS 'The transaction that made the decisions.';
+
+--
+-- Name: COLUMN unpublished_batch.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.unpublished_batch.batch_id IS 'The batch.';
+
+--
 -- Name: charge; Type: VIEW; Schema: reporting; Owner: countersign_owner
 --
 
@@ -1656,9 +2400,9 @@ CREATE VIEW reporting.charge AS
     (charge.currency)::text AS currency,
     (charge.local_currency_amount)::numeric AS local_currency_amount,
     (charge.local_currency)::text AS local_currency,
-    charge.paid_through_date,
+    (charge.paid_through_date)::timestamp without time zone AS paid_through_date,
     charge.charge_status,
-    charge.received_on,
+    (charge.received_on)::timestamp with time zone AS received_on,
     charge.taken_on,
     COALESCE(charge.set_as_approved_on, charge.set_as_declined_on, charge.set_as_bad_request_on, charge.set_as_rejected_request_on) AS processed_on,
     charge.acknowledged_on,
@@ -1818,7 +2562,7 @@ CREATE VIEW reporting.decision AS
     history.kind AS decision,
     history.made_by,
     history.username,
-    history.made_on AS decided_on,
+    (history.made_on)::timestamp with time zone AS decided_on,
     history.reference_number,
     history.idempotency_key
    FROM (countersign.charge_history history
@@ -2082,7 +2826,7 @@ CREATE VIEW reporting.reference AS
     operator.code AS operator,
     history.reference_number,
     history.number,
-    history.made_on AS taken_on
+    (history.made_on)::timestamp with time zone AS taken_on
    FROM (countersign.charge_history history
      JOIN countersign.operator USING (operator_id))
   WHERE (history.takes_reference AND ( SELECT reporting.has_limits() AS has_limits));
@@ -2252,10 +2996,22 @@ ALTER TABLE ONLY countersign.unpublished_batch
     ADD CONSTRAINT unpublished_batch_pkey PRIMARY KEY (transaction_id, batch_id);
 
 --
+-- Name: batch_sequence_number_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX batch_sequence_number_idx ON countersign.batch USING btree (sequence_number) WHERE (decisions = 0);
+
+--
 -- Name: charge_history_batch_id_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
 --
 
 CREATE INDEX charge_history_batch_id_idx ON countersign.charge_history USING btree (batch_id);
+
+--
+-- Name: charge_history_made_on_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX charge_history_made_on_idx ON countersign.charge_history USING brin (made_on) WITH (autosummarize='on');
 
 --
 -- Name: charge_history_operator_id_reference_number_key; Type: INDEX; Schema: countersign; Owner: countersign_owner
@@ -2280,6 +3036,12 @@ CREATE INDEX charge_processed_idx ON countersign.charge USING btree (operator_id
 --
 
 CREATE UNIQUE INDEX charge_provider_charge_id_key ON countersign.charge USING btree (operator_id, provider_charge_id) WHERE (provider_charge_id IS NOT NULL);
+
+--
+-- Name: charge_received_on_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX charge_received_on_idx ON countersign.charge USING brin (received_on) WITH (autosummarize='on');
 
 --
 -- Name: published_batch_published_on_position_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
@@ -2315,7 +3077,31 @@ CREATE TRIGGER batch_queue_batch AFTER INSERT ON countersign.batch FOR EACH ROW 
 -- Name: charge charge_final_state; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE TRIGGER charge_final_state AFTER UPDATE OF charge_status, acknowledged_on ON countersign.charge FOR EACH ROW WHEN ((((old.charge_status <> 'PENDING'::text) AND (new.charge_status <> old.charge_status)) OR ((old.acknowledged_on IS NOT NULL) AND (new.acknowledged_on IS DISTINCT FROM old.acknowledged_on)))) EXECUTE FUNCTION countersign.refuse_to_leave_final_state();
+CREATE TRIGGER charge_final_state AFTER UPDATE OF charge_status, set_as_approved_on, set_as_declined_on, set_as_bad_request_on, set_as_rejected_request_on, acknowledged_on ON countersign.charge FOR EACH ROW WHEN ((((old.charge_status <> 'PENDING'::text) AND (((((new.charge_status IS DISTINCT FROM old.charge_status) OR (new.set_as_approved_on IS DISTINCT FROM old.set_as_approved_on)) OR (new.set_as_declined_on IS DISTINCT FROM old.set_as_declined_on)) OR (new.set_as_bad_request_on IS DISTINCT FROM old.set_as_bad_request_on)) OR (new.set_as_rejected_request_on IS DISTINCT FROM old.set_as_rejected_request_on))) OR ((old.acknowledged_on IS NOT NULL) AND (new.acknowledged_on IS DISTINCT FROM old.acknowledged_on)))) EXECUTE FUNCTION countersign.refuse_change('a final state and an acknowledgement stay');
+
+--
+-- Name: charge charge_local_currency; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER charge_local_currency AFTER INSERT ON countersign.charge REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION countersign.refuse_other_local_currency();
+
+--
+-- Name: charge charge_outcome; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER charge_outcome AFTER UPDATE OF charge_status ON countersign.charge FOR EACH ROW WHEN ((((new.charge_status = 'APPROVED'::text) AND (new.decision IS DISTINCT FROM 'ACCEPTED'::text)) OR ((new.charge_status = 'DECLINED'::text) AND (new.decision IS DISTINCT FROM 'DECLINED'::text)))) EXECUTE FUNCTION countersign.refuse_change('the outcome must follow the decision');
+
+--
+-- Name: charge charge_revision; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER charge_revision AFTER UPDATE OF revision, decision, decided_on, decision_made_by, decision_reference_number ON countersign.charge FOR EACH ROW WHEN (((new.revision <> (old.revision + 1)) OR (old.taken_on IS NOT NULL) OR (old.charge_status <> 'PENDING'::text) OR ((old.revision > 0) AND (new.decision_made_by = 'policy'::text)))) EXECUTE FUNCTION countersign.refuse_change('a decision must have the next revision, of a pending charge that is not taken');
+
+--
+-- Name: operator operator_next_charge_number; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER operator_next_charge_number AFTER UPDATE OF next_charge_number ON countersign.operator FOR EACH ROW WHEN ((new.next_charge_number < old.next_charge_number)) EXECUTE FUNCTION countersign.refuse_lower_charge_number();
 
 --
 -- Name: operator operator_revoke_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
@@ -2369,6 +3155,7 @@ ALTER TABLE ONLY countersign.token_revocation
 --
 
 GRANT USAGE ON SCHEMA countersign TO countersign_application;
+GRANT USAGE ON SCHEMA countersign TO countersign_administration;
 
 --
 -- Name: SCHEMA reporting; Type: ACL; Schema: -; Owner: countersign_owner
@@ -2394,13 +3181,74 @@ GRANT ALL ON FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds inte
 -- Name: TABLE charge; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT,INSERT ON TABLE countersign.charge TO countersign_application;
+GRANT SELECT ON TABLE countersign.charge TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.charge TO countersign_administration;
+
+--
+-- Name: COLUMN charge.operator_id; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(operator_id) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.number; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(number) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.provider_charge_id; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(provider_charge_id) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.billing_system_customer_identifier; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(billing_system_customer_identifier) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.amount; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(amount) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.currency; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(currency) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.local_currency_amount; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(local_currency_amount) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.local_currency; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(local_currency) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.paid_through_date; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(paid_through_date) ON TABLE countersign.charge TO countersign_application;
 
 --
 -- Name: COLUMN charge.charge_status; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT UPDATE(charge_status) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.received_on; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(received_on) ON TABLE countersign.charge TO countersign_application;
 
 --
 -- Name: COLUMN charge.set_as_approved_on; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2472,49 +3320,51 @@ GRANT UPDATE(decision_reference_number) ON TABLE countersign.charge TO countersi
 -- Name: TABLE operator; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT,INSERT ON TABLE countersign.operator TO countersign_application;
+GRANT SELECT ON TABLE countersign.operator TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: COLUMN operator.currency; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(currency) ON TABLE countersign.operator TO countersign_application;
+GRANT UPDATE(currency) ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: COLUMN operator.undecided_policy; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(undecided_policy) ON TABLE countersign.operator TO countersign_application;
+GRANT UPDATE(undecided_policy) ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: COLUMN operator.undecided_window; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(undecided_window) ON TABLE countersign.operator TO countersign_application;
+GRANT UPDATE(undecided_window) ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: COLUMN operator.next_charge_number; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT UPDATE(next_charge_number) ON TABLE countersign.operator TO countersign_application;
+GRANT UPDATE(next_charge_number) ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: COLUMN operator.suspended_on; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(suspended_on) ON TABLE countersign.operator TO countersign_application;
+GRANT UPDATE(suspended_on) ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: COLUMN operator.error_http_status; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(error_http_status) ON TABLE countersign.operator TO countersign_application;
+GRANT UPDATE(error_http_status) ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: COLUMN operator.repeated_decision; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(repeated_decision) ON TABLE countersign.operator TO countersign_application;
+GRANT UPDATE(repeated_decision) ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: FUNCTION decide_by(charge countersign.charge, operator countersign.operator); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2522,6 +3372,7 @@ GRANT UPDATE(repeated_decision) ON TABLE countersign.operator TO countersign_app
 
 REVOKE ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_administration;
 GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_reporting;
 
 --
@@ -2574,16 +3425,35 @@ REVOKE ALL ON FUNCTION countersign.purge_expired_token_revocations() FROM PUBLIC
 GRANT ALL ON FUNCTION countersign.purge_expired_token_revocations() TO countersign_application;
 
 --
+-- Name: FUNCTION purge_published_batches(maximum integer); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.purge_published_batches(maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.purge_published_batches(maximum integer) TO countersign_application;
+
+--
 -- Name: FUNCTION queue_batch(); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 REVOKE ALL ON FUNCTION countersign.queue_batch() FROM PUBLIC;
 
 --
--- Name: FUNCTION refuse_to_leave_final_state(); Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: FUNCTION refuse_change(); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION countersign.refuse_to_leave_final_state() FROM PUBLIC;
+REVOKE ALL ON FUNCTION countersign.refuse_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION refuse_lower_charge_number(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.refuse_lower_charge_number() FROM PUBLIC;
+
+--
+-- Name: FUNCTION refuse_other_local_currency(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.refuse_other_local_currency() FROM PUBLIC;
 
 --
 -- Name: FUNCTION age_band(age interval); Type: ACL; Schema: reporting; Owner: countersign_owner
@@ -2680,31 +3550,49 @@ GRANT ALL ON FUNCTION reporting.time_zone(zone text) TO countersign_reporting;
 -- Name: TABLE api_key; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT,INSERT ON TABLE countersign.api_key TO countersign_application;
+GRANT SELECT ON TABLE countersign.api_key TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.api_key TO countersign_administration;
 
 --
 -- Name: COLUMN api_key.revoked_on; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(revoked_on) ON TABLE countersign.api_key TO countersign_application;
+GRANT UPDATE(revoked_on) ON TABLE countersign.api_key TO countersign_administration;
 
 --
 -- Name: TABLE batch; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT,INSERT ON TABLE countersign.batch TO countersign_application;
+GRANT SELECT ON TABLE countersign.batch TO countersign_application;
+GRANT SELECT ON TABLE countersign.batch TO countersign_administration;
+
+--
+-- Name: COLUMN batch.batch_id; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(batch_id) ON TABLE countersign.batch TO countersign_application;
+GRANT INSERT(batch_id) ON TABLE countersign.batch TO countersign_administration;
+
+--
+-- Name: COLUMN batch.decisions; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(decisions) ON TABLE countersign.batch TO countersign_application;
+GRANT INSERT(decisions) ON TABLE countersign.batch TO countersign_administration;
 
 --
 -- Name: TABLE charge_history; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT,INSERT ON TABLE countersign.charge_history TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.charge_history TO countersign_administration;
 
 --
 -- Name: TABLE failed_item_count; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT,INSERT ON TABLE countersign.failed_item_count TO countersign_application;
+GRANT SELECT ON TABLE countersign.failed_item_count TO countersign_administration;
 
 --
 -- Name: COLUMN failed_item_count.count; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2717,18 +3605,19 @@ GRANT UPDATE(count) ON TABLE countersign.failed_item_count TO countersign_applic
 --
 
 GRANT SELECT ON TABLE countersign.feed TO countersign_application;
+GRANT SELECT ON TABLE countersign.feed TO countersign_administration;
 
 --
 -- Name: COLUMN feed.epoch; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(epoch) ON TABLE countersign.feed TO countersign_application;
+GRANT UPDATE(epoch) ON TABLE countersign.feed TO countersign_administration;
 
 --
 -- Name: COLUMN feed.seen; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(seen) ON TABLE countersign.feed TO countersign_application;
+GRANT UPDATE(seen) ON TABLE countersign.feed TO countersign_administration;
 
 --
 -- Name: TABLE heartbeat; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2753,60 +3642,113 @@ GRANT UPDATE(outage_ended_on) ON TABLE countersign.heartbeat TO countersign_appl
 --
 
 GRANT SELECT ON TABLE countersign.migration TO countersign_application;
+GRANT SELECT ON TABLE countersign.migration TO countersign_administration;
 
 --
 -- Name: TABLE operator_user; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT,INSERT ON TABLE countersign.operator_user TO countersign_application;
+GRANT SELECT ON TABLE countersign.operator_user TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.operator_user TO countersign_administration;
 
 --
 -- Name: COLUMN operator_user.password_hash; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(password_hash) ON TABLE countersign.operator_user TO countersign_application;
+GRANT UPDATE(password_hash) ON TABLE countersign.operator_user TO countersign_administration;
 
 --
 -- Name: COLUMN operator_user.suspended_on; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(suspended_on) ON TABLE countersign.operator_user TO countersign_application;
+GRANT UPDATE(suspended_on) ON TABLE countersign.operator_user TO countersign_administration;
 
 --
 -- Name: TABLE provider_key; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT,INSERT ON TABLE countersign.provider_key TO countersign_application;
+GRANT SELECT ON TABLE countersign.provider_key TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.provider_key TO countersign_administration;
 
 --
 -- Name: COLUMN provider_key.revoked_on; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(revoked_on) ON TABLE countersign.provider_key TO countersign_application;
+GRANT UPDATE(revoked_on) ON TABLE countersign.provider_key TO countersign_administration;
 
 --
 -- Name: TABLE published_batch; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT ON TABLE countersign.published_batch TO countersign_application;
+GRANT SELECT ON TABLE countersign.published_batch TO countersign_administration;
 
 --
 -- Name: TABLE signing_key; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT ON TABLE countersign.signing_key TO countersign_application;
+GRANT INSERT,DELETE ON TABLE countersign.signing_key TO countersign_administration;
+
+--
+-- Name: COLUMN signing_key.identifier; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT(identifier) ON TABLE countersign.signing_key TO countersign_administration;
+
+--
+-- Name: COLUMN signing_key.created_on; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT(created_on) ON TABLE countersign.signing_key TO countersign_administration;
+
+--
+-- Name: COLUMN signing_key.signs_from; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT(signs_from) ON TABLE countersign.signing_key TO countersign_administration;
 
 --
 -- Name: TABLE token_revocation; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT,INSERT ON TABLE countersign.token_revocation TO countersign_application;
+GRANT SELECT ON TABLE countersign.token_revocation TO countersign_application;
+GRANT SELECT ON TABLE countersign.token_revocation TO countersign_administration;
+
+--
+-- Name: COLUMN token_revocation.operator_id; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(operator_id) ON TABLE countersign.token_revocation TO countersign_application;
+GRANT INSERT(operator_id) ON TABLE countersign.token_revocation TO countersign_administration;
+
+--
+-- Name: COLUMN token_revocation.kind; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(kind) ON TABLE countersign.token_revocation TO countersign_application;
+GRANT INSERT(kind) ON TABLE countersign.token_revocation TO countersign_administration;
+
+--
+-- Name: COLUMN token_revocation.name; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(name) ON TABLE countersign.token_revocation TO countersign_application;
+GRANT INSERT(name) ON TABLE countersign.token_revocation TO countersign_administration;
+
+--
+-- Name: COLUMN token_revocation.generation; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(generation) ON TABLE countersign.token_revocation TO countersign_application;
+GRANT INSERT(generation) ON TABLE countersign.token_revocation TO countersign_administration;
 
 --
 -- Name: TABLE unpublished_batch; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT ON TABLE countersign.unpublished_batch TO countersign_application;
+GRANT SELECT ON TABLE countersign.unpublished_batch TO countersign_administration;
 
 --
 -- Name: TABLE charge; Type: ACL; Schema: reporting; Owner: countersign_owner
