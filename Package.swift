@@ -170,7 +170,7 @@ let package = Package(
             ],
             path: "Tests/Unit/ChargeStoreUnitTests", swiftSettings: settings),
         .testTarget(
-            name: "CountersignUnitTests", dependencies: ["countersign"],
+            name: "CountersignUnitTests", dependencies: ["countersign", "ChargeStore"],
             path: "Tests/Unit/CountersignUnitTests", swiftSettings: settings),
         // Tests that need a database.
         .testTarget(

@@ -134,6 +134,66 @@ import Testing
         failed(result, "line 1: " + named)
     }
 
+    @Test("A file with semicolons and decimal commas is imported", .database)
+    func aFileWithSemicolons() async throws {
+        let file =
+            "\u{FEFF}" + Self.header.replacing(",", with: ";")
+            + "\r\nACME;I1;p;9,90;USD;9,1;EUR;2026-12-23\r\n"
+        let result = try await run("charges", "import", "-", "--format", "csv", input: file)
+        #expect(result.output == "1 charge was imported.\n", "\(result.error)")
+        #expect(
+            try await TestDatabase.current.session.texts(
+                "SELECT amount || ' ' || local_currency_amount FROM countersign.charge") == ["9.90 9.1"])
+    }
+
+    @Test("A check lists every fault with its line, column, value and a hint", .database)
+    func aCheckListsEveryFault() async throws {
+        let lines = [
+            Self.header, "ACME,I1,p,\"9,90\",usd,9.10,EUR,2026-12-23",
+            "ACME,I2, \"p\",9.90,USD,9.10,EUR,2026-12-23",
+            "NOBODY,1.23457E+10,p,9.90,USD,9.10,EUR,2026-12-23", "NOBODY,I4,p,9.90,USD,9.10,EUR,2026-12-23",
+            "ACME,I5\u{1B},p,9.90,USD,9.10,EUR,2026-12-23", "ACME,I6,p,9.90,USD,9.10,EUR,2026-12-23",
+        ]
+        let file = lines.joined(separator: "\n") + "\n"
+        let result = try await run("charges", "import", "--check", "-", "--format", "csv", input: file)
+        failed(result, "6 faults; nothing was imported")
+        let listed = result.output.split(separator: "\n").dropFirst().map {
+            $0.split(separator: " ", omittingEmptySubsequences: true).prefix(3).joined(separator: " ")
+        }
+        #expect(
+            listed == [
+                "2 amount 9,90", "2 currency usd", "3 - -", "4 number 1.23457E+10", "5 operator NOBODY",
+                #"6 number I5\u001b"#,
+            ], "\(result.output)")
+        let whole = [Self.header, lines[6]].joined(separator: "\n")
+        let right = try await run("charges", "import", "--check", "-", "--format", "csv", input: whole)
+        #expect(right.status == 0)
+        #expect(right.output.contains("No faults in 1 charge."))
+        #expect(try await TestDatabase.current.session.count("SELECT count(*) FROM countersign.charge") == 0)
+    }
+
+    @Test("An import says what a policy will do with its undecided charges", .database)
+    func anImportSaysWhatAPolicyWillDo() async throws {
+        #expect(try await run("operator", "set", "ACME", "--undecided", "accept").status == 0)
+        let file = Self.header + ",received_on\nACME,I1,p,9.90,USD,9.10,EUR,2026-12-23,2026-01-01\n"
+        let result = try await run("charges", "import", "-", "--format", "csv", input: file)
+        #expect(
+            result.error.contains("Operator ACME: its 1 undecided charge will be accepted at "),
+            "\(result.error)")
+    }
+
+    @Test("A control character in a name is refused, and printed escaped", .database)
+    func controlCharactersInNames() async throws {
+        let user = try await run(
+            "user", "add", "--operator", "ACME", "--username", "an\u{1B}na", input: "a long password\n")
+        failed(user, "without control characters")
+        failed(try await run("key", "add", "--operator", "ACME", "k\u{7}"), "visible ASCII")
+        failed(try await run("provider-key", "add", "k\u{9B}"), "visible ASCII")
+        let shown = try await run("charges", "show", "I\u{1B}[31m", "--operator", "ACME")
+        failed(shown, #"has no charge I\u001b[31m"#)
+        #expect(!shown.error.contains("\u{1B}"))
+    }
+
     @Test("A file without a required column is refused", .database)
     func aFileWithoutAColumnIsRefused() async throws {
         let result = try await run("charges", "import", "-", "--format", "csv", input: "operator,number\n")

@@ -55,11 +55,12 @@ CREATE TABLE countersign.operator_user (
     suspended_on timestamptz,
     CONSTRAINT operator_user_pkey PRIMARY KEY (operator_id, username),
     CONSTRAINT operator_user_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator,
-    CONSTRAINT operator_user_username_check CHECK (length(username) BETWEEN 1 AND 128)
+    CONSTRAINT operator_user_username_check CHECK (
+        length(username) BETWEEN 1 AND 128 AND username !~ '[\u0001-\u001F\u007F-\u009F]')
 );
 COMMENT ON TABLE countersign.operator_user IS 'A person or program that logs in for an operator.';
 COMMENT ON COLUMN countersign.operator_user.operator_id IS 'The operator for which the user logs in.';
-COMMENT ON COLUMN countersign.operator_user.username IS 'The name to log in with, unique per operator.';
+COMMENT ON COLUMN countersign.operator_user.username IS 'The name to log in with, unique per operator; it has no control characters.';
 COMMENT ON COLUMN countersign.operator_user.password_hash IS
     'A memory-hard hash with its parameters in one string; never the password.';
 COMMENT ON COLUMN countersign.operator_user.created_on IS 'When the user was added.';

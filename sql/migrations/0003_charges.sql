@@ -40,6 +40,7 @@ CREATE TABLE countersign.charge (
     paid_through_date countersign.calendar_date NOT NULL,
     charge_status text COLLATE "C" NOT NULL DEFAULT 'PENDING',
     received_on countersign.moment NOT NULL DEFAULT clock_timestamp(),
+    imported_on countersign.moment,
     set_as_approved_on timestamptz,
     set_as_declined_on timestamptz,
     set_as_bad_request_on timestamptz,
@@ -115,6 +116,8 @@ COMMENT ON COLUMN countersign.charge.paid_through_date IS
 COMMENT ON COLUMN countersign.charge.charge_status IS
     'The provider''s side: PENDING until processed, then permanently APPROVED, DECLINED, BAD_REQUEST or REJECTED.';
 COMMENT ON COLUMN countersign.charge.received_on IS 'When the charge came in.';
+COMMENT ON COLUMN countersign.charge.imported_on IS
+    'When the charge came in from a file, which may give an earlier received_on; NULL if the provider''s bridge sent it. A policy counts its window from the later one.';
 COMMENT ON COLUMN countersign.charge.set_as_approved_on IS 'When the provider approved the charge; NULL unless it did.';
 COMMENT ON COLUMN countersign.charge.set_as_declined_on IS 'When the provider declined the charge; NULL unless it did.';
 COMMENT ON COLUMN countersign.charge.set_as_bad_request_on IS
@@ -203,7 +206,8 @@ COMMENT ON COLUMN countersign.charge_history.takes_reference IS
     'Whether this row is the one that made the reference number name this charge. A later decision of the same charge may bear the same reference; it does not take it again.';
 COMMENT ON COLUMN countersign.charge_history.idempotency_key IS
     'The Idempotency-Key of the call; NULL if it bore none.';
-COMMENT ON COLUMN countersign.charge_history.batch_id IS 'The transaction that wrote the row.';
+COMMENT ON COLUMN countersign.charge_history.batch_id IS
+    'The transaction that wrote the row; only zeros for the imported decision of a charge that was processed elsewhere, which is not in the feed.';
 
 -- A reference number never names two charges of an operator.
 CREATE UNIQUE INDEX charge_history_operator_id_reference_number_key

@@ -8,15 +8,15 @@ CREATE INDEX charge_processed_idx ON countersign.charge (operator_id, received_o
     WHERE acknowledged_on IS NULL AND charge_status <> 'PENDING';
 
 -- The time when the operator's policy decides a charge that is still undecided; NULL if it never does. The window is
--- counted from the latest of the charge's arrival, the last change of the policy and the end of the last
--- suspension. After an outage it may be an hour later.
+-- counted from the latest of the charge's arrival (an import is one, whatever received_on it brings), the last change of
+-- the policy and the end of the last suspension. After an outage it may be an hour later.
 CREATE FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator)
 RETURNS timestamptz
 LANGUAGE sql STABLE AS $$
     SELECT CASE
         WHEN charge.revision = 0 AND charge.charge_status = 'PENDING' AND charge.taken_on IS NULL
             AND operator.undecided_policy <> 'hold' AND operator.suspended_on IS NULL
-        THEN greatest(charge.received_on, operator.undecided_counts_from) + operator.undecided_window
+        THEN greatest(charge.received_on, charge.imported_on, operator.undecided_counts_from) + operator.undecided_window
     END
 $$;
 REVOKE EXECUTE ON FUNCTION countersign.decide_by FROM PUBLIC;

@@ -371,6 +371,8 @@ BEGIN
         -- A pending charge is never acknowledged; saying so makes the list's index fit.
         WHERE operator_id = of_operator AND charge_status = 'PENDING' AND acknowledged_on IS NULL
             AND received_on <= received_until
+            -- An imported charge came in when it was imported, whatever received_on the file gave it.
+            AND (imported_on IS NULL OR imported_on <= received_until)
             AND (received_on, number) > (after_received_on, after_number)
             AND decision IS NULL AND taken_on IS NULL
         ORDER BY received_on, number

@@ -141,11 +141,12 @@ extension Statement where Input == String?, Row == OperatorOverview {
             extract(epoch FROM operator.undecided_window)::bigint, operator.error_http_status,
             operator.repeated_decision = 'success', operator.created_on, operator.suspended_on,
             undecided.count,
-            greatest(undecided.first_received_on, operator.undecided_counts_from) + operator.undecided_window,
-            greatest(undecided.last_received_on, operator.undecided_counts_from) + operator.undecided_window
+            greatest(undecided.first_arrival, operator.undecided_counts_from) + operator.undecided_window,
+            greatest(undecided.last_arrival, operator.undecided_counts_from) + operator.undecided_window
         FROM countersign.operator
         CROSS JOIN LATERAL (
-            SELECT count(*) AS count, min(received_on) AS first_received_on, max(received_on) AS last_received_on
+            SELECT count(*) AS count, min(greatest(received_on, imported_on)) AS first_arrival,
+                max(greatest(received_on, imported_on)) AS last_arrival
             FROM countersign.charge
             WHERE $1 IS NOT NULL AND charge.operator_id = operator.operator_id
                 AND charge.charge_status = 'PENDING'

@@ -6,13 +6,16 @@ extension AdministrationSession {
     /// Adds a user of an operator.
     ///
     /// - Parameters:
-    ///   - username: 1 to 128 characters, no NUL, not beginning with `key:`, unlike every other user's of the operator.
+    ///   - username: 1 to 128 characters, no control characters, not beginning with `key:`, unlike every other user's of the operator.
     ///   - passwordHash: The password's hash; never the password itself.
     package func addUser(operatorCode: String, username: String, passwordHash: String)
         throws(AdministrationFailure)
     {
-        guard (1...128).contains(username.unicodeScalars.count), !ExactText(username).containsNul else {
-            throw AdministrationFailure("a user's name must be 1 to 128 characters")
+        guard (1...128).contains(username.unicodeScalars.count),
+            !username.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        else {
+            throw AdministrationFailure(
+                "a user's name must be 1 to 128 characters without control characters")
         }
         // The names of keys begin with it, in tokens and in the history.
         guard !username.utf8.starts(with: "key:".utf8) else {

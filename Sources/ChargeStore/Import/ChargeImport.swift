@@ -8,12 +8,19 @@ import LibPQ
 package struct ChargeImport {
     private let session: AdministrationSession
     private let skipsKnown: Bool
+    private let onStage: (ImportStage) -> Void
 
-    /// - Parameter skipsKnown: Whether to pass over a line whose charge exists with the same content; otherwise such a
-    ///   line refuses the file.
-    package init(on session: AdministrationSession, skipsKnown: Bool) {
+    /// - Parameters:
+    ///   - skipsKnown: Whether to pass over a line whose charge exists with the same content; otherwise such a line
+    ///     refuses the file.
+    ///   - onStage: Called whenever a part of the work after the reading is done.
+    package init(
+        on session: AdministrationSession, skipsKnown: Bool,
+        onStage: @escaping (ImportStage) -> Void = { _ in }
+    ) {
         self.session = session
         self.skipsKnown = skipsKnown
+        self.onStage = onStage
     }
 
     /// The time that any one step may take.
@@ -26,30 +33,68 @@ package struct ChargeImport {
     /// - Throws: `ImportFailure` for a line that cannot be imported, `AdministrationFailure` for the database, or what
     ///   `produce` threw. Nothing of the file is imported then.
     package func run(_ produce: ((ImportedCharge) throws -> Void) throws -> Void) throws -> Int {
-        try session.execute(ImportSQL.begin, doing: Self.purpose)
-        do {
-            try copy(produce)
-            try session.execute(ImportSQL.prepare, doing: Self.purpose, timeout: Self.timeout)
-            for check in ImportSQL.checks(skipsKnown: skipsKnown) {
-                let statement = Statement<Void, ImportFailure>(
-                    "", check,
-                    decode: { row throws(PostgresError) in
-                        ImportFailure(line: Int(try row.next(Int64.self)), try row.next(String.self))
-                    })
-                if let failure = try session.run(statement, (), doing: Self.purpose, timeout: Self.timeout)
-                    .first
-                {
-                    throw failure
-                }
+        try transaction {
+            try copyAndCompare(produce)
+            let checks = ImportSQL.checks(skipsKnown: skipsKnown)
+            for (done, check) in checks.enumerated() {
+                onStage(.checking(done: done, total: checks.count))
+                if let fault = try faults(check.first).first { throw fault.failure }
             }
+            onStage(.storing(done: 0, total: 1))
             let count =
                 try session.run(.insertImported, (), doing: Self.purpose, timeout: Self.timeout).first ?? 0
             try session.commit(doing: Self.purpose)
+            onStage(.storing(done: 1, total: 1))
             return Int(count)
+        }
+    }
+
+    /// Looks for the faults that `run` would meet, and changes nothing.
+    ///
+    /// - Parameters:
+    ///   - maximum: The most faults to return.
+    ///   - produce: Passes the charges to its argument, one by one.
+    /// - Returns: The faults, in the order of their lines.
+    /// - Throws: `AdministrationFailure` for the database, or what `produce` threw.
+    package func check(
+        atMost maximum: Int, _ produce: ((ImportedCharge) throws -> Void) throws -> Void
+    ) throws -> [ImportFault] {
+        try transaction {
+            try copyAndCompare(produce)
+            let checks = ImportSQL.checks(skipsKnown: skipsKnown)
+            var found: [ImportFault] = []
+            for (done, check) in checks.enumerated() {
+                onStage(.checking(done: done, total: checks.count))
+                found += try faults(check.all(atMost: maximum))
+            }
+            try session.execute("ROLLBACK", doing: Self.purpose)
+            // Faults of one line stay in the order of the checks.
+            let sorted = found.enumerated().sorted { left, right in
+                (left.element.line ?? 0, left.offset) < (right.element.line ?? 0, right.offset)
+            }
+            return sorted.prefix(maximum).map(\.element)
+        }
+    }
+
+    /// Runs a body that ends the transaction itself, unless it throws.
+    private func transaction<Value>(_ body: () throws -> Value) throws -> Value {
+        try session.execute(ImportSQL.begin, doing: Self.purpose)
+        do {
+            return try body()
         } catch {
             try? session.execute("ROLLBACK", doing: Self.purpose)
             throw error
         }
+    }
+
+    private func copyAndCompare(_ produce: ((ImportedCharge) throws -> Void) throws -> Void) throws {
+        try copy(produce)
+        try session.execute(ImportSQL.prepare, doing: Self.purpose, timeout: Self.timeout)
+        if skipsKnown { try session.execute(ImportSQL.markKnown, doing: Self.purpose, timeout: Self.timeout) }
+    }
+
+    private func faults(_ statement: Statement<Void, ImportFault>) throws -> [ImportFault] {
+        try session.run(statement, (), doing: Self.purpose, timeout: Self.timeout)
     }
 
     private static let purpose = "the import"
@@ -76,6 +121,14 @@ package struct ChargeImport {
 extension Statement where Input == Void, Row == Int64 {
     fileprivate static let insertImported = Statement(
         "", ImportSQL.insert, decode: { row throws(PostgresError) in try row.next(Int64.self) })
+}
+
+/// A part of an import's work after its lines have been read.
+package enum ImportStage: Equatable, Sendable {
+    /// So many of the checks are done.
+    case checking(done: Int, total: Int)
+    /// So much of the charges is stored.
+    case storing(done: Int, total: Int)
 }
 
 /// A buffer of charges in COPY's text format (PostgreSQL manual, COPY, "Text Format"): a line each, tabs between the

@@ -32,12 +32,13 @@ enum ImportSQL {
         Column("local_currency", "\(text) NOT NULL") { $0.terms.localCurrency },
         Column("paid_through_date", "timestamp NOT NULL") { $0.terms.paidThroughDate.text },
         Column("received_on", "timestamptz") { $0.receivedOn?.text },
-        Column("charge_status", "\(text) NOT NULL") { $0.status.rawValue },
+        Column("charge_status", text) { $0.givenStatus?.rawValue },
         Column("processed_on", "timestamptz") { $0.processedOn?.text },
         Column("decision", text) { $0.decision?.rawValue },
         Column("decided_on", "timestamptz") { $0.decidedOn?.text },
         Column("reference_number", text) { $0.referenceNumber },
-        Column("acknowledged", "boolean NOT NULL") { $0.isAcknowledged ? "t" : "f" },
+        Column("acknowledged", "boolean") { $0.givenAcknowledgement.map { $0 ? "t" : "f" } },
+        Column("acknowledged_on", "timestamptz") { $0.acknowledgedOn?.text },
     ]
 
     /// Begins the transaction, whose time zone is UTC: dates without a zone are of UTC.
@@ -70,36 +71,41 @@ enum ImportSQL {
         ANALYZE imported
         """
 
-    /// The checks. Each returns the first line that cannot be imported, and the reason.
-    static func checks(skipsKnown: Bool) -> [String] {
+    /// The checks, in the order in which a failed import names their faults.
+    static func checks(skipsKnown: Bool) -> [ImportCheck] {
         [
-            """
-            SELECT line, 'there is no operator ' || operator
-            FROM imported WHERE operator_id IS NULL ORDER BY line LIMIT 1
-            """,
-            """
-            SELECT line, 'local_currency is ' || local_currency || ', and operator ' || operator || ' bills in '
-                || operator.currency
-            FROM imported JOIN countersign.operator USING (operator_id)
-            WHERE local_currency <> operator.currency ORDER BY line LIMIT 1
-            """,
-            twice("number", "number"),
-            twice("provider_charge_id", "provider_charge_id"),
-            twice("reference_number", "reference number"),
-            skipsKnown ? markKnown : refuseKnown,
-            """
-            SELECT imported.line, 'charge ' || charge.number || ' is there already, with another content'
-            FROM imported JOIN countersign.charge
-                ON charge.operator_id = imported.operator_id
-                AND (charge.number = imported.number OR charge.provider_charge_id = imported.provider_charge_id)
-            WHERE NOT imported.is_known ORDER BY imported.line LIMIT 1
-            """,
-            """
-            SELECT line, 'reference number ' || imported.reference_number || ' names charge ' || history.number
-                || ' already'
-            FROM imported JOIN countersign.charge_history AS history USING (operator_id, reference_number)
-            WHERE history.takes_reference AND NOT is_known ORDER BY line LIMIT 1
-            """,
+            ImportCheck(
+                .operatorCode,
+                "SELECT line, 'there is no operator ' || operator FROM imported WHERE operator_id IS NULL"),
+            ImportCheck(
+                .localCurrency,
+                """
+                SELECT line, 'local_currency is ' || local_currency || ', and operator ' || operator || ' bills in '
+                    || operator.currency
+                FROM imported JOIN countersign.operator USING (operator_id)
+                WHERE local_currency <> operator.currency
+                """),
+            ImportCheck(.number, twice("number", "number")),
+            ImportCheck(.providerChargeIdentifier, twice("provider_charge_id", "provider_charge_id")),
+            ImportCheck(.referenceNumber, twice("reference_number", "reference number")),
+            ImportCheck(
+                .number,
+                """
+                SELECT imported.line, 'charge ' || charge.number || ' is there already'
+                    || \(skipsKnown ? "', with another ' || \(ImportComparison.differences)" : "' (--skip-known passes over it)'")
+                FROM imported JOIN countersign.charge
+                    ON charge.operator_id = imported.operator_id
+                    AND (charge.number = imported.number OR charge.provider_charge_id = imported.provider_charge_id)
+                WHERE NOT imported.is_known
+                """),
+            ImportCheck(
+                .referenceNumber,
+                """
+                SELECT line, 'reference number ' || imported.reference_number || ' names charge ' || history.number
+                    || ' already'
+                FROM imported JOIN countersign.charge_history AS history USING (operator_id, reference_number)
+                WHERE history.takes_reference AND NOT is_known
+                """),
         ]
     }
 
@@ -110,39 +116,22 @@ enum ImportSQL {
             SELECT line, \(column), min(line) OVER (PARTITION BY operator_id, \(column)) AS first_line
             FROM imported WHERE \(column) IS NOT NULL
         ) AS numbered
-        WHERE line > first_line ORDER BY line LIMIT 1
+        WHERE line > first_line
         """
     }
 
-    private static let refuseKnown = """
-        SELECT imported.line, 'charge ' || charge.number || ' is there already (--skip-known passes over it)'
-        FROM imported JOIN countersign.charge
-            ON charge.operator_id = imported.operator_id
+    /// Marks the lines whose charge exists with the same content. Values that the line does not have are not compared.
+    static let markKnown = """
+        UPDATE imported SET is_known = true
+        FROM countersign.charge
+        WHERE charge.operator_id = imported.operator_id
             AND (charge.number = imported.number OR charge.provider_charge_id = imported.provider_charge_id)
-        ORDER BY imported.line LIMIT 1
+            AND \(ImportComparison.differences) = ''
         """
 
-    /// A check that finds nothing, and marks the lines whose charge exists with the same content. Values that the line
-    /// does not have are not compared.
-    private static let markKnown = """
-        WITH marked AS (
-            UPDATE imported SET is_known = true
-            FROM countersign.charge
-            WHERE charge.operator_id = imported.operator_id
-                AND (charge.number = imported.number OR charge.provider_charge_id = imported.provider_charge_id)
-                AND (imported.number IS NULL OR charge.number = imported.number)
-                AND (imported.provider_charge_id IS NULL
-                    OR charge.provider_charge_id IS NOT DISTINCT FROM imported.provider_charge_id)
-                AND charge.billing_system_customer_identifier = imported.billing_system_customer_identifier
-                AND charge.amount::text = imported.amount::text
-                AND charge.currency = imported.currency
-                AND charge.local_currency_amount::text = imported.local_currency_amount::text
-                AND charge.local_currency = imported.local_currency
-                AND charge.paid_through_date = imported.paid_through_date
-            RETURNING imported.line
-        )
-        SELECT line, '' FROM marked WHERE false
-        """
+    /// The batch of decisions on charges that were already processed elsewhere. They are no news for the provider: the
+    /// batch has no row, so that it is never published.
+    private static let neverPublished = "'00000000-0000-0000-0000-000000000000'::uuid"
 
     /// Numbers the lines without a number, from the operator's own counter, which first passes every number of its form
     /// in the file. Then it writes the charges and their decisions.
@@ -171,27 +160,35 @@ enum ImportSQL {
         ), charges AS (
             INSERT INTO countersign.charge (
                 operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
-                local_currency_amount, local_currency, paid_through_date, charge_status, received_on,
+                local_currency_amount, local_currency, paid_through_date, charge_status, received_on, imported_on,
                 set_as_approved_on, set_as_declined_on, set_as_bad_request_on, set_as_rejected_request_on,
                 acknowledged_on, revision, decision, decided_on, decision_made_by, decision_reference_number)
             SELECT
                 operator_id, final_number, provider_charge_id, billing_system_customer_identifier, amount, currency,
-                local_currency_amount, local_currency, paid_through_date, charge_status,
-                coalesce(received_on, clock_timestamp()),
+                local_currency_amount, local_currency, paid_through_date, coalesce(charge_status, 'PENDING'),
+                -- What was decided or processed earlier had come in by then.
+                coalesce(received_on, least(decided_on, processed_on, statement_timestamp())), statement_timestamp(),
                 CASE charge_status WHEN 'APPROVED' THEN processed_on END,
                 CASE charge_status WHEN 'DECLINED' THEN processed_on END,
                 CASE charge_status WHEN 'BAD_REQUEST' THEN processed_on END,
                 CASE charge_status WHEN 'REJECTED' THEN processed_on END,
-                CASE WHEN acknowledged THEN clock_timestamp() END,
+                CASE WHEN acknowledged THEN coalesce(acknowledged_on, statement_timestamp()) END,
                 CASE WHEN decision IS NULL THEN 0 ELSE 1 END, decision, decided_on,
                 CASE WHEN decision IS NOT NULL THEN 'operator' END, reference_number
             FROM numbered ORDER BY operator_id, final_number
             RETURNING operator_id
         ), decided AS (
-            SELECT numbered.*, row_number() OVER (ORDER BY operator_id, final_number) / 500 AS batch_number
+            SELECT numbered.*,
+                CASE WHEN processed_on IS NULL
+                    THEN row_number() OVER (PARTITION BY processed_on IS NULL ORDER BY operator_id, final_number) / 500
+                    ELSE -1
+                END AS batch_number
             FROM numbered WHERE decision IS NOT NULL
         ), batch AS MATERIALIZED (
-            SELECT batch_number, gen_random_uuid() AS batch_id FROM decided GROUP BY batch_number
+            SELECT
+                batch_number,
+                CASE WHEN batch_number < 0 THEN \(neverPublished) ELSE gen_random_uuid() END AS batch_id
+            FROM decided GROUP BY batch_number
         ), history AS (
             INSERT INTO countersign.charge_history (
                 operator_id, number, revision, kind, made_by, made_on, reference_number, takes_reference, batch_id)
@@ -202,7 +199,7 @@ enum ImportSQL {
             RETURNING batch_id
         ), recorded AS (
             INSERT INTO countersign.batch (batch_id, decisions)
-            SELECT batch_id, count(*) FROM history GROUP BY batch_id
+            SELECT batch_id, count(*) FROM history WHERE batch_id <> \(neverPublished) GROUP BY batch_id
         )
         SELECT count(*) FROM charges
         """

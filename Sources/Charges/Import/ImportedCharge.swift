@@ -6,137 +6,155 @@ package struct ImportedCharge: Equatable, Sendable {
     package var providerChargeIdentifier: String?
     package var terms: ChargeTerms
     package var receivedOn: Timestamp?
-    package var status = ChargeStatus.pending
+    /// The status that the line gives; `nil` if it gives none.
+    package var givenStatus: ChargeStatus?
     package var processedOn: Timestamp?
     package var decision: Decision?
     package var decidedOn: Timestamp?
     package var referenceNumber: String?
-    package var isAcknowledged = false
+    /// Whether the charge was acknowledged; `nil` if the line does not say.
+    package var givenAcknowledgement: Bool?
+    package var acknowledgedOn: Timestamp?
+
+    /// The status; pending if the line gives none.
+    package var status: ChargeStatus { givenStatus ?? .pending }
+    package var isAcknowledged: Bool { givenAcknowledgement ?? false }
+    /// Whether it comes in for the operator, or its policy, to decide.
+    package var isUndecided: Bool { status == .pending && decision == nil }
 
     /// - Parameters:
     ///   - line: The line of the file, counted from 1.
     ///   - values: The text of a column. An empty text is the same as none.
     /// - Throws: `ImportFailure` with the line and the first fault.
     package init(line: Int, _ values: @escaping (ImportColumn) -> String?) throws(ImportFailure) {
-        let fields = ImportFields(line: line, values)
-        self.line = line
-        _ = try fields.required(.operatorCode)
-        operatorCode = try fields.visibleASCII(.operatorCode, maximumCount: 64) ?? ""
-        number = try fields.visibleASCII(.number, maximumCount: 32)
-        providerChargeIdentifier = try fields.name(.providerChargeIdentifier, maximumScalars: 128)
-        guard number != nil || providerChargeIdentifier != nil else {
-            throw ImportFailure(line: line, "number or provider_charge_id must be given")
+        switch Self.read(line: line, values) {
+        case .success(let charge): self = charge
+        case .failure(let failure): throw failure.faults[0].failure
         }
-        terms = try Self.readTerms(fields)
-        receivedOn = try fields.date(.receivedOn)
-        try readStatus(fields)
-        try readDecision(fields)
     }
 
-    private static func readTerms(_ fields: ImportFields) throws(ImportFailure) -> ChargeTerms {
-        _ = try fields.required(.customer)
+    /// Reads a line as `init(line:_:)` does, and finds all its faults.
+    package static func read(line: Int, _ values: @escaping (ImportColumn) -> String?)
+        -> Result<ImportedCharge, ImportFaults>
+    {
+        var fields = ImportFields(line: line, values)
+        let charge = ImportedCharge(&fields)
+        // Where a value is missing or wrong, its place in the order of events is unknown.
+        if fields.faults.isEmpty { charge.checkPast(&fields) }
+        return fields.faults.isEmpty ? .success(charge) : .failure(ImportFaults(faults: fields.faults))
+    }
+
+    /// Reads what can be read. The values of a line with faults stand for nothing.
+    private init(_ fields: inout ImportFields) {
+        line = fields.line
+        _ = fields.required(.operatorCode)
+        operatorCode = fields.visibleASCII(.operatorCode, maximumCount: 64) ?? ""
+        number = fields.visibleASCII(.number, maximumCount: 32)
+        fields.refuseRounded(.number)
+        providerChargeIdentifier = fields.name(.providerChargeIdentifier, maximumScalars: 128)
+        fields.refuseRounded(.providerChargeIdentifier)
+        if fields[.number] == nil, fields[.providerChargeIdentifier] == nil {
+            fields.refuse(.number, "number or provider_charge_id must be given")
+        }
+        terms = Self.readTerms(&fields)
+        receivedOn = fields.moment(.receivedOn)
+        readStatus(&fields)
+        readAcknowledgement(&fields)
+        readDecision(&fields)
+    }
+
+    private static func readTerms(_ fields: inout ImportFields) -> ChargeTerms {
+        _ = fields.required(.customer)
+        let customer = fields.name(.customer, maximumScalars: DecisionItem.maximumScalars) ?? ""
+        fields.refuseRounded(.customer)
+        let nothing = Money("0")!
+        let amount = fields.money(.amount) ?? nothing
+        let currency = fields.currency(.currency) ?? ""
+        let localCurrencyAmount = fields.money(.localCurrencyAmount) ?? nothing
+        let localCurrency = fields.currency(.localCurrency) ?? ""
+        _ = fields.required(.paidThroughDate)
         return ChargeTerms(
-            billingSystemCustomerIdentifier: ExactText(
-                try fields.name(.customer, maximumScalars: DecisionItem.maximumScalars) ?? ""),
-            amount: try fields.money(.amount), currency: try fields.currency(.currency),
-            localCurrencyAmount: try fields.money(.localCurrencyAmount),
-            localCurrency: try fields.currency(.localCurrency),
-            paidThroughDate: try fields.requiredDate(.paidThroughDate))
+            billingSystemCustomerIdentifier: ExactText(customer), amount: amount, currency: currency,
+            localCurrencyAmount: localCurrencyAmount, localCurrency: localCurrency,
+            paidThroughDate: fields.date(.paidThroughDate) ?? Timestamp(microsecondsSince2000: 0))
     }
 
-    /// Reads the status with its date, and the acknowledgement, which needs a final status.
-    private mutating func readStatus(_ fields: ImportFields) throws(ImportFailure) {
-        status = try fields.choice(.status, ChargeStatus.self) ?? .pending
+    /// Reads the status with its date. There is no date of another status.
+    private mutating func readStatus(_ fields: inout ImportFields) {
+        givenStatus = fields.choice(.status, ChargeStatus.self)
+        let isKnown = fields[.status] == nil || givenStatus != nil
         for other in ChargeStatus.allCases {
             guard let column = ImportColumn.date(of: other) else { continue }
-            let date = try fields.date(column)
-            if other == status, date == nil {
-                throw fields.failure("\(column.rawValue) must be given for the status \(status.rawValue)")
+            let date = fields.moment(column)
+            if other == status { processedOn = date }
+            if !isKnown { continue }
+            if other == status, fields[column] == nil {
+                fields.refuse(column, "\(column.rawValue) must be given for the status \(status.rawValue)")
             }
             if other != status, date != nil {
-                throw fields.failure("\(column.rawValue) must be empty for the status \(status.rawValue)")
+                fields.refuse(column, "\(column.rawValue) must be empty for the status \(status.rawValue)")
             }
-            if other == status { processedOn = date }
         }
-        switch fields[.acknowledged]?.lowercased() {
-        case nil, "false": isAcknowledged = false
-        case "true" where status == .pending:
-            throw fields.failure("acknowledged must not be true for a pending charge")
-        case "true": isAcknowledged = true
-        default: throw fields.failure("acknowledged must be true or false")
+    }
+
+    /// Reads the acknowledgement, which needs a final status, with its date.
+    private mutating func readAcknowledgement(_ fields: inout ImportFields) {
+        givenAcknowledgement = fields.boolean(.acknowledged)
+        acknowledgedOn = fields.moment(.acknowledgedOn)
+        if isAcknowledged, status == .pending {
+            fields.refuse(.acknowledged, "acknowledged must not be true for a pending charge")
+        }
+        if fields[.acknowledgedOn] != nil, !isAcknowledged {
+            fields.refuse(.acknowledgedOn, "acknowledged_on must be empty unless acknowledged is true")
         }
     }
 
     /// Reads the decision with its date, and the reference number, which needs a decision.
-    private mutating func readDecision(_ fields: ImportFields) throws(ImportFailure) {
-        decision = try fields.choice(.decision, Decision.self)
-        decidedOn = try fields.date(.decidedOn)
-        referenceNumber = fields[.referenceNumber]
-        guard (decision == nil) == (decidedOn == nil) else {
-            throw fields.failure("decision and decided_on must be given together")
+    private mutating func readDecision(_ fields: inout ImportFields) {
+        decision = fields.choice(.decision, Decision.self)
+        decidedOn = fields.moment(.decidedOn)
+        if (fields[.decision] == nil) != (fields[.decidedOn] == nil) {
+            let missing: ImportColumn = fields[.decision] == nil ? .decision : .decidedOn
+            fields.refuse(missing, "decision and decided_on must be given together")
         }
+        referenceNumber = fields[.referenceNumber]
+        fields.refuseRounded(.referenceNumber)
         guard let referenceNumber else { return }
-        guard decision != nil else { throw fields.failure("reference_number needs a decision") }
-        guard ReferenceNumber.isValid(ExactText(referenceNumber)) else {
-            throw fields.failure(
+        if fields[.decision] == nil {
+            fields.refuse(.referenceNumber, "reference_number needs a decision")
+        } else if !ReferenceNumber.isValid(ExactText(referenceNumber)) {
+            fields.refuse(
+                .referenceNumber,
                 "reference_number must have 1 to 64 characters, not all of them white space, and no control "
                     + "characters")
         }
     }
 }
 
-/// The columns of an import: a CSV file's header, or the keys of an NDJSON line.
-package enum ImportColumn: String, CaseIterable, Sendable {
-    case operatorCode = "operator"
-    case number
-    case providerChargeIdentifier = "provider_charge_id"
-    case customer = "billing_system_customer_identifier"
-    case amount
-    case currency
-    case localCurrencyAmount = "local_currency_amount"
-    case localCurrency = "local_currency"
-    case paidThroughDate = "paid_through_date"
-    case receivedOn = "received_on"
-    case status = "charge_status"
-    case setAsApprovedOn = "set_as_approved_on"
-    case setAsDeclinedOn = "set_as_declined_on"
-    case setAsBadRequestOn = "set_as_bad_request_on"
-    case setAsRejectedRequestOn = "set_as_rejected_request_on"
-    case decision
-    case decidedOn = "decided_on"
-    case referenceNumber = "reference_number"
-    case acknowledged
-
-    /// The columns that every line must fill.
-    package static let mandatory: [ImportColumn] = [
-        .operatorCode, .customer, .amount, .currency, .localCurrencyAmount, .localCurrency, .paidThroughDate,
-    ]
-
-    /// The columns that a line may leave empty.
-    package static let optional = allCases.filter { !mandatory.contains($0) }
-
-    /// The column that holds the date of a status.
-    static func date(of status: ChargeStatus) -> ImportColumn? {
-        switch status {
-        case .pending: nil
-        case .approved: .setAsApprovedOn
-        case .declined: .setAsDeclinedOn
-        case .badRequest: .setAsBadRequestOn
-        case .rejected: .setAsRejectedRequestOn
+extension ImportedCharge {
+    /// Refuses a past that cannot have been: a charge is received, then decided, then processed as it was decided, and
+    /// then acknowledged.
+    fileprivate func checkPast(_ fields: inout ImportFields) {
+        let needed: Decision? =
+            switch status {
+            case .approved: .accepted
+            case .declined: .declined
+            case .pending, .badRequest, .rejected: nil
+            }
+        if let needed, decision != needed {
+            fields.refuse(
+                .decision, "decision must be \(needed.rawValue) for the status \(status.rawValue)")
+        }
+        var events: [(column: ImportColumn, time: Timestamp)] = []
+        if let receivedOn { events.append((.receivedOn, receivedOn)) }
+        if let decidedOn { events.append((.decidedOn, decidedOn)) }
+        if let processedOn, let column = ImportColumn.date(of: status) {
+            events.append((column, processedOn))
+        }
+        if let acknowledgedOn { events.append((.acknowledgedOn, acknowledgedOn)) }
+        for (earlier, later) in zip(events, events.dropFirst()) where later.time < earlier.time {
+            fields.refuse(
+                later.column, "\(later.column.rawValue) must not be before \(earlier.column.rawValue)")
         }
     }
-}
-
-/// The reason why a file cannot be imported, as one line for a person.
-package struct ImportFailure: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The line of the file, counted from 1; `nil` for the file as a whole.
-    package let line: Int?
-    package let reason: String
-
-    package init(line: Int?, _ reason: String) {
-        self.line = line
-        self.reason = reason
-    }
-
-    package var description: String { line.map { "line \($0): \(reason)" } ?? reason }
 }

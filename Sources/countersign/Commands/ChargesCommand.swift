@@ -20,14 +20,25 @@ struct ChargesImportCommand: ParsableCommand {
             line must fill \(names(ImportColumn.mandatory)), and number or provider_charge_id or both. It may fill \
             \(names(ImportColumn.optional)).
 
-            acknowledged is true or false. decision (ACCEPTED, DECLINED) needs decided_on and may have \
-            reference_number. charge_status (PENDING, APPROVED, DECLINED, BAD_REQUEST, REJECTED) needs its date in \
-            set_as_approved_on, set_as_declined_on, set_as_bad_request_on or set_as_rejected_request_on.
+            A CSV file is in UTF-8, with commas, semicolons or tabs between the values; the first line shows which. \
+            Without commas between them, amounts may have a decimal comma. A value that contains the delimiter, a quote \
+            or a line end is quoted, without white space around the quotes.
+
+            acknowledged is true or false; acknowledged_on is its date. decision (ACCEPTED, DECLINED) needs decided_on \
+            and may have reference_number. charge_status (PENDING, APPROVED, DECLINED, BAD_REQUEST, REJECTED) needs its \
+            date in set_as_approved_on, set_as_declined_on, set_as_bad_request_on or set_as_rejected_request_on. An \
+            approved charge needs the decision ACCEPTED, a declined one DECLINED. A charge is received, decided, \
+            processed and acknowledged in this order.
 
             Dates are in UTC: YYYY-MM-DD or YYYY-MM-DDThh:mm:ss. A charge without a number gets the operator's next \
             number. If a line is wrong, the command names the line and the reason and imports nothing.
 
-            Example: countersign charges import charges.csv
+            A policy's window of an undecided charge begins with the import, whatever received_on says. The command \
+            prints how many undecided charges a policy will decide, and when.
+
+            Examples:
+              countersign charges import --check charges.csv
+              countersign charges import charges.csv
             """)
 
     private static func names(_ columns: [ImportColumn]) -> String {
@@ -45,8 +56,15 @@ struct ChargesImportCommand: ParsableCommand {
     @Option(help: "The file's format: csv or ndjson. The default follows the ending of the file's name.")
     var format: Format?
 
-    @Flag(help: "Skip charges that already exist with the same content.")
+    @Flag(help: "Skip charges that already exist with the same content in every column that the line has.")
     var skipKnown = false
+
+    @Flag(
+        help: """
+            Change nothing; list every fault, up to \(ImportFaultList.maximum), with its line, column, value and a \
+            hint. The exit status is 1 if there is one.
+            """)
+    var check = false
 
     @OptionGroup var database: DatabaseOptions
 
@@ -60,21 +78,36 @@ struct ChargesImportCommand: ParsableCommand {
         let source = try ByteSource(path: file)
         let session = try AdministrationSession.open(database.settings())
         defer { session.close() }
-        let read = (format ?? Format(rawValue: ending)) == .csv ? CSVCharges.read : NDJSONCharges.read
-        var bar = ProgressBar("importing", total: source.totalBytes)
-        var count = 0
-        defer { bar.finish() }
-        let imported = try ChargeImport(on: session, skipsKnown: skipKnown).run { take in
-            try read(source) { charge in
-                try take(charge)
-                count += 1
-                if count % 1000 == 0 { bar.update(done: source.bytesRead, note: "\(count) charges read") }
+        let format = format ?? Format(rawValue: ending) ?? .csv
+        let reading = ImportReading(
+            source: source, label: check ? "checking" : "importing",
+            read: format == .csv ? { try CSVCharges.read($0, $1) } : { try NDJSONCharges.read($0, $1) })
+        defer { reading.finish() }
+        let charges = ChargeImport(on: session, skipsKnown: skipKnown, onStage: { reading.reach($0) })
+        if check {
+            let faults = try ImportFaultList(of: charges, reading)
+            reading.finish()
+            try faults.show(count: reading.count)
+        } else {
+            let imported = try charges.run { take in
+                try reading.run(take: take) { (fault: ImportFault) throws in throw fault.failure }
             }
-            bar.update(done: source.bytesRead, note: "\(count) charges read, validating them")
+            reading.finish()
+            print("\(imported == 1 ? "1 charge was" : "\(imported) charges were") imported.")
+            if imported < reading.count {
+                Terminal.say("Charges that already existed: \(reading.count - imported).")
+            }
+            try sayForecasts(session, reading.undecidedOperators)
         }
-        bar.finish()
-        print("\(imported == 1 ? "1 charge was" : "\(imported) charges were") imported.")
-        if imported < count { Terminal.say("Charges that already existed: \(count - imported).") }
+    }
+
+    /// Says what policies will do with the undecided charges of the operators that got some.
+    private func sayForecasts(_ session: AdministrationSession, _ codes: Set<String>) throws {
+        for code in codes.sorted() {
+            let overview = try session.operatorOverview(code: code)
+            guard overview.undecidedPolicy != .hold, overview.undecidedCount > 0 else { continue }
+            Terminal.say(OperatorSetCommand.forecast(overview, whose: "Operator \(code): its"))
+        }
     }
 
     private var ending: String { String(file.split(separator: ".").last ?? "").lowercased() }

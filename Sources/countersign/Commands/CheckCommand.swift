@@ -60,10 +60,10 @@ struct CheckCommand: DatabaseCommand {
     private func show(_ violation: Violation, isFirst: Bool) {
         switch format {
         case .text:
-            let cells = [violation.operatorCode, violation.number].compactMap(\.self)
+            let cells = [violation.operatorCode, violation.number, violation.detail].compactMap(\.self)
             Terminal.show(
-                ([Terminal.styled(violation.check, .bold)] + cells).joined(separator: "  ") + "  "
-                    + violation.detail)
+                ([Terminal.styled(violation.check, .bold)] + cells.map { $0.escapingControls() })
+                    .joined(separator: "  "))
         case .json:
             let object = JSONValue.object([
                 .init("rule", .string(violation.check)),

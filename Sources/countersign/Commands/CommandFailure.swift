@@ -16,7 +16,7 @@ struct CommandFailure: Error {
 
     init(_ line: String, status: Int32 = CommandFailure.failed) {
         // A message from the database may have several lines; the output is one line.
-        self.line = line.split(whereSeparator: \.isNewline).joined(separator: " ")
+        self.line = line.split(whereSeparator: \.isNewline).joined(separator: " ").escapingControls()
         self.status = status
     }
 

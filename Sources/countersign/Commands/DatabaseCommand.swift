@@ -1,6 +1,5 @@
 import ArgumentParser
 import ChargeStore
-import Foundation
 
 /// A command that works on the database over one session, which is open while it runs.
 protocol DatabaseCommand: ParsableCommand {
@@ -30,7 +29,7 @@ extension AdministrationSession {
     static func open(_ settings: Settings) throws(CommandFailure) -> AdministrationSession {
         do {
             return try AdministrationSession(database: try settings.requiredDatabase()) { warning in
-                FileHandle.standardError.write(Data("warning: \(warning)\n".utf8))
+                Terminal.say("warning: \(warning)")
             }
         } catch {
             throw CommandFailure(error)

@@ -151,7 +151,9 @@ struct OperatorSetCommand: DatabaseCommand {
     }
 
     /// The sentences that say what the policy will do with the charges that are undecided now.
-    static func forecast(_ one: OperatorOverview) -> String {
+    ///
+    /// - Parameter whose: The words before the number of charges.
+    static func forecast(_ one: OperatorOverview, whose: String = "Its") -> String {
         guard one.undecidedCount > 0, let first = one.firstDueOn, let last = one.lastDueOn else {
             return "It has no undecided charges."
         }
@@ -159,7 +161,7 @@ struct OperatorSetCommand: DatabaseCommand {
             one.undecidedCount == 1 ? "1 undecided charge" : "\(one.undecidedCount) undecided charges"
         let action: String
         switch one.undecidedPolicy {
-        case .hold: return "Its \(charges) will stay undecided."
+        case .hold: return "\(whose) \(charges) will stay undecided."
         case .accept: action = "accepted"
         case .decline: action = "declined"
         }
@@ -167,7 +169,7 @@ struct OperatorSetCommand: DatabaseCommand {
         let exception =
             one.suspendedOn == nil
             ? "" : " No policy decides while it is suspended; resuming restarts its windows."
-        return "Its \(charges) will be \(action) \(time) UTC unless it decides them first.\(exception)"
+        return "\(whose) \(charges) will be \(action) \(time) UTC unless it decides them first.\(exception)"
     }
 }
 

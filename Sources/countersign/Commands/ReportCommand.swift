@@ -125,32 +125,23 @@ extension ReportResult {
 
     /// The result as a table with numbers aligned to the right. A terminal shows the column names in bold.
     private var tableText: String {
+        let rows = rows.map { $0.map { ($0 ?? "").escapingControls() } }
         var widths = columns.map { $0.name.unicodeScalars.count }
         for row in rows {
             for (place, cell) in row.enumerated() {
-                widths[place] = max(widths[place], cell?.unicodeScalars.count ?? 0)
+                widths[place] = max(widths[place], cell.unicodeScalars.count)
             }
         }
-        func line(_ cells: [String?], _ style: Terminal.Style?) -> String {
+        func line(_ cells: [String], _ style: Terminal.Style?) -> String {
             let padded = cells.enumerated().map { place, cell in
-                let text = Self.onOneLine(cell ?? "")
-                let padding = String(repeating: " ", count: widths[place] - (cell?.unicodeScalars.count ?? 0))
+                let padding = String(repeating: " ", count: widths[place] - cell.unicodeScalars.count)
                 let isLast = place == cells.count - 1
-                let shown = style.map { Terminal.styled(text, $0) } ?? text
+                let shown = style.map { Terminal.styled(cell, $0) } ?? cell
                 return columns[place].kind == .number ? padding + shown : shown + (isLast ? "" : padding)
             }
             return padded.joined(separator: "  ") + "\n"
         }
         return line(columns.map(\.name), .bold) + rows.map { line($0, nil) }.joined()
-    }
-
-    /// The text without control characters, which would break the alignment or control the terminal.
-    private static func onOneLine(_ text: String) -> String {
-        var scalars = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            scalars.append(scalar.properties.generalCategory == .control ? "?" : scalar)
-        }
-        return String(scalars)
     }
 
     /// The result as CSV in psql's form: RFC 4180 with LF line ends, and an empty cell for NULL.

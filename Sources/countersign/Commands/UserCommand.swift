@@ -26,7 +26,7 @@ struct UserAddCommand: DatabaseCommand {
     @Option(name: .customLong("operator"), help: "The operator's code.")
     var operatorCode: String
 
-    @Option(help: "The user's name: 1 to 128 characters.")
+    @Option(help: "The user's name: 1 to 128 characters without control characters.")
     var username: String
 
     @OptionGroup var database: DatabaseOptions

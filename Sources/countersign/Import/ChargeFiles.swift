@@ -2,24 +2,56 @@ import Charges
 import DelimitedText
 import StrictJSON
 
-/// The charges of a CSV file. Its first line names the columns.
+/// The receiver of a file's lines. What either closure throws ends the reading.
+struct ImportReceiver {
+    /// Takes the charge of a line.
+    let take: (ImportedCharge) throws -> Void
+    /// Takes a fault of a line. If it returns, the reading continues with the next line.
+    let refuse: (ImportFault) throws -> Void
+
+    fileprivate func receive(_ line: Int, _ values: @escaping (ImportColumn) -> String?) throws {
+        switch ImportedCharge.read(line: line, values) {
+        case .success(let charge): try take(charge)
+        case .failure(let failure): for fault in failure.faults { try refuse(fault) }
+        }
+    }
+}
+
+/// The charges of a CSV file. Its first line names the columns, and shows the delimiter.
 enum CSVCharges {
-    static func read(_ source: ByteSource, _ take: (ImportedCharge) throws -> Void) throws {
+    static func read(_ source: ByteSource, _ receiver: ImportReceiver) throws {
         var reader = CSVReader(source)
         guard let header = try reader.next() else { throw ImportFailure(line: nil, "the file is empty") }
         let places = try columns(header)
-        while let record = try reader.next() {
-            guard record.fields.count == header.fields.count else {
-                throw ImportFailure(
-                    line: record.line,
-                    "the line has \(record.fields.count) values, but the header has \(header.fields.count) columns"
-                )
+        let hasDecimalCommas = reader.delimiter != .comma
+        while true {
+            do {
+                guard let record = try reader.next() else { return }
+                guard record.fields.count == header.fields.count else {
+                    try receiver.refuse(
+                        ImportFault(
+                            line: record.line,
+                            reason: "the line has \(record.fields.count) values, but the header has "
+                                + "\(header.fields.count) columns"))
+                    continue
+                }
+                try receiver.receive(record.line) { column in
+                    guard let text = places[column].map({ record.fields[$0] }) else { return nil }
+                    return hasDecimalCommas && column.isMoney ? withDecimalPoint(text) : text
+                }
+            } catch let error as CSVError {
+                try receiver.refuse(ImportFault(line: error.line, reason: error.reason))
+                try reader.skipLine()
             }
-            try take(
-                ImportedCharge(line: record.line) { column in
-                    places[column].map { record.fields[$0] }
-                })
         }
+    }
+
+    /// The amount `9,90` as `9.90`. An amount with a point as well stays as it is, and is refused.
+    private static func withDecimalPoint(_ text: String) -> String {
+        guard !text.utf8.contains(UInt8(ascii: ".")), let comma = text.firstIndex(of: ",") else {
+            return text
+        }
+        return text.replacingCharacters(at: comma, with: ".")
     }
 
     private static func columns(_ header: (line: Int, fields: [String])) throws(ImportFailure)
@@ -41,54 +73,78 @@ enum CSVCharges {
     }
 }
 
+extension ImportColumn {
+    fileprivate var isMoney: Bool { self == .amount || self == .localCurrencyAmount }
+}
+
+extension String {
+    fileprivate func replacingCharacters(at index: Index, with text: String) -> String {
+        self[..<index] + text + self[self.index(after: index)...]
+    }
+}
+
 /// The charges of a file with a JSON object on each line.
 enum NDJSONCharges {
     /// The maximum length of a line in bytes.
     private static let maximumLineBytes = 64 * 1024
 
-    static func read(_ source: ByteSource, _ take: (ImportedCharge) throws -> Void) throws {
+    static func read(_ source: ByteSource, _ receiver: ImportReceiver) throws {
         var line = 1
         var bytes: [UInt8] = []
+        var isTooLong = false
+        func endLine() throws {
+            if isTooLong {
+                try receiver.refuse(
+                    ImportFault(line: line, reason: "the line is longer than \(maximumLineBytes) bytes"))
+            } else {
+                try charge(line, bytes, receiver)
+            }
+            bytes.removeAll(keepingCapacity: true)
+            isTooLong = false
+            line += 1
+        }
         while let byte = try source.next() {
             if byte == UInt8(ascii: "\n") {
-                try charge(line, bytes).map(take)
-                bytes.removeAll(keepingCapacity: true)
-                line += 1
-            } else {
-                guard bytes.count < maximumLineBytes else {
-                    throw ImportFailure(line: line, "the line is longer than \(maximumLineBytes) bytes")
-                }
+                try endLine()
+            } else if bytes.count < maximumLineBytes {
                 bytes.append(byte)
+            } else {
+                isTooLong = true
             }
         }
-        try charge(line, bytes).map(take)
+        try endLine()
     }
 
-    /// The charge of a line, or `nil` for an empty line.
-    private static func charge(_ line: Int, _ bytes: [UInt8]) throws(ImportFailure) -> ImportedCharge? {
-        if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { return nil }
+    /// Passes on the charge of a line, unless the line is empty, or its faults.
+    private static func charge(_ line: Int, _ bytes: [UInt8], _ receiver: ImportReceiver) throws {
+        if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { return }
         let json: JSONValue
         do throws(JSONError) {
             json = try JSONReader.read(bytes)
         } catch {
-            throw ImportFailure(line: line, "the line is not JSON: \(error)")
+            return try receiver.refuse(ImportFault(line: line, reason: "the line is not JSON: \(error)"))
         }
         guard case .object(let members) = json else {
-            throw ImportFailure(line: line, "the line is not a JSON object")
+            return try receiver.refuse(ImportFault(line: line, reason: "the line is not a JSON object"))
         }
         var values: [ImportColumn: String] = [:]
+        var isReadable = true
         for member in members {
+            func refuse(_ reason: String) throws {
+                isReadable = false
+                try receiver.refuse(ImportFault(line: line, column: member.name, reason: reason))
+            }
             guard let column = ImportColumn(rawValue: member.name) else {
-                throw ImportFailure(line: line, "column \(member.name) is unknown")
+                try refuse("column \(member.name) is unknown")
+                continue
             }
             switch member.value {
             case .string(let text), .number(let text): values[column] = text
             case .boolean(let value) where column == .acknowledged: values[column] = value ? "true" : "false"
             case .null: continue
-            case .boolean, .array, .object:
-                throw ImportFailure(line: line, "\(member.name) must be a string or a number")
+            case .boolean, .array, .object: try refuse("\(member.name) must be a string or a number")
             }
         }
-        return try ImportedCharge(line: line) { values[$0] }
+        if isReadable { try receiver.receive(line) { [values] in values[$0] } }
     }
 }

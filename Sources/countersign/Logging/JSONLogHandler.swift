@@ -27,14 +27,19 @@ struct JSONLogHandler: LogHandler {
         line.name("level")
         line.string(event.level.rawValue)
         line.name("message")
-        line.string(event.message.description)
+        line.string(Self.printable(event.message.description))
         for (key, value) in members {
-            let text = Self.text(value)
+            let text = Self.printable(Self.text(value))
             line.name(string: key)
             if Self.numbers.contains(key), Money(text) != nil { line.number(text) } else { line.string(text) }
         }
         line.endObject()
         output.say(line.bytes)
+    }
+
+    /// The text with those control characters escaped that JSON leaves as they are, and a terminal may act upon.
+    private static func printable(_ text: String) -> String {
+        text.escapingControls { $0.value > 0x1F }
     }
 
     private static func text(_ value: Logger.MetadataValue) -> String {
@@ -71,7 +76,7 @@ extension Logger {
         self.init(label: "countersign") { label -> any LogHandler in
             isJSON
                 ? JSONLogHandler(label: label, output: .standardError)
-                : StreamLogHandler.standardError(label: label)
+                : TextLogHandler(label: label)
         }
         logLevel = settings.logLevel
         // Several nodes may write into one log. A terminal shows one node.

@@ -16,9 +16,10 @@ struct ProgressBar {
     /// - Parameters:
     ///   - done: The amount of work that is done.
     ///   - note: Further text, for instance a count of rows.
-    mutating func update(done: Int, note: String) {
+    ///   - isNewStage: Whether the bar is drawn even if it was drawn a moment ago, since it may stay so for long.
+    mutating func update(done: Int, note: String, isNewStage: Bool = false) {
         guard isShown else { return }
-        if let drawnAt, ContinuousClock.now - drawnAt < .milliseconds(100) { return }
+        if !isNewStage, let drawnAt, ContinuousClock.now - drawnAt < .milliseconds(100) { return }
         drawnAt = .now
         var line = label
         if let total, total > 0 {

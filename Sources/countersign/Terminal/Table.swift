@@ -7,8 +7,9 @@ struct Table {
     let styles: [Terminal.Style?]
     let rows: [[String]]
 
-    /// The lines, without a line end after the last one.
+    /// The lines, without a line end after the last one. Control characters in the cells are escaped.
     var text: String {
+        let rows = rows.map { $0.map { $0.escapingControls() } }
         var widths = [Int](repeating: 0, count: styles.count)
         for row in rows {
             for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) }

@@ -12,9 +12,9 @@ enum Terminal {
         write(line + "\n", to: STDOUT_FILENO)
     }
 
-    /// Writes a line to standard error.
+    /// Writes lines to standard error. Control characters in them are escaped: a name or an argument may have any.
     static func say(_ line: String) {
-        write(line + "\n", to: STDERR_FILENO)
+        write(line.escapingControls { $0 != "\n" } + "\n", to: STDERR_FILENO)
     }
 
     /// Writes a string. A failed write is ignored: a full disk or a closed pipe must not end a node.

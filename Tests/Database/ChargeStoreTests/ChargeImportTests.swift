@@ -93,7 +93,151 @@ import Testing
         let changed = [try Self.charge(3, [.amount: "9.9"])]
         #expect(
             try await importing(changed, skipsKnown: true)
-                == "line 3: charge N3 is there already, with another content")
+                == "line 3: charge N3 is there already, with another amount")
+    }
+
+    /// A charge with a whole past.
+    private static let past: [ImportColumn: String?] = [
+        .providerChargeIdentifier: "p2", .receivedOn: "2026-10-01T08:00:00", .decision: "ACCEPTED",
+        .decidedOn: "2026-10-02", .referenceNumber: "INV-1", .status: "APPROVED",
+        .setAsApprovedOn: "2026-10-03",
+        .acknowledged: "true", .acknowledgedOn: "2026-10-04",
+    ]
+
+    @Test(
+        "A known line that differs in any of its columns refuses the file, and the columns are named",
+        .database)
+    func knownLinesThatDiffer() async throws {
+        #expect(try await importing([try Self.charge(2, Self.past)]) == "1")
+        #expect(try await importing([try Self.charge(2, Self.past)], skipsKnown: true) == "0")
+        // Columns that the line does not have are not compared.
+        #expect(try await importing([try Self.charge(2)], skipsKnown: true) == "0")
+        let others: [(changes: [ImportColumn: String?], columns: String)] = [
+            ([.number: "N3"], "number"), ([.providerChargeIdentifier: "p3"], "provider_charge_id"),
+            ([.customer: "c3"], "billing_system_customer_identifier"), ([.amount: "9.9"], "amount"),
+            ([.currency: "EUR"], "currency"), ([.localCurrencyAmount: "9.1"], "local_currency_amount"),
+            ([.paidThroughDate: "2026-12-02"], "paid_through_date"),
+            ([.receivedOn: "2026-10-01T08:00:01"], "received_on"),
+            (
+                [
+                    .status: "PENDING", .setAsApprovedOn: nil, .acknowledged: "false", .acknowledgedOn: nil,
+                ], "charge_status, acknowledged"
+            ),
+            (
+                [.status: "REJECTED", .setAsApprovedOn: nil, .setAsRejectedRequestOn: "2026-10-03"],
+                "charge_status"
+            ),
+            ([.setAsApprovedOn: "2026-10-03T00:00:01"], "set_as_approved_on"),
+            (
+                [
+                    .status: nil, .setAsApprovedOn: nil, .acknowledged: nil, .acknowledgedOn: nil,
+                    .decision: "DECLINED",
+                ], "decision"
+            ),
+            ([.decidedOn: "2026-10-02T00:00:01"], "decided_on"),
+            ([.referenceNumber: "INV-2"], "reference_number"),
+            ([.acknowledgedOn: "2026-10-05"], "acknowledged_on"),
+        ]
+        for (changes, columns) in others {
+            let line = try Self.charge(2, Self.past.merging(changes) { $1 })
+            #expect(
+                try await importing([line], skipsKnown: true)
+                    == "line 2: charge N2 is there already, with another \(columns)")
+        }
+        #expect(try await count() == 1)
+    }
+
+    @Test("A decision that was made here since the import is no difference", .database)
+    func decisionsMadeHereAreNoDifference() async throws {
+        let decided: [ImportColumn: String?] = [
+            .receivedOn: "2026-10-01", .decision: "ACCEPTED", .decidedOn: "2026-10-02",
+        ]
+        let lines = [try Self.charge(2, decided), try Self.charge(4)]
+        #expect(try await importing(lines) == "2")
+        try await database.withStore { (store: Store) async throws in
+            for (number, customer) in [("N2", "c2"), ("N4", "c4")] {
+                let item = DecisionItem(
+                    number: ExactText(number), billingSystemCustomerIdentifier: ExactText(customer),
+                    referenceNumber: nil)
+                _ = try await store.decisions.decide(.call(.decline, [item]))
+            }
+        }
+        let declined = try await database.session.count(
+            "SELECT count(*) FROM countersign.charge WHERE decision = 'DECLINED'")
+        #expect(declined == 2)
+        #expect(try await importing(lines, skipsKnown: true) == "0")
+    }
+
+    @Test("An imported pending charge has a whole window before a policy decides it", .database)
+    func anImportIsAnArrival() async throws {
+        try await database.session.execute(
+            """
+            UPDATE countersign.operator SET undecided_policy = 'accept', undecided_window = '1 hour';
+            UPDATE countersign.operator SET undecided_counts_from = now() - interval '1 day'
+            """)
+        let old: [ImportColumn: String?] = [.receivedOn: "2026-01-01"]
+        #expect(try await importing([try Self.charge(2, old), try Self.charge(4, old)]) == "2")
+        #expect(
+            try await database.session.texts(
+                """
+                SELECT DISTINCT (decide_by > now() + interval '59 minutes')::text FROM reporting.charge
+                """) == ["true"])
+        let connectionString = database.administrationConnectionString
+        let overview = try await onThread {
+            let session = try AdministrationSession(database: connectionString)
+            defer { session.close() }
+            return try session.operatorOverview(code: "ACME")
+        }
+        #expect(overview.undecidedCount == 2)
+        let first = try #require(overview.firstDueOn)
+        #expect(first > Timestamp("2026-06-01")!)
+        try await database.withStore { (store: Store) async throws in
+            await store.policies.heartbeat()
+            #expect(await store.policies.decide() == 0)
+            try await database.session.execute(
+                "UPDATE countersign.charge SET imported_on = now() - interval '61 minutes' WHERE number = 'N2'"
+            )
+            #expect(await store.policies.decide() == 1)
+        }
+    }
+
+    @Test("Decisions on charges that were processed elsewhere do not enter the feed", .database)
+    func whatWasFinalIsNoNews() async throws {
+        let pending: [ImportColumn: String?] = [
+            .receivedOn: "2026-10-01", .decision: "ACCEPTED", .decidedOn: "2026-10-02",
+        ]
+        #expect(
+            try await importing([try Self.charge(2, Self.past), try Self.charge(4, pending)]) == "2")
+        try await database.withStore { (store: Store) async throws in
+            let page = try await store.read(.beginning)
+            #expect(page.decisions.map(\.number) == ["N4"])
+        }
+        let acknowledged = try await database.session.texts(
+            "SELECT to_char(acknowledged_on AT TIME ZONE 'UTC', 'YYYY-MM-DD') FROM countersign.charge WHERE number = 'N2'"
+        )
+        #expect(acknowledged == ["2026-10-04"])
+    }
+
+    @Test("A check finds the faults of all lines, and changes nothing", .database)
+    func aCheckChangesNothing() async throws {
+        #expect(try await importing([try Self.charge(2, Self.past)]) == "1")
+        let lines = [
+            try Self.charge(2, line: 2), try Self.charge(1, line: 3),
+            try Self.charge(3, line: 4, [.number: "N1"]),
+            try Self.charge(6, line: 5, [.localCurrency: "CHF"]),
+        ]
+        let connectionString = database.administrationConnectionString
+        let faults = try await onThread {
+            let session = try AdministrationSession(database: connectionString)
+            defer { session.close() }
+            return try ChargeImport(on: session, skipsKnown: false).check(atMost: 1000) { take in
+                for line in lines { try take(line) }
+            }
+        }
+        #expect(faults.map(\.line) == [2, 4, 5])
+        #expect(faults.map(\.column) == ["number", "number", "local_currency"])
+        #expect(faults.map(\.value) == ["N2", "N1", "CHF"])
+        #expect(try await count() == 1)
     }
 
     @Test("Charges without a number get the next one of their operator", .database)

@@ -28,7 +28,7 @@ import Testing
             [
                 .paidThroughDate, .receivedOn, .decidedOn, .setAsApprovedOn, .setAsDeclinedOn,
                 .setAsBadRequestOn,
-                .setAsRejectedRequestOn,
+                .setAsRejectedRequestOn, .acknowledgedOn,
             ],
             [
                 "2026-02-29", "2026-12-01Z", "2026-12-01T00:00:00Z", "2026-12-01T00:00:00+02:00",
@@ -150,6 +150,71 @@ import Testing
             .decision: "ACCEPTED", .decidedOn: "2026-10-02", .referenceNumber: reference,
         ])
         #expect(failure?.reason.hasPrefix("reference_number must have 1 to 64 characters") == true)
+    }
+
+    /// A past that was: received, accepted, approved and acknowledged.
+    private static let past: [ImportColumn: String?] = [
+        .receivedOn: "2026-10-01", .decision: "ACCEPTED", .decidedOn: "2026-10-02", .status: "APPROVED",
+        .setAsApprovedOn: "2026-10-03", .acknowledged: "true", .acknowledgedOn: "2026-10-04",
+    ]
+
+    @Test(
+        "An impossible past is refused",
+        arguments: [
+            ([.decision: nil, .decidedOn: nil], "decision must be ACCEPTED for the status APPROVED"),
+            ([.decision: "DECLINED"], "decision must be ACCEPTED for the status APPROVED"),
+            (
+                [.status: "DECLINED", .setAsApprovedOn: nil, .setAsDeclinedOn: "2026-10-03"],
+                "decision must be DECLINED for the status DECLINED"
+            ),
+            ([.decidedOn: "2026-09-30"], "decided_on must not be before received_on"),
+            ([.setAsApprovedOn: "2026-10-01"], "set_as_approved_on must not be before decided_on"),
+            (
+                [
+                    .decision: nil, .decidedOn: nil, .status: "REJECTED", .setAsApprovedOn: nil,
+                    .setAsRejectedRequestOn: "2026-09-30",
+                ], "set_as_rejected_request_on must not be before received_on"
+            ),
+            ([.acknowledgedOn: "2026-10-02"], "acknowledged_on must not be before set_as_approved_on"),
+            ([.acknowledged: "false"], "acknowledged_on must be empty unless acknowledged is true"),
+            ([.setAsDeclinedOn: "2026-10-03"], "set_as_declined_on must be empty for the status APPROVED"),
+            ([.receivedOn: "9999-01-01"], "received_on must be in a year from 1 to 9998"),
+            ([.acknowledgedOn: "9999-12-31"], "acknowledged_on must be in a year from 1 to 9998"),
+        ] as [([ImportColumn: String?], String)])
+    func anImpossiblePastIsRefused(changes: [ImportColumn: String?], reason: String) {
+        #expect(ImportLineFixture.failure(Self.past) == nil)
+        #expect(ImportLineFixture.failure(Self.past.merging(changes) { $1 })?.reason == reason)
+    }
+
+    @Test(
+        "An identifier that a spreadsheet has rounded is refused",
+        arguments: [.number, .providerChargeIdentifier, .customer, .referenceNumber] as [ImportColumn])
+    func aRoundedIdentifierIsRefused(column: ImportColumn) {
+        let decided: [ImportColumn: String?] = [.decision: "ACCEPTED", .decidedOn: "2026-10-02"]
+        for value in ["1.23457E+10", "1,23457E+10", "2E+05", "1.2e+100"] {
+            #expect(
+                ImportLineFixture.failure(decided.merging([column: value]) { $1 })?.reason
+                    == "\(column.rawValue) was rounded by a spreadsheet; format the column as text and export the "
+                    + "file again", "\(value)")
+        }
+        for value in ["E+10", "1.23457E10", "12E+10", "1+1"] {
+            #expect(ImportLineFixture.failure(decided.merging([column: value]) { $1 }) == nil, "\(value)")
+        }
+    }
+
+    @Test("Every fault of a line is found, with its column and value")
+    func everyFaultIsFound() {
+        var columns = ImportLineFixture.columns
+        columns[.number] = nil
+        columns[.amount] = "9,90"
+        columns[.currency] = "usd"
+        let result = ImportedCharge.read(line: 7) { [columns] in columns[$0] }
+        guard case .failure(let failure) = result else {
+            Issue.record("no fault was found")
+            return
+        }
+        #expect(failure.faults.map(\.column) == ["number", "amount", "currency"])
+        #expect(failure.faults.map(\.value) == [nil, "9,90", "usd"])
     }
 
     @Test("A failure of the whole file has no line")

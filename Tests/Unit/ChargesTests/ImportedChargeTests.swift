@@ -37,7 +37,7 @@ import Testing
                 == [
                     "number", "provider_charge_id", "received_on", "charge_status", "set_as_approved_on",
                     "set_as_declined_on", "set_as_bad_request_on", "set_as_rejected_request_on", "decision",
-                    "decided_on", "reference_number", "acknowledged",
+                    "decided_on", "reference_number", "acknowledged", "acknowledged_on",
                 ])
     }
 
@@ -46,7 +46,7 @@ import Testing
         let charge = try ImportLineFixture.charge([
             .providerChargeIdentifier: "nflx-1", .receivedOn: "2026-10-01T08:00:00", .status: "APPROVED",
             .setAsApprovedOn: "2026-10-03", .decision: "ACCEPTED", .decidedOn: "2026-10-02",
-            .referenceNumber: "INV-1", .acknowledged: "true",
+            .referenceNumber: "INV-1", .acknowledged: "true", .acknowledgedOn: "2026-10-04",
         ])
         #expect(charge.number == "I00002706")
         #expect(charge.providerChargeIdentifier == "nflx-1")
@@ -57,6 +57,7 @@ import Testing
         #expect(charge.decidedOn?.text == "2026-10-02T00:00:00")
         #expect(charge.referenceNumber == "INV-1")
         #expect(charge.isAcknowledged)
+        #expect(charge.acknowledgedOn?.text == "2026-10-04T00:00:00")
     }
 
     @Test("An empty optional column equals a missing one", arguments: ImportColumn.optional)
@@ -88,6 +89,9 @@ import Testing
         ] as [(String, ImportColumn?, ChargeStatus?)])
     func aStatusComesWithItsDate(status: String, column: ImportColumn?, expected: ChargeStatus?) throws {
         var changes: [ImportColumn: String?] = [.status: status]
+        if let decision = ["APPROVED": "ACCEPTED", "DECLINED": "DECLINED"][status] {
+            changes.merge([.decision: decision, .decidedOn: "2026-10-02"]) { $1 }
+        }
         if let column {
             #expect(
                 ImportLineFixture.failure(changes)?.reason

@@ -47,8 +47,8 @@ import Testing
     @Test("A quoted field keeps commas, line ends and doubled quotes")
     func quotes() throws {
         #expect(
-            try records("\"a,\nb\",\"say \"\"c\"\"\",\"\"\nd,e\"f,\n")
-                == [Record(1, "a,\nb", "say \"c\"", ""), Record(3, "d", "e\"f", "")])
+            try records("\"a,\nb\",\"say \"\"c\"\"\",\"\"\nd,e,\n")
+                == [Record(1, "a,\nb", "say \"c\"", ""), Record(3, "d", "e", "")])
     }
 
     @Test("Empty lines are skipped and counted")
@@ -68,11 +68,60 @@ import Testing
         arguments: [
             ("a\n\"b\nc", "line 2: a quote is not closed"),
             ("\"a\"b\n", "line 1: a closing quote must be followed by a comma or a line end"),
+            ("a;b\n\"a\" ;b\n", "line 2: a closing quote must be followed by a semicolon or a line end"),
+            ("a,b\na, \"b\"\n", "line 2: white space is not allowed before an opening quote"),
+            ("a,b\n\n5\",b\n", "line 3: a value with a quote in it must be quoted, and the quote doubled"),
             ("\"a\n\"\n" + String(repeating: "b", count: 4097), "line 3: a value is longer than 4096 bytes"),
         ])
     func wrongRecords(_ text: String, _ description: String) {
         let error = #expect(throws: CSVError.self) { try records(text) }
         #expect(error?.description == description)
+    }
+
+    @Test(
+        "The first line shows the delimiter, which is also the one of every other line",
+        arguments: [
+            ("a;b\n1,5;\"x;y\"\n", [Record(1, "a", "b"), Record(2, "1,5", "x;y")]),
+            ("a\tb\r\n1,5\tc;d\r\n", [Record(1, "a", "b"), Record(2, "1,5", "c;d")]),
+            ("\"a,\";b\n", [Record(1, "a,", "b")]),
+            ("sep=;\r\na,b;c\r\n", [Record(2, "a,b", "c")]),
+            ("\na,b;c\r", [Record(2, "a", "b;c")]),
+        ])
+    private func delimiters(_ text: String, _ expected: [Record]) throws {
+        #expect(try records(text) == expected)
+    }
+
+    @Test("The reading goes on after a line with a fault")
+    func linesAfterAFault() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+        try Data("a,b\nc, \"d\"\ne,\u{FF}\"\nf,g\n".utf8).write(to: URL(filePath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var reader = CSVReader(try ByteSource(path: path))
+        var lines: [String] = []
+        while true {
+            do {
+                guard let record = try reader.next() else { break }
+                lines.append("\(record.line) \(record.fields.joined(separator: "|"))")
+            } catch let error as CSVError {
+                lines.append("\(error.line) fault")
+                try reader.skipLine()
+            }
+        }
+        #expect(lines == ["1 a|b", "2 fault", "3 fault", "4 f|g"])
+    }
+
+    @Test("A byte order mark that a pipe brings in pieces is skipped", arguments: [1, 2, 3, 4])
+    func byteOrderMarkInPieces(size: Int) throws {
+        var rest = Array("\u{FEFF}\"a\",b\n".utf8)[...]
+        let source = ByteSource(path: "-") { buffer in
+            let piece = rest.prefix(size)
+            rest = rest.dropFirst(size)
+            buffer.copyBytes(from: piece)
+            return piece.count
+        }
+        var reader = CSVReader(source)
+        #expect(try reader.next()?.fields == ["a", "b"])
+        #expect(try reader.next() == nil)
     }
 
     @Test("A field that is not UTF-8 is refused")
