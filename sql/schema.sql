@@ -42,6 +42,21 @@ ALTER SCHEMA reporting OWNER TO countersign_owner;
 COMMENT ON SCHEMA reporting IS 'What reports may rely on: views whose names, columns and types stay. They run with their owner''s rights, so that who may read them needs no right to the tables.';
 
 --
+-- Name: calendar_date; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE DOMAIN countersign.calendar_date AS timestamp without time zone
+	CONSTRAINT calendar_date_check CHECK (((VALUE >= '0001-01-01 00:00:00'::timestamp without time zone) AND (VALUE < '10000-01-01 00:00:00'::timestamp without time zone)));
+
+ALTER DOMAIN countersign.calendar_date OWNER TO countersign_owner;
+
+--
+-- Name: DOMAIN calendar_date; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON DOMAIN countersign.calendar_date IS 'A date, or a date and time, in a year from 1 to 9999; a calendar value without a zone.';
+
+--
 -- Name: charge_number; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
 --
 
@@ -49,6 +64,12 @@ CREATE DOMAIN countersign.charge_number AS text COLLATE pg_catalog."C"
 	CONSTRAINT charge_number_check CHECK ((VALUE ~ '^[!-~]{1,32}$'::text));
 
 ALTER DOMAIN countersign.charge_number OWNER TO countersign_owner;
+
+--
+-- Name: DOMAIN charge_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON DOMAIN countersign.charge_number IS 'A charge''s number: 1 to 32 visible ASCII characters.';
 
 --
 -- Name: currency_code; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
@@ -60,6 +81,12 @@ CREATE DOMAIN countersign.currency_code AS text COLLATE pg_catalog."C"
 ALTER DOMAIN countersign.currency_code OWNER TO countersign_owner;
 
 --
+-- Name: DOMAIN currency_code; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON DOMAIN countersign.currency_code IS 'Three capital letters.';
+
+--
 -- Name: customer_identifier; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
 --
 
@@ -67,6 +94,27 @@ CREATE DOMAIN countersign.customer_identifier AS text COLLATE pg_catalog."C"
 	CONSTRAINT customer_identifier_check CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 64)));
 
 ALTER DOMAIN countersign.customer_identifier OWNER TO countersign_owner;
+
+--
+-- Name: DOMAIN customer_identifier; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON DOMAIN countersign.customer_identifier IS 'A customer, as the operator''s billing system names it.';
+
+--
+-- Name: moment; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE DOMAIN countersign.moment AS timestamp with time zone
+	CONSTRAINT moment_check CHECK (((VALUE >= '0001-01-01 00:00:00+00'::timestamp with time zone) AND (VALUE < '10000-01-01 00:00:00+00'::timestamp with time zone)));
+
+ALTER DOMAIN countersign.moment OWNER TO countersign_owner;
+
+--
+-- Name: DOMAIN moment; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON DOMAIN countersign.moment IS 'A moment in a year from 1 to 9999.';
 
 --
 -- Name: money; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
@@ -78,6 +126,12 @@ CREATE DOMAIN countersign.money AS numeric
 ALTER DOMAIN countersign.money OWNER TO countersign_owner;
 
 --
+-- Name: DOMAIN money; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON DOMAIN countersign.money IS 'An amount of at most 15 digits and 4 decimals, kept as it was sent.';
+
+--
 -- Name: provider_charge_id; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
 --
 
@@ -85,6 +139,27 @@ CREATE DOMAIN countersign.provider_charge_id AS text COLLATE pg_catalog."C"
 	CONSTRAINT provider_charge_id_check CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 128)));
 
 ALTER DOMAIN countersign.provider_charge_id OWNER TO countersign_owner;
+
+--
+-- Name: DOMAIN provider_charge_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON DOMAIN countersign.provider_charge_id IS 'The provider''s own name for a charge.';
+
+--
+-- Name: add_charge_number_counter(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.add_charge_number_counter() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO countersign.charge_number_counter (operator_id) VALUES (NEW.operator_id);
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.add_charge_number_counter() OWNER TO countersign_owner;
 
 --
 -- Name: charge_number(bigint); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -335,9 +410,9 @@ CREATE TABLE countersign.charge (
     currency countersign.currency_code NOT NULL,
     local_currency_amount countersign.money NOT NULL,
     local_currency countersign.currency_code NOT NULL,
-    paid_through_date timestamp without time zone NOT NULL,
+    paid_through_date countersign.calendar_date NOT NULL,
     charge_status text DEFAULT 'PENDING'::text NOT NULL COLLATE pg_catalog."C",
-    received_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    received_on countersign.moment DEFAULT clock_timestamp() NOT NULL,
     set_as_approved_on timestamp with time zone,
     set_as_declined_on timestamp with time zone,
     set_as_bad_request_on timestamp with time zone,
@@ -349,15 +424,20 @@ CREATE TABLE countersign.charge (
     decided_on timestamp with time zone,
     decision_made_by text COLLATE pg_catalog."C",
     decision_reference_number text COLLATE pg_catalog."C",
-    CONSTRAINT charge_acknowledged_on_check CHECK (((acknowledged_on IS NULL) OR (charge_status <> 'PENDING'::text))),
-    CONSTRAINT charge_charge_status_check CHECK ((charge_status = ANY (ARRAY['PENDING'::text, 'APPROVED'::text, 'DECLINED'::text, 'BAD_REQUEST'::text, 'REJECTED'::text]))),
-    CONSTRAINT charge_decision_check CHECK ((decision = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text]))),
-    CONSTRAINT charge_decision_made_by_check CHECK ((decision_made_by = ANY (ARRAY['operator'::text, 'policy'::text]))),
-    CONSTRAINT charge_revision_check CHECK (((revision >= 0) AND ((revision = 0) = (decision IS NULL)) AND ((revision = 0) = (decided_on IS NULL)) AND ((revision = 0) = (decision_made_by IS NULL)) AND ((revision > 0) OR (decision_reference_number IS NULL)))),
-    CONSTRAINT charge_set_as_approved_on_check CHECK (((charge_status = 'APPROVED'::text) = (set_as_approved_on IS NOT NULL))),
-    CONSTRAINT charge_set_as_bad_request_on_check CHECK (((charge_status = 'BAD_REQUEST'::text) = (set_as_bad_request_on IS NOT NULL))),
-    CONSTRAINT charge_set_as_declined_on_check CHECK (((charge_status = 'DECLINED'::text) = (set_as_declined_on IS NOT NULL))),
-    CONSTRAINT charge_set_as_rejected_request_on_check CHECK (((charge_status = 'REJECTED'::text) = (set_as_rejected_request_on IS NOT NULL)))
+    CONSTRAINT charge_charge_status_check CHECK (
+CASE charge_status
+    WHEN 'PENDING'::text THEN ((COALESCE(set_as_approved_on, set_as_declined_on, set_as_bad_request_on, set_as_rejected_request_on, acknowledged_on) IS NULL) AND ((taken_on IS NULL) OR (isfinite(taken_on) AND (revision > 0))))
+    WHEN 'APPROVED'::text THEN ((isfinite(set_as_approved_on) IS TRUE) AND (isfinite(acknowledged_on) IS NOT FALSE) AND (COALESCE(set_as_declined_on, set_as_bad_request_on, set_as_rejected_request_on, taken_on) IS NULL))
+    WHEN 'DECLINED'::text THEN ((isfinite(set_as_declined_on) IS TRUE) AND (isfinite(acknowledged_on) IS NOT FALSE) AND (COALESCE(set_as_approved_on, set_as_bad_request_on, set_as_rejected_request_on, taken_on) IS NULL))
+    WHEN 'BAD_REQUEST'::text THEN ((isfinite(set_as_bad_request_on) IS TRUE) AND (isfinite(acknowledged_on) IS NOT FALSE) AND (COALESCE(set_as_approved_on, set_as_declined_on, set_as_rejected_request_on, taken_on) IS NULL))
+    WHEN 'REJECTED'::text THEN ((isfinite(set_as_rejected_request_on) IS TRUE) AND (isfinite(acknowledged_on) IS NOT FALSE) AND (COALESCE(set_as_approved_on, set_as_declined_on, set_as_bad_request_on, taken_on) IS NULL))
+    ELSE false
+END),
+    CONSTRAINT charge_revision_check CHECK (
+CASE
+    WHEN (revision > 0) THEN ((decision IS NOT NULL) AND (decision = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text])) AND (isfinite(decided_on) IS TRUE) AND (decision_made_by IS NOT NULL) AND (decision_made_by = ANY (ARRAY['operator'::text, 'policy'::text])))
+    ELSE ((revision = 0) AND (decided_on IS NULL) AND (COALESCE(decision, decision_made_by, decision_reference_number) IS NULL))
+END)
 )
 WITH (fillfactor='42', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='10000', autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_analyze_scale_factor='0.02', autovacuum_analyze_threshold='10000');
 
@@ -370,6 +450,138 @@ ALTER TABLE countersign.charge OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.charge IS 'What the provider asks an operator to bill, with its current decision.';
 
 --
+-- Name: COLUMN charge.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.operator_id IS 'The operator that bills the charge.';
+
+--
+-- Name: COLUMN charge.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.number IS 'The charge''s number, unique per operator.';
+
+--
+-- Name: COLUMN charge.provider_charge_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.provider_charge_id IS 'The provider''s own name for the charge; NULL if it was imported under its number alone.';
+
+--
+-- Name: COLUMN charge.billing_system_customer_identifier; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.billing_system_customer_identifier IS 'The customer, as the operator''s billing system names it.';
+
+--
+-- Name: COLUMN charge.amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.amount IS 'What the provider asks, in currency.';
+
+--
+-- Name: COLUMN charge.currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.currency IS 'The currency of amount.';
+
+--
+-- Name: COLUMN charge.local_currency_amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.local_currency_amount IS 'What the customer pays, in local_currency.';
+
+--
+-- Name: COLUMN charge.local_currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.local_currency IS 'The operator''s currency when the charge came in.';
+
+--
+-- Name: COLUMN charge.paid_through_date; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.paid_through_date IS 'Until when the customer has paid: a calendar value, never shifted between zones.';
+
+--
+-- Name: COLUMN charge.charge_status; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.charge_status IS 'The provider''s side: PENDING until processed, then permanently APPROVED, DECLINED, BAD_REQUEST or REJECTED.';
+
+--
+-- Name: COLUMN charge.received_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.received_on IS 'When the charge came in.';
+
+--
+-- Name: COLUMN charge.set_as_approved_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.set_as_approved_on IS 'When the provider approved the charge; NULL unless it did.';
+
+--
+-- Name: COLUMN charge.set_as_declined_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.set_as_declined_on IS 'When the provider declined the charge; NULL unless it did.';
+
+--
+-- Name: COLUMN charge.set_as_bad_request_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.set_as_bad_request_on IS 'When the provider set the charge as a bad request; NULL unless it did.';
+
+--
+-- Name: COLUMN charge.set_as_rejected_request_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.set_as_rejected_request_on IS 'When the provider rejected the charge; NULL unless it did.';
+
+--
+-- Name: COLUMN charge.taken_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.taken_on IS 'Since when the provider processes the charge, whose decision cannot change meanwhile; NULL before that and afterwards.';
+
+--
+-- Name: COLUMN charge.acknowledged_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.acknowledged_on IS 'When the operator acknowledged the final status; NULL until then.';
+
+--
+-- Name: COLUMN charge.revision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.revision IS 'The number of the current decision, from 1; 0 without one. Each decision raises it by one.';
+
+--
+-- Name: COLUMN charge.decision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.decision IS 'The current decision, ACCEPTED or DECLINED; NULL if there is none. charge_history has all of them.';
+
+--
+-- Name: COLUMN charge.decided_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.decided_on IS 'When the current decision was made; NULL if there is none.';
+
+--
+-- Name: COLUMN charge.decision_made_by; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.decision_made_by IS 'Who made the current decision: operator or policy; NULL if there is none.';
+
+--
+-- Name: COLUMN charge.decision_reference_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.decision_reference_number IS 'The operator''s reference given with the current decision; NULL if none was.';
+
+--
 -- Name: operator; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -379,7 +591,6 @@ CREATE TABLE countersign.operator (
     currency text NOT NULL COLLATE pg_catalog."C",
     undecided_policy text DEFAULT 'hold'::text NOT NULL COLLATE pg_catalog."C",
     undecided_window interval DEFAULT '72:00:00'::interval NOT NULL,
-    next_charge_number bigint DEFAULT 1 NOT NULL,
     created_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     suspended_on timestamp with time zone,
     error_http_status text COLLATE pg_catalog."C",
@@ -389,7 +600,6 @@ CREATE TABLE countersign.operator (
     CONSTRAINT operator_code_check CHECK ((code ~ '^[!-~]{1,64}$'::text)),
     CONSTRAINT operator_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT operator_error_http_status_check CHECK ((error_http_status = ANY (ARRAY['standard'::text, 'always-200'::text]))),
-    CONSTRAINT operator_next_charge_number_check CHECK ((next_charge_number > 0)),
     CONSTRAINT operator_repeated_decision_check CHECK ((repeated_decision = ANY (ARRAY['failure'::text, 'success'::text]))),
     CONSTRAINT operator_undecided_policy_check CHECK ((undecided_policy = ANY (ARRAY['hold'::text, 'accept'::text, 'decline'::text]))),
     CONSTRAINT operator_undecided_window_check CHECK ((undecided_window > '00:00:00'::interval))
@@ -402,6 +612,72 @@ ALTER TABLE countersign.operator OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.operator IS 'A company that bills subscriptions on the provider''s behalf.';
+
+--
+-- Name: COLUMN operator.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.operator_id IS 'The operator''s number, the first part of every key of its data.';
+
+--
+-- Name: COLUMN operator.code; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.code IS 'The operator''s code, which clients name as organisation at login.';
+
+--
+-- Name: COLUMN operator.currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.currency IS 'The local currency: what the operator''s own customers pay in.';
+
+--
+-- Name: COLUMN operator.undecided_policy; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.undecided_policy IS 'The policy for charges that stay undecided for longer than the window: hold, accept or decline.';
+
+--
+-- Name: COLUMN operator.undecided_window; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.undecided_window IS 'How long a charge may stay undecided before the policy decides it.';
+
+--
+-- Name: COLUMN operator.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.created_on IS 'When the operator was added.';
+
+--
+-- Name: COLUMN operator.suspended_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.suspended_on IS 'Since when the operator is suspended; NULL if it is not.';
+
+--
+-- Name: COLUMN operator.error_http_status; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.error_http_status IS 'The HTTP status of errors: the matching one (standard), always 200 (always-200), or by NULL the node''s setting.';
+
+--
+-- Name: COLUMN operator.repeated_decision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.repeated_decision IS 'The result of accepting an accepted charge, or of declining a declined one: failure or success.';
+
+--
+-- Name: COLUMN operator.token_generation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.token_generation IS 'The generation of the operator''s tokens, which a suspension raises.';
+
+--
+-- Name: COLUMN operator.undecided_counts_from; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.undecided_counts_from IS 'The start of a charge''s window, unless the charge was received later: the last change of the policy or the end of the last suspension.';
 
 --
 -- Name: decide_by(countersign.charge, countersign.operator); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -479,6 +755,99 @@ $$;
 ALTER FUNCTION countersign.decide_undecided(batch uuid, of_operator bigint, after_received_on timestamp with time zone, after_number text, maximum integer, OUT decided integer, OUT last_received_on timestamp with time zone, OUT last_number text) OWNER TO countersign_owner;
 
 --
+-- Name: draw_charge_numbers(bigint, integer, bigint); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.draw_charge_numbers(asked_operator_id bigint, asked_count integer, beyond bigint) RETURNS text[]
+    LANGUAGE plpgsql
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_indexscan TO 'on'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+DECLARE
+    candidate bigint;
+    missing integer := asked_count;
+    free text[];
+    drawn text[] := '{}';
+    reach double precision := 1;
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    SELECT greatest(counter.next_charge_number, beyond + 1) INTO candidate
+    FROM countersign.charge_number_counter AS counter
+    WHERE counter.operator_id = asked_operator_id
+    FOR NO KEY UPDATE;
+    WHILE missing > 0 LOOP
+        SELECT coalesce(array_agg(made.number ORDER BY made.place), '{}') INTO free
+        FROM (
+            SELECT place, countersign.charge_number(candidate + place) AS number
+            FROM generate_series(0, missing - 1) AS place
+        ) AS made
+        WHERE (
+            SELECT true FROM countersign.charge
+            WHERE charge.operator_id = asked_operator_id AND charge.number = made.number
+        ) IS NULL;
+        drawn := drawn || free;
+        candidate := candidate + missing;
+        IF 2 * cardinality(free) < missing THEN
+            candidate := candidate + missing * floor(random() * reach)::bigint;
+            reach := 2 * reach;
+        END IF;
+        missing := asked_count - cardinality(drawn);
+    END LOOP;
+    UPDATE countersign.charge_number_counter AS counter SET next_charge_number = candidate
+    WHERE counter.operator_id = asked_operator_id AND counter.next_charge_number <> candidate;
+    RETURN drawn;
+END
+$$;
+
+ALTER FUNCTION countersign.draw_charge_numbers(asked_operator_id bigint, asked_count integer, beyond bigint) OWNER TO countersign_owner;
+
+--
+-- Name: draw_ingest_numbers(integer, text[], text[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]) RETURNS text[]
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    wait_until timestamptz := clock_timestamp() + make_interval(secs => lock_wait_milliseconds / 1000.0);
+    numbers text[] := array_fill(NULL::text, ARRAY[cardinality(operators)]);
+    needed record;
+    drawn text[];
+BEGIN
+    FOR needed IN
+        SELECT operator.operator_id, array_agg(asked.item::integer ORDER BY asked.item) AS items
+        FROM unnest(operators, provider_charge_ids, problems) WITH ORDINALITY
+            AS asked (code, provider_charge_id, problem, item)
+        JOIN countersign.operator USING (code)
+        LEFT JOIN LATERAL (
+            SELECT known.number FROM countersign.charge AS known
+            WHERE known.operator_id = operator.operator_id
+                AND known.provider_charge_id = asked.provider_charge_id
+            LIMIT 1
+        ) AS charge ON true
+        WHERE asked.problem IS NULL AND charge.number IS NULL
+        GROUP BY operator.operator_id
+        ORDER BY operator.operator_id
+    LOOP
+        BEGIN
+            PERFORM countersign.limit_lock_wait(wait_until);
+            drawn := countersign.draw_charge_numbers(needed.operator_id, cardinality(needed.items), NULL);
+            FOR place IN 1 .. cardinality(needed.items) LOOP
+                numbers[needed.items[place]] := drawn[place];
+            END LOOP;
+        EXCEPTION WHEN lock_not_available THEN
+            NULL;
+        END;
+    END LOOP;
+    RETURN numbers;
+END
+$$;
+
+ALTER FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]) OWNER TO countersign_owner;
+
+--
 -- Name: explain_refusal(bigint[], text[], text[], text[], text[], text[], boolean[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -545,47 +914,61 @@ $$;
 ALTER FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) OWNER TO countersign_owner;
 
 --
--- Name: ingest(integer, timestamp with time zone, text[], text[], text[], text[], text[], text[], text[], text[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+-- Name: ingest(integer, timestamp with time zone, text[], text[], text[], text[], text[], text[], text[], text[], text[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) RETURNS SETOF record
+CREATE FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) RETURNS SETOF record
     LANGUAGE plpgsql
     AS $$
 #variable_conflict use_column
 DECLARE
-    moment timestamptz;
+    wait_until timestamptz := clock_timestamp() + make_interval(secs => lock_wait_milliseconds / 1000.0);
+    moment timestamptz := clock_timestamp();
+    first integer := 1;
+    width integer := cardinality(operators);
+    last integer;
 BEGIN
-    PERFORM countersign.limit_lock_wait(
-        clock_timestamp() + make_interval(secs => lock_wait_milliseconds / 1000.0));
-    PERFORM FROM countersign.operator
-    WHERE operator.operator_id IN (
-        SELECT operator.operator_id
-        FROM unnest(operators, provider_charge_ids, problems) AS asked (code, provider_charge_id, problem)
-        JOIN countersign.operator USING (code)
-        LEFT JOIN LATERAL (
-            SELECT known.* FROM countersign.charge AS known
-            WHERE known.operator_id = operator.operator_id
-                AND known.provider_charge_id = asked.provider_charge_id
-            LIMIT 1
-        ) AS charge ON true
-        WHERE asked.problem IS NULL AND charge.number IS NULL)
-    ORDER BY operator.operator_id
-    FOR NO KEY UPDATE;
+    -- a. Create charges. Where one is locked, a run of items is halved until it stands alone, and is passed over.
+    WHILE first <= cardinality(operators) LOOP
+        last := first + width - 1;
+        BEGIN
+            PERFORM countersign.limit_lock_wait(wait_until);
+            INSERT INTO countersign.charge (
+                operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
+                local_currency_amount, local_currency, paid_through_date, received_on)
+            SELECT
+                operator.operator_id, asked.number, asked.provider_charge_id, asked.customer, asked.amount::numeric,
+                asked.currency, asked.local_currency_amount::numeric, asked.local_currency,
+                asked.paid_through_date::timestamp, moment
+            FROM unnest(
+                operators[first : last], provider_charge_ids[first : last], customers[first : last],
+                amounts[first : last], currencies[first : last], local_currency_amounts[first : last],
+                local_currencies[first : last], paid_through_dates[first : last], problems[first : last],
+                numbers[first : last]) WITH ORDINALITY
+                AS asked (
+                    code, provider_charge_id, customer, amount, currency, local_currency_amount,
+                    local_currency, paid_through_date, problem, number, item)
+            JOIN countersign.operator USING (code)
+            WHERE asked.problem IS NULL AND asked.number IS NOT NULL AND asked.local_currency = operator.currency
+            ORDER BY asked.item
+            ON CONFLICT DO NOTHING;
+            first := last + 1;
+            width := 2 * width;
+        EXCEPTION WHEN lock_not_available THEN
+            IF width = 1 THEN
+                first := first + 1;
+            END IF;
+            width := greatest(1, width / 2);
+        END;
+    END LOOP;
 
-    moment := clock_timestamp();
-    IF deadline < moment THEN
+    IF deadline < clock_timestamp() THEN
         RAISE EXCEPTION 'the deadline of a call has passed' USING ERRCODE = 'CS001';
     END IF;
+
+    -- b. Look at what is there now, by a snapshot younger than every wait.
     RETURN QUERY
-    WITH asked AS (
-        SELECT *
-        FROM unnest(
-            operators, provider_charge_ids, customers, amounts, currencies, local_currency_amounts,
-            local_currencies, paid_through_dates::timestamp[], problems) WITH ORDINALITY
-            AS asked (
-                code, provider_charge_id, customer, amount, currency, local_currency_amount,
-                local_currency, paid_through_date, problem, item)
-    ), compared AS (
+    WITH compared AS (
         SELECT
             asked.*, operator.operator_id, charge.number AS known_number,
             operator.currency AS operator_currency,
@@ -600,7 +983,12 @@ BEGIN
                 CASE WHEN charge.local_currency <> asked.local_currency THEN 'local_currency' END,
                 CASE WHEN charge.paid_through_date <> asked.paid_through_date
                     THEN 'paid_through_date' END) AS differences
-        FROM asked
+        FROM unnest(
+            operators, provider_charge_ids, customers, amounts, currencies, local_currency_amounts,
+            local_currencies, paid_through_dates::timestamp[], problems, numbers) WITH ORDINALITY
+            AS asked (
+                code, provider_charge_id, customer, amount, currency, local_currency_amount,
+                local_currency, paid_through_date, problem, new_number, item)
         LEFT JOIN countersign.operator USING (code)
         LEFT JOIN LATERAL (
             SELECT known.* FROM countersign.charge AS known
@@ -608,50 +996,28 @@ BEGIN
                 AND known.provider_charge_id = asked.provider_charge_id
             LIMIT 1
         ) AS charge ON true
-    ), checked AS (
-        SELECT
-            compared.*,
-            CASE
-                WHEN operator_id IS NULL THEN 'OPERATOR_NOT_FOUND'
-                WHEN problem IN ('INVALID_CUSTOMER', 'INVALID_AMOUNT', 'INVALID_CURRENCY') THEN problem
-                -- What came in once is known, though the operator may bill in another currency since.
-                WHEN problem IS NULL AND known_number IS NOT NULL AND differences = '' THEN 'KNOWN'
-                WHEN local_currency <> operator_currency THEN 'INVALID_CURRENCY'
-                WHEN problem IS NOT NULL THEN problem
-                WHEN known_number IS NOT NULL THEN 'CHARGE_CONFLICT'
-                ELSE 'CREATED'
-            END AS verdict
-        FROM compared
-    ), fresh AS (
-        SELECT checked.*, row_number() OVER (PARTITION BY operator_id ORDER BY item) AS place
-        FROM checked WHERE verdict = 'CREATED'
-    ), counted AS (
-        UPDATE countersign.operator
-        SET next_charge_number = operator.next_charge_number + needed.count
-        FROM (SELECT operator_id, max(place) AS count FROM fresh GROUP BY operator_id) AS needed
-        WHERE operator.operator_id = needed.operator_id
-        RETURNING operator.operator_id, operator.next_charge_number - needed.count AS first
-    ), numbered AS (
-        SELECT fresh.*, countersign.charge_number(counted.first + fresh.place - 1) AS new_number
-        FROM fresh JOIN counted USING (operator_id)
-    ), created AS (
-        INSERT INTO countersign.charge (
-            operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
-            local_currency_amount, local_currency, paid_through_date, received_on)
-        SELECT
-            operator_id, new_number, provider_charge_id, customer, amount::numeric, currency,
-            local_currency_amount::numeric, local_currency, paid_through_date, moment
-        FROM numbered ORDER BY operator_id, new_number
     )
     SELECT
-        checked.item::integer, checked.verdict, coalesce(numbered.new_number, checked.known_number),
-        checked.differences
-    FROM checked LEFT JOIN numbered USING (item)
-    ORDER BY checked.item;
+        compared.item::integer,
+        CASE
+            WHEN operator_id IS NULL THEN 'OPERATOR_NOT_FOUND'
+            WHEN problem IN ('INVALID_CUSTOMER', 'INVALID_AMOUNT', 'INVALID_CURRENCY') THEN problem
+            -- What came in once is known, though the operator may bill in another currency since.
+            WHEN problem IS NULL AND known_number = new_number AND differences = '' THEN 'CREATED'
+            WHEN problem IS NULL AND known_number IS NOT NULL AND differences = '' THEN 'KNOWN'
+            WHEN local_currency <> operator_currency THEN 'INVALID_CURRENCY'
+            WHEN problem IS NOT NULL THEN problem
+            WHEN known_number IS NOT NULL THEN 'CHARGE_CONFLICT'
+            -- It was locked, or an import has taken its number meanwhile: the next try draws another one.
+            ELSE 'CHARGE_LOCKED'
+        END,
+        known_number::text, differences
+    FROM compared
+    ORDER BY compared.item;
 END
 $$;
 
-ALTER FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) OWNER TO countersign_owner;
+ALTER FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) OWNER TO countersign_owner;
 
 --
 -- Name: limit_lock_wait(timestamp with time zone); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -872,6 +1238,49 @@ $$;
 ALTER FUNCTION countersign.purge_expired_token_revocations() OWNER TO countersign_owner;
 
 --
+-- Name: purge_published_batches(integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.purge_published_batches(maximum integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    publishing CONSTANT bigint := 4270665316002;
+    first_kept bigint;
+    last_sequence_number bigint;
+    purged bigint;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(publishing) THEN RETURN 0; END IF;
+    -- A position before which every batch was published long ago: published_on never decreases.
+    SELECT position INTO first_kept FROM countersign.published_batch
+    WHERE published_on >= clock_timestamp() - interval '1 day'
+    ORDER BY published_on, position LIMIT 1;
+    WITH due AS MATERIALIZED (
+        SELECT published.position, published.batch_id
+        FROM countersign.feed JOIN countersign.published_batch AS published
+            ON published.position > feed.last_purged_position
+        WHERE first_kept IS NULL OR published.position < first_kept
+        ORDER BY published.position LIMIT maximum
+    ), gone AS (
+        DELETE FROM countersign.batch USING due WHERE batch.batch_id = due.batch_id
+        RETURNING batch.sequence_number
+    ), reached AS (
+        UPDATE countersign.feed SET last_purged_position = due_last.position
+        FROM (SELECT max(position) AS position FROM due) AS due_last
+        WHERE due_last.position IS NOT NULL
+    )
+    SELECT (SELECT count(*) FROM due), (SELECT max(sequence_number) FROM gone)
+    INTO purged, last_sequence_number;
+    DELETE FROM countersign.batch WHERE decisions = 0 AND sequence_number < last_sequence_number;
+    RETURN purged;
+END
+$$;
+
+ALTER FUNCTION countersign.purge_published_batches(maximum integer) OWNER TO countersign_owner;
+
+--
 -- Name: queue_batch(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -888,23 +1297,60 @@ $$;
 ALTER FUNCTION countersign.queue_batch() OWNER TO countersign_owner;
 
 --
--- Name: refuse_to_leave_final_state(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+-- Name: refuse_change(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE FUNCTION countersign.refuse_to_leave_final_state() RETURNS trigger
+CREATE FUNCTION countersign.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF NEW.charge_status <> OLD.charge_status THEN
-        RAISE EXCEPTION 'a charge that is % stays so', OLD.charge_status
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_final_state';
-    END IF;
-    RAISE EXCEPTION 'a charge stays acknowledged'
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_final_state';
+    RAISE EXCEPTION 'charge % of operator %: %', NEW.number, NEW.operator_id, TG_ARGV[0]
+        USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
 END
 $$;
 
-ALTER FUNCTION countersign.refuse_to_leave_final_state() OWNER TO countersign_owner;
+ALTER FUNCTION countersign.refuse_change() OWNER TO countersign_owner;
+
+--
+-- Name: refuse_lower_charge_number(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.refuse_lower_charge_number() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'next_charge_number is never lowered, and it is % of operator %',
+        OLD.next_charge_number, OLD.operator_id
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_number_counter_next_charge_number';
+END
+$$;
+
+ALTER FUNCTION countersign.refuse_lower_charge_number() OWNER TO countersign_owner;
+
+--
+-- Name: refuse_other_local_currency(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.refuse_other_local_currency() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    wrong record;
+BEGIN
+    SELECT added.number, added.local_currency, operator.code, operator.currency INTO wrong
+    FROM added JOIN countersign.operator USING (operator_id)
+    WHERE added.local_currency <> operator.currency
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'charge %: local_currency is %, and operator % bills in %',
+            wrong.number, wrong.local_currency, wrong.code, wrong.currency
+            USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.refuse_other_local_currency() OWNER TO countersign_owner;
 
 --
 -- Name: revoke_key_tokens(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -1102,7 +1548,12 @@ DECLARE
                 AND setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
         ) AS lacking (name));
 BEGIN
-    IF missing IS NOT NULL AND NOT pg_has_role(session_user, 'countersign_owner', 'MEMBER') THEN
+    IF missing IS NOT NULL
+        AND NOT pg_has_role(session_user, 'countersign_owner', 'MEMBER')
+        AND (current_setting('transaction_read_only') = 'off' OR '0' IN (
+            current_setting('statement_timeout'), current_setting('lock_timeout'),
+            current_setting('idle_in_transaction_session_timeout')))
+    THEN
         RAISE EXCEPTION 'the login % has no limits for reports: run SELECT reporting.limit_login(%), and log in again',
             session_user, quote_literal(session_user)
             USING ERRCODE = 'insufficient_privilege', DETAIL = format('Missing: %s.', missing);
@@ -1117,7 +1568,7 @@ ALTER FUNCTION reporting.has_limits() OWNER TO countersign_owner;
 -- Name: FUNCTION has_limits(); Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON FUNCTION reporting.has_limits() IS 'Always true; refuses a login without the limits of countersign_reporting, unless it has the owner''s rights.';
+COMMENT ON FUNCTION reporting.has_limits() IS 'Always true; refuses a login without the limits of countersign_reporting, unless its transaction has set limits, as countersign report does, or it has the owner''s rights.';
 
 --
 -- Name: limit_login(name); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
@@ -1354,6 +1805,42 @@ ALTER TABLE countersign.api_key OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.api_key IS 'What programs of an operator log in with.';
 
 --
+-- Name: COLUMN api_key.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.api_key.operator_id IS 'The operator for which the key logs in.';
+
+--
+-- Name: COLUMN api_key.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.api_key.name IS 'The key''s name. It cannot be reused, since the history contains it.';
+
+--
+-- Name: COLUMN api_key.key_hash; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.api_key.key_hash IS 'The SHA-256 of the key, whose 256 random bits need no dearer hash; never the key.';
+
+--
+-- Name: COLUMN api_key.token_generation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.api_key.token_generation IS 'The generation of the key''s tokens, which its revocation raises.';
+
+--
+-- Name: COLUMN api_key.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.api_key.created_on IS 'When the key was added.';
+
+--
+-- Name: COLUMN api_key.revoked_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.api_key.revoked_on IS 'When the key was revoked, which is permanent; NULL if it is active.';
+
+--
 -- Name: batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1363,7 +1850,7 @@ CREATE TABLE countersign.batch (
     decisions integer NOT NULL,
     CONSTRAINT batch_decisions_check CHECK ((decisions >= 0))
 )
-WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_insert_threshold='10000');
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='10000', autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_vacuum_insert_threshold='10000');
 
 ALTER TABLE countersign.batch OWNER TO countersign_owner;
 
@@ -1371,7 +1858,25 @@ ALTER TABLE countersign.batch OWNER TO countersign_owner;
 -- Name: TABLE batch; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON TABLE countersign.batch IS 'The transactions that decided, or were kept from it after all.';
+COMMENT ON TABLE countersign.batch IS 'The transactions that decided, or were kept from it after all; until a day after their publication in the feed.';
+
+--
+-- Name: COLUMN batch.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.batch.batch_id IS 'The transaction''s own id, new each time.';
+
+--
+-- Name: COLUMN batch.sequence_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.batch.sequence_number IS 'The order of the batches. Of two that decide the same charge, the earlier has the lower number.';
+
+--
+-- Name: COLUMN batch.decisions; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.batch.decisions IS 'How many decisions the transaction made, acknowledgements not counted.';
 
 --
 -- Name: batch_sequence_number_seq; Type: SEQUENCE; Schema: countersign; Owner: countersign_owner
@@ -1397,20 +1902,19 @@ CREATE TABLE countersign.charge_history (
     kind text NOT NULL COLLATE pg_catalog."C",
     made_by text NOT NULL COLLATE pg_catalog."C",
     username text COLLATE pg_catalog."C",
-    made_on timestamp with time zone NOT NULL,
+    made_on countersign.moment NOT NULL,
     reference_number text COLLATE pg_catalog."C",
     takes_reference boolean NOT NULL,
     idempotency_key text COLLATE pg_catalog."C",
     batch_id uuid NOT NULL,
-    CONSTRAINT charge_history_acknowledged_made_by_check CHECK (((revision > 0) OR (made_by = 'operator'::text))),
     CONSTRAINT charge_history_idempotency_key_check CHECK ((idempotency_key ~ '^[!-~]{1,128}$'::text)),
     CONSTRAINT charge_history_kind_check CHECK ((kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text, 'ACKNOWLEDGED'::text]))),
-    CONSTRAINT charge_history_made_by_check CHECK ((made_by = ANY (ARRAY['operator'::text, 'policy'::text]))),
+    CONSTRAINT charge_history_made_by_check CHECK (((made_by = 'operator'::text) OR ((made_by = 'policy'::text) AND (revision = 1)))),
     CONSTRAINT charge_history_reference_number_check CHECK (((length(reference_number) >= 1) AND (length(reference_number) <= 64))),
     CONSTRAINT charge_history_revision_check CHECK (((revision >= 0) AND ((revision = 0) = (kind = 'ACKNOWLEDGED'::text)))),
     CONSTRAINT charge_history_takes_reference_check CHECK (((reference_number IS NOT NULL) OR (NOT takes_reference)))
 )
-WITH (autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_analyze_scale_factor='0.02', autovacuum_analyze_threshold='10000');
+WITH (autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_analyze_scale_factor='0.02', autovacuum_analyze_threshold='10000', autovacuum_freeze_min_age='0');
 
 ALTER TABLE countersign.charge_history OWNER TO countersign_owner;
 
@@ -1419,6 +1923,102 @@ ALTER TABLE countersign.charge_history OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.charge_history IS 'Every decision and acknowledgement ever made, one row each; never changed.';
+
+--
+-- Name: COLUMN charge_history.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.operator_id IS 'The operator that bills the charge.';
+
+--
+-- Name: COLUMN charge_history.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.number IS 'The charge''s number.';
+
+--
+-- Name: COLUMN charge_history.revision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.revision IS 'The decision''s number among those of its charge, from 1; 0 for the acknowledgement.';
+
+--
+-- Name: COLUMN charge_history.kind; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.kind IS 'What was done: ACCEPTED, DECLINED or ACKNOWLEDGED.';
+
+--
+-- Name: COLUMN charge_history.made_by; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.made_by IS 'Who did it: operator or policy.';
+
+--
+-- Name: COLUMN charge_history.username; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.username IS 'The user, or key:NAME for an API key; NULL for a policy''s and an imported decision.';
+
+--
+-- Name: COLUMN charge_history.made_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.made_on IS 'When it was done.';
+
+--
+-- Name: COLUMN charge_history.reference_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.reference_number IS 'The operator''s own name for the charge, given with it; NULL if none was.';
+
+--
+-- Name: COLUMN charge_history.takes_reference; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.takes_reference IS 'Whether this row is the one that made the reference number name this charge. A later decision of the same charge may bear the same reference; it does not take it again.';
+
+--
+-- Name: COLUMN charge_history.idempotency_key; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.idempotency_key IS 'The Idempotency-Key of the call; NULL if it bore none.';
+
+--
+-- Name: COLUMN charge_history.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_history.batch_id IS 'The transaction that wrote the row.';
+
+--
+-- Name: charge_number_counter; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.charge_number_counter (
+    operator_id bigint NOT NULL,
+    next_charge_number bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT charge_number_counter_next_charge_number_check CHECK ((next_charge_number > 0))
+);
+
+ALTER TABLE countersign.charge_number_counter OWNER TO countersign_owner;
+
+--
+-- Name: TABLE charge_number_counter; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.charge_number_counter IS 'Each operator''s own counter of charge numbers, so that no operator can count another''s.';
+
+--
+-- Name: COLUMN charge_number_counter.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_number_counter.operator_id IS 'The operator whose charges are numbered.';
+
+--
+-- Name: COLUMN charge_number_counter.next_charge_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_number_counter.next_charge_number IS 'The first number that was never drawn. Charges may have it nevertheless, from an import. It is never lowered.';
 
 --
 -- Name: failed_item_count; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1431,7 +2031,7 @@ CREATE TABLE countersign.failed_item_count (
     error_code text NOT NULL COLLATE pg_catalog."C",
     count bigint NOT NULL,
     CONSTRAINT failed_item_count_count_check CHECK ((count > 0)),
-    CONSTRAINT failed_item_count_counted_on_check CHECK ((date_trunc('hour'::text, counted_on, 'UTC'::text) = counted_on)),
+    CONSTRAINT failed_item_count_counted_on_check CHECK (((date_trunc('hour'::text, counted_on, 'UTC'::text) = counted_on) AND isfinite(counted_on))),
     CONSTRAINT failed_item_count_error_code_check CHECK ((error_code ~ '^[A-Z_]{1,64}$'::text)),
     CONSTRAINT failed_item_count_kind_check CHECK ((kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text, 'ACKNOWLEDGED'::text])))
 )
@@ -1446,6 +2046,36 @@ ALTER TABLE countersign.failed_item_count OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.failed_item_count IS 'How many items failed, by operator, hour, kind and code.';
 
 --
+-- Name: COLUMN failed_item_count.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.failed_item_count.operator_id IS 'The operator whose calls had the items.';
+
+--
+-- Name: COLUMN failed_item_count.counted_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.failed_item_count.counted_on IS 'The hour, by this server''s clock, in which the count was added.';
+
+--
+-- Name: COLUMN failed_item_count.kind; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.failed_item_count.kind IS 'The requested kind: ACCEPTED, DECLINED or ACKNOWLEDGED.';
+
+--
+-- Name: COLUMN failed_item_count.error_code; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.failed_item_count.error_code IS 'The items'' error_code.';
+
+--
+-- Name: COLUMN failed_item_count.count; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.failed_item_count.count IS 'How many items failed so.';
+
+--
 -- Name: feed; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1454,6 +2084,7 @@ CREATE TABLE countersign.feed (
     epoch text DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text) NOT NULL COLLATE pg_catalog."C",
     last_position bigint DEFAULT 0 NOT NULL,
     seen pg_snapshot,
+    last_purged_position bigint DEFAULT 0 NOT NULL,
     CONSTRAINT feed_epoch_check CHECK ((epoch ~ '^[0-9a-f]{32}$'::text)),
     CONSTRAINT feed_singleton_check CHECK (singleton)
 );
@@ -1467,6 +2098,36 @@ ALTER TABLE countersign.feed OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.feed IS 'How far the feed has come, and which feed it is; one row.';
 
 --
+-- Name: COLUMN feed.singleton; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.feed.singleton IS 'True: the table has one row.';
+
+--
+-- Name: COLUMN feed.epoch; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.feed.epoch IS 'The feed''s epoch. It is changed after a restore or a failover with loss; earlier cursors are refused then.';
+
+--
+-- Name: COLUMN feed.last_position; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.feed.last_position IS 'The position of the last published decision; 0 before the first.';
+
+--
+-- Name: COLUMN feed.seen; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.feed.seen IS 'The snapshot of the last publication. All decisions that were committed by then are published.';
+
+--
+-- Name: COLUMN feed.last_purged_position; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.feed.last_purged_position IS 'The position of the last published batch whose row in batch was deleted; 0 before the first.';
+
+--
 -- Name: heartbeat; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1474,6 +2135,8 @@ CREATE TABLE countersign.heartbeat (
     singleton boolean DEFAULT true NOT NULL,
     last_heartbeat_on timestamp with time zone,
     outage_ended_on timestamp with time zone,
+    CONSTRAINT heartbeat_last_heartbeat_on_check CHECK (isfinite(last_heartbeat_on)),
+    CONSTRAINT heartbeat_outage_ended_on_check CHECK (isfinite(outage_ended_on)),
     CONSTRAINT heartbeat_singleton_check CHECK (singleton)
 );
 
@@ -1484,6 +2147,24 @@ ALTER TABLE countersign.heartbeat OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.heartbeat IS 'When the service was last there, and when it last came back; one row.';
+
+--
+-- Name: COLUMN heartbeat.singleton; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.heartbeat.singleton IS 'True: the table has one row.';
+
+--
+-- Name: COLUMN heartbeat.last_heartbeat_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.heartbeat.last_heartbeat_on IS 'The last heartbeat of any node.';
+
+--
+-- Name: COLUMN heartbeat.outage_ended_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.heartbeat.outage_ended_on IS 'The end of the last outage of more than a minute; NULL if there was none.';
 
 --
 -- Name: migration; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1505,6 +2186,36 @@ ALTER TABLE countersign.migration OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.migration IS 'The migrations applied to this database, one row each.';
+
+--
+-- Name: COLUMN migration.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.migration.number IS 'The migration''s number, from 1.';
+
+--
+-- Name: COLUMN migration.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.migration.name IS 'The name of its file, without the number.';
+
+--
+-- Name: COLUMN migration.checksum; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.migration.checksum IS 'The SHA-256 of the file. It reveals a migration that was edited after its release.';
+
+--
+-- Name: COLUMN migration.oldest_build; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.migration.oldest_build IS 'The oldest build that may run once the migration is applied.';
+
+--
+-- Name: COLUMN migration.applied_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.migration.applied_on IS 'When the migration was applied.';
 
 --
 -- Name: operator_operator_id_seq; Type: SEQUENCE; Schema: countersign; Owner: countersign_owner
@@ -1543,6 +2254,42 @@ ALTER TABLE countersign.operator_user OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.operator_user IS 'A person or program that logs in for an operator.';
 
 --
+-- Name: COLUMN operator_user.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator_user.operator_id IS 'The operator for which the user logs in.';
+
+--
+-- Name: COLUMN operator_user.username; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator_user.username IS 'The name to log in with, unique per operator.';
+
+--
+-- Name: COLUMN operator_user.password_hash; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator_user.password_hash IS 'A memory-hard hash with its parameters in one string; never the password.';
+
+--
+-- Name: COLUMN operator_user.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator_user.created_on IS 'When the user was added.';
+
+--
+-- Name: COLUMN operator_user.suspended_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator_user.suspended_on IS 'Since when the user is suspended; NULL if it is not.';
+
+--
+-- Name: COLUMN operator_user.token_generation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator_user.token_generation IS 'The generation of the user''s tokens, which a new password and a suspension raise.';
+
+--
 -- Name: provider_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1564,6 +2311,30 @@ ALTER TABLE countersign.provider_key OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.provider_key IS 'The keys with which the provider''s bridge calls.';
 
 --
+-- Name: COLUMN provider_key.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.provider_key.name IS 'The key''s name.';
+
+--
+-- Name: COLUMN provider_key.key_hash; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.provider_key.key_hash IS 'The SHA-256 of the key, which has 256 random bits; never the key.';
+
+--
+-- Name: COLUMN provider_key.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.provider_key.created_on IS 'When the key was added.';
+
+--
+-- Name: COLUMN provider_key.revoked_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.provider_key.revoked_on IS 'When the key was revoked; NULL if it is active.';
+
+--
 -- Name: published_batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1571,7 +2342,8 @@ CREATE TABLE countersign.published_batch (
     "position" bigint NOT NULL,
     batch_id uuid NOT NULL,
     published_on timestamp with time zone NOT NULL
-);
+)
+WITH (autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_freeze_min_age='0');
 
 ALTER TABLE countersign.published_batch OWNER TO countersign_owner;
 
@@ -1580,6 +2352,24 @@ ALTER TABLE countersign.published_batch OWNER TO countersign_owner;
 --
 
 COMMENT ON TABLE countersign.published_batch IS 'The feed: every batch once, by the position of its first decision.';
+
+--
+-- Name: COLUMN published_batch."position"; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.published_batch."position" IS 'The position of the batch''s first decision. The others follow in the order of their keys.';
+
+--
+-- Name: COLUMN published_batch.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.published_batch.batch_id IS 'The batch, whose decisions are rows of charge_history.';
+
+--
+-- Name: COLUMN published_batch.published_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.published_batch.published_on IS 'When the decisions got their positions. It never decreases from one position to the next.';
 
 --
 -- Name: signing_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1602,6 +2392,30 @@ ALTER TABLE countersign.signing_key OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.signing_key IS 'The keys that sign tokens, shared by all nodes; the newest of those whose time has come signs.';
 
 --
+-- Name: COLUMN signing_key.identifier; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.signing_key.identifier IS 'The `kid` of the tokens that the key signs.';
+
+--
+-- Name: COLUMN signing_key.secret; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.signing_key.secret IS 'The key itself, 32 random bytes. Nodes read it; neither administration nor reports can.';
+
+--
+-- Name: COLUMN signing_key.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.signing_key.created_on IS 'When the key was made.';
+
+--
+-- Name: COLUMN signing_key.signs_from; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.signing_key.signs_from IS 'From when on the key signs: a few seconds after it was made, when every node knows it.';
+
+--
 -- Name: token_revocation; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1622,7 +2436,43 @@ ALTER TABLE countersign.token_revocation OWNER TO countersign_owner;
 -- Name: TABLE token_revocation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON TABLE countersign.token_revocation IS 'Tokens that are good no more, though they have not expired.';
+COMMENT ON TABLE countersign.token_revocation IS 'Tokens that are no longer valid, though they have not expired.';
+
+--
+-- Name: COLUMN token_revocation.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.token_revocation.operator_id IS 'The operator of the tokens.';
+
+--
+-- Name: COLUMN token_revocation.kind; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.token_revocation.kind IS 'The revoked tokens: one (token), those of a user or a key (login), or those of the whole operator (operator).';
+
+--
+-- Name: COLUMN token_revocation.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.token_revocation.name IS 'The token''s `jti`, the login in the form that tokens carry, or nothing.';
+
+--
+-- Name: COLUMN token_revocation.generation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.token_revocation.generation IS 'The last revoked generation; 0 for one token.';
+
+--
+-- Name: COLUMN token_revocation.revoked_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.token_revocation.revoked_on IS 'When the tokens were revoked. The row is deleted a day later, when the last of them has expired.';
+
+--
+-- Name: COLUMN token_revocation.transaction_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.token_revocation.transaction_id IS 'The number of the transaction that revoked them, by which nodes find new rows.';
 
 --
 -- Name: unpublished_batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1643,6 +2493,18 @@ ALTER TABLE countersign.unpublished_batch OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.unpublished_batch IS 'Batches whose decisions have no position in the feed yet.';
 
 --
+-- Name: COLUMN unpublished_batch.transaction_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.unpublished_batch.transaction_id IS 'The transaction that made the decisions.';
+
+--
+-- Name: COLUMN unpublished_batch.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.unpublished_batch.batch_id IS 'The batch.';
+
+--
 -- Name: charge; Type: VIEW; Schema: reporting; Owner: countersign_owner
 --
 
@@ -1656,9 +2518,9 @@ CREATE VIEW reporting.charge AS
     (charge.currency)::text AS currency,
     (charge.local_currency_amount)::numeric AS local_currency_amount,
     (charge.local_currency)::text AS local_currency,
-    charge.paid_through_date,
+    (charge.paid_through_date)::timestamp without time zone AS paid_through_date,
     charge.charge_status,
-    charge.received_on,
+    (charge.received_on)::timestamp with time zone AS received_on,
     charge.taken_on,
     COALESCE(charge.set_as_approved_on, charge.set_as_declined_on, charge.set_as_bad_request_on, charge.set_as_rejected_request_on) AS processed_on,
     charge.acknowledged_on,
@@ -1818,7 +2680,7 @@ CREATE VIEW reporting.decision AS
     history.kind AS decision,
     history.made_by,
     history.username,
-    history.made_on AS decided_on,
+    (history.made_on)::timestamp with time zone AS decided_on,
     history.reference_number,
     history.idempotency_key
    FROM (countersign.charge_history history
@@ -2082,7 +2944,7 @@ CREATE VIEW reporting.reference AS
     operator.code AS operator,
     history.reference_number,
     history.number,
-    history.made_on AS taken_on
+    (history.made_on)::timestamp with time zone AS taken_on
    FROM (countersign.charge_history history
      JOIN countersign.operator USING (operator_id))
   WHERE (history.takes_reference AND ( SELECT reporting.has_limits() AS has_limits));
@@ -2152,6 +3014,13 @@ ALTER TABLE ONLY countersign.batch
 
 ALTER TABLE ONLY countersign.charge_history
     ADD CONSTRAINT charge_history_pkey PRIMARY KEY (operator_id, number, revision);
+
+--
+-- Name: charge_number_counter charge_number_counter_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.charge_number_counter
+    ADD CONSTRAINT charge_number_counter_pkey PRIMARY KEY (operator_id);
 
 --
 -- Name: charge charge_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -2252,10 +3121,22 @@ ALTER TABLE ONLY countersign.unpublished_batch
     ADD CONSTRAINT unpublished_batch_pkey PRIMARY KEY (transaction_id, batch_id);
 
 --
+-- Name: batch_sequence_number_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX batch_sequence_number_idx ON countersign.batch USING btree (sequence_number) WHERE (decisions = 0);
+
+--
 -- Name: charge_history_batch_id_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
 --
 
 CREATE INDEX charge_history_batch_id_idx ON countersign.charge_history USING btree (batch_id);
+
+--
+-- Name: charge_history_made_on_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX charge_history_made_on_idx ON countersign.charge_history USING brin (made_on) WITH (autosummarize='on');
 
 --
 -- Name: charge_history_operator_id_reference_number_key; Type: INDEX; Schema: countersign; Owner: countersign_owner
@@ -2280,6 +3161,12 @@ CREATE INDEX charge_processed_idx ON countersign.charge USING btree (operator_id
 --
 
 CREATE UNIQUE INDEX charge_provider_charge_id_key ON countersign.charge USING btree (operator_id, provider_charge_id) WHERE (provider_charge_id IS NOT NULL);
+
+--
+-- Name: charge_received_on_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX charge_received_on_idx ON countersign.charge USING brin (received_on) WITH (autosummarize='on');
 
 --
 -- Name: published_batch_published_on_position_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
@@ -2315,7 +3202,37 @@ CREATE TRIGGER batch_queue_batch AFTER INSERT ON countersign.batch FOR EACH ROW 
 -- Name: charge charge_final_state; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE TRIGGER charge_final_state AFTER UPDATE OF charge_status, acknowledged_on ON countersign.charge FOR EACH ROW WHEN ((((old.charge_status <> 'PENDING'::text) AND (new.charge_status <> old.charge_status)) OR ((old.acknowledged_on IS NOT NULL) AND (new.acknowledged_on IS DISTINCT FROM old.acknowledged_on)))) EXECUTE FUNCTION countersign.refuse_to_leave_final_state();
+CREATE TRIGGER charge_final_state AFTER UPDATE OF charge_status, set_as_approved_on, set_as_declined_on, set_as_bad_request_on, set_as_rejected_request_on, acknowledged_on ON countersign.charge FOR EACH ROW WHEN ((((old.charge_status <> 'PENDING'::text) AND (((((new.charge_status IS DISTINCT FROM old.charge_status) OR (new.set_as_approved_on IS DISTINCT FROM old.set_as_approved_on)) OR (new.set_as_declined_on IS DISTINCT FROM old.set_as_declined_on)) OR (new.set_as_bad_request_on IS DISTINCT FROM old.set_as_bad_request_on)) OR (new.set_as_rejected_request_on IS DISTINCT FROM old.set_as_rejected_request_on))) OR ((old.acknowledged_on IS NOT NULL) AND (new.acknowledged_on IS DISTINCT FROM old.acknowledged_on)))) EXECUTE FUNCTION countersign.refuse_change('a final state and an acknowledgement stay');
+
+--
+-- Name: charge charge_local_currency; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER charge_local_currency AFTER INSERT ON countersign.charge REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION countersign.refuse_other_local_currency();
+
+--
+-- Name: charge_number_counter charge_number_counter_next_charge_number; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER charge_number_counter_next_charge_number AFTER UPDATE OF next_charge_number ON countersign.charge_number_counter FOR EACH ROW WHEN ((new.next_charge_number < old.next_charge_number)) EXECUTE FUNCTION countersign.refuse_lower_charge_number();
+
+--
+-- Name: charge charge_outcome; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER charge_outcome AFTER UPDATE OF charge_status ON countersign.charge FOR EACH ROW WHEN ((((new.charge_status = 'APPROVED'::text) AND (new.decision IS DISTINCT FROM 'ACCEPTED'::text)) OR ((new.charge_status = 'DECLINED'::text) AND (new.decision IS DISTINCT FROM 'DECLINED'::text)))) EXECUTE FUNCTION countersign.refuse_change('the outcome must follow the decision');
+
+--
+-- Name: charge charge_revision; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER charge_revision AFTER UPDATE OF revision, decision, decided_on, decision_made_by, decision_reference_number ON countersign.charge FOR EACH ROW WHEN (((new.revision <> (old.revision + 1)) OR (old.taken_on IS NOT NULL) OR (old.charge_status <> 'PENDING'::text) OR ((old.revision > 0) AND (new.decision_made_by = 'policy'::text)))) EXECUTE FUNCTION countersign.refuse_change('a decision must have the next revision, of a pending charge that is not taken');
+
+--
+-- Name: operator operator_charge_number_counter; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER operator_charge_number_counter AFTER INSERT ON countersign.operator FOR EACH ROW EXECUTE FUNCTION countersign.add_charge_number_counter();
 
 --
 -- Name: operator operator_revoke_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
@@ -2335,6 +3252,13 @@ CREATE TRIGGER operator_user_revoke_tokens BEFORE UPDATE OF password_hash, suspe
 
 ALTER TABLE ONLY countersign.api_key
     ADD CONSTRAINT api_key_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
+
+--
+-- Name: charge_number_counter charge_number_counter_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.charge_number_counter
+    ADD CONSTRAINT charge_number_counter_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
 
 --
 -- Name: charge charge_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -2369,6 +3293,7 @@ ALTER TABLE ONLY countersign.token_revocation
 --
 
 GRANT USAGE ON SCHEMA countersign TO countersign_application;
+GRANT USAGE ON SCHEMA countersign TO countersign_administration;
 
 --
 -- Name: SCHEMA reporting; Type: ACL; Schema: -; Owner: countersign_owner
@@ -2377,11 +3302,18 @@ GRANT USAGE ON SCHEMA countersign TO countersign_application;
 GRANT USAGE ON SCHEMA reporting TO countersign_reporting;
 
 --
+-- Name: FUNCTION add_charge_number_counter(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.add_charge_number_counter() FROM PUBLIC;
+
+--
 -- Name: FUNCTION charge_number(count bigint); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 REVOKE ALL ON FUNCTION countersign.charge_number(count bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.charge_number(count bigint) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.charge_number(count bigint) TO countersign_administration;
 
 --
 -- Name: FUNCTION decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT current_status text, OUT current_reference_number text, OUT other_number text); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2394,13 +3326,74 @@ GRANT ALL ON FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds inte
 -- Name: TABLE charge; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT,INSERT ON TABLE countersign.charge TO countersign_application;
+GRANT SELECT ON TABLE countersign.charge TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.charge TO countersign_administration;
+
+--
+-- Name: COLUMN charge.operator_id; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(operator_id) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.number; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(number) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.provider_charge_id; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(provider_charge_id) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.billing_system_customer_identifier; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(billing_system_customer_identifier) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.amount; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(amount) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.currency; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(currency) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.local_currency_amount; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(local_currency_amount) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.local_currency; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(local_currency) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.paid_through_date; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(paid_through_date) ON TABLE countersign.charge TO countersign_application;
 
 --
 -- Name: COLUMN charge.charge_status; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT UPDATE(charge_status) ON TABLE countersign.charge TO countersign_application;
+
+--
+-- Name: COLUMN charge.received_on; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(received_on) ON TABLE countersign.charge TO countersign_application;
 
 --
 -- Name: COLUMN charge.set_as_approved_on; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2472,49 +3465,44 @@ GRANT UPDATE(decision_reference_number) ON TABLE countersign.charge TO countersi
 -- Name: TABLE operator; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT,INSERT ON TABLE countersign.operator TO countersign_application;
+GRANT SELECT ON TABLE countersign.operator TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: COLUMN operator.currency; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(currency) ON TABLE countersign.operator TO countersign_application;
+GRANT UPDATE(currency) ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: COLUMN operator.undecided_policy; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(undecided_policy) ON TABLE countersign.operator TO countersign_application;
+GRANT UPDATE(undecided_policy) ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: COLUMN operator.undecided_window; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(undecided_window) ON TABLE countersign.operator TO countersign_application;
-
---
--- Name: COLUMN operator.next_charge_number; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT UPDATE(next_charge_number) ON TABLE countersign.operator TO countersign_application;
+GRANT UPDATE(undecided_window) ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: COLUMN operator.suspended_on; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(suspended_on) ON TABLE countersign.operator TO countersign_application;
+GRANT UPDATE(suspended_on) ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: COLUMN operator.error_http_status; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(error_http_status) ON TABLE countersign.operator TO countersign_application;
+GRANT UPDATE(error_http_status) ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: COLUMN operator.repeated_decision; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(repeated_decision) ON TABLE countersign.operator TO countersign_application;
+GRANT UPDATE(repeated_decision) ON TABLE countersign.operator TO countersign_administration;
 
 --
 -- Name: FUNCTION decide_by(charge countersign.charge, operator countersign.operator); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2522,6 +3510,7 @@ GRANT UPDATE(repeated_decision) ON TABLE countersign.operator TO countersign_app
 
 REVOKE ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_administration;
 GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_reporting;
 
 --
@@ -2532,6 +3521,21 @@ REVOKE ALL ON FUNCTION countersign.decide_undecided(batch uuid, of_operator bigi
 GRANT ALL ON FUNCTION countersign.decide_undecided(batch uuid, of_operator bigint, after_received_on timestamp with time zone, after_number text, maximum integer, OUT decided integer, OUT last_received_on timestamp with time zone, OUT last_number text) TO countersign_application;
 
 --
+-- Name: FUNCTION draw_charge_numbers(asked_operator_id bigint, asked_count integer, beyond bigint); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.draw_charge_numbers(asked_operator_id bigint, asked_count integer, beyond bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.draw_charge_numbers(asked_operator_id bigint, asked_count integer, beyond bigint) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.draw_charge_numbers(asked_operator_id bigint, asked_count integer, beyond bigint) TO countersign_administration;
+
+--
+-- Name: FUNCTION draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]) TO countersign_application;
+
+--
 -- Name: FUNCTION explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2539,11 +3543,11 @@ REVOKE ALL ON FUNCTION countersign.explain_refusal(operator_ids bigint[], idempo
 GRANT ALL ON FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) TO countersign_application;
 
 --
--- Name: FUNCTION ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text); Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: FUNCTION ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) FROM PUBLIC;
-GRANT ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) TO countersign_application;
+REVOKE ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) TO countersign_application;
 
 --
 -- Name: FUNCTION limit_lock_wait(wait_until timestamp with time zone); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2574,16 +3578,35 @@ REVOKE ALL ON FUNCTION countersign.purge_expired_token_revocations() FROM PUBLIC
 GRANT ALL ON FUNCTION countersign.purge_expired_token_revocations() TO countersign_application;
 
 --
+-- Name: FUNCTION purge_published_batches(maximum integer); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.purge_published_batches(maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.purge_published_batches(maximum integer) TO countersign_application;
+
+--
 -- Name: FUNCTION queue_batch(); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 REVOKE ALL ON FUNCTION countersign.queue_batch() FROM PUBLIC;
 
 --
--- Name: FUNCTION refuse_to_leave_final_state(); Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: FUNCTION refuse_change(); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION countersign.refuse_to_leave_final_state() FROM PUBLIC;
+REVOKE ALL ON FUNCTION countersign.refuse_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION refuse_lower_charge_number(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.refuse_lower_charge_number() FROM PUBLIC;
+
+--
+-- Name: FUNCTION refuse_other_local_currency(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.refuse_other_local_currency() FROM PUBLIC;
 
 --
 -- Name: FUNCTION age_band(age interval); Type: ACL; Schema: reporting; Owner: countersign_owner
@@ -2680,31 +3703,63 @@ GRANT ALL ON FUNCTION reporting.time_zone(zone text) TO countersign_reporting;
 -- Name: TABLE api_key; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT,INSERT ON TABLE countersign.api_key TO countersign_application;
+GRANT SELECT ON TABLE countersign.api_key TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.api_key TO countersign_administration;
 
 --
 -- Name: COLUMN api_key.revoked_on; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(revoked_on) ON TABLE countersign.api_key TO countersign_application;
+GRANT UPDATE(revoked_on) ON TABLE countersign.api_key TO countersign_administration;
 
 --
 -- Name: TABLE batch; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT,INSERT ON TABLE countersign.batch TO countersign_application;
+GRANT SELECT ON TABLE countersign.batch TO countersign_application;
+GRANT SELECT ON TABLE countersign.batch TO countersign_administration;
+
+--
+-- Name: COLUMN batch.batch_id; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(batch_id) ON TABLE countersign.batch TO countersign_application;
+GRANT INSERT(batch_id) ON TABLE countersign.batch TO countersign_administration;
+
+--
+-- Name: COLUMN batch.decisions; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(decisions) ON TABLE countersign.batch TO countersign_application;
+GRANT INSERT(decisions) ON TABLE countersign.batch TO countersign_administration;
 
 --
 -- Name: TABLE charge_history; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT,INSERT ON TABLE countersign.charge_history TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.charge_history TO countersign_administration;
+
+--
+-- Name: TABLE charge_number_counter; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.charge_number_counter TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.charge_number_counter TO countersign_administration;
+
+--
+-- Name: COLUMN charge_number_counter.next_charge_number; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(next_charge_number) ON TABLE countersign.charge_number_counter TO countersign_application;
+GRANT UPDATE(next_charge_number) ON TABLE countersign.charge_number_counter TO countersign_administration;
 
 --
 -- Name: TABLE failed_item_count; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT,INSERT ON TABLE countersign.failed_item_count TO countersign_application;
+GRANT SELECT ON TABLE countersign.failed_item_count TO countersign_administration;
 
 --
 -- Name: COLUMN failed_item_count.count; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2717,18 +3772,19 @@ GRANT UPDATE(count) ON TABLE countersign.failed_item_count TO countersign_applic
 --
 
 GRANT SELECT ON TABLE countersign.feed TO countersign_application;
+GRANT SELECT ON TABLE countersign.feed TO countersign_administration;
 
 --
 -- Name: COLUMN feed.epoch; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(epoch) ON TABLE countersign.feed TO countersign_application;
+GRANT UPDATE(epoch) ON TABLE countersign.feed TO countersign_administration;
 
 --
 -- Name: COLUMN feed.seen; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(seen) ON TABLE countersign.feed TO countersign_application;
+GRANT UPDATE(seen) ON TABLE countersign.feed TO countersign_administration;
 
 --
 -- Name: TABLE heartbeat; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -2753,60 +3809,113 @@ GRANT UPDATE(outage_ended_on) ON TABLE countersign.heartbeat TO countersign_appl
 --
 
 GRANT SELECT ON TABLE countersign.migration TO countersign_application;
+GRANT SELECT ON TABLE countersign.migration TO countersign_administration;
 
 --
 -- Name: TABLE operator_user; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT,INSERT ON TABLE countersign.operator_user TO countersign_application;
+GRANT SELECT ON TABLE countersign.operator_user TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.operator_user TO countersign_administration;
 
 --
 -- Name: COLUMN operator_user.password_hash; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(password_hash) ON TABLE countersign.operator_user TO countersign_application;
+GRANT UPDATE(password_hash) ON TABLE countersign.operator_user TO countersign_administration;
 
 --
 -- Name: COLUMN operator_user.suspended_on; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(suspended_on) ON TABLE countersign.operator_user TO countersign_application;
+GRANT UPDATE(suspended_on) ON TABLE countersign.operator_user TO countersign_administration;
 
 --
 -- Name: TABLE provider_key; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT,INSERT ON TABLE countersign.provider_key TO countersign_application;
+GRANT SELECT ON TABLE countersign.provider_key TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.provider_key TO countersign_administration;
 
 --
 -- Name: COLUMN provider_key.revoked_on; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT UPDATE(revoked_on) ON TABLE countersign.provider_key TO countersign_application;
+GRANT UPDATE(revoked_on) ON TABLE countersign.provider_key TO countersign_administration;
 
 --
 -- Name: TABLE published_batch; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT ON TABLE countersign.published_batch TO countersign_application;
+GRANT SELECT ON TABLE countersign.published_batch TO countersign_administration;
 
 --
 -- Name: TABLE signing_key; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT ON TABLE countersign.signing_key TO countersign_application;
+GRANT INSERT,DELETE ON TABLE countersign.signing_key TO countersign_administration;
+
+--
+-- Name: COLUMN signing_key.identifier; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT(identifier) ON TABLE countersign.signing_key TO countersign_administration;
+
+--
+-- Name: COLUMN signing_key.created_on; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT(created_on) ON TABLE countersign.signing_key TO countersign_administration;
+
+--
+-- Name: COLUMN signing_key.signs_from; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT(signs_from) ON TABLE countersign.signing_key TO countersign_administration;
 
 --
 -- Name: TABLE token_revocation; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-GRANT SELECT,INSERT ON TABLE countersign.token_revocation TO countersign_application;
+GRANT SELECT ON TABLE countersign.token_revocation TO countersign_application;
+GRANT SELECT ON TABLE countersign.token_revocation TO countersign_administration;
+
+--
+-- Name: COLUMN token_revocation.operator_id; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(operator_id) ON TABLE countersign.token_revocation TO countersign_application;
+GRANT INSERT(operator_id) ON TABLE countersign.token_revocation TO countersign_administration;
+
+--
+-- Name: COLUMN token_revocation.kind; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(kind) ON TABLE countersign.token_revocation TO countersign_application;
+GRANT INSERT(kind) ON TABLE countersign.token_revocation TO countersign_administration;
+
+--
+-- Name: COLUMN token_revocation.name; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(name) ON TABLE countersign.token_revocation TO countersign_application;
+GRANT INSERT(name) ON TABLE countersign.token_revocation TO countersign_administration;
+
+--
+-- Name: COLUMN token_revocation.generation; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT(generation) ON TABLE countersign.token_revocation TO countersign_application;
+GRANT INSERT(generation) ON TABLE countersign.token_revocation TO countersign_administration;
 
 --
 -- Name: TABLE unpublished_batch; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 GRANT SELECT ON TABLE countersign.unpublished_batch TO countersign_application;
+GRANT SELECT ON TABLE countersign.unpublished_batch TO countersign_administration;
 
 --
 -- Name: TABLE charge; Type: ACL; Schema: reporting; Owner: countersign_owner

@@ -30,6 +30,24 @@ package struct ChargeImport {
         do {
             try copy(produce)
             try session.execute(ImportSQL.prepare, doing: Self.purpose, timeout: Self.timeout)
+            let count = try insert()
+            try session.commit(doing: Self.purpose)
+            return count
+        } catch {
+            try? session.execute("ROLLBACK", doing: Self.purpose)
+            throw error
+        }
+    }
+
+    /// The number of times that an import is tried. Each new try follows a charge of the file that came in by another
+    /// way while it was inserted.
+    private static let maximumTries = 5
+
+    /// Checks the lines, numbers them and makes charges of them. Charges still come in meanwhile: where one of them is
+    /// in the file, too, the checks run again, and say so or pass over it.
+    private func insert() throws -> Int {
+        try session.execute("SAVEPOINT copied", doing: Self.purpose)
+        for _ in 0..<Self.maximumTries {
             for check in ImportSQL.checks(skipsKnown: skipsKnown) {
                 let statement = Statement<Void, ImportFailure>(
                     "", check,
@@ -42,13 +60,27 @@ package struct ChargeImport {
                     throw failure
                 }
             }
-            let count =
-                try session.run(.insertImported, (), doing: Self.purpose, timeout: Self.timeout).first ?? 0
-            try session.commit(doing: Self.purpose)
-            return Int(count)
-        } catch {
-            try? session.execute("ROLLBACK", doing: Self.purpose)
-            throw error
+            try drawNumbers()
+            // What has been drawn is joined by hashing, however many there are.
+            try session.execute(
+                "ANALYZE drawn; SET LOCAL enable_nestloop = off", doing: Self.purpose)
+            let count = try session.run(.insertImported, (), doing: Self.purpose, timeout: Self.timeout).first
+            if let count { return Int(count) }
+            try session.execute("ROLLBACK TO SAVEPOINT copied", doing: Self.purpose)
+        }
+        throw AdministrationFailure(
+            "\(Self.purpose) failed: charges of the file keep coming in by another way; try again")
+    }
+
+    /// Draws numbers for the lines that have none.
+    private func drawNumbers() throws(AdministrationFailure) {
+        let needed = try session.run(.neededNumbers, (), doing: Self.purpose, timeout: Self.timeout)
+        let draw = try NumberDraw(beside: session)
+        defer { draw.close() }
+        for need in needed {
+            try draw.run(need) { numbers throws(AdministrationFailure) in
+                _ = try session.run(.addDrawn, numbers, doing: Self.purpose)
+            }
         }
     }
 
