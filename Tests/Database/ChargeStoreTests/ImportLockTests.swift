@@ -57,10 +57,18 @@ import Testing
                     WHERE datname = current_database() AND usename = 'countersign_admin'
                         AND wait_event_type = 'Lock')
                 """)
-        try await body()
+        // The import ends also where the body failed.
+        let failure: (any Error)?
+        do {
+            try await body()
+            failure = nil
+        } catch {
+            failure = error
+        }
         try await holder.execute(ending)
         let outcome = try await imported
         await holder.close()
+        if let failure { throw failure }
         return outcome
     }
 

@@ -139,7 +139,8 @@ import Testing
         "The database refuses a value or a change that no node makes", .database, arguments: changes + others)
     func itIsRefused(_ attempt: Attempt) async throws {
         try await database.addCharges(1, prefix: "N")
-        try await database.session.execute("UPDATE countersign.charge_number_counter SET next_charge_number = 9")
+        try await database.session.execute(
+            "UPDATE countersign.charge_number_counter SET next_charge_number = 9")
         if !attempt.state.isEmpty {
             try await database.session.execute(
                 """
