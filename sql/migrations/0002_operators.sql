@@ -7,7 +7,6 @@ CREATE TABLE countersign.operator (
     currency text COLLATE "C" NOT NULL,
     undecided_policy text COLLATE "C" NOT NULL DEFAULT 'hold',
     undecided_window interval NOT NULL DEFAULT '72 hours',
-    next_charge_number bigint NOT NULL DEFAULT 1,
     created_on timestamptz NOT NULL DEFAULT clock_timestamp(),
     suspended_on timestamptz,
     CONSTRAINT operator_pkey PRIMARY KEY (operator_id),
@@ -15,8 +14,7 @@ CREATE TABLE countersign.operator (
     CONSTRAINT operator_code_check CHECK (code ~ '^[!-~]{1,64}$'),
     CONSTRAINT operator_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
     CONSTRAINT operator_undecided_policy_check CHECK (undecided_policy IN ('hold', 'accept', 'decline')),
-    CONSTRAINT operator_undecided_window_check CHECK (undecided_window > interval '0'),
-    CONSTRAINT operator_next_charge_number_check CHECK (next_charge_number > 0)
+    CONSTRAINT operator_undecided_window_check CHECK (undecided_window > interval '0')
 );
 COMMENT ON TABLE countersign.operator IS 'A company that bills subscriptions on the provider''s behalf.';
 COMMENT ON COLUMN countersign.operator.operator_id IS
@@ -27,23 +25,49 @@ COMMENT ON COLUMN countersign.operator.undecided_policy IS
     'The policy for charges that stay undecided for longer than the window: hold, accept or decline.';
 COMMENT ON COLUMN countersign.operator.undecided_window IS
     'How long a charge may stay undecided before the policy decides it.';
-COMMENT ON COLUMN countersign.operator.next_charge_number IS
-    'The operator''s own counter of charge numbers, so that no operator can count another''s. It is never lowered.';
 COMMENT ON COLUMN countersign.operator.created_on IS 'When the operator was added.';
 COMMENT ON COLUMN countersign.operator.suspended_on IS 'Since when the operator is suspended; NULL if it is not.';
 
--- A lowered counter would hand out numbers again that charges have.
+-- The counters of charge numbers. Each is a row that nothing else locks: numbers are drawn whoever holds the operator's
+-- row.
+CREATE TABLE countersign.charge_number_counter (
+    operator_id bigint NOT NULL,
+    next_charge_number bigint NOT NULL DEFAULT 1,
+    CONSTRAINT charge_number_counter_pkey PRIMARY KEY (operator_id),
+    CONSTRAINT charge_number_counter_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator,
+    CONSTRAINT charge_number_counter_next_charge_number_check CHECK (next_charge_number > 0)
+);
+COMMENT ON TABLE countersign.charge_number_counter IS
+    'Each operator''s own counter of charge numbers, so that no operator can count another''s.';
+COMMENT ON COLUMN countersign.charge_number_counter.operator_id IS 'The operator whose charges are numbered.';
+COMMENT ON COLUMN countersign.charge_number_counter.next_charge_number IS
+    'The first number that was never drawn. Charges may have it nevertheless, from an import. It is never lowered.';
+
+-- Every operator has a counter from the beginning.
+CREATE FUNCTION countersign.add_charge_number_counter() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO countersign.charge_number_counter (operator_id) VALUES (NEW.operator_id);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER operator_charge_number_counter
+    AFTER INSERT ON countersign.operator
+    FOR EACH ROW EXECUTE FUNCTION countersign.add_charge_number_counter();
+
+-- A lowered counter would hand out numbers again that were drawn.
 CREATE FUNCTION countersign.refuse_lower_charge_number() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'next_charge_number is never lowered, and it is % of operator %',
-        OLD.next_charge_number, OLD.code
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'operator_next_charge_number';
+        OLD.next_charge_number, OLD.operator_id
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_number_counter_next_charge_number';
 END
 $$;
-REVOKE EXECUTE ON FUNCTION countersign.refuse_lower_charge_number FROM PUBLIC;
-CREATE TRIGGER operator_next_charge_number
-    AFTER UPDATE OF next_charge_number ON countersign.operator
+REVOKE EXECUTE ON FUNCTION
+    countersign.add_charge_number_counter, countersign.refuse_lower_charge_number FROM PUBLIC;
+CREATE TRIGGER charge_number_counter_next_charge_number
+    AFTER UPDATE OF next_charge_number ON countersign.charge_number_counter
     FOR EACH ROW WHEN (NEW.next_charge_number < OLD.next_charge_number)
     EXECUTE FUNCTION countersign.refuse_lower_charge_number();
 
@@ -81,10 +105,13 @@ COMMENT ON COLUMN countersign.signing_key.created_on IS 'When the key was made.'
 
 -- Nodes read accounts and change nothing of them but the counter. Administration changes them, and rotates signing keys
 -- without being able to read them.
-GRANT SELECT ON countersign.operator, countersign.operator_user, countersign.signing_key TO countersign_application;
-GRANT UPDATE (next_charge_number) ON countersign.operator TO countersign_application;
-GRANT SELECT, INSERT ON countersign.operator, countersign.operator_user TO countersign_administration;
-GRANT UPDATE (currency, undecided_policy, undecided_window, next_charge_number, suspended_on)
+GRANT SELECT ON countersign.operator, countersign.charge_number_counter, countersign.operator_user,
+    countersign.signing_key TO countersign_application;
+GRANT UPDATE (next_charge_number) ON countersign.charge_number_counter
+    TO countersign_application, countersign_administration;
+GRANT SELECT, INSERT ON countersign.operator, countersign.charge_number_counter, countersign.operator_user
+    TO countersign_administration;
+GRANT UPDATE (currency, undecided_policy, undecided_window, suspended_on)
     ON countersign.operator TO countersign_administration;
 GRANT UPDATE (password_hash, suspended_on) ON countersign.operator_user TO countersign_administration;
 GRANT SELECT (identifier, created_on), INSERT, DELETE ON countersign.signing_key TO countersign_administration;

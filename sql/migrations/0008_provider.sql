@@ -22,19 +22,126 @@ COMMENT ON COLUMN countersign.provider_key.revoked_on IS 'When the key was revok
 GRANT SELECT ON countersign.provider_key TO countersign_application;
 GRANT SELECT, INSERT, UPDATE (revoked_on) ON countersign.provider_key TO countersign_administration;
 
--- 2. Charges are ingested.
+-- 2. Charges are numbered.
+
+-- `I` and at least 8 digits.
+CREATE FUNCTION countersign.charge_number(count bigint) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$ SELECT 'I' || lpad(count::text, greatest(8, length(count::text)), '0') $$;
+
+-- Draws numbers of an operator from its counter: as many as are asked for, free ones, none of which is ever drawn again.
+-- It returns them in ascending order.
+--
+-- The counter stays locked until the transaction ends. So that must be a short one of its own; numbers that are not used
+-- leave gaps. It commits without waiting for the disk or a standby: the later commit of a charge takes the draw along.
+--
+-- Numbers that charges have already are passed over, wherever an import brought them in. Each candidate is looked up by
+-- its key, so the cost does not depend on what is there. If most candidates of a run are taken, the next run begins
+-- further on, at random within a reach that doubles each time: a million numbers in a row cost some twenty runs, and
+-- no pattern of numbers can make them many.
+--
+--   beyond   a number that this draw and all later ones are to exceed; NULL for none
+CREATE FUNCTION countersign.draw_charge_numbers(asked_operator_id bigint, asked_count integer, beyond bigint)
+RETURNS text[]
+LANGUAGE plpgsql
+-- Whatever the session has set and whatever the statistics say.
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_indexscan = on SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+    candidate bigint;
+    missing integer := asked_count;
+    free text[];
+    drawn text[] := '{}';
+    reach double precision := 1;
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    SELECT greatest(counter.next_charge_number, beyond + 1) INTO candidate
+    FROM countersign.charge_number_counter AS counter
+    WHERE counter.operator_id = asked_operator_id
+    FOR NO KEY UPDATE;
+    WHILE missing > 0 LOOP
+        SELECT coalesce(array_agg(made.number ORDER BY made.place), '{}') INTO free
+        FROM (
+            SELECT place, countersign.charge_number(candidate + place) AS number
+            FROM generate_series(0, missing - 1) AS place
+        ) AS made
+        WHERE (
+            SELECT true FROM countersign.charge
+            WHERE charge.operator_id = asked_operator_id AND charge.number = made.number
+        ) IS NULL;
+        drawn := drawn || free;
+        candidate := candidate + missing;
+        IF 2 * cardinality(free) < missing THEN
+            candidate := candidate + missing * floor(random() * reach)::bigint;
+            reach := 2 * reach;
+        END IF;
+        missing := asked_count - cardinality(drawn);
+    END LOOP;
+    UPDATE countersign.charge_number_counter AS counter SET next_charge_number = candidate
+    WHERE counter.operator_id = asked_operator_id AND counter.next_charge_number <> candidate;
+    RETURN drawn;
+END
+$$;
+
+-- Draws a number for each item of an ingest that may become a charge. It returns one for each item, in order: NULL if
+-- the charge is known, or wrong, or if its operator's counter stayed locked until the wait, which all operators share,
+-- was used up. As with countersign.draw_charge_numbers, the transaction must be one of its own.
+CREATE FUNCTION countersign.draw_ingest_numbers(
+    lock_wait_milliseconds integer,
+    operators text[],
+    provider_charge_ids text[],
+    problems text[]
+) RETURNS text[]
+LANGUAGE plpgsql AS $$
+DECLARE
+    wait_until timestamptz := clock_timestamp() + make_interval(secs => lock_wait_milliseconds / 1000.0);
+    numbers text[] := array_fill(NULL::text, ARRAY[cardinality(operators)]);
+    needed record;
+    drawn text[];
+BEGIN
+    FOR needed IN
+        SELECT operator.operator_id, array_agg(asked.item::integer ORDER BY asked.item) AS items
+        FROM unnest(operators, provider_charge_ids, problems) WITH ORDINALITY
+            AS asked (code, provider_charge_id, problem, item)
+        JOIN countersign.operator USING (code)
+        LEFT JOIN LATERAL (
+            SELECT known.number FROM countersign.charge AS known
+            WHERE known.operator_id = operator.operator_id
+                AND known.provider_charge_id = asked.provider_charge_id
+            LIMIT 1
+        ) AS charge ON true
+        WHERE asked.problem IS NULL AND charge.number IS NULL
+        GROUP BY operator.operator_id
+        ORDER BY operator.operator_id
+    LOOP
+        BEGIN
+            PERFORM countersign.limit_lock_wait(wait_until);
+            drawn := countersign.draw_charge_numbers(needed.operator_id, cardinality(needed.items), NULL);
+            FOR place IN 1 .. cardinality(needed.items) LOOP
+                numbers[needed.items[place]] := drawn[place];
+            END LOOP;
+        EXCEPTION WHEN lock_not_available THEN
+            NULL;
+        END;
+    END LOOP;
+    RETURN numbers;
+END
+$$;
+
+-- 3. Charges are ingested.
 
 -- Takes the charges of one call as arrays of equal length, and returns the outcome of each: CREATED, KNOWN (it exists
 -- with the same content), or the code of a failure. The order of the cases is that of the codes.
 --
--- The operator's row is locked first and guards its counter, so the same charges sent to two nodes at once are
--- checked one call after the other, by snapshots younger than the lock. Calls whose charges are all known lock
--- nothing. Operators are locked in the order of their ids, as imports do.
+-- The unique index on the provider's ids decides between the same charges sent to two nodes at once, or brought in by an
+-- import: who comes second waits for the first, and then finds its charge. It waits until the wait, which all items
+-- share, is used up, and then fails alone with CHARGE_LOCKED. No operator's row is locked, beyond what the foreign key
+-- does. All calls send their items in the same order, so that two of them do not wait for each other.
 --
 --   problems   the code of what is wrong with the item itself; its wrong values are NULL
+--   numbers    the numbers that countersign.draw_ingest_numbers drew. An item without one is not created
 --
 -- No (operator, provider_charge_id) may appear twice. SQLSTATE CS001: the deadline has passed, and nothing was
--- applied. SQLSTATE 55P03: an operator's row was held beyond the lock wait, and nothing was applied.
+-- applied.
 CREATE FUNCTION countersign.ingest(
     lock_wait_milliseconds integer,
     deadline timestamptz,
@@ -47,6 +154,7 @@ CREATE FUNCTION countersign.ingest(
     local_currencies text[],
     paid_through_dates text[],
     problems text[],
+    numbers text[],
     OUT item integer,
     OUT outcome text,
     OUT number text,
@@ -55,39 +163,53 @@ CREATE FUNCTION countersign.ingest(
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    moment timestamptz;
+    wait_until timestamptz := clock_timestamp() + make_interval(secs => lock_wait_milliseconds / 1000.0);
+    moment timestamptz := clock_timestamp();
+    first integer := 1;
+    width integer := cardinality(operators);
+    last integer;
 BEGIN
-    PERFORM countersign.limit_lock_wait(
-        clock_timestamp() + make_interval(secs => lock_wait_milliseconds / 1000.0));
-    PERFORM FROM countersign.operator
-    WHERE operator.operator_id IN (
-        SELECT operator.operator_id
-        FROM unnest(operators, provider_charge_ids, problems) AS asked (code, provider_charge_id, problem)
-        JOIN countersign.operator USING (code)
-        LEFT JOIN LATERAL (
-            SELECT known.* FROM countersign.charge AS known
-            WHERE known.operator_id = operator.operator_id
-                AND known.provider_charge_id = asked.provider_charge_id
-            LIMIT 1
-        ) AS charge ON true
-        WHERE asked.problem IS NULL AND charge.number IS NULL)
-    ORDER BY operator.operator_id
-    FOR NO KEY UPDATE;
+    -- a. Create charges. Where one is locked, a run of items is halved until it stands alone, and is passed over.
+    WHILE first <= cardinality(operators) LOOP
+        last := first + width - 1;
+        BEGIN
+            PERFORM countersign.limit_lock_wait(wait_until);
+            INSERT INTO countersign.charge (
+                operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
+                local_currency_amount, local_currency, paid_through_date, received_on)
+            SELECT
+                operator.operator_id, asked.number, asked.provider_charge_id, asked.customer, asked.amount::numeric,
+                asked.currency, asked.local_currency_amount::numeric, asked.local_currency,
+                asked.paid_through_date::timestamp, moment
+            FROM unnest(
+                operators[first : last], provider_charge_ids[first : last], customers[first : last],
+                amounts[first : last], currencies[first : last], local_currency_amounts[first : last],
+                local_currencies[first : last], paid_through_dates[first : last], problems[first : last],
+                numbers[first : last]) WITH ORDINALITY
+                AS asked (
+                    code, provider_charge_id, customer, amount, currency, local_currency_amount,
+                    local_currency, paid_through_date, problem, number, item)
+            JOIN countersign.operator USING (code)
+            WHERE asked.problem IS NULL AND asked.number IS NOT NULL AND asked.local_currency = operator.currency
+            ORDER BY asked.item
+            ON CONFLICT DO NOTHING;
+            first := last + 1;
+            width := 2 * width;
+        EXCEPTION WHEN lock_not_available THEN
+            IF width = 1 THEN
+                first := first + 1;
+            END IF;
+            width := greatest(1, width / 2);
+        END;
+    END LOOP;
 
-    moment := clock_timestamp();
-    IF deadline < moment THEN
+    IF deadline < clock_timestamp() THEN
         RAISE EXCEPTION 'the deadline of a call has passed' USING ERRCODE = 'CS001';
     END IF;
+
+    -- b. Look at what is there now, by a snapshot younger than every wait.
     RETURN QUERY
-    WITH asked AS (
-        SELECT *
-        FROM unnest(
-            operators, provider_charge_ids, customers, amounts, currencies, local_currency_amounts,
-            local_currencies, paid_through_dates::timestamp[], problems) WITH ORDINALITY
-            AS asked (
-                code, provider_charge_id, customer, amount, currency, local_currency_amount,
-                local_currency, paid_through_date, problem, item)
-    ), compared AS (
+    WITH compared AS (
         SELECT
             asked.*, operator.operator_id, charge.number AS known_number,
             operator.currency AS operator_currency,
@@ -102,7 +224,12 @@ BEGIN
                 CASE WHEN charge.local_currency <> asked.local_currency THEN 'local_currency' END,
                 CASE WHEN charge.paid_through_date <> asked.paid_through_date
                     THEN 'paid_through_date' END) AS differences
-        FROM asked
+        FROM unnest(
+            operators, provider_charge_ids, customers, amounts, currencies, local_currency_amounts,
+            local_currencies, paid_through_dates::timestamp[], problems, numbers) WITH ORDINALITY
+            AS asked (
+                code, provider_charge_id, customer, amount, currency, local_currency_amount,
+                local_currency, paid_through_date, problem, new_number, item)
         LEFT JOIN countersign.operator USING (code)
         LEFT JOIN LATERAL (
             SELECT known.* FROM countersign.charge AS known
@@ -110,54 +237,28 @@ BEGIN
                 AND known.provider_charge_id = asked.provider_charge_id
             LIMIT 1
         ) AS charge ON true
-    ), checked AS (
-        SELECT
-            compared.*,
-            CASE
-                WHEN operator_id IS NULL THEN 'OPERATOR_NOT_FOUND'
-                WHEN problem IN ('INVALID_CUSTOMER', 'INVALID_AMOUNT', 'INVALID_CURRENCY') THEN problem
-                -- What came in once is known, though the operator may bill in another currency since.
-                WHEN problem IS NULL AND known_number IS NOT NULL AND differences = '' THEN 'KNOWN'
-                WHEN local_currency <> operator_currency THEN 'INVALID_CURRENCY'
-                WHEN problem IS NOT NULL THEN problem
-                WHEN known_number IS NOT NULL THEN 'CHARGE_CONFLICT'
-                ELSE 'CREATED'
-            END AS verdict
-        FROM compared
-    ), fresh AS (
-        SELECT checked.*, row_number() OVER (PARTITION BY operator_id ORDER BY item) AS place
-        FROM checked WHERE verdict = 'CREATED'
-    ), counted AS (
-        UPDATE countersign.operator
-        SET next_charge_number = operator.next_charge_number + needed.count
-        FROM (SELECT operator_id, max(place) AS count FROM fresh GROUP BY operator_id) AS needed
-        WHERE operator.operator_id = needed.operator_id
-        RETURNING operator.operator_id, operator.next_charge_number - needed.count AS first
-    ), numbered AS (
-        SELECT fresh.*, countersign.charge_number(counted.first + fresh.place - 1) AS new_number
-        FROM fresh JOIN counted USING (operator_id)
-    ), created AS (
-        INSERT INTO countersign.charge (
-            operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
-            local_currency_amount, local_currency, paid_through_date, received_on)
-        SELECT
-            operator_id, new_number, provider_charge_id, customer, amount::numeric, currency,
-            local_currency_amount::numeric, local_currency, paid_through_date, moment
-        FROM numbered ORDER BY operator_id, new_number
     )
     SELECT
-        checked.item::integer, checked.verdict, coalesce(numbered.new_number, checked.known_number),
-        checked.differences
-    FROM checked LEFT JOIN numbered USING (item)
-    ORDER BY checked.item;
+        compared.item::integer,
+        CASE
+            WHEN operator_id IS NULL THEN 'OPERATOR_NOT_FOUND'
+            WHEN problem IN ('INVALID_CUSTOMER', 'INVALID_AMOUNT', 'INVALID_CURRENCY') THEN problem
+            -- What came in once is known, though the operator may bill in another currency since.
+            WHEN problem IS NULL AND known_number = new_number AND differences = '' THEN 'CREATED'
+            WHEN problem IS NULL AND known_number IS NOT NULL AND differences = '' THEN 'KNOWN'
+            WHEN local_currency <> operator_currency THEN 'INVALID_CURRENCY'
+            WHEN problem IS NOT NULL THEN problem
+            WHEN known_number IS NOT NULL THEN 'CHARGE_CONFLICT'
+            -- It was locked, or an import has taken its number meanwhile: the next try draws another one.
+            ELSE 'CHARGE_LOCKED'
+        END,
+        known_number::text, differences
+    FROM compared
+    ORDER BY compared.item;
 END
 $$;
 
--- `I` and at least 8 digits.
-CREATE FUNCTION countersign.charge_number(count bigint) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$ SELECT 'I' || lpad(count::text, greatest(8, length(count::text)), '0') $$;
-
--- 3. Charges are taken, released, and processed.
+-- 4. Charges are taken, released, and processed.
 
 -- Takes the items of one call as arrays of equal length, and returns the outcome of each: DONE, or the code of a
 -- failure. A repeated action is DONE as well and changes nothing.
@@ -298,7 +399,7 @@ BEGIN
 END
 $$;
 
--- 4. Policies decide the charges that operators leave undecided.
+-- 5. Policies decide the charges that operators leave undecided.
 
 -- The heartbeat of the service. Every node updates it every few seconds. An outage is a gap between two heartbeats by
 -- this server's clock, so it is noticed whether the nodes or the database failed.
@@ -394,7 +495,7 @@ BEGIN
 END
 $$;
 
--- 5. The feed: every decision once, in an order that never changes.
+-- 6. The feed: every decision once, in an order that never changes.
 --
 -- A position is assigned after the decision's commit, by one session at a time, under an advisory lock. So a reader
 -- that has reached a position has seen all earlier ones; the order of a sequence would not be the order of commits.
@@ -579,9 +680,12 @@ END
 $$;
 
 REVOKE EXECUTE ON FUNCTION
-    countersign.ingest, countersign.charge_number, countersign.process,
-    countersign.decide_undecided, countersign.queue_batch, countersign.publish_decisions,
+    countersign.charge_number, countersign.draw_charge_numbers, countersign.draw_ingest_numbers,
+    countersign.ingest, countersign.process, countersign.decide_undecided,
+    countersign.queue_batch, countersign.publish_decisions,
     countersign.purge_published_batches FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
-    countersign.ingest, countersign.charge_number, countersign.process, countersign.decide_undecided,
+    countersign.charge_number, countersign.draw_charge_numbers, countersign.draw_ingest_numbers,
+    countersign.ingest, countersign.process, countersign.decide_undecided,
     countersign.publish_decisions, countersign.purge_published_batches TO countersign_application;
+GRANT EXECUTE ON FUNCTION countersign.charge_number, countersign.draw_charge_numbers TO countersign_administration;

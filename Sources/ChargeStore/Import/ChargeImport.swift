@@ -34,18 +34,50 @@ package struct ChargeImport {
     ///   `produce` threw. Nothing of the file is imported then.
     package func run(_ produce: ((ImportedCharge) throws -> Void) throws -> Void) throws -> Int {
         try transaction {
-            try copyAndCompare(produce)
+            try copyLines(produce)
+            let count = try insert()
+            try session.commit(doing: Self.purpose)
+            onStage(.storing(done: 1, total: 1))
+            return count
+        }
+    }
+
+    /// The number of times that an import is tried. Each new try follows a charge of the file that came in by another
+    /// way while it was inserted.
+    private static let maximumTries = 5
+
+    /// Checks the lines, numbers them and makes charges of them. Charges still come in meanwhile: where one of them is
+    /// in the file, too, the checks run again, and say so or pass over it.
+    private func insert() throws -> Int {
+        try session.execute("SAVEPOINT copied", doing: Self.purpose)
+        for _ in 0..<Self.maximumTries {
+            try markKnown()
             let checks = ImportSQL.checks(skipsKnown: skipsKnown)
             for (done, check) in checks.enumerated() {
                 onStage(.checking(done: done, total: checks.count))
                 if let fault = try faults(check.first).first { throw fault.failure }
             }
             onStage(.storing(done: 0, total: 1))
-            let count =
-                try session.run(.insertImported, (), doing: Self.purpose, timeout: Self.timeout).first ?? 0
-            try session.commit(doing: Self.purpose)
-            onStage(.storing(done: 1, total: 1))
-            return Int(count)
+            try drawNumbers()
+            // What has been drawn is joined by hashing, however many there are.
+            try session.execute("ANALYZE drawn; SET LOCAL enable_nestloop = off", doing: Self.purpose)
+            let count = try session.run(.insertImported, (), doing: Self.purpose, timeout: Self.timeout).first
+            if let count { return Int(count) }
+            try session.execute("ROLLBACK TO SAVEPOINT copied", doing: Self.purpose)
+        }
+        throw AdministrationFailure(
+            "\(Self.purpose) failed: charges of the file keep coming in by another way; try again")
+    }
+
+    /// Draws numbers for the lines that have none.
+    private func drawNumbers() throws(AdministrationFailure) {
+        let needed = try session.run(.neededNumbers, (), doing: Self.purpose, timeout: Self.timeout)
+        let draw = try NumberDraw(beside: session)
+        defer { draw.close() }
+        for need in needed {
+            try draw.run(need) { numbers throws(AdministrationFailure) in
+                _ = try session.run(.addDrawn, numbers, doing: Self.purpose)
+            }
         }
     }
 
@@ -60,7 +92,8 @@ package struct ChargeImport {
         atMost maximum: Int, _ produce: ((ImportedCharge) throws -> Void) throws -> Void
     ) throws -> [ImportFault] {
         try transaction {
-            try copyAndCompare(produce)
+            try copyLines(produce)
+            try markKnown()
             let checks = ImportSQL.checks(skipsKnown: skipsKnown)
             var found: [ImportFault] = []
             for (done, check) in checks.enumerated() {
@@ -87,9 +120,12 @@ package struct ChargeImport {
         }
     }
 
-    private func copyAndCompare(_ produce: ((ImportedCharge) throws -> Void) throws -> Void) throws {
+    private func copyLines(_ produce: ((ImportedCharge) throws -> Void) throws -> Void) throws {
         try copy(produce)
         try session.execute(ImportSQL.prepare, doing: Self.purpose, timeout: Self.timeout)
+    }
+
+    private func markKnown() throws {
         if skipsKnown { try session.execute(ImportSQL.markKnown, doing: Self.purpose, timeout: Self.timeout) }
     }
 

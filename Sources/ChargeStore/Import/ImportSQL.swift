@@ -44,31 +44,53 @@ enum ImportSQL {
     /// Begins the transaction, whose time zone is UTC: dates without a zone are of UTC.
     static let begin = """
         BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
-        SET LOCAL TimeZone = 'UTC';
+        \(settings.map { "SET LOCAL \($0.name) = '\($0.value)'" }.joined(separator: ";\n"));
         CREATE TEMPORARY TABLE imported (
             \(columns.map { "\($0.name) \($0.type)" }.joined(separator: ", ")),
             operator_id bigint,
             is_known boolean NOT NULL DEFAULT false
-        ) ON COMMIT DROP
+        ) ON COMMIT DROP;
+        CREATE TEMPORARY TABLE drawn (operator_id bigint NOT NULL, place bigint NOT NULL, number \(text) NOT NULL)
+        ON COMMIT DROP
         """
+
+    /// A node's settings, by which charges are looked up by their keys, whatever the statistics say. The import's own
+    /// tables may be hashed besides, and sorted in more memory.
+    private static let settings =
+        SessionSettings.all + [("enable_hashjoin", "on"), ("work_mem", "64MB")]
 
     static let copy = "COPY imported (\(columns.map(\.name).joined(separator: ", "))) FROM STDIN"
 
-    /// Finds the operators, and keeps other imports of theirs waiting until this one has ended.
+    /// Finds the operators, and keeps other imports of theirs waiting until this one has ended. Nobody else waits: no row
+    /// of an operator is locked, beyond what a foreign key does.
     static let prepare = """
         UPDATE imported SET operator_id = operator.operator_id
         FROM countersign.operator WHERE operator.code = imported.operator;
         DO $$
         BEGIN
-            PERFORM FROM countersign.operator
-            WHERE operator_id IN (SELECT operator_id FROM imported)
-            ORDER BY operator_id
-            FOR NO KEY UPDATE;
+            PERFORM pg_advisory_xact_lock(hashtextextended('countersign import', found.operator_id))
+            FROM (
+                SELECT DISTINCT operator_id FROM imported WHERE operator_id IS NOT NULL ORDER BY operator_id
+            ) AS found;
         END
         $$;
-        CREATE INDEX ON imported (operator_id, number);
-        CREATE INDEX ON imported (operator_id, provider_charge_id);
         ANALYZE imported
+        """
+
+    /// The charges that a line names: by its number, and by the provider's id. Each is a look-up by key. One condition
+    /// with OR over both would read the operator's part of both indexes for each line.
+    private static let named = """
+        (
+            (SELECT known.* FROM countersign.charge AS known
+            WHERE known.operator_id = imported.operator_id AND known.number = imported.number
+            LIMIT 1)
+            UNION ALL
+            (SELECT known.* FROM countersign.charge AS known
+            WHERE known.operator_id = imported.operator_id
+                AND known.provider_charge_id = imported.provider_charge_id
+                AND known.number IS DISTINCT FROM imported.number
+            LIMIT 1)
+        ) AS charge
         """
 
     /// The checks, in the order in which a failed import names their faults.
@@ -93,9 +115,7 @@ enum ImportSQL {
                 """
                 SELECT imported.line, 'charge ' || charge.number || ' is there already'
                     || \(skipsKnown ? "', with another ' || \(ImportComparison.differences)" : "' (--skip-known passes over it)'")
-                FROM imported JOIN countersign.charge
-                    ON charge.operator_id = imported.operator_id
-                    AND (charge.number = imported.number OR charge.provider_charge_id = imported.provider_charge_id)
+                FROM imported CROSS JOIN LATERAL \(named)
                 WHERE NOT imported.is_known
                 """),
             ImportCheck(
@@ -103,8 +123,13 @@ enum ImportSQL {
                 """
                 SELECT line, 'reference number ' || imported.reference_number || ' names charge ' || history.number
                     || ' already'
-                FROM imported JOIN countersign.charge_history AS history USING (operator_id, reference_number)
-                WHERE history.takes_reference AND NOT is_known
+                FROM imported CROSS JOIN LATERAL (
+                    SELECT taken.number FROM countersign.charge_history AS taken
+                    WHERE taken.operator_id = imported.operator_id
+                        AND taken.reference_number = imported.reference_number AND taken.takes_reference
+                    LIMIT 1
+                ) AS history
+                WHERE NOT is_known
                 """),
         ]
     }
@@ -123,40 +148,36 @@ enum ImportSQL {
     /// Marks the lines whose charge exists with the same content. Values that the line does not have are not compared.
     static let markKnown = """
         UPDATE imported SET is_known = true
-        FROM countersign.charge
-        WHERE charge.operator_id = imported.operator_id
-            AND (charge.number = imported.number OR charge.provider_charge_id = imported.provider_charge_id)
-            AND \(ImportComparison.differences) = ''
+        WHERE EXISTS (SELECT FROM \(named) WHERE \(ImportComparison.differences) = '')
         """
 
     /// The batch of decisions on charges that were already processed elsewhere. They are no news for the provider: the
     /// batch has no row, so that it is never published.
     private static let neverPublished = "'00000000-0000-0000-0000-000000000000'::uuid"
 
-    /// Numbers the lines without a number, from the operator's own counter, which first passes every number of its form
-    /// in the file. Then it writes the charges and their decisions.
+    /// The numbers that each operator needs: how many, and the highest one in the file that its counter must exceed. A
+    /// counter is not raised beyond 15 digits, so that no file can use it up; taken numbers above are passed over when
+    /// they are reached. Numbers of another form, with a zero in front of nine digits say, are never made.
+    static let needed = """
+        SELECT operator_id,
+            count(*) FILTER (WHERE number IS NULL),
+            max(substr(number, 2)::bigint) FILTER (WHERE number ~ '^I([0-9]{8}|[1-9][0-9]{8,14})$')
+        FROM imported WHERE NOT is_known
+        GROUP BY operator_id ORDER BY operator_id
+        """
+
+    /// Writes the charges and their decisions, with the drawn numbers for the lines without one. It returns their number;
+    /// no row if one of them came in by another way meanwhile, and then the work must be rolled back.
     static let insert = """
-        WITH fresh AS (
-            SELECT imported.*, count(*) FILTER (WHERE number IS NULL) OVER numbering AS place
-            FROM imported WHERE NOT is_known
-            WINDOW numbering AS (PARTITION BY operator_id ORDER BY line)
-        ), needed AS (
-            SELECT operator_id,
-                count(*) FILTER (WHERE number IS NULL) AS count,
-                max(substr(number, 2)::bigint) FILTER (WHERE number ~ '^I[0-9]{8,18}$') AS highest
-            FROM fresh GROUP BY operator_id
-        ), counted AS (
-            UPDATE countersign.operator
-            SET next_charge_number = greatest(operator.next_charge_number, needed.highest + 1) + needed.count
-            FROM needed WHERE operator.operator_id = needed.operator_id
-            RETURNING operator.operator_id, operator.next_charge_number - needed.count AS first
-        ), numbered AS (
-            SELECT fresh.*,
-                coalesce(
-                    fresh.number,
-                    'I' || lpad((counted.first + fresh.place - 1)::text, greatest(8, length((counted.first + fresh.place - 1)::text)), '0')
-                ) AS final_number
-            FROM fresh JOIN counted USING (operator_id)
+        WITH numbered AS (
+            SELECT fresh.*, coalesce(fresh.number, drawn.number) AS final_number
+            FROM (
+                SELECT imported.*,
+                    count(*) FILTER (WHERE number IS NULL) OVER (PARTITION BY operator_id ORDER BY line) AS place
+                FROM imported WHERE NOT is_known
+            ) AS fresh
+            LEFT JOIN drawn
+                ON fresh.number IS NULL AND drawn.operator_id = fresh.operator_id AND drawn.place = fresh.place
         ), charges AS (
             INSERT INTO countersign.charge (
                 operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
@@ -176,6 +197,7 @@ enum ImportSQL {
                 CASE WHEN decision IS NULL THEN 0 ELSE 1 END, decision, decided_on,
                 CASE WHEN decision IS NOT NULL THEN 'operator' END, reference_number
             FROM numbered ORDER BY operator_id, final_number
+            ON CONFLICT DO NOTHING
             RETURNING operator_id
         ), decided AS (
             SELECT numbered.*,
@@ -201,6 +223,8 @@ enum ImportSQL {
             INSERT INTO countersign.batch (batch_id, decisions)
             SELECT batch_id, count(*) FROM history WHERE batch_id <> \(neverPublished) GROUP BY batch_id
         )
-        SELECT count(*) FROM charges
+        SELECT inserted.count
+        FROM (SELECT count(*) FROM charges) AS inserted, (SELECT count(*) FROM numbered) AS wanted
+        WHERE inserted.count = wanted.count
         """
 }

@@ -14,62 +14,74 @@ package struct PostgresProviderRepository: ProviderRepository {
     let lockWait: Duration
     let logger: Logger
 
-    /// The time that a call waits for an operator's row before it gives up a connection for ordinary work.
-    private static let shortWaitMilliseconds = 100
+    /// The time that a call waits for locks before it gives up a connection for ordinary work.
+    private static let shortWait = Duration.milliseconds(100)
 
     package func ingest(_ call: IngestCall) async throws(RequestFailure)
         -> [Result<IngestedCharge, ProviderFailure>]
     {
         let repeated = Self.repeated(call.charges.map { [$0.operatorCode, $0.providerChargeIdentifier] })
-        let open = call.charges.indices.filter { !repeated.contains($0) }
-        var outcomes = [Result<IngestedCharge, ProviderFailure>](
-            repeating: .failure(ProviderFailure(.duplicateInRequest)), count: call.charges.count)
-        guard !open.isEmpty else { return outcomes }
-        let charges = open.map { call.charges[$0] }
-        let lockWait = lockWait
-        let workEnds = DeadlineBudget(answerBy: call.deadline, keeping: .provider).workEnds
-        let found = try await transact(deadline: workEnds) {
-            isFirstTry, deadline, clock in
-            IngestInput(
-                charges: charges,
-                lockWaitMilliseconds: isFirstTry ? Self.shortWaitMilliseconds : lockWait.milliseconds,
-                deadline: clock.time(at: deadline))
-        } statement: {
-            .ingest
+        let deadline = DeadlineBudget(answerBy: call.deadline, keeping: .provider).workEnds
+        let missing = Result<IngestedCharge, ProviderFailure>.failure(ProviderFailure(.duplicateInRequest))
+        return try await inTwoPasses(
+            call.charges.indices.filter { !repeated.contains($0) },
+            outcomes: Array(repeating: missing, count: call.charges.count),
+            isLocked: { if case .failure(let failure) = $0 { failure.code == .chargeLocked } else { false } }
+        ) { open, waitEnds throws(RequestFailure) in
+            let charges = open.map { call.charges[$0] }
+            return try await transact(waitEnds: waitEnds, deadline: deadline) { lease throws(PostgresError) in
+                let lockWait = waitEnds.map { $0 - .now } ?? Self.shortWait
+                return try lease.ingest(charges, lockWait: lockWait, until: deadline)
+            }
         }
-        for (index, outcome) in zip(open, found) { outcomes[index] = outcome }
-        return outcomes
     }
 
     package func process(_ call: ProcessingCall) async throws(RequestFailure) -> [ProviderFailure?] {
         let repeated = Self.repeated(call.items.map { [$0.operatorCode, $0.number] })
-        var outcomes = call.items.indices.map {
-            repeated.contains($0) ? ProviderFailure(.duplicateInRequest) : nil
-        }
-        let lockWaitEnds = ContinuousClock.now + lockWait
         let deadline = DeadlineBudget(answerBy: call.deadline, keeping: .provider).workEnds
-        var open = call.items.indices.filter { !repeated.contains($0) }
-        // The first pass leaves locked items out, so that they cost the others no time.
-        for waits in [false, true] where !open.isEmpty {
+        return try await inTwoPasses(
+            call.items.indices.filter { !repeated.contains($0) },
+            outcomes: call.items.indices.map {
+                repeated.contains($0) ? ProviderFailure(.duplicateInRequest) : nil
+            },
+            isLocked: { $0?.code == .chargeLocked }
+        ) { open, waitEnds throws(RequestFailure) in
             let items = open.map { call.items[$0] }
-            let found: [ProviderFailure?]
+            return try await transact(waitEnds: waitEnds, deadline: deadline) { lease throws(PostgresError) in
+                let input = ProcessInput(
+                    action: call.action, items: items,
+                    lockWaitMilliseconds: waitEnds.map { max(1, ($0 - .now).milliseconds) } ?? 0,
+                    deadline: lease.clock.time(at: deadline))
+                return try lease.transact(.process, input, until: deadline, writesAlways: true)
+            }
+        }
+    }
+
+    /// Runs a call in two passes. The first leaves locked items out, so that they cost the others no time. The second
+    /// waits for them, on a connection that is kept for that.
+    ///
+    /// - Parameters:
+    ///   - open: The indices of the items that are to be run.
+    ///   - outcomes: The outcomes of all items, of which those of the open ones are replaced.
+    ///   - run: Runs items, given the moment until which to wait for locks; `nil` in the first pass.
+    private func inTwoPasses<Outcome>(
+        _ open: [Int], outcomes: [Outcome], isLocked: (Outcome) -> Bool,
+        run: ([Int], ContinuousClock.Instant?) async throws(RequestFailure) -> [Outcome]
+    ) async throws(RequestFailure) -> [Outcome] {
+        let lockWaitEnds = ContinuousClock.now + lockWait
+        var open = open
+        var outcomes = outcomes
+        for waits in [false, true] where !open.isEmpty {
+            let found: [Outcome]
             do {
-                found = try await transact(waitEnds: waits ? lockWaitEnds : nil, deadline: deadline) {
-                    _, deadline, clock in
-                    ProcessInput(
-                        action: call.action, items: items,
-                        lockWaitMilliseconds: waits ? max(1, (lockWaitEnds - .now).milliseconds) : 0,
-                        deadline: clock.time(at: deadline))
-                } statement: {
-                    .process
-                }
+                found = try await run(open, waits ? lockWaitEnds : nil)
             } catch {
                 // The items that are still open are locked, as the first pass found; nothing was applied to them.
                 if waits, error.code == .serviceUnavailable { return outcomes }
                 throw error
             }
             for (index, outcome) in zip(open, found) { outcomes[index] = outcome }
-            open = open.filter { outcomes[$0]?.code == .chargeLocked }
+            open = open.filter { isLocked(outcomes[$0]) }
         }
         return outcomes
     }
@@ -100,17 +112,14 @@ package struct PostgresProviderRepository: ProviderRepository {
         Set(Dictionary(grouping: keys.indices) { keys[$0] }.values.filter { $0.count > 1 }.joined())
     }
 
-    /// Runs one statement as a transaction, and tries again where that helps. An in-doubt commit is not resolved: the
+    /// Runs transactions on a connection, and tries again where that helps. An in-doubt commit is not resolved: the
     /// caller may repeat the call without harm.
     ///
-    /// - Parameters:
-    ///   - waitEnds: The moment until which to wait for one of the connections that wait for locks; `nil` for a first
-    ///     try that passes over locked items.
-    ///   - input: Makes the statement's input from whether this is the first try, the deadline, and the server's clock.
-    private func transact<Input, Row: Sendable>(
-        waitEnds: ContinuousClock.Instant? = nil, deadline: ContinuousClock.Instant,
-        _ input: @escaping @Sendable (Bool, ContinuousClock.Instant, ServerClock) -> Input,
-        statement: @escaping @Sendable () -> Statement<Input, Row>
+    /// - Parameter waitEnds: The moment until which to wait for one of the connections that wait for locks; `nil` for a
+    ///   first try that passes over locked items.
+    private func transact<Row: Sendable>(
+        waitEnds: ContinuousClock.Instant?, deadline: ContinuousClock.Instant,
+        _ work: @escaping @Sendable (StoreConnection) throws(PostgresError) -> [Row]
     ) async throws(RequestFailure) -> [Row] {
         var retries = RetryDelay()
         var isFirstTry = true
@@ -118,12 +127,7 @@ package struct PostgresProviderRepository: ProviderRepository {
             let pool = waitEnds != nil || !isFirstTry ? waitingPool : pool
             do {
                 return try await pool.withConnection(
-                    deadline: min(waitEnds ?? deadline, deadline), share: .provider
-                ) { [isFirstTry] lease throws(PostgresError) in
-                    try lease.transact(
-                        statement(), input(isFirstTry, deadline, lease.clock), until: deadline,
-                        writesAlways: true)
-                }
+                    deadline: min(waitEnds ?? deadline, deadline), share: .provider, work)
             } catch {
                 guard case .failed(let error) = error else { throw .serviceUnavailable }
                 logger.warning(

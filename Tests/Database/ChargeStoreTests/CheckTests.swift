@@ -110,7 +110,7 @@ import Testing
             """),
         Damage(
             "charge-number-counter", ["ACME I00000007"],
-            "UPDATE countersign.operator SET next_charge_number = 7"),
+            "UPDATE countersign.charge_number_counter SET next_charge_number = 7"),
         Damage("revoked-generation", ["ACME"], "UPDATE countersign.operator SET token_generation = 1"),
         Damage("revoked-generation", ["ACME"], "DELETE FROM countersign.operator_user"),
     ]

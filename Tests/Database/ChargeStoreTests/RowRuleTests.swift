@@ -123,8 +123,8 @@ import Testing
         .history("history made on infinity", madeBy: "operator", revision: 1, madeOn: "infinity"),
         .history("a policy's second decision", madeBy: "policy", revision: 2, madeOn: "2026-11-01"),
         Attempt(
-            "next_charge_number lowered", refusal: "operator_next_charge_number",
-            "UPDATE countersign.operator SET next_charge_number = 1"),
+            "next_charge_number lowered", refusal: "charge_number_counter_next_charge_number",
+            "UPDATE countersign.charge_number_counter SET next_charge_number = 1"),
         Attempt("a heartbeat at infinity", "UPDATE countersign.heartbeat SET last_heartbeat_on = 'infinity'"),
         Attempt("an outage until infinity", "UPDATE countersign.heartbeat SET outage_ended_on = 'infinity'"),
         Attempt(
@@ -139,7 +139,8 @@ import Testing
         "The database refuses a value or a change that no node makes", .database, arguments: changes + others)
     func itIsRefused(_ attempt: Attempt) async throws {
         try await database.addCharges(1, prefix: "N")
-        try await database.session.execute("UPDATE countersign.operator SET next_charge_number = 9")
+        try await database.session.execute(
+            "UPDATE countersign.charge_number_counter SET next_charge_number = 9")
         if !attempt.state.isEmpty {
             try await database.session.execute(
                 """

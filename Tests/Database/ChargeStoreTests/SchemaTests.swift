@@ -25,6 +25,8 @@ import Testing
             "INSERT INTO countersign.operator (code, currency) VALUES ('MINE', 'EUR')",
             "UPDATE countersign.operator SET suspended_on = now()",
             "UPDATE countersign.operator SET currency = 'CHF'",
+            "DELETE FROM countersign.charge_number_counter",
+            "INSERT INTO countersign.charge_number_counter (operator_id) VALUES (3)",
             "UPDATE countersign.operator SET undecided_policy = 'accept'",
             "UPDATE countersign.operator SET repeated_decision = 'success'",
             "INSERT INTO countersign.operator_user (operator_id, username, password_hash) VALUES (1, 'x', '')",

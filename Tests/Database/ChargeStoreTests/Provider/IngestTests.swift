@@ -15,7 +15,8 @@ import Testing
                 try await store.ingest([.charge("p1"), globex, .charge("p2")])
                     == ["I00000001 new", "I00000001 new", "I00000002 new"])
             try await database.session.execute(
-                "UPDATE countersign.operator SET next_charge_number = 123456789 WHERE code = 'ACME'")
+                "UPDATE countersign.charge_number_counter SET next_charge_number = 123456789 WHERE operator_id = 1"
+            )
             #expect(try await store.ingest([.charge("p3")]) == ["I123456789 new"])
         }
         #expect(
@@ -110,25 +111,98 @@ import Testing
         #expect(try await database.session.count("SELECT count(*) FROM countersign.charge") == 2000)
         #expect(
             try await database.session.count(
-                "SELECT next_charge_number FROM countersign.operator WHERE code = 'ACME'") == 2001)
+                "SELECT next_charge_number FROM countersign.charge_number_counter WHERE operator_id = 1")
+                > 2000)
         await first.shutdown(deadline: .now + .seconds(60))
         await second.shutdown(deadline: .now + .seconds(60))
     }
 
-    @Test("A charge is not stored while its operator's row is locked", .database)
-    func nothingIsAppliedWhileTheOperatorIsHeld() async throws {
+    @Test("A charge comes in while another session holds its operator's row", .database)
+    func aLockedOperatorHoldsNobodyUp() async throws {
         let holder = TestSession(database.ownerParameters)
         try await holder.execute(
             "BEGIN; SELECT FROM countersign.operator WHERE code = 'ACME' FOR NO KEY UPDATE")
-        try await database.withStore(configure: { $0.lockWaitMilliseconds = 50 }) {
-            (store: Store) async throws in
-            let call = IngestCall(charges: [.charge("p1")], deadline: .now + .seconds(1))
-            await #expect(throws: RequestFailure.serviceUnavailable) { try await store.provider.ingest(call) }
+        try await database.withStore { (store: Store) async throws in
             let globex = ProvidedCharge.charge("p1", of: "GLOBEX", localCurrency: "CHF")
-            #expect(try await store.ingest([globex]) == ["I00000001 new"])
-            try await holder.execute("ROLLBACK")
-            #expect(try await store.ingest([.charge("p1")]) == ["I00000001 new"])
+            #expect(
+                try await store.ingest([.charge("p1"), globex]) == ["I00000001 new", "I00000001 new"])
         }
         await holder.close()
+    }
+
+    /// What each session holds is the worst there is: the operator's row, whose foreign key then waits, and the counter.
+    @Test(
+        "Charges that another session holds up fail alone, with CHARGE_LOCKED", .database,
+        arguments: ["operator", "charge_number_counter"])
+    func neighboursOfLockedItemsComeIn(_ table: String) async throws {
+        let holder = TestSession(database.ownerParameters)
+        try await holder.execute(
+            "BEGIN; SELECT FROM countersign.\(table) WHERE operator_id = 1 FOR UPDATE")
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 50 }) {
+            (store: Store) async throws in
+            let charges = (1...40).map { index in
+                index % 2 == 1
+                    ? ProvidedCharge.charge("p\(index)")
+                    : ProvidedCharge.charge("p\(index)", of: "GLOBEX", localCurrency: "CHF")
+            }
+            let outcomes = try await store.ingest(charges)
+            #expect(Set(outcomes.indices.filter { $0 % 2 == 0 }.map { outcomes[$0] }) == ["CHARGE_LOCKED"])
+            #expect(
+                outcomes.indices.filter { $0 % 2 == 1 }.map { outcomes[$0] }
+                    == (1...20).map { "I000000\($0 < 10 ? "0" : "")\($0) new" })
+            try await holder.execute("ROLLBACK")
+            #expect(try await store.ingest(charges).allSatisfy { $0.hasPrefix("I") })
+        }
+        await holder.close()
+    }
+
+    @Test(
+        "A charge that another transaction is storing fails alone, or is known once that commits", .database)
+    func aChargeUnderWayFailsAlone() async throws {
+        let holder = TestSession(database.ownerParameters)
+        try await holder.execute(
+            """
+            BEGIN;
+            INSERT INTO countersign.charge (
+                operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
+                local_currency_amount, local_currency, paid_through_date)
+            VALUES (1, 'N1', 'p2', 'c1', 9.90, 'USD', 9.10, 'EUR', '2026-12-01')
+            """)
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 50 }) {
+            (store: Store) async throws in
+            let charges = (1...3).map { ProvidedCharge.charge("p\($0)") }
+            #expect(
+                try await store.ingest(charges) == ["I00000001 new", "CHARGE_LOCKED", "I00000003 new"])
+            try await holder.execute("COMMIT")
+            #expect(
+                try await store.ingest(charges) == ["I00000001 known", "N1 known", "I00000003 known"])
+        }
+        await holder.close()
+    }
+
+    /// Half of the numbers ahead are taken one by one, then 100,000 in a row.
+    @Test("Numbers that charges have already are passed over, at the cost of a few look-ups", .database)
+    func takenNumbersArePassedOver() async throws {
+        try await database.session.execute(
+            """
+            INSERT INTO countersign.charge (
+                operator_id, number, billing_system_customer_identifier, amount, currency, local_currency_amount,
+                local_currency, paid_through_date)
+            SELECT 1, countersign.charge_number(i::bigint), 'c', 9.90, 'USD', 9.10, 'EUR', '2026-12-01'
+            FROM generate_series(1, 100100) AS i WHERE i > 100 OR i % 2 = 0
+            """)
+        try await database.withStore { (store: Store) async throws in
+            let first = try await store.ingest((1...50).map { .charge("p\($0 + 10)") })
+            #expect(first == (0..<50).map { "I000000\($0 < 5 ? "0" : "")\(2 * $0 + 1) new" })
+            let second = try await store.ingest((1...50).map { .charge("q\($0 + 10)") })
+            #expect(Set(second).count == 50 && second.allSatisfy { $0 > "I00100100" && $0.hasSuffix(" new") })
+            #expect(second == second.sorted())
+        }
+        let inReach = try await database.session.count(
+            """
+            SELECT count(*) FROM countersign.charge_number_counter
+            WHERE operator_id = 1 AND next_charge_number BETWEEN 100151 AND 1000000
+            """)
+        #expect(inReach == 1)
     }
 }
