@@ -147,6 +147,21 @@ ALTER DOMAIN countersign.provider_charge_id OWNER TO countersign_owner;
 COMMENT ON DOMAIN countersign.provider_charge_id IS 'The provider''s own name for a charge.';
 
 --
+-- Name: add_charge_number_counter(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.add_charge_number_counter() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO countersign.charge_number_counter (operator_id) VALUES (NEW.operator_id);
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.add_charge_number_counter() OWNER TO countersign_owner;
+
+--
 -- Name: charge_number(bigint); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -398,6 +413,7 @@ CREATE TABLE countersign.charge (
     paid_through_date countersign.calendar_date NOT NULL,
     charge_status text DEFAULT 'PENDING'::text NOT NULL COLLATE pg_catalog."C",
     received_on countersign.moment DEFAULT clock_timestamp() NOT NULL,
+    imported_on countersign.moment,
     set_as_approved_on timestamp with time zone,
     set_as_declined_on timestamp with time zone,
     set_as_bad_request_on timestamp with time zone,
@@ -501,6 +517,12 @@ COMMENT ON COLUMN countersign.charge.charge_status IS 'The provider''s side: PEN
 COMMENT ON COLUMN countersign.charge.received_on IS 'When the charge came in.';
 
 --
+-- Name: COLUMN charge.imported_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge.imported_on IS 'When the charge came in from a file, which may give an earlier received_on; NULL if the provider''s bridge sent it. A policy counts its window from the later one.';
+
+--
 -- Name: COLUMN charge.set_as_approved_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
@@ -576,7 +598,6 @@ CREATE TABLE countersign.operator (
     currency text NOT NULL COLLATE pg_catalog."C",
     undecided_policy text DEFAULT 'hold'::text NOT NULL COLLATE pg_catalog."C",
     undecided_window interval DEFAULT '72:00:00'::interval NOT NULL,
-    next_charge_number bigint DEFAULT 1 NOT NULL,
     created_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     suspended_on timestamp with time zone,
     error_http_status text COLLATE pg_catalog."C",
@@ -586,7 +607,6 @@ CREATE TABLE countersign.operator (
     CONSTRAINT operator_code_check CHECK ((code ~ '^[!-~]{1,64}$'::text)),
     CONSTRAINT operator_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT operator_error_http_status_check CHECK ((error_http_status = ANY (ARRAY['standard'::text, 'always-200'::text]))),
-    CONSTRAINT operator_next_charge_number_check CHECK ((next_charge_number > 0)),
     CONSTRAINT operator_repeated_decision_check CHECK ((repeated_decision = ANY (ARRAY['failure'::text, 'success'::text]))),
     CONSTRAINT operator_undecided_policy_check CHECK ((undecided_policy = ANY (ARRAY['hold'::text, 'accept'::text, 'decline'::text]))),
     CONSTRAINT operator_undecided_window_check CHECK ((undecided_window > '00:00:00'::interval))
@@ -629,12 +649,6 @@ COMMENT ON COLUMN countersign.operator.undecided_policy IS 'The policy for charg
 --
 
 COMMENT ON COLUMN countersign.operator.undecided_window IS 'How long a charge may stay undecided before the policy decides it.';
-
---
--- Name: COLUMN operator.next_charge_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.operator.next_charge_number IS 'The operator''s own counter of charge numbers, so that no operator can count another''s. It is never lowered.';
 
 --
 -- Name: COLUMN operator.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
@@ -682,7 +696,7 @@ CREATE FUNCTION countersign.decide_by(charge countersign.charge, operator counte
     SELECT CASE
         WHEN charge.revision = 0 AND charge.charge_status = 'PENDING' AND charge.taken_on IS NULL
             AND operator.undecided_policy <> 'hold' AND operator.suspended_on IS NULL
-        THEN greatest(charge.received_on, operator.undecided_counts_from) + operator.undecided_window
+        THEN greatest(charge.received_on, charge.imported_on, operator.undecided_counts_from) + operator.undecided_window
     END
 $$;
 
@@ -724,6 +738,8 @@ BEGIN
         -- A pending charge is never acknowledged; saying so makes the list's index fit.
         WHERE operator_id = of_operator AND charge_status = 'PENDING' AND acknowledged_on IS NULL
             AND received_on <= received_until
+            -- An imported charge came in when it was imported, whatever received_on the file gave it.
+            AND (imported_on IS NULL OR imported_on <= received_until)
             AND (received_on, number) > (after_received_on, after_number)
             AND decision IS NULL AND taken_on IS NULL
         ORDER BY received_on, number
@@ -746,6 +762,99 @@ END
 $$;
 
 ALTER FUNCTION countersign.decide_undecided(batch uuid, of_operator bigint, after_received_on timestamp with time zone, after_number text, maximum integer, OUT decided integer, OUT last_received_on timestamp with time zone, OUT last_number text) OWNER TO countersign_owner;
+
+--
+-- Name: draw_charge_numbers(bigint, integer, bigint); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.draw_charge_numbers(asked_operator_id bigint, asked_count integer, beyond bigint) RETURNS text[]
+    LANGUAGE plpgsql
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_indexscan TO 'on'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+DECLARE
+    candidate bigint;
+    missing integer := asked_count;
+    free text[];
+    drawn text[] := '{}';
+    reach double precision := 1;
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    SELECT greatest(counter.next_charge_number, beyond + 1) INTO candidate
+    FROM countersign.charge_number_counter AS counter
+    WHERE counter.operator_id = asked_operator_id
+    FOR NO KEY UPDATE;
+    WHILE missing > 0 LOOP
+        SELECT coalesce(array_agg(made.number ORDER BY made.place), '{}') INTO free
+        FROM (
+            SELECT place, countersign.charge_number(candidate + place) AS number
+            FROM generate_series(0, missing - 1) AS place
+        ) AS made
+        WHERE (
+            SELECT true FROM countersign.charge
+            WHERE charge.operator_id = asked_operator_id AND charge.number = made.number
+        ) IS NULL;
+        drawn := drawn || free;
+        candidate := candidate + missing;
+        IF 2 * cardinality(free) < missing THEN
+            candidate := candidate + missing * floor(random() * reach)::bigint;
+            reach := 2 * reach;
+        END IF;
+        missing := asked_count - cardinality(drawn);
+    END LOOP;
+    UPDATE countersign.charge_number_counter AS counter SET next_charge_number = candidate
+    WHERE counter.operator_id = asked_operator_id AND counter.next_charge_number <> candidate;
+    RETURN drawn;
+END
+$$;
+
+ALTER FUNCTION countersign.draw_charge_numbers(asked_operator_id bigint, asked_count integer, beyond bigint) OWNER TO countersign_owner;
+
+--
+-- Name: draw_ingest_numbers(integer, text[], text[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]) RETURNS text[]
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    wait_until timestamptz := clock_timestamp() + make_interval(secs => lock_wait_milliseconds / 1000.0);
+    numbers text[] := array_fill(NULL::text, ARRAY[cardinality(operators)]);
+    needed record;
+    drawn text[];
+BEGIN
+    FOR needed IN
+        SELECT operator.operator_id, array_agg(asked.item::integer ORDER BY asked.item) AS items
+        FROM unnest(operators, provider_charge_ids, problems) WITH ORDINALITY
+            AS asked (code, provider_charge_id, problem, item)
+        JOIN countersign.operator USING (code)
+        LEFT JOIN LATERAL (
+            SELECT known.number FROM countersign.charge AS known
+            WHERE known.operator_id = operator.operator_id
+                AND known.provider_charge_id = asked.provider_charge_id
+            LIMIT 1
+        ) AS charge ON true
+        WHERE asked.problem IS NULL AND charge.number IS NULL
+        GROUP BY operator.operator_id
+        ORDER BY operator.operator_id
+    LOOP
+        BEGIN
+            PERFORM countersign.limit_lock_wait(wait_until);
+            drawn := countersign.draw_charge_numbers(needed.operator_id, cardinality(needed.items), NULL);
+            FOR place IN 1 .. cardinality(needed.items) LOOP
+                numbers[needed.items[place]] := drawn[place];
+            END LOOP;
+        EXCEPTION WHEN lock_not_available THEN
+            NULL;
+        END;
+    END LOOP;
+    RETURN numbers;
+END
+$$;
+
+ALTER FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]) OWNER TO countersign_owner;
 
 --
 -- Name: explain_refusal(bigint[], text[], text[], text[], text[], text[], boolean[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -818,47 +927,61 @@ $$;
 ALTER FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) OWNER TO countersign_owner;
 
 --
--- Name: ingest(integer, timestamp with time zone, text[], text[], text[], text[], text[], text[], text[], text[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+-- Name: ingest(integer, timestamp with time zone, text[], text[], text[], text[], text[], text[], text[], text[], text[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) RETURNS SETOF record
+CREATE FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) RETURNS SETOF record
     LANGUAGE plpgsql
     AS $$
 #variable_conflict use_column
 DECLARE
-    moment timestamptz;
+    wait_until timestamptz := clock_timestamp() + make_interval(secs => lock_wait_milliseconds / 1000.0);
+    moment timestamptz := clock_timestamp();
+    first integer := 1;
+    width integer := cardinality(operators);
+    last integer;
 BEGIN
-    PERFORM countersign.limit_lock_wait(
-        clock_timestamp() + make_interval(secs => lock_wait_milliseconds / 1000.0));
-    PERFORM FROM countersign.operator
-    WHERE operator.operator_id IN (
-        SELECT operator.operator_id
-        FROM unnest(operators, provider_charge_ids, problems) AS asked (code, provider_charge_id, problem)
-        JOIN countersign.operator USING (code)
-        LEFT JOIN LATERAL (
-            SELECT known.* FROM countersign.charge AS known
-            WHERE known.operator_id = operator.operator_id
-                AND known.provider_charge_id = asked.provider_charge_id
-            LIMIT 1
-        ) AS charge ON true
-        WHERE asked.problem IS NULL AND charge.number IS NULL)
-    ORDER BY operator.operator_id
-    FOR NO KEY UPDATE;
+    -- a. Create charges. Where one is locked, a run of items is halved until it stands alone, and is passed over.
+    WHILE first <= cardinality(operators) LOOP
+        last := first + width - 1;
+        BEGIN
+            PERFORM countersign.limit_lock_wait(wait_until);
+            INSERT INTO countersign.charge (
+                operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
+                local_currency_amount, local_currency, paid_through_date, received_on)
+            SELECT
+                operator.operator_id, asked.number, asked.provider_charge_id, asked.customer, asked.amount::numeric,
+                asked.currency, asked.local_currency_amount::numeric, asked.local_currency,
+                asked.paid_through_date::timestamp, moment
+            FROM unnest(
+                operators[first : last], provider_charge_ids[first : last], customers[first : last],
+                amounts[first : last], currencies[first : last], local_currency_amounts[first : last],
+                local_currencies[first : last], paid_through_dates[first : last], problems[first : last],
+                numbers[first : last]) WITH ORDINALITY
+                AS asked (
+                    code, provider_charge_id, customer, amount, currency, local_currency_amount,
+                    local_currency, paid_through_date, problem, number, item)
+            JOIN countersign.operator USING (code)
+            WHERE asked.problem IS NULL AND asked.number IS NOT NULL AND asked.local_currency = operator.currency
+            ORDER BY asked.item
+            ON CONFLICT DO NOTHING;
+            first := last + 1;
+            width := 2 * width;
+        EXCEPTION WHEN lock_not_available THEN
+            IF width = 1 THEN
+                first := first + 1;
+            END IF;
+            width := greatest(1, width / 2);
+        END;
+    END LOOP;
 
-    moment := clock_timestamp();
-    IF deadline < moment THEN
+    IF deadline < clock_timestamp() THEN
         RAISE EXCEPTION 'the deadline of a call has passed' USING ERRCODE = 'CS001';
     END IF;
+
+    -- b. Look at what is there now, by a snapshot younger than every wait.
     RETURN QUERY
-    WITH asked AS (
-        SELECT *
-        FROM unnest(
-            operators, provider_charge_ids, customers, amounts, currencies, local_currency_amounts,
-            local_currencies, paid_through_dates::timestamp[], problems) WITH ORDINALITY
-            AS asked (
-                code, provider_charge_id, customer, amount, currency, local_currency_amount,
-                local_currency, paid_through_date, problem, item)
-    ), compared AS (
+    WITH compared AS (
         SELECT
             asked.*, operator.operator_id, charge.number AS known_number,
             operator.currency AS operator_currency,
@@ -873,7 +996,12 @@ BEGIN
                 CASE WHEN charge.local_currency <> asked.local_currency THEN 'local_currency' END,
                 CASE WHEN charge.paid_through_date <> asked.paid_through_date
                     THEN 'paid_through_date' END) AS differences
-        FROM asked
+        FROM unnest(
+            operators, provider_charge_ids, customers, amounts, currencies, local_currency_amounts,
+            local_currencies, paid_through_dates::timestamp[], problems, numbers) WITH ORDINALITY
+            AS asked (
+                code, provider_charge_id, customer, amount, currency, local_currency_amount,
+                local_currency, paid_through_date, problem, new_number, item)
         LEFT JOIN countersign.operator USING (code)
         LEFT JOIN LATERAL (
             SELECT known.* FROM countersign.charge AS known
@@ -881,50 +1009,28 @@ BEGIN
                 AND known.provider_charge_id = asked.provider_charge_id
             LIMIT 1
         ) AS charge ON true
-    ), checked AS (
-        SELECT
-            compared.*,
-            CASE
-                WHEN operator_id IS NULL THEN 'OPERATOR_NOT_FOUND'
-                WHEN problem IN ('INVALID_CUSTOMER', 'INVALID_AMOUNT', 'INVALID_CURRENCY') THEN problem
-                -- What came in once is known, though the operator may bill in another currency since.
-                WHEN problem IS NULL AND known_number IS NOT NULL AND differences = '' THEN 'KNOWN'
-                WHEN local_currency <> operator_currency THEN 'INVALID_CURRENCY'
-                WHEN problem IS NOT NULL THEN problem
-                WHEN known_number IS NOT NULL THEN 'CHARGE_CONFLICT'
-                ELSE 'CREATED'
-            END AS verdict
-        FROM compared
-    ), fresh AS (
-        SELECT checked.*, row_number() OVER (PARTITION BY operator_id ORDER BY item) AS place
-        FROM checked WHERE verdict = 'CREATED'
-    ), counted AS (
-        UPDATE countersign.operator
-        SET next_charge_number = operator.next_charge_number + needed.count
-        FROM (SELECT operator_id, max(place) AS count FROM fresh GROUP BY operator_id) AS needed
-        WHERE operator.operator_id = needed.operator_id
-        RETURNING operator.operator_id, operator.next_charge_number - needed.count AS first
-    ), numbered AS (
-        SELECT fresh.*, countersign.charge_number(counted.first + fresh.place - 1) AS new_number
-        FROM fresh JOIN counted USING (operator_id)
-    ), created AS (
-        INSERT INTO countersign.charge (
-            operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
-            local_currency_amount, local_currency, paid_through_date, received_on)
-        SELECT
-            operator_id, new_number, provider_charge_id, customer, amount::numeric, currency,
-            local_currency_amount::numeric, local_currency, paid_through_date, moment
-        FROM numbered ORDER BY operator_id, new_number
     )
     SELECT
-        checked.item::integer, checked.verdict, coalesce(numbered.new_number, checked.known_number),
-        checked.differences
-    FROM checked LEFT JOIN numbered USING (item)
-    ORDER BY checked.item;
+        compared.item::integer,
+        CASE
+            WHEN operator_id IS NULL THEN 'OPERATOR_NOT_FOUND'
+            WHEN problem IN ('INVALID_CUSTOMER', 'INVALID_AMOUNT', 'INVALID_CURRENCY') THEN problem
+            -- What came in once is known, though the operator may bill in another currency since.
+            WHEN problem IS NULL AND known_number = new_number AND differences = '' THEN 'CREATED'
+            WHEN problem IS NULL AND known_number IS NOT NULL AND differences = '' THEN 'KNOWN'
+            WHEN local_currency <> operator_currency THEN 'INVALID_CURRENCY'
+            WHEN problem IS NOT NULL THEN problem
+            WHEN known_number IS NOT NULL THEN 'CHARGE_CONFLICT'
+            -- It was locked, or an import has taken its number meanwhile: the next try draws another one.
+            ELSE 'CHARGE_LOCKED'
+        END,
+        known_number::text, differences
+    FROM compared
+    ORDER BY compared.item;
 END
 $$;
 
-ALTER FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) OWNER TO countersign_owner;
+ALTER FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) OWNER TO countersign_owner;
 
 --
 -- Name: limit_lock_wait(timestamp with time zone); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -1227,8 +1333,8 @@ CREATE FUNCTION countersign.refuse_lower_charge_number() RETURNS trigger
     AS $$
 BEGIN
     RAISE EXCEPTION 'next_charge_number is never lowered, and it is % of operator %',
-        OLD.next_charge_number, OLD.code
-        USING ERRCODE = 'check_violation', CONSTRAINT = 'operator_next_charge_number';
+        OLD.next_charge_number, OLD.operator_id
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_number_counter_next_charge_number';
 END
 $$;
 
@@ -1895,7 +2001,37 @@ COMMENT ON COLUMN countersign.charge_history.idempotency_key IS 'The Idempotency
 -- Name: COLUMN charge_history.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON COLUMN countersign.charge_history.batch_id IS 'The transaction that wrote the row.';
+COMMENT ON COLUMN countersign.charge_history.batch_id IS 'The transaction that wrote the row; only zeros for the imported decision of a charge that was processed elsewhere, which is not in the feed.';
+
+--
+-- Name: charge_number_counter; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.charge_number_counter (
+    operator_id bigint NOT NULL,
+    next_charge_number bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT charge_number_counter_next_charge_number_check CHECK ((next_charge_number > 0))
+);
+
+ALTER TABLE countersign.charge_number_counter OWNER TO countersign_owner;
+
+--
+-- Name: TABLE charge_number_counter; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.charge_number_counter IS 'Each operator''s own counter of charge numbers, so that no operator can count another''s.';
+
+--
+-- Name: COLUMN charge_number_counter.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_number_counter.operator_id IS 'The operator whose charges are numbered.';
+
+--
+-- Name: COLUMN charge_number_counter.next_charge_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_number_counter.next_charge_number IS 'The first number that was never drawn. Charges may have it nevertheless, from an import. It is never lowered.';
 
 --
 -- Name: failed_item_count; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -2118,7 +2254,7 @@ CREATE TABLE countersign.operator_user (
     created_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     suspended_on timestamp with time zone,
     token_generation integer DEFAULT 1 NOT NULL,
-    CONSTRAINT operator_user_username_check CHECK (((length(username) >= 1) AND (length(username) <= 128))),
+    CONSTRAINT operator_user_username_check CHECK ((((length(username) >= 1) AND (length(username) <= 128)) AND (username !~ '[\u0001-\u001F\u007F-\u009F]'::text))),
     CONSTRAINT operator_user_username_key_check CHECK ((username !~~ 'key:%'::text))
 );
 
@@ -2140,7 +2276,7 @@ COMMENT ON COLUMN countersign.operator_user.operator_id IS 'The operator for whi
 -- Name: COLUMN operator_user.username; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON COLUMN countersign.operator_user.username IS 'The name to log in with, unique per operator.';
+COMMENT ON COLUMN countersign.operator_user.username IS 'The name to log in with, unique per operator; it has no control characters.';
 
 --
 -- Name: COLUMN operator_user.password_hash; Type: COMMENT; Schema: countersign; Owner: countersign_owner
@@ -2893,6 +3029,13 @@ ALTER TABLE ONLY countersign.charge_history
     ADD CONSTRAINT charge_history_pkey PRIMARY KEY (operator_id, number, revision);
 
 --
+-- Name: charge_number_counter charge_number_counter_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.charge_number_counter
+    ADD CONSTRAINT charge_number_counter_pkey PRIMARY KEY (operator_id);
+
+--
 -- Name: charge charge_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
@@ -3081,6 +3224,12 @@ CREATE TRIGGER charge_final_state AFTER UPDATE OF charge_status, set_as_approved
 CREATE TRIGGER charge_local_currency AFTER INSERT ON countersign.charge REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION countersign.refuse_other_local_currency();
 
 --
+-- Name: charge_number_counter charge_number_counter_next_charge_number; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER charge_number_counter_next_charge_number AFTER UPDATE OF next_charge_number ON countersign.charge_number_counter FOR EACH ROW WHEN ((new.next_charge_number < old.next_charge_number)) EXECUTE FUNCTION countersign.refuse_lower_charge_number();
+
+--
 -- Name: charge charge_outcome; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
@@ -3093,10 +3242,10 @@ CREATE TRIGGER charge_outcome AFTER UPDATE OF charge_status ON countersign.charg
 CREATE TRIGGER charge_revision AFTER UPDATE OF revision, decision, decided_on, decision_made_by, decision_reference_number ON countersign.charge FOR EACH ROW WHEN (((new.revision <> (old.revision + 1)) OR (old.taken_on IS NOT NULL) OR (old.charge_status <> 'PENDING'::text) OR ((old.revision > 0) AND (new.decision_made_by = 'policy'::text)))) EXECUTE FUNCTION countersign.refuse_change('a decision must have the next revision, of a pending charge that is not taken');
 
 --
--- Name: operator operator_next_charge_number; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+-- Name: operator operator_charge_number_counter; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE TRIGGER operator_next_charge_number AFTER UPDATE OF next_charge_number ON countersign.operator FOR EACH ROW WHEN ((new.next_charge_number < old.next_charge_number)) EXECUTE FUNCTION countersign.refuse_lower_charge_number();
+CREATE TRIGGER operator_charge_number_counter AFTER INSERT ON countersign.operator FOR EACH ROW EXECUTE FUNCTION countersign.add_charge_number_counter();
 
 --
 -- Name: operator operator_revoke_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
@@ -3116,6 +3265,13 @@ CREATE TRIGGER operator_user_revoke_tokens BEFORE UPDATE OF password_hash, suspe
 
 ALTER TABLE ONLY countersign.api_key
     ADD CONSTRAINT api_key_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
+
+--
+-- Name: charge_number_counter charge_number_counter_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.charge_number_counter
+    ADD CONSTRAINT charge_number_counter_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
 
 --
 -- Name: charge charge_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -3159,11 +3315,18 @@ GRANT USAGE ON SCHEMA countersign TO countersign_administration;
 GRANT USAGE ON SCHEMA reporting TO countersign_reporting;
 
 --
+-- Name: FUNCTION add_charge_number_counter(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.add_charge_number_counter() FROM PUBLIC;
+
+--
 -- Name: FUNCTION charge_number(count bigint); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 REVOKE ALL ON FUNCTION countersign.charge_number(count bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.charge_number(count bigint) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.charge_number(count bigint) TO countersign_administration;
 
 --
 -- Name: FUNCTION decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT current_status text, OUT current_reference_number text, OUT other_number text); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -3337,13 +3500,6 @@ GRANT UPDATE(undecided_policy) ON TABLE countersign.operator TO countersign_admi
 GRANT UPDATE(undecided_window) ON TABLE countersign.operator TO countersign_administration;
 
 --
--- Name: COLUMN operator.next_charge_number; Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-GRANT UPDATE(next_charge_number) ON TABLE countersign.operator TO countersign_application;
-GRANT UPDATE(next_charge_number) ON TABLE countersign.operator TO countersign_administration;
-
---
 -- Name: COLUMN operator.suspended_on; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -3378,6 +3534,21 @@ REVOKE ALL ON FUNCTION countersign.decide_undecided(batch uuid, of_operator bigi
 GRANT ALL ON FUNCTION countersign.decide_undecided(batch uuid, of_operator bigint, after_received_on timestamp with time zone, after_number text, maximum integer, OUT decided integer, OUT last_received_on timestamp with time zone, OUT last_number text) TO countersign_application;
 
 --
+-- Name: FUNCTION draw_charge_numbers(asked_operator_id bigint, asked_count integer, beyond bigint); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.draw_charge_numbers(asked_operator_id bigint, asked_count integer, beyond bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.draw_charge_numbers(asked_operator_id bigint, asked_count integer, beyond bigint) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.draw_charge_numbers(asked_operator_id bigint, asked_count integer, beyond bigint) TO countersign_administration;
+
+--
+-- Name: FUNCTION draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]) TO countersign_application;
+
+--
 -- Name: FUNCTION explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -3385,11 +3556,11 @@ REVOKE ALL ON FUNCTION countersign.explain_refusal(operator_ids bigint[], idempo
 GRANT ALL ON FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) TO countersign_application;
 
 --
--- Name: FUNCTION ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text); Type: ACL; Schema: countersign; Owner: countersign_owner
+-- Name: FUNCTION ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
-REVOKE ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) FROM PUBLIC;
-GRANT ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) TO countersign_application;
+REVOKE ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) TO countersign_application;
 
 --
 -- Name: FUNCTION limit_lock_wait(wait_until timestamp with time zone); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -3581,6 +3752,20 @@ GRANT INSERT(decisions) ON TABLE countersign.batch TO countersign_administration
 
 GRANT SELECT,INSERT ON TABLE countersign.charge_history TO countersign_application;
 GRANT SELECT,INSERT ON TABLE countersign.charge_history TO countersign_administration;
+
+--
+-- Name: TABLE charge_number_counter; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.charge_number_counter TO countersign_application;
+GRANT SELECT,INSERT ON TABLE countersign.charge_number_counter TO countersign_administration;
+
+--
+-- Name: COLUMN charge_number_counter.next_charge_number; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(next_charge_number) ON TABLE countersign.charge_number_counter TO countersign_application;
+GRANT UPDATE(next_charge_number) ON TABLE countersign.charge_number_counter TO countersign_administration;
 
 --
 -- Name: TABLE failed_item_count; Type: ACL; Schema: countersign; Owner: countersign_owner

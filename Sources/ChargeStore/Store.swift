@@ -3,6 +3,7 @@ package import Charges
 import ConnectionPool
 import LibPQ
 package import Logging
+package import Scheduling
 package import Telemetry
 
 /// A node's storage in PostgreSQL, behind the protocols of `Charges`. Any thread may call it.
@@ -76,7 +77,8 @@ package final class Store: Sendable {
                     pool: pool, resolver: resolver, configuration: BatcherConfiguration(configuration),
                     logger: logger),
                 pool: pool, waitingPool: waitingPool, cluster: cluster, resolver: resolver,
-                lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger),
+                lockWait: .milliseconds(configuration.lockWaitMilliseconds),
+                reserve: configuration.decisionReserve, logger: logger),
             failedItems: failedItems)
         charges = PostgresChargeRepository(reader: reader)
         operators = PostgresOperatorRepository(reader: reader)
@@ -149,6 +151,8 @@ package struct StoreConfiguration: Sendable {
     package var maximumQueueLengthPerOperator = 256
     /// The time that a whole call waits for locks that others hold.
     package var lockWaitMilliseconds = 1000
+    /// The time that a decision's call keeps for resolving a commit whose answer was lost.
+    package var decisionReserve = DeadlineBudget.Reserve.decision
     /// The time that one attempt to connect may take.
     package var connectTimeoutMilliseconds = 3000
     /// The clock of the node's machine, which is only compared with the database's.

@@ -24,6 +24,11 @@ package struct DeadlineBudget: Sendable {
         /// The time left is divided by this number. The quotient is kept if it is shorter than `maximum`.
         let divisor: Int
 
+        package init(maximum: Duration, divisor: Int) {
+            self.maximum = maximum
+            self.divisor = divisor
+        }
+
         /// The reserve of an operator's call that decides, whose in-doubt commit is resolved.
         package static let decision = Reserve(maximum: .seconds(2), divisor: 4)
         /// The reserve of a provider's call. Its in-doubt commit is not resolved, since repeating the call is harmless.

@@ -15,12 +15,13 @@ package struct PostgresDecisionRepository: DecisionRepository {
     let resolver: InDoubtCommitResolver
     /// The time that a whole call waits for locks that others hold.
     let lockWait: Duration
+    let reserve: DeadlineBudget.Reserve
     let logger: Logger
 
     package func decide(_ call: DecisionCall) async throws(RequestFailure) -> [ItemOutcome] {
         var progress = DecisionProgress(DecisionPreflight(call.items))
         let lockWaitEnds = ContinuousClock.now + lockWait
-        let budget = DeadlineBudget(answerBy: call.deadline, keeping: .decision)
+        let budget = DeadlineBudget(answerBy: call.deadline, keeping: reserve)
         let clock = cluster.clock
         do {
             try await decideBatch(call, budget, clock, &progress)

@@ -1,6 +1,7 @@
 import ChargeStore
 import Charges
 import LibPQ
+import Scheduling
 import TestSupport
 import Testing
 
@@ -9,9 +10,15 @@ import Testing
     private let database = TestDatabase.current!
     private let items = [DecisionItem.charge("N1", reference: "R1"), .charge("N2"), .charge("absent")]
 
+    /// A call whose answer is lost waits for it until its work ends. It then has a minute to resolve the commit, so that a
+    /// busy machine changes no outcome.
+    private static let reserve = DeadlineBudget.Reserve(maximum: .seconds(60), divisor: 1)
+    private static let time = Duration.seconds(70)
+
     /// Runs a body with a store that reaches its database through a proxy.
     private func withProxy(
-        maximumConnections: Int? = nil, _ body: (TCPProxy, Store) async throws -> Void
+        maximumConnections: Int? = nil, reserve: DeadlineBudget.Reserve = Self.reserve,
+        _ body: (TCPProxy, Store) async throws -> Void
     ) async throws {
         try await database.addCharges(3, prefix: "N")
         let proxy = TCPProxy(serverPort: TestServer.shared.loopbackPort)
@@ -21,6 +28,7 @@ import Testing
         let connectionString = parameters.connectionString
         try await database.withStore(configure: {
             $0.database = connectionString
+            $0.decisionReserve = reserve
             if let maximumConnections { $0.maximumConnections = maximumConnections }
         }) { (store: Store) async throws in
             // The node has connected, and prepared its statements, before a connection is broken.
@@ -72,7 +80,7 @@ import Testing
         try await withProxy { (proxy: TCPProxy, store: Store) async throws in
             proxy.breakNext(.swallowAnswer)
             let outcomes = try await store.decisions.decide(
-                .accepting(Array(items[..<2]), within: .seconds(8)))
+                .accepting(Array(items[..<2]), within: Self.time))
             #expect(outcomes.map(\.text) == ["OK", "OK"])
             #expect(proxy.isDone)
             #expect(try await historyCount() == 2)
@@ -85,7 +93,7 @@ import Testing
             let sessions = try await nodeSessions()
             proxy.breakNext(.hold)
             await #expect(throws: RequestFailure.serviceUnavailable) {
-                try await store.decisions.decide(.accepting(items, within: .seconds(8)))
+                try await store.decisions.decide(.accepting(items, within: Self.time))
             }
             proxy.releaseHeld()
             // The late transaction finds its deadline passed or its batch id taken; its answer reaches no caller, and
@@ -99,10 +107,10 @@ import Testing
 
     @Test("An in-doubt commit that cannot be resolved is OUTCOME_UNKNOWN", .database)
     func whatCannotBeResolvedIsUnknown() async throws {
-        try await withProxy { (proxy: TCPProxy, store: Store) async throws in
+        try await withProxy(reserve: .decision) { (proxy: TCPProxy, store: Store) async throws in
             proxy.breakNext(.swallowAnswerAndDie)
             await #expect(throws: RequestFailure.outcomeUnknown) {
-                try await store.decisions.decide(.accepting(items, within: .seconds(3)))
+                try await store.decisions.decide(.accepting(items, within: .seconds(12)))
             }
             #expect(try await historyCount() == 2)
         }
@@ -111,8 +119,9 @@ import Testing
     /// One of two calls in a batch has no time left when the outcome can be resolved.
     @Test("A call with time left is answered once its in-doubt commit is resolved", .database)
     func aCallWithTimeLeftIsAnsweredLater() async throws {
-        try await withProxy(maximumConnections: 1) { (proxy: TCPProxy, store: Store) async throws in
-            let urgentTime = Duration.seconds(4)
+        try await withProxy(maximumConnections: 1, reserve: .decision) {
+            (proxy: TCPProxy, store: Store) async throws in
+            let urgentTime = Duration.seconds(12)
             let calls = try await BatchFixture(in: store, on: database, urgentTime: urgentTime)
             // The call began before this moment.
             let urgentEnds = ContinuousClock.now + urgentTime
