@@ -10,10 +10,10 @@ import Testing
     private let database = TestDatabase.current!
     private let items = [DecisionItem.charge("N1", reference: "R1"), .charge("N2"), .charge("absent")]
 
-    /// A call whose answer is lost waits for it until its work ends. It then has a minute to resolve the commit, so that a
-    /// busy machine changes no outcome.
-    private static let reserve = DeadlineBudget.Reserve(maximum: .seconds(60), divisor: 1)
-    private static let time = Duration.seconds(70)
+    /// A call whose answer is lost waits for it half of its time. In the other half it resolves the commit, so that a busy
+    /// machine changes no outcome.
+    private static let reserve = DeadlineBudget.Reserve(maximum: .seconds(60), divisor: 2)
+    private static let time = Duration.seconds(40)
 
     /// Runs a body with a store that reaches its database through a proxy.
     private func withProxy(
