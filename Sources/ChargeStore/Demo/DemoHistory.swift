@@ -3,7 +3,7 @@
 enum DemoHistorySQL {
     static let script =
         "BEGIN;"
-        + [policies, changedMinds, replacedPolicies, second, currentDecisions, taken, failed]
+        + [firstDecisions, policies, changedMinds, replacedPolicies, second, currentDecisions, taken, failed]
         .joined(separator: ";\n") + ";\nCOMMIT"
 
     /// The logins that decide, in turns.
@@ -28,6 +28,19 @@ enum DemoHistorySQL {
         SELECT batch_id, count(*) FROM history GROUP BY batch_id
         """
     }
+
+    /// The update that puts the imported decisions on processed charges into the feed. To an import they are history from
+    /// elsewhere; in the demo they were made here.
+    private static let firstDecisions = """
+        SET LOCAL session_replication_role = replica;
+        UPDATE countersign.charge_history SET batch_id = '00000000-0000-0000-0000-000000000001'
+        WHERE batch_id = '00000000-0000-0000-0000-000000000000';
+        SET LOCAL session_replication_role = origin;
+        INSERT INTO countersign.batch (batch_id, decisions)
+        SELECT batch_id, count(*) FROM countersign.charge_history
+        WHERE batch_id = '00000000-0000-0000-0000-000000000001'
+        GROUP BY batch_id
+        """
 
     /// The policies' decisions on the charges whose window has passed.
     private static let policies = add(
