@@ -115,6 +115,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "LibPQ", "ConnectionPool", "EmbeddedPostgres", "Charges", "Authentication", "ChargeStore",
+                "Telemetry",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/TestSupport",

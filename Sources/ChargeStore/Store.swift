@@ -75,7 +75,7 @@ package final class Store: Sendable {
             decisions: PostgresDecisionRepository(
                 batcher: DecisionBatcher(
                     pool: pool, resolver: resolver, configuration: BatcherConfiguration(configuration),
-                    logger: logger),
+                    logger: logger, metrics: metrics),
                 pool: pool, waitingPool: waitingPool, cluster: cluster, resolver: resolver,
                 lockWait: .milliseconds(configuration.lockWaitMilliseconds),
                 reserve: configuration.decisionReserve, logger: logger),
@@ -151,6 +151,8 @@ package struct StoreConfiguration: Sendable {
     package var maximumQueueLengthPerOperator = 256
     /// The time that a whole call waits for locks that others hold.
     package var lockWaitMilliseconds = 1000
+    /// The time for which a charge or a reference stays out of batches after another session was found to hold it.
+    package var lockedKeyTime = Duration.seconds(1)
     /// The time that a decision's call keeps for resolving a commit whose answer was lost.
     package var decisionReserve = DeadlineBudget.Reserve.decision
     /// The time that one attempt to connect may take.

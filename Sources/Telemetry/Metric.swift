@@ -6,6 +6,8 @@ package enum Metric: String, CaseIterable, Sendable {
     case callSeconds = "countersign_call_seconds"
     case items = "countersign_items_total"
     case unknownOutcomes = "countersign_unknown_outcomes_total"
+    case batchLockTimeouts = "countersign_batch_lock_timeouts_total"
+    case lockedItems = "countersign_locked_items_total"
     case databaseErrors = "countersign_database_errors_total"
     case connectionsOpened = "countersign_connections_opened_total"
     case poolConnections = "countersign_pool_connections"
@@ -23,7 +25,9 @@ package enum Metric: String, CaseIterable, Sendable {
 
     package var kind: Kind {
         switch self {
-        case .calls, .items, .unknownOutcomes, .databaseErrors, .connectionsOpened: .counter
+        case .calls, .items, .unknownOutcomes, .batchLockTimeouts, .lockedItems, .databaseErrors,
+            .connectionsOpened:
+            .counter
         case .callSeconds: .histogram
         case .node, .poolConnections, .poolWaiting, .clockOffsetSeconds, .feedLagSeconds,
             .oldestUndecidedSeconds:
@@ -39,11 +43,12 @@ package enum Metric: String, CaseIterable, Sendable {
         case .callSeconds: ["call"]
         case .items: ["call", "result"]
         case .unknownOutcomes: ["resolution"]
+        case .lockedItems: ["event"]
         case .databaseErrors: ["class"]
         case .connectionsOpened: ["pool"]
         case .poolConnections: ["pool", "state"]
         case .poolWaiting: ["pool"]
-        case .clockOffsetSeconds, .feedLagSeconds, .oldestUndecidedSeconds: []
+        case .batchLockTimeouts, .clockOffsetSeconds, .feedLagSeconds, .oldestUndecidedSeconds: []
         }
     }
 
@@ -56,6 +61,9 @@ package enum Metric: String, CaseIterable, Sendable {
         case .items: "Items of calls, by result: OK or the error code."
         case .unknownOutcomes:
             "Commits whose response was lost, by their resolution."
+        case .batchLockTimeouts: "Batches that waited in vain for a lock of another session."
+        case .lockedItems:
+            "Items that other sessions were found to hold, that stayed out of a batch since, and that were forgotten."
         case .databaseErrors: "Failed statements and connections, by the class of the SQLSTATE."
         case .connectionsOpened: "Connections opened to the database."
         case .poolConnections: "Connections to the database, by state."

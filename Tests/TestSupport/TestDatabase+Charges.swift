@@ -2,6 +2,7 @@ package import Authentication
 package import Charges
 package import ChargeStore
 import Logging
+package import Telemetry
 
 extension TestDatabase {
     /// The operators that every test database has.
@@ -25,19 +26,24 @@ extension TestDatabase {
     }
 
     /// Makes and starts a node's store on this database. The caller ends it with `shutdown`.
-    package func makeStore(configure: (inout StoreConfiguration) -> Void = { _ in }) throws -> Store {
+    package func makeStore(
+        metrics: MetricsRecorder = MetricsRecorder(), configure: (inout StoreConfiguration) -> Void = { _ in }
+    ) throws -> Store {
         var configuration = StoreConfiguration(database: applicationConnectionString)
         configure(&configuration)
-        let store = try Store(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let store = try Store(
+            configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, metrics: metrics)
         store.start()
         return store
     }
 
     /// Runs a body with a node's store.
     package func withStore(
-        configure: (inout StoreConfiguration) -> Void = { _ in }, _ body: (Store) async throws -> Void
+        metrics: MetricsRecorder = MetricsRecorder(),
+        configure: (inout StoreConfiguration) -> Void = { _ in },
+        _ body: (Store) async throws -> Void
     ) async throws {
-        let store = try makeStore(configure: configure)
+        let store = try makeStore(metrics: metrics, configure: configure)
         do {
             try await body(store)
             await store.shutdown(deadline: .now + .seconds(60))

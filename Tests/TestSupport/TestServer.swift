@@ -18,7 +18,7 @@ package final class TestServer: Sendable {
         configuration.endsWithParent = true
         configuration.loopbackPort = Self.freePort()
         configuration.settings = [
-            "max_connections": "300", "shared_buffers": "256MB",
+            "max_connections": "300", "shared_buffers": "256MB", "max_prepared_transactions": "20",
             // The data of a run are thrown away; tests of durability start a server of their own.
             "fsync": "off", "full_page_writes": "off", "max_wal_size": "4GB",
         ]

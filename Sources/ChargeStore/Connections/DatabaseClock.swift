@@ -11,7 +11,6 @@ package final class DatabaseClock: Sendable {
     package static let tolerance = Duration.seconds(2)
     /// The time that a reading may take. A slower one says too little about the database's clock, and is dropped.
     static let maximumUncertainty = Duration.seconds(1)
-    private static let warningInterval = Duration.seconds(60)
 
     private let wallClock: @Sendable () -> Timestamp
     private let monotonicClock: @Sendable () -> ContinuousClock.Instant
@@ -20,7 +19,7 @@ package final class DatabaseClock: Sendable {
 
     private struct State {
         var reading: ServerClock?
-        var warnedAt: ContinuousClock.Instant?
+        var warnings = WarningLimit()
     }
 
     /// - Parameters:
@@ -60,11 +59,7 @@ package final class DatabaseClock: Sendable {
         state.withLock { $0.reading = reading }
         guard let logger, let offset, let warning else { return }
         let now = monotonicClock()
-        let isDue = state.withLock { state in
-            if let warnedAt = state.warnedAt, now - warnedAt < Self.warningInterval { return false }
-            state.warnedAt = now
-            return true
-        }
+        let isDue = state.withLock { $0.warnings.admits(now: now) }
         if isDue { logger.warning("\(warning)", metadata: ["offset_seconds": "\(offset.seconds)"]) }
     }
 

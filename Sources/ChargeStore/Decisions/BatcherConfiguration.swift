@@ -20,6 +20,10 @@ struct BatcherConfiguration: Sendable {
     /// The most calls that may wait, in all and of one operator.
     var maximumWaiting = 1024
     var maximumWaitingPerOperator = 256
+    /// The time for which a charge or a reference stays out of batches after another session was found to hold it.
+    var lockedKeyTime: Duration = .seconds(1)
+    /// The most charges and references that stay out of batches at a time.
+    var maximumLockedKeys = 1000
 }
 
 extension BatcherConfiguration {
@@ -27,6 +31,7 @@ extension BatcherConfiguration {
         maximumWaiting = configuration.maximumQueueLength
         maximumWaitingPerOperator = configuration.maximumQueueLengthPerOperator
         maximumItems = configuration.maximumBatchItems
+        lockedKeyTime = configuration.lockedKeyTime
         if configuration.batchesCalls {
             maximumBatchesUnderWay = min(
                 configuration.maximumBatchesUnderWay, configuration.maximumConnections)

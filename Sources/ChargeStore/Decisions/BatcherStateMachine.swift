@@ -7,7 +7,7 @@ import Scheduling
 /// While a batch is under way, calls wait; the next batch takes all of them, within its bounds. A call that comes when
 /// nothing is under way begins at once. A second batch begins when the waiting calls are enough to make it large. A
 /// further, small batch begins for operators that would have to wait for another operator's large ones. No charge and
-/// no reference is in two batches at a time.
+/// no reference is in two batches at a time. One that another session holds is in none for a while.
 struct BatcherStateMachine: Sendable {
     private let configuration: BatcherConfiguration
     private var queue: FairQueue<QueuedCall>
@@ -18,12 +18,15 @@ struct BatcherStateMachine: Sendable {
     private var operatorsUnderWay: [OperatorIdentifier: Int] = [:]
     /// The operator of the last call, and the moment since which no other operator has called.
     private var caller: (operatorIdentifier: OperatorIdentifier, aloneSince: ContinuousClock.Instant)?
+    private var lockedKeys: LockedKeys
 
     init(_ configuration: BatcherConfiguration) {
         self.configuration = configuration
         queue = FairQueue(
             maximumCount: configuration.maximumWaiting,
             maximumCountPerShare: configuration.maximumWaitingPerOperator)
+        lockedKeys = LockedKeys(
+            time: configuration.lockedKeyTime, maximumCount: configuration.maximumLockedKeys)
     }
 
     var waitingCount: Int { queue.count }
@@ -31,10 +34,23 @@ struct BatcherStateMachine: Sendable {
     /// The moment at which `expire` must be called; `nil` while no call waits.
     var earliestDeadline: ContinuousClock.Instant? { queue.earliestDeadline }
 
+    /// The items of a call that may not be in a batch now, because another session was found to hold them a moment ago.
+    /// A call without them has its turn in the next batch; `submit` keeps out a whole call.
+    mutating func lockedItems(_ items: [Int], of call: DecisionCall, now: ContinuousClock.Instant) -> [Int] {
+        if lockedKeys.isEmpty(now: now) { return [] }
+        return items.filter { item in
+            var keys: [BatchKey] = []
+            keys.append(keysOf: call.items[item], of: call.operatorIdentifier)
+            return keys.contains { lockedKeys.contains($0, now: now) }
+        }
+    }
+
     /// Handles the arrival of a call.
     mutating func submit(_ call: QueuedCall, now: ContinuousClock.Instant) -> [BatchAction] {
         if call.deadline <= now { return [.refuse(call, .deadlinePassed)] }
         if caller?.operatorIdentifier != call.share { caller = (call.share, now) }
+        let locked = lockedItems(call.items, of: call.call, now: now)
+        if !locked.isEmpty { return [.keepOut(call, locked: locked)] }
         switch queue.append(call) {
         case .share: return [.refuse(call, .shareExceeded)]
         case .total: return [.refuse(call, .queueFull)]
@@ -43,14 +59,31 @@ struct BatcherStateMachine: Sendable {
     }
 
     /// Handles the end of a batch, whether it succeeded or failed.
-    mutating func ended(_ batch: [QueuedCall], now: ContinuousClock.Instant) -> [BatchAction] {
+    ///
+    /// - Parameter locked: The keys that made the batch wait for a lock in vain, as `keepOut` takes them.
+    mutating func ended(_ batch: [QueuedCall], locked: [BatchKey] = [], now: ContinuousClock.Instant)
+        -> [BatchAction]
+    {
         batchesUnderWay -= 1
         for call in batch {
             held.subtract(call.keys)
             let left = operatorsUnderWay[call.share, default: 0] - call.weight
             operatorsUnderWay[call.share] = left > 0 ? left : nil
         }
-        return begin(now: now)
+        return keepOut(locked, now: now) + begin(now: now)
+    }
+
+    /// Handles that another session holds some keys for longer than a batch may wait: they stay out of batches for a
+    /// while. The calls that wait for a batch with one of them go on without one.
+    mutating func keepOut(_ keys: [BatchKey], now: ContinuousClock.Instant) -> [BatchAction] {
+        guard !keys.isEmpty else { return [] }
+        let forgotten = lockedKeys.insert(keys, now: now)
+        let locked = Set(keys)
+        var actions: [BatchAction] = forgotten > 0 ? [.reportForgottenKeys(forgotten)] : []
+        for call in queue.removeAll(where: { $0.keys.contains(where: locked.contains) }) {
+            actions.append(.keepOut(call, locked: lockedItems(call.items, of: call.call, now: now)))
+        }
+        return actions
     }
 
     /// Handles the passing of time: refuses the calls whose deadline has come.
@@ -131,6 +164,11 @@ enum BatchAction: Equatable, Sendable {
     case run([QueuedCall])
     /// Refuse this call; nothing of it is applied.
     case refuse(QueuedCall, BatchRefusal)
+    /// Have this call decided without a batch, because another session holds some of its items: those with the indices
+    /// `locked` in its `DecisionCall`.
+    case keepOut(QueuedCall, locked: [Int])
+    /// Report that so many locked keys may be in batches again before their time, because there are too many.
+    case reportForgottenKeys(Int)
 }
 
 /// The reason for which a call is refused.

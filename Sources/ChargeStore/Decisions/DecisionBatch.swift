@@ -72,6 +72,15 @@ struct DecisionBatch: Sendable {
         return found
     }
 
+    /// The keys of the items that other sessions hold by these verdicts, which are in the order of the items.
+    func lockedKeys(_ verdicts: [DecisionVerdict]) -> [BatchKey] {
+        var keys: [BatchKey] = []
+        for (item, verdict) in zip(items, verdicts) where verdict.isLocked {
+            keys.append(keysOf: item.queued.call.items[item.index], of: item.operatorIdentifier)
+        }
+        return keys
+    }
+
     /// The lock wait that `countersign.decide` takes, in milliseconds from now; 0 passes over locked items.
     var lockWaitMilliseconds: Int {
         lockWaitEnds.map { max(1, ($0 - .now).milliseconds) } ?? 0

@@ -4,6 +4,7 @@ import LibPQ
 import Logging
 import Scheduling
 import Synchronization
+import Telemetry
 
 /// The batcher, which decides the calls that wait in one batch. docs/deciding.md says why, and why the result is exact.
 /// Any thread may call it.
@@ -11,6 +12,7 @@ final class DecisionBatcher: Sendable {
     private let pool: ConnectionPool<StoreConnection>
     private let resolver: InDoubtCommitResolver
     private let logger: Logger
+    private let metrics: MetricsRecorder
     private let timer = DeadlineTimer()
     private let state: Mutex<State>
     private let nextIdentifier = Atomic<UInt64>(0)
@@ -19,16 +21,19 @@ final class DecisionBatcher: Sendable {
         var machine: BatcherStateMachine
         /// The deadline that the timer watches, at which the calls are refused that wait in vain.
         var expiry: DeadlineTimer.Ticket?
+        var lockWarnings = WarningLimit()
+        var forgottenKeyWarnings = WarningLimit()
     }
 
     init(
         pool: ConnectionPool<StoreConnection>, resolver: InDoubtCommitResolver,
         configuration: BatcherConfiguration,
-        logger: Logger
+        logger: Logger, metrics: MetricsRecorder
     ) {
         self.pool = pool
         self.resolver = resolver
         self.logger = logger
+        self.metrics = metrics
         state = Mutex(State(machine: BatcherStateMachine(configuration)))
     }
 
@@ -38,11 +43,33 @@ final class DecisionBatcher: Sendable {
     ///   - items: The indices of the items, at least one, with no charge and no reference twice.
     ///   - clock: The server's clock as the node knew it when the call began.
     /// - Returns: Each item's verdict, in order; `nil` where nothing was applied and the item must be decided
-    ///   individually.
+    ///   individually; `locked` where that must wait for another session, and the item was perhaps in no batch.
     /// - Throws: `DecisionFailure`, for the call as a whole.
     func decide(_ call: DecisionCall, items: [Int], budget: DeadlineBudget, clock: ServerClock?)
         async throws(DecisionFailure) -> [DecisionVerdict?]
     {
+        let locked = state.withLock { $0.machine.lockedItems(items, of: call, now: .now) }
+        if locked.isEmpty { return try await decideBatch(call, items, budget, clock) }
+        metrics.count(.lockedItems, ["kept_out"], by: locked.count)
+        let others = items.filter { !locked.contains($0) }
+        let verdicts = try await others.isEmpty ? [] : decideBatch(call, others, budget, clock)
+        return items.map { item in
+            locked.contains(item) ? .locked : others.firstIndex(of: item).flatMap { verdicts[$0] }
+        }
+    }
+
+    /// Keeps some items of a call out of batches for a while: another session was found to hold them.
+    func keepOut(_ items: [Int], of call: DecisionCall) {
+        guard !items.isEmpty else { return }
+        metrics.count(.lockedItems, ["found"], by: items.count)
+        var keys: [BatchKey] = []
+        for item in items { keys.append(keysOf: call.items[item], of: call.operatorIdentifier) }
+        handle { $0.keepOut(keys, now: .now) }
+    }
+
+    private func decideBatch(
+        _ call: DecisionCall, _ items: [Int], _ budget: DeadlineBudget, _ clock: ServerClock?
+    ) async throws(DecisionFailure) -> [DecisionVerdict?] {
         let identifier = nextIdentifier.wrappingAdd(1, ordering: .relaxed).newValue
         let result = await withCheckedContinuation { caller in
             submit(
@@ -56,8 +83,8 @@ final class DecisionBatcher: Sendable {
         handle { $0.submit(call, now: .now) }
     }
 
-    private func end(_ batch: DecisionBatch) {
-        handle { $0.ended(batch.calls, now: .now) }
+    private func end(_ batch: DecisionBatch, locked: [BatchKey] = []) {
+        handle { $0.ended(batch.calls, locked: locked, now: .now) }
     }
 
     /// Refuses calls at their deadline, so that none waits longer, however long the batches under way take.
@@ -77,6 +104,10 @@ final class DecisionBatcher: Sendable {
             switch action {
             case .run(let calls): run(DecisionBatch(calls))
             case .refuse(let call, let refusal): call.answer(.failure(.notApplied(refusal.requestFailure)))
+            case .keepOut(let call, let locked):
+                metrics.count(.lockedItems, ["kept_out"], by: locked.count)
+                call.answer(.success(call.items.map { locked.contains($0) ? .locked : nil }))
+            case .reportForgottenKeys(let count): reportForgottenKeys(count)
             }
         }
     }
@@ -107,12 +138,20 @@ final class DecisionBatcher: Sendable {
                 // can be used again, and the slow path costs that item alone.
                 logger.debug(
                     "a batch falls back to the slow path", metadata: .describing(error, batch: batch))
+                let verdicts = try SlowPath(batch: batch).run(on: lease)
+                let hasWaited = error.sqlState == .lockNotAvailable
+                if hasWaited { reportLockTimeout(error, batch, verdicts) }
                 return BatchResult(
-                    verdicts: try SlowPath(batch: batch).run(on: lease).map { $0.isFinal ? $0 : nil },
-                    isOpen: batch.calls.map { _ in true }, hasEnded: false)
+                    verdicts: verdicts.map { $0.isFinal || hasWaited && $0.isLocked ? $0 : nil },
+                    isOpen: batch.calls.map { _ in true }, hasEnded: false,
+                    locked: hasWaited ? batch.lockedKeys(verdicts) : [])
             }
         } completion: { [self] result in
-            if case .success(let result) = result, result.hasEnded {} else { end(batch) }
+            switch result {
+            case .success(let result) where result.hasEnded: break
+            case .success(let result): end(batch, locked: result.locked)
+            case .failure: end(batch)
+            }
             finish(result, batch)
         }
     }
@@ -124,6 +163,8 @@ final class DecisionBatcher: Sendable {
         let isOpen: [Bool]
         /// Whether the state machine knows of the batch's end.
         let hasEnded: Bool
+        /// The keys that made the batch wait for a lock in vain, which stay out of the next batches.
+        var locked: [BatchKey] = []
     }
 
     /// Answers the calls whose items were all decided.
@@ -180,5 +221,28 @@ final class DecisionBatcher: Sendable {
 
     private func answer(_ batch: DecisionBatch, _ verdicts: [DecisionVerdict?]) {
         for (call, verdicts) in zip(batch.calls, batch.byCall(verdicts)) { call.answer(.success(verdicts)) }
+    }
+
+    // MARK: Bounds that were met
+
+    /// - Parameter verdicts: The slow path's, which say which items other sessions hold.
+    private func reportLockTimeout(
+        _ error: PostgresError, _ batch: DecisionBatch, _ verdicts: [DecisionVerdict]
+    ) {
+        let lockedItems = verdicts.count { $0.isLocked }
+        metrics.count(.batchLockTimeouts, [])
+        metrics.count(.lockedItems, ["found"], by: lockedItems)
+        guard state.withLock({ $0.lockWarnings.admits(now: .now) }) else { return }
+        var metadata = Logger.Metadata.describing(error, batch: batch)
+        metadata["locked_items"] = "\(lockedItems)"
+        logger.warning("a batch waited in vain for a lock of another session", metadata: metadata)
+    }
+
+    private func reportForgottenKeys(_ count: Int) {
+        metrics.count(.lockedItems, ["forgotten"], by: count)
+        guard state.withLock({ $0.forgottenKeyWarnings.admits(now: .now) }) else { return }
+        logger.warning(
+            "other sessions hold more charges and references than are kept out of batches",
+            metadata: ["forgotten": "\(count)"])
     }
 }

@@ -41,17 +41,20 @@ struct DecisionProgress: Sendable {
         }
     }
 
-    /// Opens the items that were passed over because another session held them.
+    /// The indices of the items that another session was found to hold.
+    var locked: [Int] {
+        known.indices.filter { index in
+            if case .failed(let failure) = known[index] { failure.code == .chargeLocked } else { false }
+        }
+    }
+
+    /// Opens the items that another session was found to hold.
     ///
     /// - Returns: Whether there are any.
     mutating func reopenLocked() -> Bool {
-        var any = false
-        for (index, outcome) in known.enumerated() {
-            guard case .failed(let failure) = outcome, failure.code == .chargeLocked else { continue }
-            known[index] = nil
-            any = true
-        }
-        return any
+        let locked = locked
+        for index in locked { known[index] = nil }
+        return !locked.isEmpty
     }
 }
 
@@ -63,11 +66,18 @@ enum DecisionVerdict: Equatable, Sendable {
     /// The refusal rests on rows that may not be on a standby; nothing was applied.
     case notReplicated
 
+    /// Another session holds the item's charge or its reference number.
+    static let locked = DecisionVerdict.outcome(.failed(ItemFailure(.chargeLocked)))
+
+    /// Whether another session holds the item, whatever else is said of it.
+    var isLocked: Bool {
+        if case .outcome(.failed(let failure)) = self { failure.code == .chargeLocked } else { false }
+    }
+
     /// Whether another try would give the same verdict: the item was neither locked nor too late.
     var isFinal: Bool {
         switch self {
-        case .outcome(.failed(let failure)): failure.code != .chargeLocked
-        case .outcome: true
+        case .outcome: !isLocked
         case .deadlinePassed, .notReplicated: false
         }
     }

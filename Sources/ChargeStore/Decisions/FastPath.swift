@@ -111,10 +111,13 @@ extension Statement where Input == DecisionBatch, Row == BatchedDecision {
                     AND \(conditions)
                     AND (owner.number IS NULL OR owner.number = asked.number)
                     AND asked.deadline >= clock_timestamp()
-                    -- The transaction that locked the row last has ended. For liveness alone: the conditions
-                    -- above are checked again after any wait.
+                    -- No other session holds the row: nobody has locked it, or its lock is to be had at once. For
+                    -- liveness alone: the conditions above are checked again after any wait.
                     AND (charge.xmax = 0
-                        OR age(charge.xmax) > age(pg_snapshot_xmin(pg_current_snapshot())::xid))
+                        OR EXISTS (
+                            SELECT FROM countersign.charge AS free
+                            WHERE free.operator_id = charge.operator_id AND free.number = charge.number
+                            FOR NO KEY UPDATE SKIP LOCKED))
                 RETURNING
                     asked.item, charge.operator_id, charge.number, \(revision) AS revision, asked.kind,
                     asked.username, \(madeOn) AS made_on, asked.reference_number,

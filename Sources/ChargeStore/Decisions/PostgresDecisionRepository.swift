@@ -40,6 +40,7 @@ package struct PostgresDecisionRepository: DecisionRepository {
         } catch {
             throw .outcomeUnknown
         }
+        batcher.keepOut(progress.locked, of: call)
         return progress.outcomes
     }
 
@@ -58,6 +59,11 @@ package struct PostgresDecisionRepository: DecisionRepository {
         for (item, verdict) in zip(items, verdicts) {
             if verdict == .notReplicated { throw .inDoubt }
             if let verdict { progress.record(verdict, for: item) }
+        }
+        // A locked item keeps its turn for its reference number: later items with the same one wait with it.
+        let awaited = Set(progress.locked.compactMap { call.items[$0].referenceNumber })
+        for item in progress.open where call.items[item].referenceNumber.map(awaited.contains) ?? false {
+            progress.record(.locked, for: item)
         }
     }
 

@@ -37,12 +37,7 @@ final class QueuedCall: QueueElement {
         self.caller = caller
         var keys: [BatchKey] = []
         keys.reserveCapacity(2 * items.count)
-        for item in items.lazy.map({ call.items[$0] }) {
-            keys.append(BatchKey(charge: item.number, of: call.operatorIdentifier))
-            if let reference = item.referenceNumber {
-                keys.append(BatchKey(reference: reference, of: call.operatorIdentifier))
-            }
-        }
+        for item in items { keys.append(keysOf: call.items[item], of: call.operatorIdentifier) }
         self.keys = keys
     }
 
@@ -87,5 +82,15 @@ struct BatchKey: Hashable, Sendable {
         hasher.combine(isReference)
         hasher.combine(text)
         hash = hasher.finalize()
+    }
+}
+
+extension [BatchKey] {
+    /// Appends the keys of an item: its charge's, and its reference number's if it has one.
+    mutating func append(keysOf item: DecisionItem, of operatorIdentifier: OperatorIdentifier) {
+        append(BatchKey(charge: item.number, of: operatorIdentifier))
+        if let reference = item.referenceNumber {
+            append(BatchKey(reference: reference, of: operatorIdentifier))
+        }
     }
 }

@@ -50,7 +50,7 @@ extension Statement where Input == DecisionBatch, Row == DecisionVerdict {
             try parameters.append(repeatsSucceedOf: items)
         },
         decode: { row throws(PostgresError) in
-            try DecisionVerdict(reading: &row) ?? .outcome(.failed(ItemFailure(.chargeLocked)))
+            try DecisionVerdict(reading: &row) ?? .locked
         })
 }
 

@@ -11,8 +11,9 @@ import Testing
 @Suite struct DecisionPlanTests {
     private let database = TestDatabase.current!
 
+    /// A charge is looked up a second time, to be locked, if another session may hold it.
     private static let byKeys = [
-        "Function Scan", "charge_history_operator_id_reference_number_key", "charge_pkey",
+        "Function Scan", "charge_history_operator_id_reference_number_key", "charge_pkey", "charge_pkey",
     ]
     private static let explainingByKeys = [
         "Function Scan", "charge_pkey", "charge_history_operator_id_reference_number_key",

@@ -24,7 +24,7 @@ import Testing
             "BEGIN; SELECT FROM countersign.charge WHERE number IN (\(locked.joined(separator: ","))) FOR UPDATE"
         )
 
-        try await database.withStore(configure: { $0.lockWaitMilliseconds = 100 }) {
+        try await database.withStore(configure: { $0.waitsBriefly() }) {
             (store: Store) async throws in
             for situation in situations {
                 let copies = situation.reasons.contains(.duplicate) ? 2 : 1
