@@ -54,7 +54,7 @@ package final class Store: Sendable {
         pool = .storePool(
             named: "store", cluster, maximumConnections: configuration.maximumConnections,
             maximumWaiters: configuration.maximumQueueLength,
-            maximumWaitersPerShare: configuration.maximumQueueLengthPerOperator, configuration,
+            maximumWaitersPerShare: configuration.operatorLimits.waitingCalls, configuration,
             logger: logger,
             metrics: metrics)
         // A call waits here for a connection no longer than for a lock, so the queue is short.
@@ -146,9 +146,9 @@ package struct StoreConfiguration: Sendable {
     package var maximumBatchesUnderWay = 2
     /// The most charges of one batch; a single call is never split.
     package var maximumBatchItems = 500
-    /// The most calls that may wait for their turn, in all and of one operator.
+    /// The most calls that may wait for their turn, in all.
     package var maximumQueueLength = 1024
-    package var maximumQueueLengthPerOperator = 256
+    package var operatorLimits = OperatorLimits()
     /// The time that a whole call waits for locks that others hold.
     package var lockWaitMilliseconds = 1000
     /// The time for which a charge or a reference stays out of batches after another session was found to hold it.

@@ -35,19 +35,32 @@ package struct ChargeListQuery: Equatable, Sendable {
 /// The filter of a list.
 package struct ChargeListFilter: Hashable, Sendable {
     package var isProcessed: Bool
-    /// The current decision; `nil` means any.
-    package var decision: CurrentDecision?
+    /// The filter of current decisions; `nil` means any.
+    package var decision: DecisionFilter?
 
-    /// The current decision of a charge, as a filter.
-    package enum CurrentDecision: String, Sendable, CaseIterable {
-        case none = "NONE"
-        case accepted = "ACCEPTED"
-        case declined = "DECLINED"
-    }
-
-    package init(isProcessed: Bool, decision: CurrentDecision? = nil) {
+    package init(isProcessed: Bool, decision: DecisionFilter? = nil) {
         self.isProcessed = isProcessed
         self.decision = decision
+    }
+}
+
+/// The filter of a list that selects charges by their current decision. Its raw values are those of the API.
+package enum DecisionFilter: RawRepresentable, Hashable, Sendable, CaseIterable {
+    case undecided
+    case decided(Decision)
+
+    package static let allCases: [DecisionFilter] = [.undecided] + Decision.allCases.map(Self.decided)
+
+    package var rawValue: String {
+        switch self {
+        case .undecided: "NONE"
+        case .decided(let decision): decision.rawValue
+        }
+    }
+
+    package init?(rawValue: String) {
+        guard let known = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+        self = known
     }
 }
 

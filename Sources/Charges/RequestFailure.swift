@@ -42,10 +42,6 @@ extension RequestFailure {
         .serviceUnavailable, "The service cannot take the call now. Nothing was applied; try again.",
         retryAfterSeconds: 1)
 
-    /// The failure of a call when the operator has more calls waiting than its share of the queue.
-    package static let operatorBeyondShare = RequestFailure(
-        .rateLimited, "The operator has too many calls waiting; send fewer at a time.", retryAfterSeconds: 1)
-
     /// The failure of a call that was read after its deadline. Nothing was applied.
     package static let tooLate = RequestFailure(
         .serviceUnavailable,

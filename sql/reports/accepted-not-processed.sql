@@ -12,6 +12,15 @@
 --   oldest_decided_on  when the oldest current decision among them was made
 --   oldest_number      the number of the charge with that decision
 
+-- Place: 30
+-- Cost: 1000 to 14000
+-- Sample:
+--   operator  waiting       charges  taken  oldest_decided_on    oldest_number
+--   ACME      3 to 7 days        15      7  2026-11-18 05:45:37  I00000587
+--   ACME      7 to 30 days       35      7  2026-10-26 16:10:37  I00001197
+--   ACME      over 30 days       76     14  2026-08-27 18:41:37  I00000401
+--   GLOBEX    1 to 3 days         1      0  2026-11-22 07:59:37  I00001741
+
 WITH asked AS MATERIALIZED (
     SELECT * FROM reporting.parameters(
 \if :{?operator}

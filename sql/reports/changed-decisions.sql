@@ -19,6 +19,15 @@
 --   decided_on        when it was made: in the period
 --   reference_number  the reference given with it
 
+-- Place: 60
+-- Cost: 1500 to 12000
+-- Sample:
+--   operator  number     revision  earlier_decision  earlier_made_by  earlier_username  decision  made_by   username     decided_on           reference_number
+--   ACME      I00000560         2  ACCEPTED          operator                           DECLINED  operator  key:billing  2026-10-28 16:04:37
+--   ACME      I00000560         3  DECLINED          operator         key:billing       ACCEPTED  operator  demo         2026-10-28 16:05:37
+--   ACME      I00001440         2  ACCEPTED          operator                           DECLINED  operator  anna         2026-10-31 20:42:37
+--   ACME      I00001440         3  DECLINED          operator         anna              ACCEPTED  operator  demo         2026-10-31 20:43:37
+
 WITH asked AS MATERIALIZED (
     SELECT * FROM reporting.parameters(
 \if :{?operator}

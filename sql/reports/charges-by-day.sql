@@ -13,6 +13,15 @@
 --   decision       the operator's side: ACCEPTED, DECLINED or NONE
 --   charges        how many
 
+-- Place: 10
+-- Cost: 2000 to 14000
+-- Sample:
+--   operator  day         charge_status  decision  charges
+--   ACME      2026-10-26  APPROVED       ACCEPTED       11
+--   ACME      2026-10-26  BAD_REQUEST    ACCEPTED        2
+--   ACME      2026-10-26  DECLINED       DECLINED        3
+--   ACME      2026-10-26  PENDING        ACCEPTED        2
+
 WITH asked AS MATERIALIZED (
     SELECT * FROM reporting.parameters(
 \if :{?operator}

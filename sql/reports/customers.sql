@@ -18,6 +18,15 @@
 --   amount                              the sum of all in currency
 --   local_currency_amount               the sum of all in local_currency
 
+-- Place: 120
+-- Cost: 2000 to 14000
+-- Sample:
+--   operator  rank  billing_system_customer_identifier  currency  local_currency  charges  accepted  amount  local_currency_amount
+--   ACME         1  acme-001031                         USD       EUR                   2         0   45.98                  42.30
+--   ACME         2  acme-001047                         USD       EUR                   2         0   45.98                  42.30
+--   ACME         3  acme-001078                         USD       EUR                   2         0   45.98                  42.30
+--   ACME         4  acme-001091                         USD       EUR                   2         0   45.98                  42.30
+
 WITH asked AS MATERIALIZED (
     SELECT * FROM reporting.parameters(
 \if :{?operator}

@@ -13,6 +13,12 @@
 -- Needs: the right to see other logins' sessions (GRANT pg_read_all_stats TO …); without it one's own alone are seen,
 -- and a warning says so.
 
+-- Place: 160
+-- Cost: 1 to 2000
+-- Sample: This is the session that the other one waited for.
+--   process  login     application  address  idle_seconds  transaction_seconds  holds_back_vacuum  last_statement
+--     21929  postgres  psql                           3.2                  3.2  t                  SELECT number FROM countersign.charge WHERE operator_id = 1 AND number = 'I00000003' FOR UPDATE;
+
 SELECT
     pid AS process, usename AS login, application_name AS application, client_addr AS address,
     round(extract(epoch FROM clock_timestamp() - state_change), 1) AS idle_seconds,

@@ -11,6 +11,15 @@
 --
 -- Needs: rights to the tables, such as countersign_owner's, for expected_bytes and bloat_percent.
 
+-- Place: 170
+-- Cost: 10 to 5000
+-- Sample:
+--   table_name         index_name                                       guards  scans  size_bytes  expected_bytes  bloat_percent
+--   charge             charge_provider_charge_id_key                    t           0      368640          224192           39.2
+--   charge             charge_pkey                                      t         149      237568          224192            5.6
+--   charge_history     charge_history_pkey                              t        4269      212992          184992           13.1
+--   charge_history     charge_history_operator_id_reference_number_key  t           0      204800          196414            4.1
+
 SELECT
     table_name, index_name, guards, scans, size_bytes, expected_bytes,
     CASE WHEN expected_bytes IS NOT NULL THEN

@@ -15,6 +15,13 @@
 -- Needs: shared_preload_libraries = 'pg_stat_statements' (a restart), CREATE EXTENSION pg_stat_statements in this
 -- database on the search path, and GRANT pg_read_all_stats for the statements of others.
 
+-- Place: 140
+-- Sample:
+--   login     calls  total_seconds  mean_milliseconds  rows_per_call  cache_hit_percent  statement
+--   postgres      4          7.613           1903.186        38394.5              100.0  SELECT operator, prefix, after_reference, reference_number AS before_refere
+--   postgres      1          5.761           5761.062       100000.0              100.0  INSERT INTO countersign.charge (operator_id, number, provider_charge_id, bi
+--   postgres      4          3.758            939.552           45.8              100.0  SELECT operator, rank, billing_system_customer_identifier, currency, local_
+
 SELECT
     pg_get_userbyid(userid) AS login, calls, round((total_exec_time / 1000)::numeric, 3) AS total_seconds,
     round(mean_exec_time::numeric, 3) AS mean_milliseconds, round(rows::numeric / calls, 1) AS rows_per_call,

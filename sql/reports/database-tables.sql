@@ -12,6 +12,15 @@
 --   last_vacuum_on   when it was last vacuumed, by hand or by itself; in UTC
 --   last_analyze_on  when its statistics were last batched; in UTC
 
+-- Place: 180
+-- Cost: 10 to 5000
+-- Sample:
+--   table_name         rows_estimate  table_bytes  index_bytes  updates  hot_percent  dead_rows  fillfactor  last_vacuum_on              last_analyze_on
+--   charge                      5400      2539520       606208      433         98.8          5          42  2026-11-25 00:23:07.40757   2026-11-25 00:23:07.457574
+--   charge_history              4420       647168       417792        0                       0         100  2026-11-25 00:23:07.459515  2026-11-25 00:23:07.468962
+--   failed_item_count            430       122880        57344        0                       0          50  2026-11-25 00:23:07.40347   2026-11-25 00:23:07.404722
+--   operator                       3        49152        32768        3        100.0          0         100  2026-11-25 00:23:07.387501  2026-11-25 00:23:07.388368
+
 SELECT
     usage.relname AS table_name, usage.n_live_tup AS rows_estimate, pg_table_size(usage.relid) AS table_bytes,
     pg_indexes_size(usage.relid) AS index_bytes, usage.n_tup_upd AS updates,

@@ -15,6 +15,14 @@
 --   by_policy          of the latter, how many a policy decided, which gives none
 --   first_number       the lowest number among the latter
 
+-- Place: 80
+-- Cost: 4000 to 30000
+-- Sample:
+--   operator  day         decision  charges  without_reference  by_policy  first_number
+--   GLOBEX    2026-10-27  ACCEPTED       13                  1          1  I00001713
+--   GLOBEX    2026-10-28  ACCEPTED       17                  4          3  I00001401
+--   GLOBEX    2026-10-29  ACCEPTED       14                  2          2  I00001725
+
 WITH asked AS MATERIALIZED (
     SELECT * FROM reporting.parameters(
 \if :{?operator}

@@ -13,6 +13,15 @@
 --   error_code    the items' error_code
 --   failed_items  how many failed so; what a node that was killed had not added yet is missing
 
+-- Place: 100
+-- Cost: 20 to 2000
+-- Sample:
+--   operator  day         call     error_code                failed_items
+--   ACME      2026-10-26  accept   CHARGE_ALREADY_ACCEPTED             21
+--   ACME      2026-10-26  decline  CHARGE_ALREADY_PROCESSED             8
+--   ACME      2026-10-26  decline  CHARGE_LOCKED                        1
+--   ACME      2026-10-27  accept   REFERENCE_NUMBER_IN_USE              8
+
 WITH asked AS MATERIALIZED (
     SELECT * FROM reporting.parameters(
 \if :{?operator}

@@ -16,6 +16,15 @@
 --   amount                 their sum in currency
 --   local_currency_amount  their sum in local_currency
 
+-- Place: 110
+-- Cost: 2000 to 14000
+-- Sample:
+--   operator  charge_status  decision  currency  local_currency  charges   amount  local_currency_amount
+--   ACME      APPROVED       ACCEPTED  USD       EUR                 269  3926.81                3612.45
+--   ACME      BAD_REQUEST    ACCEPTED  USD       EUR                  38   544.12                 500.56
+--   ACME      BAD_REQUEST    DECLINED  USD       EUR                   9   113.91                 104.79
+--   ACME      DECLINED       DECLINED  USD       EUR                  38   523.62                 481.70
+
 WITH asked AS MATERIALIZED (
     SELECT * FROM reporting.parameters(
 \if :{?operator}

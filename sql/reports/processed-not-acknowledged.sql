@@ -11,6 +11,15 @@
 --   charges              how many
 --   oldest_processed_on  when the oldest of them was processed
 
+-- Place: 50
+-- Cost: 2000 to 27000
+-- Sample:
+--   operator  charge_status  waiting       charges  oldest_processed_on
+--   ACME      APPROVED       3 to 7 days         4  2026-11-18 21:25:37
+--   ACME      APPROVED       7 to 30 days       54  2026-10-26 09:05:37
+--   ACME      APPROVED       over 30 days      111  2026-08-27 06:01:37
+--   ACME      BAD_REQUEST    3 to 7 days         4  2026-11-18 02:24:37
+
 WITH asked AS MATERIALIZED (
     SELECT * FROM reporting.parameters(
 \if :{?operator}

@@ -12,6 +12,15 @@
 --   charges            how many charges, of those that came in in the period, have so many
 --   decided            of these, how many are decided
 
+-- Place: 70
+-- Cost: 2500 to 25000
+-- Sample:
+--   operator  reference_numbers  charges  decided
+--   ACME                      0      419       19
+--   ACME                      1      422      422
+--   ACME                      2        2        2
+--   GLOBEX                    0      445       45
+
 WITH asked AS MATERIALIZED (
     SELECT * FROM reporting.parameters(
 \if :{?operator}

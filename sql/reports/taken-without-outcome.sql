@@ -11,6 +11,15 @@
 --   oldest_taken_on  when the oldest of them was taken
 --   oldest_number    the number of that charge
 
+-- Place: 40
+-- Cost: 500 to 15000
+-- Sample:
+--   operator  waiting       charges  oldest_taken_on      oldest_number
+--   ACME      3 to 7 days         7  2026-11-18 06:05:37  I00000587
+--   ACME      7 to 30 days        7  2026-10-26 16:30:37  I00001197
+--   ACME      over 30 days       17  2026-09-04 03:49:37  I00000507
+--   GLOBEX    3 to 7 days         3  2026-11-21 03:24:37  I00000673
+
 WITH asked AS MATERIALIZED (
     SELECT * FROM reporting.parameters(
 \if :{?operator}

@@ -16,6 +16,15 @@
 --   processed     charges that got their final status
 --   acknowledged  charges that the operator acknowledged
 
+-- Place: 130
+-- Cost: 8000 to 50000
+-- Sample:
+--   operator  hour                 received  accepted  declined  by_policy  processed  acknowledged
+--   ACME      2026-11-18 00:00:00         1         1         0          0          1             0
+--   ACME      2026-11-18 02:00:00         1         1         0          0          1             0
+--   ACME      2026-11-18 04:00:00         1         0         0          0          0             0
+--   ACME      2026-11-18 05:00:00         1         2         0          0          1             0
+
 WITH asked AS MATERIALIZED (
     SELECT * FROM reporting.parameters(
 \if :{?operator}

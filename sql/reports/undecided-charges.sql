@@ -13,6 +13,15 @@
 --   due_within_6_hours  of these, how many the policy may decide in the next 6 hours
 --   overdue             of these, how many it may decide already
 
+-- Place: 20
+-- Cost: 500 to 14000
+-- Sample:
+--   operator  waiting        charges  oldest_received_on   policy   due_within_6_hours  overdue
+--   ACME      1 to 24 hours      125  2026-11-24 00:28:37  hold                      0        0
+--   ACME      1 to 3 days        275  2026-11-22 01:20:37  hold                      0        0
+--   GLOBEX    1 to 24 hours      132  2026-11-24 00:26:37  accept                    0        0
+--   GLOBEX    1 to 3 days        268  2026-11-22 01:06:37  accept                   31        0
+
 WITH asked AS MATERIALIZED (
     SELECT * FROM reporting.parameters(
 \if :{?operator}

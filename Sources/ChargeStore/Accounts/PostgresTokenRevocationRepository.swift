@@ -47,11 +47,7 @@ package struct PostgresTokenRevocationRepository: TokenRevocationRepository {
                 metadata: ["error": "\(cause.debugDescription)", "effect": "\(cause.effect)"])
             throw cause.effect == .unknown ? .outcomeUnknown : cause.requestFailure
         }
-        guard isThere else {
-            throw RequestFailure(
-                .rateLimited, "The operator has released too many tokens; let them expire instead.",
-                retryAfterSeconds: 60)
-        }
+        guard isThere else { throw .tooManyRevokedTokens }
     }
 
     package func purgeExpired(deadline: ContinuousClock.Instant) async throws(RequestFailure) {
@@ -125,8 +121,7 @@ extension Statement where Input == TokenRevocationPosition?, Row == TokenRevocat
 }
 
 extension Statement where Input == RevokedToken, Row == Bool {
-    /// Revokes a token, unless the operator has revoked too many. The number is bounded because each node keeps an
-    /// operator's revoked tokens in memory.
+    /// Revokes a token, unless the operator has revoked too many.
     ///
     /// The row says whether the token is revoked.
     static let revokeToken = Statement(
@@ -137,15 +132,15 @@ extension Statement where Input == RevokedToken, Row == Bool {
             FROM (
                 SELECT FROM countersign.token_revocation
                 WHERE operator_id = $1 AND revoked_on > clock_timestamp() - interval '3 hours'
-                LIMIT 50000
+                LIMIT \(OperatorLimits.revokedTokens)
             ) AS recent
         ),
         added AS (
             INSERT INTO countersign.token_revocation (operator_id, kind, name, generation)
-            SELECT $1, 'token', $2, 0 FROM revoked WHERE revoked.count < 50000
+            SELECT $1, 'token', $2, 0 FROM revoked WHERE revoked.count < \(OperatorLimits.revokedTokens)
             ON CONFLICT (operator_id, kind, name, generation) DO NOTHING
         )
-        SELECT revoked.count < 50000 FROM revoked
+        SELECT revoked.count < \(OperatorLimits.revokedTokens) FROM revoked
         """,
         parameters: [.int8, .text],
         bind: { token, parameters throws(PostgresError) in

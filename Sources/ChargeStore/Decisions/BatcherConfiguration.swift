@@ -1,3 +1,5 @@
+import Charges
+
 /// The bounds of the batcher.
 struct BatcherConfiguration: Sendable {
     /// The most batches under way at a time.
@@ -29,7 +31,7 @@ struct BatcherConfiguration: Sendable {
 extension BatcherConfiguration {
     init(_ configuration: StoreConfiguration) {
         maximumWaiting = configuration.maximumQueueLength
-        maximumWaitingPerOperator = configuration.maximumQueueLengthPerOperator
+        maximumWaitingPerOperator = configuration.operatorLimits.waitingCalls
         maximumItems = configuration.maximumBatchItems
         lockedKeyTime = configuration.lockedKeyTime
         if configuration.batchesCalls {

@@ -1,12 +1,18 @@
 import LibPQ
 
 /// A question that the database answers: a file of `sql/reports`, which psql runs unchanged.
+///
+/// A file begins with two comments. The first is the report's description. The second has its place in the list of
+/// reports, its cost, and a sample of its result, from which `scripts/report-list` makes the list and the documentation.
 package struct Report: Sendable {
     package let name: String
     /// The question, one sentence.
     package let question: String
     /// The report's description: its question, its parameters and its columns.
     package let description: String
+    /// The range of the planner's estimate of its cost on the hundred thousand charges of a test; `nil` if it cannot be
+    /// tested. The unit is a page read in order.
+    package let cost: ClosedRange<Double>?
     package let script: ReportScript
 
     /// - Parameters:
@@ -15,46 +21,42 @@ package struct Report: Sendable {
     init(name: String, contents: [UInt8]) {
         let text = String(decoding: contents, as: UTF8.self)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        let opening = lines.prefix { $0.hasPrefix("--") }.map { $0.dropFirst($0.hasPrefix("-- ") ? 3 : 2) }
+        let opening = Self.comment(lines[...])
+        let notes = Self.comment(lines.dropFirst(opening.count + 1))
         let marker = "Question: "
         guard let first = opening.first, first.hasPrefix(marker) else {
             preconditionFailure("the report \(name) does not open with its question")
         }
         do {
-            script = try ReportScript(lines.dropFirst(opening.count).joined(separator: "\n"))
+            script = try ReportScript(
+                lines.dropFirst(opening.count + 1 + notes.count).joined(separator: "\n"))
         } catch {
             preconditionFailure("the report \(name) cannot be read: \(error)")
         }
         self.name = name
         question = String(first.dropFirst(marker.count))
         description = opening.joined(separator: "\n")
+        cost = Self.cost(notes)
+    }
+
+    /// The comment with which the lines begin, without its dashes.
+    private static func comment(_ lines: ArraySlice<Substring>) -> [Substring] {
+        lines.prefix { $0.hasPrefix("--") }.map { $0.dropFirst($0.hasPrefix("-- ") ? 3 : 2) }
+    }
+
+    /// The range of the line `Cost: LEAST to MOST`, which may go on with a reason.
+    private static func cost(_ notes: [Substring]) -> ClosedRange<Double>? {
+        for note in notes {
+            guard let match = note.prefixMatch(of: #/Cost: ([0-9]+) to ([0-9]+)/#),
+                let least = Double(match.output.1), let most = Double(match.output.2), least <= most
+            else { continue }
+            return least...most
+        }
+        return nil
     }
 }
 
 extension Report {
-    /// Every report, in the order in which a person looks for one. A test compares the list with the folder
-    /// `sql/reports`.
-    package static let all = [
-        Report(name: "charges-by-day", contents: PackageResources.charges_by_day_sql),
-        Report(name: "undecided-charges", contents: PackageResources.undecided_charges_sql),
-        Report(name: "accepted-not-processed", contents: PackageResources.accepted_not_processed_sql),
-        Report(name: "taken-without-outcome", contents: PackageResources.taken_without_outcome_sql),
-        Report(name: "processed-not-acknowledged", contents: PackageResources.processed_not_acknowledged_sql),
-        Report(name: "changed-decisions", contents: PackageResources.changed_decisions_sql),
-        Report(name: "references-per-charge", contents: PackageResources.references_per_charge_sql),
-        Report(name: "decided-without-reference", contents: PackageResources.decided_without_reference_sql),
-        Report(name: "reference-gaps", contents: PackageResources.reference_gaps_sql),
-        Report(name: "failed-items", contents: PackageResources.failed_items_sql),
-        Report(name: "money", contents: PackageResources.money_sql),
-        Report(name: "customers", contents: PackageResources.customers_sql),
-        Report(name: "throughput", contents: PackageResources.throughput_sql),
-        Report(name: "database-statements", contents: PackageResources.database_statements_sql),
-        Report(name: "database-lock-waits", contents: PackageResources.database_lock_waits_sql),
-        Report(name: "database-idle-transactions", contents: PackageResources.database_idle_transactions_sql),
-        Report(name: "database-indexes", contents: PackageResources.database_indexes_sql),
-        Report(name: "database-tables", contents: PackageResources.database_tables_sql),
-    ]
-
     /// Finds the report of a name; `nil` if there is none.
     package static func named(_ name: String) -> Report? {
         all.first { $0.name.utf8.elementsEqual(name.utf8) }

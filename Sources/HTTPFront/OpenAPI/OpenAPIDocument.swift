@@ -4,18 +4,16 @@ import HTTPTypes
 
 /// The OpenAPI 3.1 document of the whole API, merged from the files of the folder OpenAPI/Document.
 enum OpenAPIDocument {
-    /// The document. Members of the same name are merged, so that each file holds a part of `paths` or `components`.
+    /// The document. Members of the same name are merged, so that each file holds the paths of a subject and the schemas
+    /// of these paths, or components that several subjects share.
     static let value: JSONValue = {
         let files = [
-            PackageResources.document_json, PackageResources.paths_login_json,
-            PackageResources.paths_deciding_json, PackageResources.paths_acknowledging_json,
-            PackageResources.paths_listing_json, PackageResources.paths_provider_json,
-            PackageResources.paths_processing_json, PackageResources.paths_operations_json,
-            PackageResources.schemas_json, PackageResources.schemas_deciding_json,
-            PackageResources.schemas_charges_json, PackageResources.schemas_provider_json,
-            PackageResources.parameters_json, PackageResources.responses_bad_json,
-            PackageResources.responses_refused_json, PackageResources.responses_failed_json,
-            PackageResources.examples_json,
+            PackageResources.document_json, PackageResources.login_json, PackageResources.decisions_json,
+            PackageResources.acknowledgements_json, PackageResources.charges_json,
+            PackageResources.ingest_json, PackageResources.feed_json, PackageResources.processing_json,
+            PackageResources.operations_json, PackageResources.schemas_json, PackageResources.parameters_json,
+            PackageResources.responses_bad_json, PackageResources.responses_refused_json,
+            PackageResources.responses_failed_json, PackageResources.examples_json,
         ]
         return files.reduce(.object([])) { merged, file in
             do throws(JSONError) {

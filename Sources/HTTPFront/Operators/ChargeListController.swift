@@ -48,13 +48,19 @@ struct ChargeListController: OperatorController {
             throw RequestFailure(.invalidParameter, "charge_status must be NOT_PROCESSED or PROCESSED.")
         }
         if let decision = try request.queryParameter("decision") {
-            guard let known = ChargeListFilter.CurrentDecision(rawValue: decision) else {
-                throw RequestFailure(.invalidParameter, "decision must be NONE, ACCEPTED or DECLINED.")
+            guard let known = DecisionFilter(rawValue: decision) else {
+                throw RequestFailure(.invalidParameter, "decision must be \(decisions).")
             }
             filter.decision = known
         }
         return filter
     }
+
+    /// The values of the parameter `decision`, as a sentence lists them.
+    private static let decisions: String = {
+        let values = DecisionFilter.allCases.map(\.rawValue)
+        return values.dropLast().joined(separator: ", ") + " or " + values[values.count - 1]
+    }()
 
     private static func start(_ request: RequestContext, operatorCode: String, filter: ChargeListFilter)
         throws(RequestFailure) -> ChargeListQuery.Start

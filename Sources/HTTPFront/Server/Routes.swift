@@ -36,8 +36,9 @@ struct Routes: Sendable {
     /// The routes of the operators' port.
     static func operators(_ dependencies: HTTPDependencies) -> Routes {
         let base = operatorsBase
+        let admission = OperatorAdmission(authenticator: dependencies.authenticator)
         func token(_ controller: some OperatorController) -> any Controller {
-            dependencies.authenticator.operators(controller)
+            admission.endpoint(controller)
         }
         func decision(_ action: ChargeAction) -> any Controller {
             token(DecisionController(action: action, decisions: dependencies.decisions))
@@ -71,7 +72,7 @@ struct Routes: Sendable {
     static func internalListener(_ dependencies: HTTPDependencies) -> Routes {
         let base = providerBase
         func key(_ controller: some Controller) -> any Controller {
-            dependencies.authenticator.provider(controller)
+            ProviderEndpoint(authenticator: dependencies.authenticator, controller: controller)
         }
         func processing(_ shape: ProcessingShape) -> any Controller {
             key(ProcessingController(shape: shape, repository: dependencies.provider))

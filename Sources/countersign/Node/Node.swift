@@ -111,7 +111,7 @@ struct Node {
         configuration.maximumBatchesUnderWay = settings.decisionTransactions
         configuration.maximumBatchItems = settings.chargesPerTransaction
         configuration.maximumQueueLength = settings.queueLength
-        configuration.maximumQueueLengthPerOperator = settings.queueLengthPerOperator
+        configuration.operatorLimits.waitingCalls = settings.queueLengthPerOperator
         configuration.lockWaitMilliseconds = settings.lockWaitMilliseconds
         return configuration
     }

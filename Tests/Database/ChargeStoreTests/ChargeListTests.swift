@@ -10,7 +10,7 @@ import Testing
 
     private func query(
         _ start: ChargeListQuery.Start, count: Int = 50, isProcessed: Bool = false,
-        decision: ChargeListFilter.CurrentDecision? = nil, of account: OperatorAccount = TestDatabase.acme
+        decision: DecisionFilter? = nil, of account: OperatorAccount = TestDatabase.acme
     ) -> ChargeListQuery {
         ChargeListQuery(
             operatorIdentifier: account.identifier,
@@ -21,7 +21,7 @@ import Testing
 
     /// The numbers of every page of a pass; the body runs between the pages.
     private func pass(
-        _ store: Store, count: Int, decision: ChargeListFilter.CurrentDecision? = nil,
+        _ store: Store, count: Int, decision: DecisionFilter? = nil,
         between: ([String]) async throws -> Void = { _ in }
     ) async throws -> [[String]] {
         var pages: [[String]] = []
@@ -115,9 +115,9 @@ import Testing
         try await database.withStore { (store: Store) async throws in
             _ = try await store.decisions.decide(.accepting([.charge("N1"), .charge("N2"), .charge("N3")]))
             _ = try await store.decisions.decide(.call(.decline, [.charge("N5"), .charge("N3")]))
-            let expected: [(ChargeListFilter.CurrentDecision, [String])] = [
-                (.accepted, ["N1", "N2"]), (.declined, ["N3", "N5"]),
-                (.none, ["N4", "N6", "N7", "N8", "N9"]),
+            let expected: [(DecisionFilter, [String])] = [
+                (.decided(.accepted), ["N1", "N2"]), (.decided(.declined), ["N3", "N5"]),
+                (.undecided, ["N4", "N6", "N7", "N8", "N9"]),
             ]
             for (decision, numbers) in expected {
                 let byOffset = try await store.charges.page(query(.offset(0), decision: decision))
@@ -139,8 +139,10 @@ import Testing
             let rare = [1000, 1001, 2400]
             _ = try await store.decisions.decide(.accepting(rare.map { .charge("N\($0)") }))
             #expect(
-                try await pass(store, count: 50, decision: .accepted) == [["N1000"], ["N1001"], ["N2400"]])
-            #expect(try await pass(store, count: 50, decision: .declined) == [[], [], []])
+                try await pass(store, count: 50, decision: .decided(.accepted)) == [
+                    ["N1000"], ["N1001"], ["N2400"],
+                ])
+            #expect(try await pass(store, count: 50, decision: .decided(.declined)) == [[], [], []])
             #expect(try await pass(store, count: 50, decision: nil).flatMap(\.self).count == 2500)
         }
     }

@@ -135,7 +135,7 @@ import Testing
         try await decide(.call(.acknowledge, items), "OK")
         _ = try await store.ingest(numbers.map { .charge("New" + $0) } + numbers.map { .charge("P" + $0) })
         for isProcessed in [false, true] {
-            for decision in [nil, ChargeListFilter.CurrentDecision.none] {
+            for decision in [nil, DecisionFilter.undecided] {
                 _ = try await store.charges.page(
                     ChargeListQuery(
                         operatorIdentifier: OperatorIdentifier(1),

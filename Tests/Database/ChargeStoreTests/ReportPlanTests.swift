@@ -2,33 +2,20 @@ import ChargeStore
 import TestSupport
 import Testing
 
-/// Tests of the planner's estimates for the reports on a hundred thousand charges. Above the ceiling a report has lost
-/// its plan. Below the floor the data are missing, and the ceiling says nothing.
+/// Tests of the planner's estimates for the reports on a hundred thousand charges. The bounds are in the reports' files.
+/// Above the ceiling a report has lost its plan. Below the floor the data are missing, and the ceiling says nothing.
 @Suite struct ReportPlanTests {
-    /// The range of each report's cost, in the planner's units, of which a page read in order is one.
-    private static let costs: [(name: String, range: ClosedRange<Double>)] = [
-        ("charges-by-day", 2000...14_000), ("undecided-charges", 500...14_000),
-        ("accepted-not-processed", 1000...14_000), ("taken-without-outcome", 500...15_000),
-        ("processed-not-acknowledged", 2000...27_000), ("changed-decisions", 1500...12_000),
-        ("references-per-charge", 2500...25_000), ("decided-without-reference", 4000...30_000),
-        // Every reference here follows a gap, and each is looked up in the index.
-        ("reference-gaps", 4000...1_000_000), ("failed-items", 20...2000), ("money", 2000...14_000),
-        ("customers", 2000...14_000), ("throughput", 8000...50_000), ("database-lock-waits", 1...2000),
-        ("database-idle-transactions", 1...2000), ("database-indexes", 10...5000),
-        ("database-tables", 10...5000),
-    ]
-
     @Test("Each report's estimated cost is between its floor and its ceiling", .database)
     func theyStayBetweenFloorAndCeiling() async throws {
         let session = TestDatabase.current.session
         try await session.execute(ReportFixture.script(charges: 100_000))
-        #expect(Set(Self.costs.map(\.name)).union(["database-statements"]) == Set(Report.all.map(\.name)))
-        for (name, range) in Self.costs {
-            let report = try #require(Report.named(name))
+        // The tests' server lacks the extension that this report needs.
+        for report in Report.all where report.name != "database-statements" {
+            let range = try #require(report.cost, "\(report.name)")
             let plan = try await session.texts("EXPLAIN " + report.script.defaultStatement)
             let first = plan.first.flatMap { $0 } ?? ""
             let cost = first.firstMatch(of: #/\.\.([0-9.]+) rows/#).flatMap { Double($0.output.1) } ?? 0
-            #expect(range.contains(cost), "\(name): \(cost), \(first)")
+            #expect(range.contains(cost), "\(report.name): \(cost), \(first)")
         }
     }
 

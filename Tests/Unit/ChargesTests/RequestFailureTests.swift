@@ -4,7 +4,7 @@ import Testing
 /// Tests of failures of a whole call, and of some small values.
 @Suite struct RequestFailureTests {
     static let common: [RequestFailure] = [
-        .serviceUnavailable, .operatorBeyondShare, .outcomeUnknown, .internalError,
+        .serviceUnavailable, .operatorBeyondShare, .tooManyRevokedTokens, .outcomeUnknown, .internalError,
     ]
 
     @Test("A description is a sentence that names nothing internal", arguments: common)

@@ -129,6 +129,19 @@ import Testing
         #expect(Set(ItemFailureCode.allCases.map(\.rawValue)).subtracting(described) == [])
     }
 
+    @Test("Every decision is documented, and as a filter of the list")
+    func everyDecisionIsDescribed() throws {
+        let decisions = document["components"]?["schemas"]?["Decision"]?["enum"]?.values
+        #expect(decisions?.map(\.stringValue) == Decision.allCases.map(\.rawValue))
+        let list = try #require(operations.first { $0.anchor == "list" })
+        let parameters = list.value["parameters"]?.values.map(OpenAPIDocument.resolved)
+        let filter = try #require(parameters?.first { $0["name"]?.stringValue == "decision" }?["schema"])
+        for decision in DecisionFilter.allCases {
+            #expect(try SchemaCheck.problems(.string(decision.rawValue), filter) == [])
+        }
+        #expect(try SchemaCheck.problems(.string("PENDING"), filter) != [])
+    }
+
     @Test("Every documented response has X-Request-Id and its other headers")
     func everyAnswerHasItsRequestId() {
         for operation in operations {

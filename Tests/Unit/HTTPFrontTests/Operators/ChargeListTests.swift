@@ -85,12 +85,10 @@ import Testing
             "number_of_results=7&charge_status=PROCESSED&offset=12&decision=NONE", charges: charges)
         let query = try #require(charges.queries.first)
         #expect(query.operatorIdentifier == FakeAccounts.acme.identifier)
-        #expect(query.filter == ChargeListFilter(isProcessed: true, decision: CurrentDecision.none))
+        #expect(query.filter == ChargeListFilter(isProcessed: true, decision: .undecided))
         #expect(query.start == .offset(12))
         #expect(query.count == 7)
     }
-
-    private typealias CurrentDecision = ChargeListFilter.CurrentDecision
 
     @Test("An offset goes up to 100,000, and beyond that the failure names after")
     func anOffsetIsBounded() async throws {
@@ -178,6 +176,12 @@ import Testing
         #expect(answer.status == 400)
         #expect(try answer.code == code)
         #expect(charges.queries.isEmpty)
+    }
+
+    @Test("The refusal of an unknown decision lists those that a list can be filtered by")
+    func anUnknownDecisionIsToldTheKnownOnes() async throws {
+        let answer = try await list(Self.usual + "&decision=PENDING")
+        #expect(try answer.description == "decision must be NONE, ACCEPTED or DECLINED.")
     }
 
     @Test("The token may be in the query or in the header")

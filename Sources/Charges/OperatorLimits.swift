@@ -1,0 +1,25 @@
+/// The limits of one operator, which keep its load from the other operators' calls and from the nodes' memory. A call
+/// beyond a limit is refused with `RATE_LIMITED`: nothing of it was applied, and `Retry-After` says when to try again.
+///
+/// The limits of a single call, such as its number of charges, are with the type of the call. Failed logins are limited
+/// for a user and an address, by `LoginLimit`.
+package struct OperatorLimits: Sendable {
+    /// The maximum number of an operator's calls that wait in a queue of a node: in the batcher's for a decision, in the
+    /// pool's for a connection.
+    package var waitingCalls = 256
+    /// The maximum number of revoked tokens of an operator that have not expired. Every node keeps them in memory.
+    package static let revokedTokens = 50_000
+
+    package init() {}
+}
+
+extension RequestFailure {
+    /// The failure of a call of an operator that has `waitingCalls` calls waiting.
+    package static let operatorBeyondShare = RequestFailure(
+        .rateLimited, "The operator has too many calls waiting; send fewer at a time.", retryAfterSeconds: 1)
+
+    /// The failure of the release of a token of an operator that has `revokedTokens` revoked.
+    package static let tooManyRevokedTokens = RequestFailure(
+        .rateLimited, "The operator has released too many tokens; let them expire instead.",
+        retryAfterSeconds: 60)
+}
