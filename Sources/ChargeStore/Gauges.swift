@@ -64,9 +64,9 @@ extension Statement where Input == Void, Row == WaitingAges {
                     ORDER BY pending.received_on
                     LIMIT 1) AS oldest), 0)::bigint
         """,
-        decode: { row throws(PostgresError) in
+        row: { (feedLagMilliseconds: Int, oldestUndecidedMilliseconds: Int) in
             WaitingAges(
-                feedLagSeconds: Double(try row.next(Int64.self)) / 1000,
-                oldestUndecidedSeconds: Double(try row.next(Int64.self)) / 1000)
+                feedLagSeconds: Double(feedLagMilliseconds) / 1000,
+                oldestUndecidedSeconds: Double(oldestUndecidedMilliseconds) / 1000)
         })
 }

@@ -19,7 +19,8 @@ public struct Pipeline: Sendable {
     struct Step: Sendable {
         let name: String
         let sql: String
-        let parameters: Parameters
+        var parameterTypes: [PostgresType] = []
+        var parameters = Parameters()
         var isCommit = false
     }
 
@@ -36,17 +37,13 @@ public struct Pipeline: Sendable {
     /// Adds a BEGIN. The transaction is READ COMMITTED, whatever the session's default is. It may write unless the
     /// server or the session takes no writes: a server that was demoted then answers 25006.
     public mutating func addBegin() {
-        append(
-            Step(
-                name: Self.beginName, sql: "BEGIN ISOLATION LEVEL READ COMMITTED",
-                parameters: Parameters(types: [])))
+        append(Step(name: Self.beginName, sql: "BEGIN ISOLATION LEVEL READ COMMITTED"))
     }
 
     /// Adds a COMMIT, after which nothing can be added. A warning of the server that the commit may not be on a standby
     /// becomes `PostgresError.commitInDoubt`.
     public mutating func addCommit() {
-        append(
-            Step(name: "libpq_commit", sql: "COMMIT", parameters: Parameters(types: []), isCommit: true))
+        append(Step(name: "libpq_commit", sql: "COMMIT", isCommit: true))
     }
 
     /// Adds a statement.
@@ -61,25 +58,22 @@ public struct Pipeline: Sendable {
         guard !statement.sql.utf8.contains(0), !statement.name.utf8.contains(0) else {
             throw .invalidInput("a statement cannot hold a NUL character")
         }
-        var parameters = Parameters(types: statement.parameterTypes)
-        try statement.bind(input, &parameters)
-        guard parameters.ranges.count == statement.parameterTypes.count else {
-            throw .invalidInput(
-                "statement \(statement.name) has \(statement.parameterTypes.count) parameters, "
-                    + "and \(parameters.ranges.count) came")
-        }
-        append(Step(name: statement.name, sql: statement.sql, parameters: parameters))
+        var parameters = Parameters()
+        for parameter in statement.parameters { try parameter.bind(input, &parameters) }
+        append(
+            Step(
+                name: statement.name, sql: statement.sql, parameterTypes: statement.parameterTypes,
+                parameters: parameters))
         return PipelineSlot(index: steps.count - 1, decode: statement.decode)
     }
 
     /// Puts a statement at the beginning of the pipeline's transaction, which is READ COMMITTED then.
     mutating func begin(with setup: Statement<Void, Void>) {
-        let parameters = Parameters(types: [])
-        var added = [Step(name: setup.name, sql: setup.sql, parameters: parameters)]
+        var added = [Step(name: setup.name, sql: setup.sql)]
         if steps.first?.name != Self.beginName {
             // SET TRANSACTION would warn that there is no BEGIN.
             let sql = "SET transaction_isolation TO 'read committed'"
-            added.insert(Step(name: "libpq_isolation", sql: sql, parameters: parameters), at: 0)
+            added.insert(Step(name: "libpq_isolation", sql: sql), at: 0)
         }
         steps.insert(contentsOf: added, at: 2 - added.count)
         setupCount = added.count

@@ -63,7 +63,7 @@ struct PipelineRun {
             let isNamed = hasOwnSession && !step.name.isEmpty
             let isNew = isNamed && !connection.prepared.contains(step.name)
             if isNew, preparing.insert(step.name).inserted {
-                let oids = step.parameters.types.map(\.oid)
+                let oids = step.parameterTypes.map(\.oid)
                 guard PQsendPrepare(handle, step.name, step.sql, Int32(oids.count), oids) == 1 else {
                     throw lostBeforeSending()
                 }
@@ -260,7 +260,7 @@ extension Pipeline.Step {
                 lengths[index] = Int32(range.count)
             }
             if !isPrepared {
-                let oids = parameters.types.map(\.oid)
+                let oids = parameterTypes.map(\.oid)
                 return PQsendQueryParams(handle, sql, Int32(count), oids, values, lengths, formats, 1) == 1
             }
             return PQsendQueryPrepared(handle, name, Int32(count), values, lengths, formats, 1) == 1

@@ -56,7 +56,7 @@ public struct RowReader {
 }
 
 /// A Swift type that a column's binary value can be read as.
-public protocol PostgresDecodable {
+public protocol PostgresDecodable: SendableMetatype {
     /// Reads a column's value.
     ///
     /// - Parameters:
@@ -65,6 +65,9 @@ public protocol PostgresDecodable {
     /// - Returns: `nil` if the value cannot be read as this type.
     static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Self?
 }
+
+/// A Swift type whose values can be parameters, and that columns can be read as.
+public typealias PostgresCodable = PostgresEncodable & PostgresDecodable
 
 extension Bool: PostgresDecodable {
     /// Reads `bool`.
@@ -104,6 +107,18 @@ extension Int64: PostgresDecodable {
     }
 }
 
+extension Int: PostgresDecodable {
+    /// Reads `int8`, `int4` or `int2`.
+    public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Int? {
+        switch oid {
+        case 20: integer(bytes, Int64.self).map(Int.init)
+        case 23: integer(bytes, Int32.self).map(Int.init)
+        case 21: integer(bytes, Int16.self).map(Int.init)
+        default: nil
+        }
+    }
+}
+
 extension Double: PostgresDecodable {
     /// Reads `float8`.
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Double? {
@@ -134,6 +149,13 @@ extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Wrapped?? {
         guard let bytes else { return .some(nil) }
         return Wrapped.decode(bytes, oid: oid).map(Optional.some)
+    }
+}
+
+extension PostgresDecodable where Self: RawRepresentable, RawValue: PostgresDecodable {
+    /// Reads the raw value. A value that the type does not have is refused.
+    public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Self? {
+        RawValue.decode(bytes, oid: oid).flatMap(Self.init(rawValue:))
     }
 }
 

@@ -1,71 +1,82 @@
 import CLibPQ
 
-/// A statement as a value: its SQL, the binding of its parameters and the decoding of its rows, in one place.
+/// A statement as a value: its SQL with its parameters in their places, and the decoding of its rows.
 ///
 /// ```swift
-/// extension Statement where Input == String, Row == Int64 {
+/// struct AccountKey: Sendable {
+///     let operatorCode: String
+///     let name: String
+/// }
+///
+/// struct Account: Sendable {
+///     let identifier: Int64
+///     let isSuspended: Bool
+/// }
+///
+/// extension Statement where Input == AccountKey, Row == Account {
 ///     static let accountByName = Statement(
-///         "account_by_name", "SELECT id FROM account WHERE name = $1",
-///         parameters: [.text],
-///         bind: { name, parameters throws(PostgresError) in try parameters.append(name) },
-///         decode: { row throws(PostgresError) in try row.next() })
+///         "account_by_name",
+///         """
+///         SELECT id, suspended_on IS NOT NULL FROM account
+///         WHERE operator_code = \(\.operatorCode) AND name = \(\.name)
+///         """,
+///         row: Account.init)
 /// }
 /// ```
 ///
-/// A connection prepares it at its first run there, in the same round trip, and remembers that.
+/// `SQL` says how parameters are written, and `PostgresEncodable` which types they may have. A connection prepares the
+/// statement at its first run there, in the same round trip, and remembers that.
 public struct Statement<Input, Row>: Sendable {
     /// The name under which the statement is prepared; two statements of one connection must not share it. A statement
     /// with an empty name is sent unprepared each time.
     public let name: String
-    /// One SQL statement, with `$1`, `$2`, … for its parameters.
+    /// The SQL, with `$1`, `$2`, … for its parameters.
     public let sql: String
     /// The parameters' types, in order.
     public let parameterTypes: [PostgresType]
-    let bind: @Sendable (Input, inout Parameters) throws(PostgresError) -> Void
+    let parameters: [SQL<Input>.Parameter]
     let decode: @Sendable (inout RowReader) throws(PostgresError) -> Row
 
     /// Makes a statement.
     ///
-    /// - Parameters:
-    ///   - bind: Appends the parameters' values in order.
-    ///   - decode: Reads one row's columns in order.
+    /// - Parameter decode: Reads one row's columns in order.
     public init(
-        _ name: String, _ sql: String, parameters: [PostgresType],
-        bind: @escaping @Sendable (Input, inout Parameters) throws(PostgresError) -> Void,
+        _ name: String, _ sql: SQL<Input>,
         decode: @escaping @Sendable (inout RowReader) throws(PostgresError) -> Row
     ) {
         self.name = name
-        self.sql = sql
-        parameterTypes = parameters
-        self.bind = bind
+        (self.sql, parameters) = sql.numbered
+        parameterTypes = parameters.map(\.type)
         self.decode = decode
+    }
+
+    /// Makes a statement whose rows are made of their columns.
+    ///
+    /// - Parameter row: Makes a row of the columns' values in order, for example an initializer.
+    public init<each Column: PostgresDecodable>(
+        _ name: String, _ sql: SQL<Input>, row: @escaping @Sendable (repeat each Column) -> Row
+    ) {
+        self.init(
+            name, sql,
+            decode: { (reader: inout RowReader) throws(PostgresError) -> Row in
+                row(repeat try reader.next((each Column).self))
+            })
     }
 }
 
-extension Statement where Input == Void {
-    /// Makes a statement without parameters.
-    public init(
-        _ name: String, _ sql: String,
-        decode: @escaping @Sendable (inout RowReader) throws(PostgresError) -> Row
-    ) {
-        self.init(name, sql, parameters: [], bind: { _, _ in }, decode: decode)
+extension Statement where Row: PostgresDecodable {
+    /// Makes a statement whose rows have one column.
+    public init(_ name: String, _ sql: SQL<Input>) {
+        self.init(
+            name, sql,
+            decode: { (row: inout RowReader) throws(PostgresError) -> Row in try row.next(Row.self) })
     }
 }
 
 extension Statement where Row == Void {
     /// Makes a statement whose rows do not matter.
-    public init(
-        _ name: String, _ sql: String, parameters: [PostgresType],
-        bind: @escaping @Sendable (Input, inout Parameters) throws(PostgresError) -> Void
-    ) {
-        self.init(name, sql, parameters: parameters, bind: bind, decode: { _ in })
-    }
-}
-
-extension Statement where Input == Void, Row == Void {
-    /// Makes a statement without parameters whose rows do not matter.
-    public init(_ name: String, _ sql: String) {
-        self.init(name, sql, parameters: [], bind: { _, _ in }, decode: { _ in })
+    public init(_ name: String, _ sql: SQL<Input>) {
+        self.init(name, sql, decode: { (_: inout RowReader) throws(PostgresError) -> Void in })
     }
 }
 

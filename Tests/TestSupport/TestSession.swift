@@ -25,8 +25,7 @@ package final class TestSession: Sendable {
 
     /// The one text column of a query's rows.
     package func texts(_ sql: String) async throws -> [String?] {
-        let statement = Statement<Void, String?>(
-            "", sql, decode: { row throws(PostgresError) in try row.next(String?.self) })
+        let statement = Statement<Void, String?>("", "\(raw: sql)")
         return try await pool.withConnection(deadline: .now + .seconds(60)) { session throws(PostgresError) in
             try session.connection.run(statement, (), deadline: .now + .seconds(60))
         }

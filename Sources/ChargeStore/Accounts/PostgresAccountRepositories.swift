@@ -22,12 +22,10 @@ extension Statement where Input == ExactText, Row == OperatorAccount {
     static let operatorAccount = Statement(
         "operator_account",
         """
-        SELECT \(operatorAccountColumns)
+        SELECT \(raw: operatorAccountColumns)
         FROM countersign.operator
-        WHERE code = $1
+        WHERE code = \(\.self)
         """,
-        parameters: [.text],
-        bind: { code, parameters throws(PostgresError) in try parameters.append(code.string) },
         decode: { row throws(PostgresError) in try row.nextOperatorAccount() })
 }
 
@@ -45,10 +43,9 @@ extension Statement {
 extension RowReader {
     mutating func nextOperatorAccount() throws(PostgresError) -> OperatorAccount {
         OperatorAccount(
-            identifier: OperatorIdentifier(try next(Int64.self)), code: try next(String.self),
-            isSuspended: try next(Bool.self),
+            identifier: try next(), code: try next(), isSuspended: try next(),
             errorStatusPolicy: try next(String?.self).flatMap(ErrorStatusPolicy.init(rawValue:)),
-            repeatedDecisionsSucceed: try next(Bool.self))
+            repeatedDecisionsSucceed: try next())
     }
 }
 
@@ -78,23 +75,17 @@ extension Statement where Input == UserKey, Row == UserAccount {
         "user_account",
         """
         SELECT
-            \(operatorAccountColumns),
+            \(raw: operatorAccountColumns),
             operator_user.username, operator_user.password_hash, operator_user.suspended_on IS NOT NULL,
             operator.token_generation, operator_user.token_generation
         FROM countersign.operator
         JOIN countersign.operator_user USING (operator_id)
-        WHERE operator.code = $1 AND operator_user.username = $2
+        WHERE operator.code = \(\.operatorCode) AND operator_user.username = \(\.username)
         """,
-        parameters: [.text, .text],
-        bind: { key, parameters throws(PostgresError) in
-            try parameters.append(key.operatorCode.string)
-            try parameters.append(key.username.string)
-        },
         decode: { row throws(PostgresError) in
-            let account = try row.nextOperatorAccount()
-            return UserAccount(
-                operatorAccount: account, username: try row.next(String.self),
-                passwordHash: try row.next(String.self), isSuspended: try row.next(Bool.self),
+            UserAccount(
+                operatorAccount: try row.nextOperatorAccount(), username: try row.next(),
+                passwordHash: try row.next(), isSuspended: try row.next(),
                 tokenGeneration: try row.nextTokenGeneration())
         })
 }
@@ -117,19 +108,16 @@ extension Statement where Input == [UInt8], Row == APIKeyAccount {
         "api_key_account",
         """
         SELECT
-            \(operatorAccountColumns),
+            \(raw: operatorAccountColumns),
             api_key.name, api_key.revoked_on IS NOT NULL, operator.token_generation, api_key.token_generation
         FROM countersign.api_key
         JOIN countersign.operator USING (operator_id)
-        WHERE api_key.key_hash = $1
+        WHERE api_key.key_hash = \(\.self)
         """,
-        parameters: [.bytea],
-        bind: { hash, parameters throws(PostgresError) in try parameters.append(hash) },
         decode: { row throws(PostgresError) in
-            let account = try row.nextOperatorAccount()
-            return APIKeyAccount(
-                operatorAccount: account, name: try row.next(String.self),
-                isRevoked: try row.next(Bool.self), tokenGeneration: try row.nextTokenGeneration())
+            APIKeyAccount(
+                operatorAccount: try row.nextOperatorAccount(), name: try row.next(),
+                isRevoked: try row.next(), tokenGeneration: try row.nextTokenGeneration())
         })
 }
 
@@ -161,10 +149,6 @@ struct ProviderKeyRow: Sendable {
 extension Statement where Input == [UInt8], Row == ProviderKeyRow {
     static let providerKey = Statement(
         "provider_key",
-        "SELECT name, revoked_on IS NOT NULL FROM countersign.provider_key WHERE key_hash = $1",
-        parameters: [.bytea],
-        bind: { hash, parameters throws(PostgresError) in try parameters.append(hash) },
-        decode: { row throws(PostgresError) in
-            ProviderKeyRow(name: try row.next(String.self), isRevoked: try row.next(Bool.self))
-        })
+        "SELECT name, revoked_on IS NOT NULL FROM countersign.provider_key WHERE key_hash = \(\.self)",
+        row: ProviderKeyRow.init)
 }

@@ -53,8 +53,7 @@ extension Statement where Input == Void, Row == SigningKeyRow {
         """,
         decode: { row throws(PostgresError) in
             let key = SigningKey(
-                identifier: try row.next(String.self), secret: try row.next([UInt8].self),
-                maySign: try row.next(Bool.self))
-            return SigningKeyRow(key: key, serverTime: try row.nextTimestamp(), readAt: .now)
+                identifier: try row.next(), secret: try row.next(), maySign: try row.next())
+            return SigningKeyRow(key: key, serverTime: try row.next(), readAt: .now)
         })
 }

@@ -87,24 +87,21 @@ extension Statement where Input == TokenRevocationPosition?, Row == TokenRevocat
         ) AS snapshot
         LEFT JOIN countersign.token_revocation
             ON token_revocation.transaction_id >= CASE
-                WHEN pg_postmaster_start_time() = $1 AND snapshot.oldest_transaction >= $2 THEN $2
+                WHEN pg_postmaster_start_time() = \(\.?.serverStartedOn)
+                    AND snapshot.oldest_transaction >= \(\.?.oldestTransaction)
+                    THEN \(\.?.oldestTransaction)
                 ELSE 0
             END
             AND token_revocation.revoked_on > now() - interval '3 hours'
         """,
-        parameters: [.timestamptz, .int8],
-        bind: { position, parameters throws(PostgresError) in
-            try parameters.append(timestamp: position?.serverStartedOn.microsecondsSince2000)
-            try parameters.append(position?.oldestTransaction)
-        },
         decode: { row throws(PostgresError) in
             let position = TokenRevocationPosition(
-                serverStartedOn: try row.nextTimestamp(), oldestTransaction: try row.next(Int64.self))
-            let operatorIdentifier = try row.next(Int64?.self)
+                serverStartedOn: try row.next(), oldestTransaction: try row.next())
+            let operatorIdentifier = try row.next(OperatorIdentifier?.self)
             let kind = try row.next(String?.self)
-            let name = ExactText(try row.next(String?.self) ?? "")
-            let generation = Int(try row.next(Int32?.self) ?? 0)
-            let secondsLeft = Int(try row.next(Int64?.self) ?? 0)
+            let name = try row.next(ExactText?.self) ?? ""
+            let generation = try row.next(Int?.self) ?? 0
+            let secondsLeft = try row.next(Int?.self) ?? 0
             guard let operatorIdentifier, let kind else {
                 return TokenRevocationRow(position: position, revocation: nil)
             }
@@ -115,7 +112,7 @@ extension Statement where Input == TokenRevocationPosition?, Row == TokenRevocat
             case "operator": extent = .everything(generation: generation)
             default: throw .decoding("a token revocation of a kind that this build does not know")
             }
-            let revocation = TokenRevocation(OperatorIdentifier(operatorIdentifier), extent)
+            let revocation = TokenRevocation(operatorIdentifier, extent)
             return TokenRevocationRow(position: position, revocation: (revocation, secondsLeft))
         })
 }
@@ -131,27 +128,20 @@ extension Statement where Input == RevokedToken, Row == Bool {
             SELECT count(*) AS count
             FROM (
                 SELECT FROM countersign.token_revocation
-                WHERE operator_id = $1 AND revoked_on > clock_timestamp() - interval '3 hours'
-                LIMIT \(OperatorLimits.revokedTokens)
+                WHERE operator_id = \(\.operatorIdentifier) AND revoked_on > clock_timestamp() - interval '3 hours'
+                LIMIT \(raw: OperatorLimits.revokedTokens)
             ) AS recent
         ),
         added AS (
             INSERT INTO countersign.token_revocation (operator_id, kind, name, generation)
-            SELECT $1, 'token', $2, 0 FROM revoked WHERE revoked.count < \(OperatorLimits.revokedTokens)
+            SELECT \(\.operatorIdentifier), 'token', \(\.identifier), 0 FROM revoked WHERE revoked.count < \(raw: OperatorLimits.revokedTokens)
             ON CONFLICT (operator_id, kind, name, generation) DO NOTHING
         )
-        SELECT revoked.count < \(OperatorLimits.revokedTokens) FROM revoked
-        """,
-        parameters: [.int8, .text],
-        bind: { token, parameters throws(PostgresError) in
-            try parameters.append(token.operatorIdentifier.value)
-            try parameters.append(token.identifier.string)
-        },
-        decode: { row throws(PostgresError) in try row.next(Bool.self) })
+        SELECT revoked.count < \(raw: OperatorLimits.revokedTokens) FROM revoked
+        """)
 }
 
 extension Statement where Input == Void, Row == Int64 {
     static let purgeExpiredTokenRevocations = Statement(
-        "purge_expired_token_revocations", "SELECT countersign.purge_expired_token_revocations()",
-        decode: { row throws(PostgresError) in try row.next(Int64.self) })
+        "purge_expired_token_revocations", "SELECT countersign.purge_expired_token_revocations()")
 }

@@ -48,17 +48,11 @@ extension Statement where Input == NewKey, Row == String {
     static let addKey = Statement(
         "add_key",
         """
-        INSERT INTO countersign.api_key (operator_id, name, key_hash) VALUES ($1, $2, $3)
+        INSERT INTO countersign.api_key (operator_id, name, key_hash)
+        VALUES (\(\.operatorIdentifier), \(\.name), \(\.hash))
         ON CONFLICT (operator_id, name) DO NOTHING
         RETURNING name
-        """,
-        parameters: [.int8, .text, .bytea],
-        bind: { new, parameters throws(PostgresError) in
-            try parameters.append(new.operatorIdentifier.value)
-            try parameters.append(new.name)
-            try parameters.append(new.hash)
-        },
-        decode: { row throws(PostgresError) in try row.next(String.self) })
+        """)
 }
 
 extension Statement where Input == NewKey, Row == Bool {
@@ -68,17 +62,13 @@ extension Statement where Input == NewKey, Row == Bool {
         """
         WITH changed AS (
             UPDATE countersign.api_key SET revoked_on = clock_timestamp()
-            WHERE operator_id = $1 AND name = $2 AND revoked_on IS NULL
+            WHERE operator_id = \(\.operatorIdentifier) AND name = \(\.name) AND revoked_on IS NULL
             RETURNING name
         )
-        SELECT EXISTS (SELECT FROM changed) FROM countersign.api_key WHERE operator_id = $1 AND name = $2
-        """,
-        parameters: [.int8, .text],
-        bind: { key, parameters throws(PostgresError) in
-            try parameters.append(key.operatorIdentifier.value)
-            try parameters.append(key.name)
-        },
-        decode: { row throws(PostgresError) in try row.next(Bool.self) })
+        SELECT EXISTS (SELECT FROM changed)
+        FROM countersign.api_key
+        WHERE operator_id = \(\.operatorIdentifier) AND name = \(\.name)
+        """)
 }
 
 extension Statement where Input == String?, Row == LoginOverview {
@@ -88,10 +78,8 @@ extension Statement where Input == String?, Row == LoginOverview {
         SELECT operator.code, api_key.name, api_key.created_on, api_key.revoked_on
         FROM countersign.operator
         JOIN countersign.api_key USING (operator_id)
-        WHERE $1 IS NULL OR operator.code = $1
+        WHERE \(\.self) IS NULL OR operator.code = \(\.self)
         ORDER BY operator.code, api_key.name
         """,
-        parameters: [.text],
-        bind: { code, parameters throws(PostgresError) in try parameters.append(code) },
-        decode: LoginOverview.decode)
+        row: LoginOverview.init)
 }

@@ -21,8 +21,7 @@ extension AdministrationSession {
 
 extension Statement where Input == Void, Row == String {
     fileprivate static let databaseNames = Statement(
-        "database_names", "SELECT datname::text FROM pg_database",
-        decode: { row throws(PostgresError) in try row.next(String.self) })
+        "database_names", "SELECT datname::text FROM pg_database")
 }
 
 extension AdministrationSession {

@@ -37,23 +37,17 @@ struct NewOperator: Sendable {
     let undecidedWindowSeconds: Int
 }
 
-extension Statement where Input == NewOperator, Row == Int64 {
+extension Statement where Input == NewOperator, Row == OperatorIdentifier {
     static let addOperator = Statement(
         "add_operator",
         """
         INSERT INTO countersign.operator (code, currency, undecided_policy, undecided_window)
-        VALUES ($1, $2, $3, make_interval(secs => $4::bigint))
+        VALUES (
+            \(\.code), \(\.currency), \(\.undecidedPolicy),
+            make_interval(secs => \(\.undecidedWindowSeconds)::bigint))
         ON CONFLICT (code) DO NOTHING
         RETURNING operator_id
-        """,
-        parameters: [.text, .text, .text, .int8],
-        bind: { new, parameters throws(PostgresError) in
-            try parameters.append(new.code)
-            try parameters.append(new.currency)
-            try parameters.append(new.undecidedPolicy.rawValue)
-            try parameters.append(Int64(new.undecidedWindowSeconds))
-        },
-        decode: { row throws(PostgresError) in try row.next(Int64.self) })
+        """)
 }
 
 /// An operator as the commands show it.
@@ -112,7 +106,8 @@ extension AdministrationSession {
         if let currency = change.currency, !CurrencyCode.isValid(currency) {
             throw AdministrationFailure("a currency must be three capital letters, such as EUR")
         }
-        let changed = try self.change(.changeOperator, (code, change), doing: "changing the operator")
+        let changed = try self.change(
+            .changeOperator, ChangedOperator(code: code, change: change), doing: "changing the operator")
         guard !changed.isEmpty else { throw AdministrationFailure("operator \(code) does not exist") }
     }
 
@@ -124,7 +119,8 @@ extension AdministrationSession {
         -> Bool
     {
         let doing = isSuspended ? "suspending the operator" : "resuming the operator"
-        if try !change(.setOperatorSuspension, (code, isSuspended), doing: doing).isEmpty { return true }
+        let input = OperatorSuspension(code: code, isSuspended: isSuspended)
+        if try !change(.setOperatorSuspension, input, doing: doing).isEmpty { return true }
         _ = try operatorIdentifier(code: code)
         return false
     }
@@ -148,79 +144,76 @@ extension Statement where Input == String?, Row == OperatorOverview {
             SELECT count(*) AS count, min(greatest(received_on, imported_on)) AS first_arrival,
                 max(greatest(received_on, imported_on)) AS last_arrival
             FROM countersign.charge
-            WHERE $1 IS NOT NULL AND charge.operator_id = operator.operator_id
+            WHERE \(\.self) IS NOT NULL AND charge.operator_id = operator.operator_id
                 AND charge.charge_status = 'PENDING'
                 AND charge.decision IS NULL AND charge.taken_on IS NULL
         ) AS undecided
-        WHERE $1 IS NULL OR operator.code = $1
+        WHERE \(\.self) IS NULL OR operator.code = \(\.self)
         ORDER BY operator.code
         """,
-        parameters: [.text],
-        bind: { code, parameters throws(PostgresError) in try parameters.append(code) },
         decode: { row throws(PostgresError) in
             let code = try row.next(String.self)
             let currency = try row.next(String.self)
-            let policy = try row.next(String.self)
-            guard let undecidedPolicy = UndecidedPolicy(rawValue: policy) else {
-                throw .decoding("a policy that this build does not know")
-            }
-            let window = Int(try row.next(Int64.self))
+            let policy = try row.next(UndecidedPolicy.self)
+            let window = try row.next(Int.self)
             let errorStatus = try row.next(String?.self).flatMap(ErrorStatusPolicy.init(rawValue:))
             let repeatsSucceed = try row.next(Bool.self)
-            let createdOn = try row.nextTimestamp()
-            let suspendedOn = try row.nextOptionalTimestamp()
-            let count = Int(try row.next(Int64.self))
-            let firstDueOn = try row.nextOptionalTimestamp()
-            let lastDueOn = try row.nextOptionalTimestamp()
+            let createdOn = try row.next(Timestamp.self)
+            let suspendedOn = try row.next(Timestamp?.self)
+            let count = try row.next(Int.self)
+            let firstDueOn = try row.next(Timestamp?.self)
+            let lastDueOn = try row.next(Timestamp?.self)
             return OperatorOverview(
-                code: code, currency: currency, undecidedPolicy: undecidedPolicy,
-                undecidedWindowSeconds: window, errorStatusPolicy: errorStatus,
-                repeatedDecisionsSucceed: repeatsSucceed, createdOn: createdOn, suspendedOn: suspendedOn,
-                undecidedCount: count, firstDueOn: count > 0 ? firstDueOn : nil,
-                lastDueOn: count > 0 ? lastDueOn : nil)
+                code: code, currency: currency, undecidedPolicy: policy, undecidedWindowSeconds: window,
+                errorStatusPolicy: errorStatus, repeatedDecisionsSucceed: repeatsSucceed,
+                createdOn: createdOn, suspendedOn: suspendedOn, undecidedCount: count,
+                firstDueOn: count > 0 ? firstDueOn : nil, lastDueOn: count > 0 ? lastDueOn : nil)
         })
 }
 
-extension Statement where Input == (String, OperatorChange), Row == Bool {
+/// An operator with the changes to it.
+struct ChangedOperator: Sendable {
+    let code: String
+    let change: OperatorChange
+
+    /// Whether the error status policy is changed; to `nil`, perhaps.
+    fileprivate var changesErrorStatus: Bool { change.errorStatusPolicy != nil }
+    fileprivate var errorStatusPolicy: ErrorStatusPolicy? { change.errorStatusPolicy ?? nil }
+    fileprivate var repeatedDecision: String? {
+        change.repeatedDecisionsSucceed.map { $0 ? "success" : "failure" }
+    }
+}
+
+extension Statement where Input == ChangedOperator, Row == Bool {
     static let changeOperator = Statement(
         "change_operator",
         """
         UPDATE countersign.operator
-        SET undecided_policy = coalesce($2, undecided_policy),
-            undecided_window = coalesce(make_interval(secs => $3::bigint), undecided_window),
-            currency = coalesce($4, currency),
-            error_http_status = CASE WHEN $5 THEN $6 ELSE error_http_status END,
-            repeated_decision = coalesce($7, repeated_decision)
-        WHERE code = $1
+        SET undecided_policy = coalesce(\(\.change.undecidedPolicy), undecided_policy),
+            undecided_window = coalesce(
+                make_interval(secs => \(\.change.undecidedWindowSeconds)::bigint), undecided_window),
+            currency = coalesce(\(\.change.currency), currency),
+            error_http_status = CASE
+                WHEN \(\.changesErrorStatus) THEN \(\.errorStatusPolicy) ELSE error_http_status END,
+            repeated_decision = coalesce(\(\.repeatedDecision), repeated_decision)
+        WHERE code = \(\.code)
         RETURNING true
-        """,
-        parameters: [.text, .text, .int8, .text, .bool, .text, .text],
-        bind: { input, parameters throws(PostgresError) in
-            let (code, change) = input
-            try parameters.append(code)
-            try parameters.append(change.undecidedPolicy?.rawValue)
-            try parameters.append(change.undecidedWindowSeconds.map(Int64.init))
-            try parameters.append(change.currency)
-            try parameters.append(change.errorStatusPolicy != nil)
-            try parameters.append(change.errorStatusPolicy.flatMap { $0?.rawValue })
-            try parameters.append(change.repeatedDecisionsSucceed.map { $0 ? "success" : "failure" })
-        },
-        decode: { row throws(PostgresError) in try row.next(Bool.self) })
+        """)
 }
 
-extension Statement where Input == (String, Bool), Row == Bool {
+/// An operator with the suspension that it is to have.
+struct OperatorSuspension: Sendable {
+    let code: String
+    let isSuspended: Bool
+}
+
+extension Statement where Input == OperatorSuspension, Row == Bool {
     static let setOperatorSuspension = Statement(
         "set_operator_suspension",
         """
         UPDATE countersign.operator
-        SET suspended_on = CASE WHEN $2 THEN clock_timestamp() END
-        WHERE code = $1 AND (suspended_on IS NOT NULL) <> $2
+        SET suspended_on = CASE WHEN \(\.isSuspended) THEN clock_timestamp() END
+        WHERE code = \(\.code) AND (suspended_on IS NOT NULL) <> \(\.isSuspended)
         RETURNING true
-        """,
-        parameters: [.text, .bool],
-        bind: { input, parameters throws(PostgresError) in
-            try parameters.append(input.0)
-            try parameters.append(input.1)
-        },
-        decode: { row throws(PostgresError) in try row.next(Bool.self) })
+        """)
 }

@@ -51,26 +51,16 @@ extension Statement where Input == NewProviderKey, Row == String {
     fileprivate static let addProviderKey = Statement(
         "add_provider_key",
         """
-        INSERT INTO countersign.provider_key (name, key_hash) VALUES ($1, $2)
+        INSERT INTO countersign.provider_key (name, key_hash) VALUES (\(\.name), \(\.hash))
         ON CONFLICT (name) DO NOTHING
         RETURNING name
-        """,
-        parameters: [.text, .bytea],
-        bind: { new, parameters throws(PostgresError) in
-            try parameters.append(new.name)
-            try parameters.append(new.hash)
-        },
-        decode: { row throws(PostgresError) in try row.next(String.self) })
+        """)
 }
 
 extension Statement where Input == Void, Row == ProviderKeySummary {
     fileprivate static let providerKeys = Statement(
         "provider_keys", "SELECT name, created_on, revoked_on FROM countersign.provider_key ORDER BY name",
-        decode: { row throws(PostgresError) in
-            ProviderKeySummary(
-                name: try row.next(String.self), createdOn: try row.nextTimestamp(),
-                revokedOn: try row.nextOptionalTimestamp())
-        })
+        row: ProviderKeySummary.init)
 }
 
 extension Statement where Input == String, Row == String {
@@ -78,12 +68,9 @@ extension Statement where Input == String, Row == String {
         "revoke_provider_key",
         """
         UPDATE countersign.provider_key SET revoked_on = coalesce(revoked_on, clock_timestamp())
-        WHERE name = $1
+        WHERE name = \(\.self)
         RETURNING name
-        """,
-        parameters: [.text],
-        bind: { name, parameters throws(PostgresError) in try parameters.append(name) },
-        decode: { row throws(PostgresError) in try row.next(String.self) })
+        """)
 }
 
 extension Statement where Input == Void, Row == Void {

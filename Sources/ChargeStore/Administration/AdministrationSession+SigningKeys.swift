@@ -35,22 +35,16 @@ extension Statement where Input == [UInt8], Row == Timestamp {
                 SELECT identifier FROM followed WHERE followed_on < clock_timestamp() - interval '1 day')
         )
         INSERT INTO countersign.signing_key (identifier, secret, signs_from)
-        VALUES (gen_random_uuid()::text, $1, clock_timestamp() + interval '3 seconds')
+        VALUES (gen_random_uuid()::text, \(\.self), clock_timestamp() + interval '3 seconds')
         RETURNING signs_from
-        """,
-        parameters: [.bytea],
-        bind: { secret, parameters throws(PostgresError) in try parameters.append(secret) },
-        decode: { row throws(PostgresError) in try row.nextTimestamp() })
+        """)
 
     fileprivate static let replaceSigningKeys = Statement(
         "replace_signing_keys",
         """
         WITH gone AS (DELETE FROM countersign.signing_key)
         INSERT INTO countersign.signing_key (identifier, secret, signs_from)
-        VALUES (gen_random_uuid()::text, $1, clock_timestamp() + interval '3 seconds')
+        VALUES (gen_random_uuid()::text, \(\.self), clock_timestamp() + interval '3 seconds')
         RETURNING signs_from
-        """,
-        parameters: [.bytea],
-        bind: { secret, parameters throws(PostgresError) in try parameters.append(secret) },
-        decode: { row throws(PostgresError) in try row.nextTimestamp() })
+        """)
 }

@@ -50,17 +50,11 @@ extension Statement where Input == NewUser, Row == String {
     static let addUser = Statement(
         "add_user",
         """
-        INSERT INTO countersign.operator_user (operator_id, username, password_hash) VALUES ($1, $2, $3)
+        INSERT INTO countersign.operator_user (operator_id, username, password_hash)
+        VALUES (\(\.operatorIdentifier), \(\.username), \(\.passwordHash))
         ON CONFLICT (operator_id, username) DO NOTHING
         RETURNING username
-        """,
-        parameters: [.int8, .text, .text],
-        bind: { new, parameters throws(PostgresError) in
-            try parameters.append(new.operatorIdentifier.value)
-            try parameters.append(new.username)
-            try parameters.append(new.passwordHash)
-        },
-        decode: { row throws(PostgresError) in try row.next(String.self) })
+        """)
 }
 
 /// A user or a key as the commands list it.
@@ -114,14 +108,6 @@ struct UserSuspension: Sendable {
     let isSuspended: Bool
 }
 
-extension LoginOverview {
-    @Sendable static func decode(_ row: inout RowReader) throws(PostgresError) -> LoginOverview {
-        LoginOverview(
-            operatorCode: try row.next(String.self), name: try row.next(String.self),
-            createdOn: try row.nextTimestamp(), endedOn: try row.nextOptionalTimestamp())
-    }
-}
-
 extension Statement where Input == String?, Row == LoginOverview {
     static let users = Statement(
         "users",
@@ -129,28 +115,20 @@ extension Statement where Input == String?, Row == LoginOverview {
         SELECT operator.code, operator_user.username, operator_user.created_on, operator_user.suspended_on
         FROM countersign.operator
         JOIN countersign.operator_user USING (operator_id)
-        WHERE $1 IS NULL OR operator.code = $1
+        WHERE \(\.self) IS NULL OR operator.code = \(\.self)
         ORDER BY operator.code, operator_user.username
         """,
-        parameters: [.text],
-        bind: { code, parameters throws(PostgresError) in try parameters.append(code) },
-        decode: LoginOverview.decode)
+        row: LoginOverview.init)
 }
 
 extension Statement where Input == NewUser, Row == String {
     static let setPassword = Statement(
         "set_password",
         """
-        UPDATE countersign.operator_user SET password_hash = $3 WHERE operator_id = $1 AND username = $2
+        UPDATE countersign.operator_user SET password_hash = \(\.passwordHash)
+        WHERE operator_id = \(\.operatorIdentifier) AND username = \(\.username)
         RETURNING username
-        """,
-        parameters: [.int8, .text, .text],
-        bind: { new, parameters throws(PostgresError) in
-            try parameters.append(new.operatorIdentifier.value)
-            try parameters.append(new.username)
-            try parameters.append(new.passwordHash)
-        },
-        decode: { row throws(PostgresError) in try row.next(String.self) })
+        """)
 }
 
 extension Statement where Input == UserSuspension, Row == Bool {
@@ -160,19 +138,13 @@ extension Statement where Input == UserSuspension, Row == Bool {
         """
         WITH changed AS (
             UPDATE countersign.operator_user
-            SET suspended_on = CASE WHEN $3 THEN clock_timestamp() END
-            WHERE operator_id = $1 AND username = $2 AND (suspended_on IS NOT NULL) <> $3
+            SET suspended_on = CASE WHEN \(\.isSuspended) THEN clock_timestamp() END
+            WHERE operator_id = \(\.operatorIdentifier) AND username = \(\.username)
+                AND (suspended_on IS NOT NULL) <> \(\.isSuspended)
             RETURNING username
         )
         SELECT EXISTS (SELECT FROM changed)
         FROM countersign.operator_user
-        WHERE operator_id = $1 AND username = $2
-        """,
-        parameters: [.int8, .text, .bool],
-        bind: { user, parameters throws(PostgresError) in
-            try parameters.append(user.operatorIdentifier.value)
-            try parameters.append(user.username)
-            try parameters.append(user.isSuspended)
-        },
-        decode: { row throws(PostgresError) in try row.next(Bool.self) })
+        WHERE operator_id = \(\.operatorIdentifier) AND username = \(\.username)
+        """)
 }

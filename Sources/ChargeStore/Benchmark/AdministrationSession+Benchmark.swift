@@ -58,7 +58,7 @@ extension AdministrationSession {
 
     /// Counts the history's rows of these operators' charges.
     package func historyRowCount(of operators: [OperatorIdentifier]) throws(AdministrationFailure) -> Int {
-        Int(try run(.historyRowCount, operators, doing: "counting", timeout: .seconds(600)).first ?? 0)
+        try run(.historyRowCount, operators, doing: "counting", timeout: .seconds(600)).first ?? 0
     }
 
     /// Reads the counters of the database's work so far.
@@ -110,17 +110,12 @@ extension Statement where Input == Void, Row == BenchmarkCounters {
         CROSS JOIN pg_stat_all_tables AS charges
         WHERE database.datname = current_database() AND charges.relid = 'countersign.charge'::regclass
         """,
-        decode: { row throws(PostgresError) in
-            BenchmarkCounters(
-                commits: Int(try row.next(Int64.self)), walBytes: Int(try row.next(Int64.self)),
-                updates: Int(try row.next(Int64.self)), heapOnlyUpdates: Int(try row.next(Int64.self)))
-        })
+        row: BenchmarkCounters.init)
 }
 
 extension Statement where Input == Void, Row == Bool {
     static let hasUnpublishedDecisions = Statement(
-        "has_unpublished_decisions", "SELECT EXISTS (SELECT FROM countersign.unpublished_batch)",
-        decode: { row throws(PostgresError) in try row.next(Bool.self) })
+        "has_unpublished_decisions", "SELECT EXISTS (SELECT FROM countersign.unpublished_batch)")
 }
 
 /// A setting of the server, as SHOW gives it.
@@ -132,10 +127,6 @@ package struct ServerSetting: Sendable {
 extension Statement where Input == [String], Row == ServerSetting {
     static let serverSettings = Statement(
         "server_settings",
-        "SELECT name::text, current_setting(name) FROM pg_settings WHERE name = ANY ($1) ORDER BY name",
-        parameters: [.textArray],
-        bind: { names, parameters throws(PostgresError) in try parameters.append(names) },
-        decode: { row throws(PostgresError) in
-            ServerSetting(name: try row.next(String.self), value: try row.next(String.self))
-        })
+        "SELECT name::text, current_setting(name) FROM pg_settings WHERE name = ANY (\(\.self)) ORDER BY name",
+        row: ServerSetting.init)
 }

@@ -21,11 +21,12 @@ extension Statement where Input == BenchmarkCharges, Row == Void {
                 local_currency_amount, local_currency, paid_through_date, received_on, revision, decision, decided_on,
                 decision_made_by, decision_reference_number)
             SELECT
-                $1, 'I' || lpad(i::text, 8, '0'), 'bench-' || i, 'C' || lpad(i::text, 8, '0'),
-                round((699 + i % 1600) / 100.0, 2), 'USD', round((643 + i % 1472) / 100.0, 2), $4,
-                timestamp '2026-12-01', $5 + make_interval(secs => i), 1, 'DECLINED', now(), 'operator',
-                'S-SEEDED-' || lpad(i::text, 10, '0')
-            FROM generate_series($2, $3) AS i
+                \(\.operatorIdentifier), 'I' || lpad(i::text, 8, '0'), 'bench-' || i,
+                'C' || lpad(i::text, 8, '0'),
+                round((699 + i % 1600) / 100.0, 2), 'USD', round((643 + i % 1472) / 100.0, 2),
+                \(\.currency), timestamp '2026-12-01', \(\.firstReceivedOn) + make_interval(secs => i), 1,
+                'DECLINED', now(), 'operator', 'S-SEEDED-' || lpad(i::text, 10, '0')
+            FROM generate_series(\(\.counts.lowerBound), \(\.counts.upperBound)) AS i
             RETURNING operator_id, number, decided_on, decision_reference_number
         ), written AS (
             INSERT INTO countersign.charge_history (
@@ -38,25 +39,13 @@ extension Statement where Input == BenchmarkCharges, Row == Void {
         )
         INSERT INTO countersign.batch (batch_id, decisions)
         SELECT batch_id, count(*) FROM written GROUP BY batch_id
-        """,
-        parameters: [.int8, .int8, .int8, .text, .timestamptz],
-        bind: { charges, parameters throws(PostgresError) in
-            try parameters.append(charges.operatorIdentifier.value)
-            try parameters.append(Int64(charges.counts.lowerBound))
-            try parameters.append(Int64(charges.counts.upperBound))
-            try parameters.append(charges.currency)
-            try parameters.append(timestamp: charges.firstReceivedOn.microsecondsSince2000)
-        })
+        """)
 }
 
-extension Statement where Input == [OperatorIdentifier], Row == Int64 {
+extension Statement where Input == [OperatorIdentifier], Row == Int {
     static let historyRowCount = Statement(
-        "history_row_count", "SELECT count(*) FROM countersign.charge_history WHERE operator_id = ANY ($1)",
-        parameters: [.int8Array],
-        bind: { operators, parameters throws(PostgresError) in
-            try parameters.append(operators.map(\.value))
-        },
-        decode: { row throws(PostgresError) in try row.next(Int64.self) })
+        "history_row_count",
+        "SELECT count(*) FROM countersign.charge_history WHERE operator_id = ANY (\(\.self))")
 }
 
 /// A history of three months of charges, most of them decided, processed and acknowledged.
@@ -81,9 +70,11 @@ extension Statement where Input == BenchmarkHistory, Row == Void {
                 set_as_approved_on, taken_on, acknowledged_on, revision, decision, decided_on, decision_made_by,
                 decision_reference_number)
             SELECT
-                $1, 'I' || lpad(i::text, 8, '0'), 'bench-' || i, 'C' || lpad((i / 5)::text, 8, '0'),
-                round((699 + i % 1600) / 100.0, 2), 'USD', round((643 + i % 1472) / 100.0, 2), $4,
-                timestamp '2026-12-01', CASE WHEN i % 10 < 6 THEN 'APPROVED' ELSE 'PENDING' END, moment,
+                \(\.operatorIdentifier), 'I' || lpad(i::text, 8, '0'), 'bench-' || i,
+                'C' || lpad((i / 5)::text, 8, '0'),
+                round((699 + i % 1600) / 100.0, 2), 'USD', round((643 + i % 1472) / 100.0, 2),
+                \(\.currency), timestamp '2026-12-01',
+                CASE WHEN i % 10 < 6 THEN 'APPROVED' ELSE 'PENDING' END, moment,
                 CASE WHEN i % 10 < 6 THEN moment + interval '2 hours' END,
                 CASE WHEN i % 10 = 7 THEN moment + interval '1 hour' END,
                 CASE WHEN i % 10 < 4 THEN moment + interval '3 hours' END,
@@ -91,8 +82,10 @@ extension Statement where Input == BenchmarkHistory, Row == Void {
                 CASE WHEN i % 10 < 9 THEN 'ACCEPTED' END,
                 CASE WHEN i % 10 < 9 THEN moment + interval '30 minutes' END,
                 CASE WHEN i % 10 < 9 THEN 'operator' END, CASE WHEN i % 10 < 8 THEN 'R-' || lpad(i::text, 8, '0') END
-            FROM generate_series($2, $3) AS i
-            CROSS JOIN LATERAL (SELECT now() - make_interval(secs => ($5 - i) * 90.0 * 86400 / $5) AS moment) AS time
+            FROM generate_series(\(\.counts.lowerBound), \(\.counts.upperBound)) AS i
+            CROSS JOIN LATERAL (
+                SELECT now() - make_interval(secs => (\(\.total) - i) * 90.0 * 86400 / \(\.total)) AS moment
+            ) AS time
             RETURNING operator_id, number, revision, decision, decided_on, decision_reference_number
         ), written AS (
             INSERT INTO countersign.charge_history (
@@ -108,15 +101,7 @@ extension Statement where Input == BenchmarkHistory, Row == Void {
         )
         INSERT INTO countersign.batch (batch_id, decisions)
         SELECT batch_id, count(*) FROM written GROUP BY batch_id
-        """,
-        parameters: [.int8, .int8, .int8, .text, .int8],
-        bind: { history, parameters throws(PostgresError) in
-            try parameters.append(history.operatorIdentifier.value)
-            try parameters.append(Int64(history.counts.lowerBound))
-            try parameters.append(Int64(history.counts.upperBound))
-            try parameters.append(history.currency)
-            try parameters.append(Int64(history.total))
-        })
+        """)
 }
 
 /// A range of charges that are named by their counts, and take a reference number each.
@@ -135,9 +120,10 @@ extension Statement where Input == BenchmarkReferences, Row == Void {
         WITH decided AS (
             UPDATE countersign.charge
             SET revision = 2, decision = 'ACCEPTED', decided_on = now(), decision_made_by = 'operator',
-                decision_reference_number = 'B-' || $4 || '-' || lpad(($5 + i - $2)::text, 10, '0')
-            FROM generate_series($2, $3) AS i
-            WHERE operator_id = $1 AND number = 'I' || lpad(i::text, 8, '0')
+                decision_reference_number =
+                    'B-' || \(\.tag) || '-' || lpad((\(\.firstReference) + i - \(\.counts.lowerBound))::text, 10, '0')
+            FROM generate_series(\(\.counts.lowerBound), \(\.counts.upperBound)) AS i
+            WHERE operator_id = \(\.operatorIdentifier) AND number = 'I' || lpad(i::text, 8, '0')
             RETURNING operator_id, number, decision_reference_number
         ), written AS (
             INSERT INTO countersign.charge_history (
@@ -150,13 +136,5 @@ extension Statement where Input == BenchmarkReferences, Row == Void {
         )
         INSERT INTO countersign.batch (batch_id, decisions)
         SELECT batch_id, count(*) FROM written GROUP BY batch_id
-        """,
-        parameters: [.int8, .int8, .int8, .text, .int8],
-        bind: { references, parameters throws(PostgresError) in
-            try parameters.append(references.operatorIdentifier.value)
-            try parameters.append(Int64(references.counts.lowerBound))
-            try parameters.append(Int64(references.counts.upperBound))
-            try parameters.append(references.tag)
-            try parameters.append(Int64(references.firstReference))
-        })
+        """)
 }

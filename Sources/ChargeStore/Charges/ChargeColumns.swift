@@ -18,15 +18,12 @@ extension RowReader {
     /// Reads the columns `ListedCharge.columns`.
     mutating func nextListedCharge() throws(PostgresError) -> ListedCharge {
         ListedCharge(
-            number: ExactText(try next(String.self)),
+            number: try next(),
             terms: ChargeTerms(
-                billingSystemCustomerIdentifier: ExactText(try next(String.self)), amount: try nextMoney(),
-                currency: try next(String.self), localCurrencyAmount: try nextMoney(),
-                localCurrency: try next(String.self), paidThroughDate: try nextTimestamp()),
-            status: try nextStatus(), receivedOn: try nextTimestamp(),
-            processedOn: try nextOptionalTimestamp(),
-            decision: try next(String?.self).flatMap(Decision.init(rawValue:)),
-            decidedOn: try nextOptionalTimestamp(),
-            decisionReferenceNumber: try next(String?.self).map { ExactText($0) })
+                billingSystemCustomerIdentifier: try next(), amount: try next(), currency: try next(),
+                localCurrencyAmount: try next(), localCurrency: try next(), paidThroughDate: try next()),
+            status: try next(), receivedOn: try next(), processedOn: try next(),
+            decision: try next(String?.self).flatMap(Decision.init(rawValue:)), decidedOn: try next(),
+            decisionReferenceNumber: try next())
     }
 }

@@ -45,73 +45,66 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
         Statement(
             "charge_list_\(name)_by_place",
             """
-            SELECT \(ListedCharge.columns), charge.decide_by,
-                coalesce(charge.decision, 'NONE') = coalesce($2, charge.decision, 'NONE'),
-                charge.place = \(walk)
+            SELECT \(raw: ListedCharge.columns), charge.decide_by,
+                coalesce(charge.decision, 'NONE') = coalesce(\(\.filter.decision), charge.decision, 'NONE'),
+                charge.place = \(raw: walk)
             FROM (
                 SELECT charge.*, countersign.decide_by(charge, operator) AS decide_by,
                     row_number() OVER (ORDER BY charge.received_on, charge.number) AS place
                 FROM countersign.charge
                 JOIN countersign.operator USING (operator_id)
-                WHERE charge.operator_id = $1 AND charge.acknowledged_on IS NULL
-                    AND charge.charge_status \(status)
-                    AND (charge.received_on, charge.number) > ($4, $5)
+                WHERE charge.operator_id = \(\.operatorIdentifier) AND charge.acknowledged_on IS NULL
+                    AND charge.charge_status \(raw: status)
+                    AND (charge.received_on, charge.number) > (\(\.place.receivedOn), \(\.place.number))
                 ORDER BY charge.received_on, charge.number
-                LIMIT \(walk)
+                LIMIT \(raw: walk)
             ) AS charge
-            WHERE coalesce(charge.decision, 'NONE') = coalesce($2, charge.decision, 'NONE')
-                OR charge.place = \(walk)
+            WHERE coalesce(charge.decision, 'NONE') = coalesce(\(\.filter.decision), charge.decision, 'NONE')
+                OR charge.place = \(raw: walk)
             ORDER BY charge.received_on, charge.number
-            LIMIT $3
-            """,
-            parameters: [.int8, .text, .int8, .timestamptz, .text],
-            bind: { query, parameters throws(PostgresError) in
-                try bindFilter(query, &parameters)
-                var place: ChargePlace?
-                if case .after(let given) = query.start { place = given }
-                // The place before every charge: numbers are never empty.
-                try parameters.append(timestamp: place?.receivedOn.microsecondsSince2000 ?? Int64.min)
-                try parameters.append(place?.number.string ?? "")
-            }, decode: decodeRow)
+            LIMIT \(\.rowCount)
+            """, decode: decodeRow)
     }
 
     private static func byOffset(_ name: String, _ status: String) -> Statement {
         Statement(
             "charge_list_\(name)_by_offset",
             """
-            SELECT \(ListedCharge.columns), charge.decide_by, true, false
+            SELECT \(raw: ListedCharge.columns), charge.decide_by, true, false
             FROM (
                 SELECT charge.*, countersign.decide_by(charge, operator) AS decide_by
                 FROM countersign.charge
                 JOIN countersign.operator USING (operator_id)
-                WHERE charge.operator_id = $1 AND charge.acknowledged_on IS NULL
-                    AND charge.charge_status \(status)
-                    AND coalesce(charge.decision, 'NONE') = coalesce($2, charge.decision, 'NONE')
+                WHERE charge.operator_id = \(\.operatorIdentifier) AND charge.acknowledged_on IS NULL
+                    AND charge.charge_status \(raw: status)
+                    AND coalesce(charge.decision, 'NONE')
+                        = coalesce(\(\.filter.decision), charge.decision, 'NONE')
                 ORDER BY charge.received_on, charge.number
-                LIMIT $3 OFFSET $4
+                LIMIT \(\.rowCount) OFFSET \(\.offset)
             ) AS charge
-            """,
-            parameters: [.int8, .text, .int8, .int8],
-            bind: { query, parameters throws(PostgresError) in
-                try bindFilter(query, &parameters)
-                var offset = 0
-                if case .offset(let given) = query.start { offset = given }
-                try parameters.append(Int64(offset))
-            }, decode: decodeRow)
-    }
-
-    private static func bindFilter(_ query: ChargeListQuery, _ parameters: inout Parameters)
-        throws(PostgresError)
-    {
-        try parameters.append(query.operatorIdentifier.value)
-        try parameters.append(query.filter.decision?.rawValue)
-        try parameters.append(Int64(query.count + 1))
+            """, decode: decodeRow)
     }
 
     @Sendable private static func decodeRow(_ row: inout RowReader) throws(PostgresError) -> ChargeListRow {
         var charge = try row.nextListedCharge()
-        charge.decideBy = try row.nextOptionalTimestamp()
-        return ChargeListRow(
-            charge: charge, isAskedFor: try row.next(Bool.self), endsWalk: try row.next(Bool.self))
+        charge.decideBy = try row.next()
+        return ChargeListRow(charge: charge, isAskedFor: try row.next(), endsWalk: try row.next())
+    }
+}
+
+extension ChargeListQuery {
+    /// The number of rows to read: the page, and one charge more.
+    fileprivate var rowCount: Int { count + 1 }
+
+    /// The place after which the page starts.
+    fileprivate var place: ChargePlace {
+        if case .after(let place?) = start { return place }
+        // The place before every charge: numbers are never empty.
+        return ChargePlace(receivedOn: Timestamp(microsecondsSince2000: .min), number: "")
+    }
+
+    /// The number of charges before the page.
+    fileprivate var offset: Int {
+        if case .offset(let offset) = start { offset } else { 0 }
     }
 }

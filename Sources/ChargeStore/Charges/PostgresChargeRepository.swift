@@ -49,11 +49,6 @@ extension ListedCharge {
 struct ChargeKey: Sendable {
     let operatorIdentifier: OperatorIdentifier
     let name: ExactText
-
-    @Sendable static func bind(_ key: ChargeKey, _ parameters: inout Parameters) throws(PostgresError) {
-        try parameters.append(key.operatorIdentifier.value)
-        try parameters.append(key.name.string)
-    }
 }
 
 /// A charge with one entry of its history. One statement returns a row for each entry, so that a charge and its
@@ -83,36 +78,33 @@ struct ChargeRow: Sendable {
 }
 
 extension Statement where Input == ChargeKey, Row == ChargeRow {
-    static let chargeByNumber = charge("charge_by_number", number: "$2")
+    static let chargeByNumber = charge("charge_by_number", number: "\(\.name)")
     static let chargeByReference = charge(
         "charge_by_reference",
         number: """
             (SELECT owner.number FROM countersign.charge_history AS owner
-            WHERE owner.operator_id = $1 AND owner.reference_number = $2 AND owner.takes_reference)
+            WHERE owner.operator_id = \(\.operatorIdentifier) AND owner.reference_number = \(\.name)
+                AND owner.takes_reference)
             """)
 
-    private static func charge(_ name: String, number: String) -> Statement {
+    private static func charge(_ name: String, number: SQL<ChargeKey>) -> Statement {
         Statement(
             name,
             """
-            SELECT \(ListedCharge.columns),
+            SELECT \(raw: ListedCharge.columns),
                 charge.provider_charge_id, charge.taken_on, charge.acknowledged_on,
                 history.revision, history.kind, history.made_by, history.username, history.made_on,
                 history.reference_number
             FROM countersign.charge
             LEFT JOIN countersign.charge_history AS history
                 ON history.operator_id = charge.operator_id AND history.number = charge.number
-            WHERE charge.operator_id = $1 AND charge.number = \(number)
+            WHERE charge.operator_id = \(\.operatorIdentifier) AND charge.number = \(number)
             ORDER BY history.revision
             """,
-            parameters: [.int8, .text],
-            bind: ChargeKey.bind,
             decode: { row throws(PostgresError) in
                 let charge = Charge(
-                    listed: try row.nextListedCharge(),
-                    providerChargeIdentifier: try row.next(String?.self).map { ExactText($0) },
-                    takenOn: try row.nextOptionalTimestamp(),
-                    acknowledgedOn: try row.nextOptionalTimestamp())
+                    listed: try row.nextListedCharge(), providerChargeIdentifier: try row.next(),
+                    takenOn: try row.next(), acknowledgedOn: try row.next())
                 return ChargeRow(charge: charge, entry: try row.nextHistoryEntry())
             })
     }
@@ -120,21 +112,19 @@ extension Statement where Input == ChargeKey, Row == ChargeRow {
 
 extension RowReader {
     fileprivate mutating func nextHistoryEntry() throws(PostgresError) -> ChargeRow.HistoryEntry? {
-        guard let revision = try next(Int32?.self) else { return nil }
-        guard let action = ChargeAction(rawValue: try next(String.self)) else {
-            throw .decoding("a kind of decision that this build does not know")
-        }
+        guard let revision = try next(Int?.self) else { return nil }
+        let action = try next(ChargeAction.self)
         let byPolicy = try next(String.self) == "policy"
         let username = try next(String?.self)
-        let madeOn = try nextTimestamp()
-        let reference = try next(String?.self).map { ExactText($0) }
+        let madeOn = try next(Timestamp.self)
+        let reference = try next(ExactText?.self)
         guard let decision = action.decision else {
             return .acknowledgement(
                 Acknowledgement(madeOn: madeOn, username: username, referenceNumber: reference))
         }
         return .decision(
             RecordedDecision(
-                revision: Int(revision), decision: decision, maker: byPolicy ? .policy : .user(username),
+                revision: revision, decision: decision, maker: byPolicy ? .policy : .user(username),
                 madeOn: madeOn, referenceNumber: reference))
     }
 }

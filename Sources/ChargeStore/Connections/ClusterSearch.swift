@@ -93,7 +93,5 @@ extension Statement where Input == Void, Row == ServerIdentity {
         SELECT system_identifier, ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint
         FROM pg_control_system()
         """,
-        decode: { row throws(PostgresError) in
-            ServerIdentity(systemIdentifier: try row.next(Int64.self), timeline: try row.next(Int64.self))
-        })
+        row: ServerIdentity.init)
 }

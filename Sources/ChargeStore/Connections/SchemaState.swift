@@ -69,6 +69,5 @@ package enum DatabaseReadiness: Sendable {
 extension Statement where Input == Void, Row == Int {
     /// The oldest build that the schema admits.
     static let oldestBuild = Statement(
-        "oldest_build", "SELECT max(oldest_build) FROM countersign.migration",
-        decode: { row throws(PostgresError) in Int(try row.next(Int32.self)) })
+        "oldest_build", "SELECT max(oldest_build) FROM countersign.migration")
 }

@@ -31,7 +31,5 @@ struct ServerClock: Sendable {
 }
 
 extension Statement where Input == Void, Row == Timestamp {
-    static let serverTime = Statement(
-        "server_time", "SELECT clock_timestamp()",
-        decode: { row throws(PostgresError) in try row.nextTimestamp() })
+    static let serverTime = Statement("server_time", "SELECT clock_timestamp()")
 }

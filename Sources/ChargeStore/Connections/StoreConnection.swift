@@ -72,7 +72,7 @@ final class StoreConnection: PooledConnection {
     ) throws(PostgresError) {
         let abandoned = cluster.abandoned
         guard !abandoned.isEmpty else { return }
-        let left = try connection.run(.processesThere, Array(abandoned), deadline: deadline)
+        let left = try connection.run(.processesThere, abandoned.map(Int64.init), deadline: deadline)
         // The number of a process that is gone may have been given to this connection's own process.
         cluster.removeAbandoned(abandoned.subtracting(left).union([connection.backendProcessIdentifier]))
     }
@@ -97,15 +97,10 @@ final class StoreConnection: PooledConnection {
     }
 }
 
-extension Statement where Input == [Int32], Row == Int32 {
+extension Statement where Input == [Int64], Row == Int32 {
     /// The server processes of some that still exist.
     fileprivate static let processesThere = Statement(
-        "processes_there", "SELECT pid FROM pg_stat_activity WHERE pid::bigint = ANY ($1)",
-        parameters: [.int8Array],
-        bind: { processes, parameters throws(PostgresError) in
-            try parameters.append(processes.map(Int64.init))
-        },
-        decode: { row throws(PostgresError) in try row.next(Int32.self) })
+        "processes_there", "SELECT pid FROM pg_stat_activity WHERE pid::bigint = ANY (\(\.self))")
 }
 
 /// The reason for which a connection of a node's pool could not be made.
@@ -134,12 +129,13 @@ extension Statement where Input == Void, Row == Void {
     static let prepareTransaction = preparing("prepare_transaction", isLocal: true)
 
     private static func preparing(_ name: String, isLocal: Bool) -> Statement {
-        Statement(
+        let settings = SessionSettings.all.map { "('\($0.name)', '\($0.value)')" }
+        return Statement(
             name,
             """
-            SELECT count(set_config(name, value, \(isLocal)))
+            SELECT count(set_config(name, value, \(raw: isLocal)))
             FROM (
-                VALUES \(SessionSettings.all.map { "('\($0.name)', '\($0.value)')" }.joined(separator: ", "))
+                VALUES \(raw: settings.joined(separator: ", "))
                 UNION ALL
                 SELECT 'synchronous_commit', 'on' WHERE current_setting('synchronous_commit') IN ('off', 'local')
             ) AS setting (name, value)

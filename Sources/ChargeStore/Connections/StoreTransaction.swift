@@ -27,10 +27,7 @@ extension StoreConnection {
 extension Statement where Input == Int, Row == Void {
     /// Bounds every later statement of the transaction, in milliseconds.
     static let limitStatement = Statement(
-        "limit_statement", "SELECT FROM set_config('statement_timeout', $1::text, true)",
-        parameters: [.text],
-        bind: { milliseconds, parameters throws(PostgresError) in try parameters.append(String(milliseconds))
-        })
+        "limit_statement", "SELECT FROM set_config('statement_timeout', \(\.description)::text, true)")
 }
 
 extension Duration {

@@ -81,55 +81,30 @@ struct DecisionBatch: Sendable {
         return keys
     }
 
+    /// The deadlines of the items, as times of the server's clock.
+    var deadlines: [Timestamp] {
+        items.map { item in
+            // A call without any clock counts as past its deadline.
+            (item.queued.clock ?? clock)?.time(at: item.queued.deadline)
+                ?? Timestamp(microsecondsSince2000: 0)
+        }
+    }
+
     /// The lock wait that `countersign.decide` takes, in milliseconds from now; 0 passes over locked items.
-    var lockWaitMilliseconds: Int {
-        lockWaitEnds.map { max(1, ($0 - .now).milliseconds) } ?? 0
+    var lockWaitMilliseconds: Int32 {
+        lockWaitEnds.map { Int32(clamping: max(1, ($0 - .now).milliseconds)) } ?? 0
     }
 }
 
 /// The columns of a batch, one array each, in the order of the items.
-extension Parameters {
-    mutating func append(operatorsOf items: [DecisionBatch.Item]) throws(PostgresError) {
-        try append(items.map(\.operatorIdentifier.value))
-    }
-
-    /// Appends the deadlines of a batch's items, as times of the server's clock.
-    mutating func append(deadlinesOf batch: DecisionBatch) throws(PostgresError) {
-        try append(
-            timestamps: batch.items.map { item in
-                // A call without any clock counts as past its deadline.
-                (item.queued.clock ?? batch.clock)?.time(at: item.queued.deadline).microsecondsSince2000 ?? 0
-            })
-    }
-
-    mutating func append(usernamesOf items: [DecisionBatch.Item]) throws(PostgresError) {
-        try append(items.map(\.queued.call.username))
-    }
-
-    mutating func append(idempotencyKeysOf items: [DecisionBatch.Item]) throws(PostgresError) {
-        try append(items.map { $0.queued.call.idempotencyKey?.string })
-    }
-
-    mutating func append(kindsOf items: [DecisionBatch.Item]) throws(PostgresError) {
-        try append(items.map(\.action.rawValue))
-    }
-
-    mutating func append(numbersOf items: [DecisionBatch.Item]) throws(PostgresError) {
-        try append(items.map(\.number.string))
-    }
-
-    /// Appends the items' customers; NULL where the identifier that was given is not well-formed, so that no customer
-    /// can have it.
-    mutating func append(customersOf items: [DecisionBatch.Item]) throws(PostgresError) {
-        try append(
-            items.map { DecisionItem.isWellFormed($0.customer) ? $0.customer.string : nil })
-    }
-
-    mutating func append(referenceNumbersOf items: [DecisionBatch.Item]) throws(PostgresError) {
-        try append(items.map { $0.referenceNumber?.string })
-    }
-
-    mutating func append(repeatsSucceedOf items: [DecisionBatch.Item]) throws(PostgresError) {
-        try append(items.map(\.queued.call.repeatsSucceed))
-    }
+extension [DecisionBatch.Item] {
+    var operatorIdentifiers: [OperatorIdentifier] { map(\.operatorIdentifier) }
+    var usernames: [String] { map(\.queued.call.username) }
+    var idempotencyKeys: [ExactText?] { map(\.queued.call.idempotencyKey) }
+    var actions: [ChargeAction] { map(\.action) }
+    var numbers: [ExactText] { map(\.number) }
+    /// The customers; NULL where the identifier that was given is not well-formed, so that no customer can have it.
+    var customers: [ExactText?] { map { DecisionItem.isWellFormed($0.customer) ? $0.customer : nil } }
+    var referenceNumbers: [ExactText?] { map(\.referenceNumber) }
+    var repeatsSucceed: [Bool] { map(\.queued.call.repeatsSucceed) }
 }

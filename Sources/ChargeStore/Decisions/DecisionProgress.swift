@@ -90,15 +90,15 @@ extension DecisionVerdict {
     /// - Returns: `nil` where the outcome is NULL: nothing stands in the way of the item.
     init?(reading row: inout RowReader) throws(PostgresError) {
         let outcome = try row.next(String?.self)
-        let decidedOn = try row.next(Int64?.self)
-        let revision = try row.next(Int32?.self)
+        let decidedOn = try row.next(Timestamp?.self)
+        let revision = try row.next(Int?.self)
         let conflict = ItemFailure.Conflict(
-            status: try row.next(String?.self), referenceNumber: try row.next(String?.self),
-            otherNumber: try row.next(String?.self))
+            status: try row.next(), referenceNumber: try row.next(), otherNumber: try row.next())
         switch outcome {
         case nil: return nil
         case "DECIDED", "REPEATED", "UNCHANGED":
-            self = .outcome(.decided(DecisionMade(microseconds: decidedOn ?? 0, historyRevision: revision)))
+            let decidedOn = decidedOn ?? Timestamp(microsecondsSince2000: 0)
+            self = .outcome(.decided(DecisionMade(decidedOn: decidedOn, historyRevision: revision)))
         case "DEADLINE_PASSED": self = .deadlinePassed
         case let outcome?:
             guard let code = ItemFailureCode(rawValue: outcome) else {
@@ -110,14 +110,17 @@ extension DecisionVerdict {
 }
 
 extension DecisionMade {
-    /// Reads a decision from the history's columns.
+    /// Makes a decision from the history's columns.
     ///
-    /// - Parameters:
-    ///   - microseconds: The time since 2000-01-01 UTC.
-    ///   - historyRevision: The revision; 0 for an acknowledgement, which is no decision and has none.
-    init(microseconds: Int64, historyRevision: Int32?) {
-        self.init(
-            decidedOn: Timestamp(microsecondsSince2000: microseconds),
-            revision: historyRevision == 0 ? nil : historyRevision.map(Int.init))
+    /// - Parameter historyRevision: The revision; 0 for an acknowledgement, which is no decision and has none.
+    init(decidedOn: Timestamp, historyRevision: Int?) {
+        self.init(decidedOn: decidedOn, revision: historyRevision == 0 ? nil : historyRevision)
+    }
+}
+
+extension RowReader {
+    /// Reads the history's columns made_on and revision.
+    mutating func nextDecisionMade() throws(PostgresError) -> DecisionMade {
+        DecisionMade(decidedOn: try next(), historyRevision: try next())
     }
 }

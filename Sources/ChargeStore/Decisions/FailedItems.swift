@@ -61,26 +61,28 @@ struct CountingDecisionRepository: DecisionRepository {
     }
 }
 
-extension Statement where Input == [(FailedItemCounts.Key, Int)], Row == Void {
+extension Statement where Input == [FailedItemCounts.Key: Int], Row == Void {
     /// Adds counts to those of the current hour, in the order of their keys, so that nodes do not deadlock.
     static let addFailedItems = Statement(
         "add_failed_items",
         """
         INSERT INTO countersign.failed_item_count (operator_id, counted_on, kind, error_code, count)
         SELECT operator_id, date_trunc('hour', hour.moment, 'UTC'), kind, error_code, count
-        FROM unnest($1, $2, $3, $4) AS failed (operator_id, kind, error_code, count)
+        FROM unnest(\(\.operatorIdentifiers), \(\.kinds), \(\.codes), \(\.counts))
+            AS failed (operator_id, kind, error_code, count)
         CROSS JOIN (SELECT clock_timestamp() OFFSET 0) AS hour (moment)
         ORDER BY operator_id, kind COLLATE "C", error_code COLLATE "C"
         ON CONFLICT (operator_id, counted_on, kind, error_code)
             DO UPDATE SET count = failed_item_count.count + excluded.count
-        """,
-        parameters: [.int8Array, .textArray, .textArray, .int8Array],
-        bind: { counts, parameters throws(PostgresError) in
-            try parameters.append(counts.map(\.0.operatorIdentifier.value))
-            try parameters.append(counts.map(\.0.kind))
-            try parameters.append(counts.map(\.0.code.rawValue))
-            try parameters.append(counts.map { Int64($0.1) })
-        })
+        """)
+}
+
+/// The columns of counts, one array each, in the same order.
+extension [FailedItemCounts.Key: Int] {
+    fileprivate var operatorIdentifiers: [OperatorIdentifier] { keys.map(\.operatorIdentifier) }
+    fileprivate var kinds: [String] { keys.map(\.kind) }
+    fileprivate var codes: [ItemFailureCode] { keys.map(\.code) }
+    fileprivate var counts: [Int] { Array(values) }
 }
 
 extension Store {
@@ -89,10 +91,9 @@ extension Store {
     package func storeFailedItems(deadline: ContinuousClock.Instant) async {
         let counts = failedItems.take()
         guard !counts.isEmpty else { return }
-        let input = counts.map { ($0.key, $0.value) }
         do {
             _ = try await pool.withConnection(deadline: deadline) { lease throws(PostgresError) in
-                try lease.connection.run(.addFailedItems, input, deadline: deadline)
+                try lease.connection.run(.addFailedItems, counts, deadline: deadline)
             }
         } catch {
             guard case .failed(let cause) = error else { return failedItems.add(counts) }

@@ -92,10 +92,12 @@ extension Statement where Input == DecisionBatch, Row == BatchedDecision {
             """
             WITH decided AS (
                 UPDATE countersign.charge
-                SET \(changes)
+                SET \(raw: changes)
                 FROM unnest(
-                    $2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                    $9::text[])
+                    \(\.items.operatorIdentifiers)::bigint[], \(\.deadlines)::timestamptz[],
+                    \(\.items.usernames)::text[], \(\.items.idempotencyKeys)::text[],
+                    \(\.items.actions)::text[], \(\.items.numbers)::text[], \(\.items.customers)::text[],
+                    \(\.items.referenceNumbers)::text[])
                     WITH ORDINALITY AS asked (
                         operator_id, deadline, username, idempotency_key, kind, number, customer,
                         reference_number, item)
@@ -108,7 +110,7 @@ extension Statement where Input == DecisionBatch, Row == BatchedDecision {
                 ) AS owner ON true
                 WHERE charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number
                     AND charge.billing_system_customer_identifier = asked.customer
-                    AND \(conditions)
+                    AND \(raw: conditions)
                     AND (owner.number IS NULL OR owner.number = asked.number)
                     AND asked.deadline >= clock_timestamp()
                     -- No other session holds the row: nobody has locked it, or its lock is to be had at once. For
@@ -119,8 +121,8 @@ extension Statement where Input == DecisionBatch, Row == BatchedDecision {
                             WHERE free.operator_id = charge.operator_id AND free.number = charge.number
                             FOR NO KEY UPDATE SKIP LOCKED))
                 RETURNING
-                    asked.item, charge.operator_id, charge.number, \(revision) AS revision, asked.kind,
-                    asked.username, \(madeOn) AS made_on, asked.reference_number,
+                    asked.item, charge.operator_id, charge.number, \(raw: revision) AS revision, asked.kind,
+                    asked.username, \(raw: madeOn) AS made_on, asked.reference_number,
                     asked.reference_number IS NOT NULL AND owner.number IS NULL AS takes_reference,
                     asked.idempotency_key
             ), written AS (
@@ -129,39 +131,18 @@ extension Statement where Input == DecisionBatch, Row == BatchedDecision {
                     takes_reference, idempotency_key, batch_id)
                 SELECT
                     operator_id, number, revision, kind, 'operator', username, made_on, reference_number,
-                    takes_reference, idempotency_key, $1
+                    takes_reference, idempotency_key, \(\.identifier)
                 FROM decided
                 ORDER BY operator_id, reference_number COLLATE "C"
                 RETURNING 1
             ), batch AS (
                 INSERT INTO countersign.batch (batch_id, decisions)
-                SELECT $1, \(decisions) FROM written HAVING count(*) > 0
+                SELECT \(\.identifier), \(raw: decisions) FROM written HAVING count(*) > 0
             )
             SELECT item, made_on, revision FROM decided
             """,
-            parameters: [
-                .uuid, .int8Array, .timestamptzArray, .textArray, .textArray, .textArray, .textArray,
-                .textArray,
-                .textArray,
-            ],
-            bind: { batch, parameters throws(PostgresError) in
-                let items = batch.items
-                try parameters.append(batch.identifier)
-                try parameters.append(operatorsOf: items)
-                try parameters.append(deadlinesOf: batch)
-                try parameters.append(usernamesOf: items)
-                try parameters.append(idempotencyKeysOf: items)
-                try parameters.append(kindsOf: items)
-                try parameters.append(numbersOf: items)
-                try parameters.append(customersOf: items)
-                try parameters.append(referenceNumbersOf: items)
-            },
             decode: { row throws(PostgresError) in
-                let item = try row.next(Int64.self)
-                return BatchedDecision(
-                    index: Int(item) - 1,
-                    made: DecisionMade(
-                        microseconds: try row.next(Int64.self), historyRevision: try row.next(Int32.self)))
+                BatchedDecision(index: try row.next(Int.self) - 1, made: try row.nextDecisionMade())
             })
     }
 }
@@ -171,8 +152,8 @@ extension Statement where Input == Int, Row == Void {
     /// hold 50 ms at the most.
     static let limitFastPath = Statement(
         "limit_fast_path",
-        "SELECT FROM set_config('statement_timeout', $1::text, true) AS time, set_config('lock_timeout', '50', true) AS wait",
-        parameters: [.text],
-        bind: { milliseconds, parameters throws(PostgresError) in try parameters.append(String(milliseconds))
-        })
+        """
+        SELECT FROM set_config('statement_timeout', \(\.description)::text, true) AS time, \
+        set_config('lock_timeout', '50', true) AS wait
+        """)
 }

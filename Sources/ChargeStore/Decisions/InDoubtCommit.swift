@@ -102,21 +102,15 @@ extension Statement where Input == ResolveInput, Row == PostgresUUID {
     static let resolve = Statement(
         "resolve",
         """
-        INSERT INTO countersign.batch (batch_id, decisions) VALUES ($1, 0), ($2, 0)
+        INSERT INTO countersign.batch (batch_id, decisions) VALUES (\(\.lost), 0), (\(\.fresh), 0)
         ON CONFLICT DO NOTHING RETURNING batch_id
-        """,
-        parameters: [.uuid, .uuid],
-        bind: { input, parameters throws(PostgresError) in
-            try parameters.append(input.lost)
-            try parameters.append(input.fresh)
-        },
-        decode: { row throws(PostgresError) in try row.next(PostgresUUID.self) })
+        """)
 }
 
 /// A decision or acknowledgement that a committed batch wrote.
 struct ResolvedDecision: Sendable {
-    let number: ExactText
     let operatorIdentifier: OperatorIdentifier
+    let number: ExactText
     let made: DecisionMade
 }
 
@@ -126,23 +120,15 @@ extension Statement where Input == DecisionBatch, Row == ResolvedDecision {
         "resolved_decisions",
         """
         SELECT history.operator_id, history.number, history.made_on, history.revision
-        FROM unnest($2::bigint[], $3::text[]) AS asked (operator_id, number)
+        FROM unnest(\(\.items.operatorIdentifiers)::bigint[], \(\.items.numbers)::text[])
+            AS asked (operator_id, number)
         JOIN countersign.charge_history AS history
             ON history.operator_id = asked.operator_id AND history.number = asked.number
-        WHERE history.batch_id = $1
+        WHERE history.batch_id = \(\.identifier)
         """,
-        parameters: [.uuid, .int8Array, .textArray],
-        bind: { batch, parameters throws(PostgresError) in
-            try parameters.append(batch.identifier)
-            try parameters.append(batch.items.map(\.operatorIdentifier.value))
-            try parameters.append(batch.items.map(\.number.string))
-        },
         decode: { row throws(PostgresError) in
-            let operatorIdentifier = OperatorIdentifier(try row.next(Int64.self))
-            let number = ExactText(try row.next(String.self))
-            let made = DecisionMade(
-                microseconds: try row.next(Int64.self), historyRevision: try row.next(Int32.self))
-            return ResolvedDecision(number: number, operatorIdentifier: operatorIdentifier, made: made)
+            ResolvedDecision(
+                operatorIdentifier: try row.next(), number: try row.next(), made: try row.nextDecisionMade())
         })
 }
 

@@ -29,26 +29,11 @@ extension Statement where Input == DecisionBatch, Row == DecisionVerdict {
         "decide",
         """
         SELECT outcome, decided_on, revision, current_status, current_reference_number, other_number
-        FROM countersign.decide($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        FROM countersign.decide(
+            \(\.identifier), \(\.lockWaitMilliseconds), \(\.items.operatorIdentifiers), \(\.deadlines),
+            \(\.items.usernames), \(\.items.idempotencyKeys), \(\.items.actions), \(\.items.numbers),
+            \(\.items.customers), \(\.items.referenceNumbers), \(\.items.repeatsSucceed))
         """,
-        parameters: [
-            .uuid, .int4, .int8Array, .timestamptzArray, .textArray, .textArray, .textArray, .textArray,
-            .textArray, .textArray, .boolArray,
-        ],
-        bind: { batch, parameters throws(PostgresError) in
-            let items = batch.items
-            try parameters.append(batch.identifier)
-            try parameters.append(Int32(batch.lockWaitMilliseconds))
-            try parameters.append(operatorsOf: items)
-            try parameters.append(deadlinesOf: batch)
-            try parameters.append(usernamesOf: items)
-            try parameters.append(idempotencyKeysOf: items)
-            try parameters.append(kindsOf: items)
-            try parameters.append(numbersOf: items)
-            try parameters.append(customersOf: items)
-            try parameters.append(referenceNumbersOf: items)
-            try parameters.append(repeatsSucceedOf: items)
-        },
         decode: { row throws(PostgresError) in
             try DecisionVerdict(reading: &row) ?? .locked
         })
@@ -61,20 +46,10 @@ extension Statement where Input == [DecisionBatch.Item], Row == DecisionVerdict?
         "explain_refusal",
         """
         SELECT verdict, found_on, found_revision, current_status, current_reference_number, owner_number
-        FROM countersign.explain_refusal($1, $2, $3, $4, $5, $6, $7)
+        FROM countersign.explain_refusal(
+            \(\.operatorIdentifiers), \(\.idempotencyKeys), \(\.actions), \(\.numbers), \(\.customers),
+            \(\.referenceNumbers), \(\.repeatsSucceed))
         ORDER BY item
         """,
-        parameters: [
-            .int8Array, .textArray, .textArray, .textArray, .textArray, .textArray, .boolArray,
-        ],
-        bind: { items, parameters throws(PostgresError) in
-            try parameters.append(operatorsOf: items)
-            try parameters.append(idempotencyKeysOf: items)
-            try parameters.append(kindsOf: items)
-            try parameters.append(numbersOf: items)
-            try parameters.append(customersOf: items)
-            try parameters.append(referenceNumbersOf: items)
-            try parameters.append(repeatsSucceedOf: items)
-        },
         decode: { row throws(PostgresError) in try DecisionVerdict(reading: &row) })
 }

@@ -62,7 +62,7 @@ package struct ChargeImport {
             // What has been drawn is joined by hashing, however many there are.
             try session.execute("ANALYZE drawn; SET LOCAL enable_nestloop = off", doing: Self.purpose)
             let count = try session.run(.insertImported, (), doing: Self.purpose, timeout: Self.timeout).first
-            if let count { return Int(count) }
+            if let count { return count }
             try session.execute("ROLLBACK TO SAVEPOINT copied", doing: Self.purpose)
         }
         throw AdministrationFailure(
@@ -154,9 +154,8 @@ package struct ChargeImport {
     }
 }
 
-extension Statement where Input == Void, Row == Int64 {
-    fileprivate static let insertImported = Statement(
-        "", ImportSQL.insert, decode: { row throws(PostgresError) in try row.next(Int64.self) })
+extension Statement where Input == Void, Row == Int {
+    fileprivate static let insertImported = Statement("", "\(raw: ImportSQL.insert)")
 }
 
 /// A part of an import's work after its lines have been read.

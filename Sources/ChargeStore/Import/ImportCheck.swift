@@ -16,10 +16,8 @@ struct ImportCheck {
     /// The statement that returns the line with the fault that comes first in the file.
     var first: Statement<Void, ImportFault> {
         Statement(
-            "", "SELECT line, reason FROM (\(query)) AS fault (line, reason) ORDER BY line LIMIT 1",
-            decode: { row throws(PostgresError) in
-                ImportFault(line: Int(try row.next(Int64.self)), reason: try row.next(String.self))
-            })
+            "", "SELECT line, reason FROM (\(raw: query)) AS fault (line, reason) ORDER BY line LIMIT 1",
+            row: { (line: Int, reason: String) in ImportFault(line: line, reason: reason) })
     }
 
     /// The statement that returns the first lines with the fault, with the column's values.
@@ -28,15 +26,12 @@ struct ImportCheck {
         return Statement(
             "",
             """
-            SELECT fault.line, fault.reason, imported.\(name)::text
-            FROM (\(query)) AS fault (line, reason) JOIN imported ON imported.line = fault.line
-            ORDER BY fault.line LIMIT \(maximum)
+            SELECT fault.line, fault.reason, imported.\(raw: name)::text
+            FROM (\(raw: query)) AS fault (line, reason) JOIN imported ON imported.line = fault.line
+            ORDER BY fault.line LIMIT \(raw: maximum)
             """,
-            decode: { row throws(PostgresError) in
-                let line = Int(try row.next(Int64.self))
-                let reason = try row.next(String.self)
-                return ImportFault(
-                    line: line, column: name, value: try row.next(String?.self), reason: reason)
+            row: { (line: Int, reason: String, value: String?) in
+                ImportFault(line: line, column: name, value: value, reason: reason)
             })
     }
 }

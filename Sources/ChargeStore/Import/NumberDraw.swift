@@ -1,16 +1,20 @@
+import Charges
 import LibPQ
 
 /// The charge numbers that an import needs of one operator.
 struct NeededNumbers: Sendable {
-    let operatorIdentifier: Int64
+    let operatorIdentifier: OperatorIdentifier
     let count: Int
     /// The number that the operator's counter must exceed from now on, if there is one.
     let beyond: Int64?
+
+    /// The count of one draw, which is bounded.
+    fileprivate var drawCount: Int32 { Int32(count) }
 }
 
 /// Numbers that were drawn for lines of an import: the lines without a number, counted per operator from 1.
 struct DrawnNumbers: Sendable {
-    let operatorIdentifier: Int64
+    let operatorIdentifier: OperatorIdentifier
     /// The place of the first number's line.
     let firstPlace: Int
     let numbers: [String]
@@ -70,25 +74,16 @@ struct NumberDraw {
 
 extension Statement where Input == Void, Row == NeededNumbers {
     static let neededNumbers = Statement(
-        "", ImportSQL.needed,
-        decode: { row throws(PostgresError) in
-            NeededNumbers(
-                operatorIdentifier: try row.next(Int64.self), count: Int(try row.next(Int64.self)),
-                beyond: try row.next(Int64?.self))
-        })
+        "", "\(raw: ImportSQL.needed)", row: NeededNumbers.init)
 }
 
 extension Statement where Input == NeededNumbers, Row == String {
     fileprivate static let drawNumbers = Statement(
         "draw_charge_numbers",
-        "SELECT number FROM unnest(countersign.draw_charge_numbers($1, $2, $3)) AS number",
-        parameters: [.int8, .int4, .int8],
-        bind: { needed, parameters throws(PostgresError) in
-            try parameters.append(needed.operatorIdentifier)
-            try parameters.append(Int32(needed.count))
-            try parameters.append(needed.beyond)
-        },
-        decode: { row throws(PostgresError) in try row.next(String.self) })
+        """
+        SELECT number
+        FROM unnest(countersign.draw_charge_numbers(\(\.operatorIdentifier), \(\.drawCount), \(\.beyond))) AS number
+        """)
 }
 
 extension Statement where Input == DrawnNumbers, Row == Void {
@@ -96,12 +91,7 @@ extension Statement where Input == DrawnNumbers, Row == Void {
         "add_drawn",
         """
         INSERT INTO drawn (operator_id, place, number)
-        SELECT $1, $2 + item - 1, number FROM unnest($3) WITH ORDINALITY AS asked (number, item)
-        """,
-        parameters: [.int8, .int8, .textArray],
-        bind: { drawn, parameters throws(PostgresError) in
-            try parameters.append(drawn.operatorIdentifier)
-            try parameters.append(Int64(drawn.firstPlace))
-            try parameters.append(drawn.numbers.map { $0 })
-        })
+        SELECT \(\.operatorIdentifier), \(\.firstPlace) + item - 1, number
+        FROM unnest(\(\.numbers)) WITH ORDINALITY AS asked (number, item)
+        """)
 }

@@ -113,19 +113,11 @@ extension Statement where Input == Int32, Row == BlockingSession {
                 WHERE lock.pid = waiting.pid AND NOT lock.granted AND lock.locktype = 'relation'
                     AND relation.relkind = 'r' AND relation.relnamespace::regnamespace::text = 'countersign'
             )
-        FROM pg_stat_get_activity($1) AS waiting
+        FROM pg_stat_get_activity(\(\.self)) AS waiting
         CROSS JOIN LATERAL unnest(
             CASE WHEN waiting.wait_event_type = 'Lock' THEN pg_blocking_pids(waiting.pid) ELSE '{}' END
         ) AS blocking (pid)
         LEFT JOIN pg_stat_activity AS activity ON activity.pid = blocking.pid AND blocking.pid <> 0
         """,
-        parameters: [.int4],
-        bind: { process, parameters throws(PostgresError) in try parameters.append(process) },
-        decode: { row throws(PostgresError) in
-            BlockingSession(
-                processIdentifier: try row.next(Int32.self), application: try row.next(String?.self),
-                user: try row.next(String?.self), state: try row.next(String?.self),
-                transactionSeconds: try row.next(Int32?.self).map { Int($0) },
-                table: try row.next(String?.self))
-        })
+        row: BlockingSession.init)
 }

@@ -57,5 +57,5 @@ extension DatabaseRequirements {
 extension Statement where Input == Void, Row == (String, String) {
     fileprivate static let schemaOwners = Statement(
         "schema_owners", "SELECT nspname::text, pg_get_userbyid(nspowner)::text FROM pg_namespace",
-        decode: { row throws(PostgresError) in (try row.next(String.self), try row.next(String.self)) })
+        row: { (schema: String, owner: String) in (schema, owner) })
 }

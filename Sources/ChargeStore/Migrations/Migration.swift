@@ -60,23 +60,17 @@ extension Statement where Input == Void, Row == Bool {
     /// Reads whether the database has a schema named `countersign`, and whether it has Countersign's record of
     /// migrations.
     static let schemaExists = Statement(
-        "schema_exists", "SELECT to_regnamespace('countersign') IS NOT NULL",
-        decode: { row throws(PostgresError) in try row.next(Bool.self) })
+        "schema_exists", "SELECT to_regnamespace('countersign') IS NOT NULL")
 
     static let migrationTableExists = Statement(
-        "migration_table_exists", "SELECT to_regclass('countersign.migration') IS NOT NULL",
-        decode: { row throws(PostgresError) in try row.next(Bool.self) })
+        "migration_table_exists", "SELECT to_regclass('countersign.migration') IS NOT NULL")
 }
 
 extension Statement where Input == Void, Row == AppliedMigration {
     static let appliedMigrations = Statement(
         "applied_migrations",
         "SELECT number, name, checksum, oldest_build FROM countersign.migration ORDER BY number",
-        decode: { row throws(PostgresError) in
-            AppliedMigration(
-                number: Int(try row.next(Int32.self)), name: try row.next(String.self),
-                checksum: try row.next([UInt8].self), oldestBuild: Int(try row.next(Int32.self)))
-        })
+        row: AppliedMigration.init)
 }
 
 /// The build, as far as the schema is concerned.

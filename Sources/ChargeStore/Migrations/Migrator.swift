@@ -126,23 +126,19 @@ private let migrationLock = 4_270_665_316_001
 
 extension Statement where Input == Void, Row == Void {
     fileprivate static let lockMigrations = Statement(
-        "lock_migrations", "SELECT FROM pg_advisory_lock(\(migrationLock))")
+        "lock_migrations", "SELECT FROM pg_advisory_lock(\(raw: migrationLock))")
 
     fileprivate static let unlockMigrations = Statement(
-        "unlock_migrations", "SELECT FROM pg_advisory_unlock(\(migrationLock))")
+        "unlock_migrations", "SELECT FROM pg_advisory_unlock(\(raw: migrationLock))")
 }
 
 extension Statement where Input == Migration, Row == Void {
     fileprivate static let recordMigration = Statement(
         "record_migration",
-        "INSERT INTO countersign.migration (number, name, checksum, oldest_build) VALUES ($1, $2, $3, $4)",
-        parameters: [.int4, .text, .bytea, .int4],
-        bind: { migration, parameters throws(PostgresError) in
-            try parameters.append(Int32(migration.number))
-            try parameters.append(migration.name)
-            try parameters.append(migration.checksum)
-            try parameters.append(Int32(migration.oldestBuild))
-        })
+        """
+        INSERT INTO countersign.migration (number, name, checksum, oldest_build)
+        VALUES (\(\.storedNumber), \(\.name), \(\.checksum), \(\.storedOldestBuild))
+        """)
 }
 
 extension Statement where Input == [UInt8], Row == Void {
@@ -150,15 +146,18 @@ extension Statement where Input == [UInt8], Row == Void {
         "add_first_signing_key",
         """
         INSERT INTO countersign.signing_key (identifier, secret)
-        SELECT gen_random_uuid()::text, $1 WHERE NOT EXISTS (SELECT FROM countersign.signing_key)
-        """,
-        parameters: [.bytea],
-        bind: { secret, parameters throws(PostgresError) in try parameters.append(secret) })
+        SELECT gen_random_uuid()::text, \(\.self)
+        WHERE NOT EXISTS (SELECT FROM countersign.signing_key)
+        """)
 }
 
 extension Migration {
     /// The migration, for messages: `migration 3 (charges)`.
     fileprivate var purpose: String { "migration \(number) (\(name))" }
+
+    // Both are of PostgreSQL's type integer.
+    fileprivate var storedNumber: Int32 { Int32(number) }
+    fileprivate var storedOldestBuild: Int32 { Int32(oldestBuild) }
 }
 
 /// What happens during a run of `migrate`.

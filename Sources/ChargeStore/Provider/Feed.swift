@@ -8,6 +8,20 @@ import Scheduling
 struct FeedInput: Sendable {
     let start: FeedStart
     let limit: Int
+
+    /// The position of the start; `nil` where the time says it.
+    fileprivate var position: Int64? {
+        switch start {
+        case .beginning: 0
+        case .after(let cursor): cursor.position
+        case .since: nil
+        }
+    }
+
+    /// The time of the first decision; `nil` where the position says it.
+    fileprivate var time: Timestamp? {
+        if case .since(let time) = start { time } else { nil }
+    }
 }
 
 /// A row of a reading: its start, and a decision if there is one.
@@ -39,9 +53,9 @@ extension Statement where Input == FeedInput, Row == FeedRow {
             FROM countersign.feed
             CROSS JOIN LATERAL (
                 SELECT coalesce(
-                    $1, (
+                    \(\.position), (
                         SELECT first.position - 1 FROM countersign.published_batch AS first
-                        WHERE first.published_on >= $2
+                        WHERE first.published_on >= \(\.time)
                         ORDER BY first.published_on, first.position LIMIT 1
                     ), feed.last_position) AS position
             ) AS asked
@@ -60,32 +74,19 @@ extension Statement where Input == FeedInput, Row == FeedRow {
                     WHERE position >= coalesce((
                             SELECT max(begun.position) FROM countersign.published_batch AS begun
                             WHERE begun.position <= start.position + 1), 0)
-                        AND position <= start.position + $3
+                        AND position <= start.position + \(\.limit)
                     ORDER BY position
                 ) AS batch
                 JOIN countersign.charge_history AS history
                     ON history.batch_id = ANY (ARRAY[batch.batch_id]) AND history.revision > 0
             ) AS placed
-            WHERE placed.position > start.position ORDER BY placed.position LIMIT $3
+            WHERE placed.position > start.position ORDER BY placed.position LIMIT \(\.limit)
         ) AS published ON true
         LEFT JOIN countersign.operator ON operator.operator_id = published.operator_id
         LEFT JOIN countersign.charge
             ON charge.operator_id = ANY (ARRAY[published.operator_id]) AND charge.number = published.number
         ORDER BY published.position
         """,
-        parameters: [.int8, .timestamptz, .int8],
-        bind: { input, parameters throws(PostgresError) in
-            var position: Int64?
-            var time: Timestamp?
-            switch input.start {
-            case .beginning: position = 0
-            case .after(let cursor): position = cursor.position
-            case .since(let since): time = since
-            }
-            try parameters.append(position)
-            try parameters.append(timestamp: time?.microsecondsSince2000)
-            try parameters.append(Int64(input.limit))
-        },
         decode: { row throws(PostgresError) in
             let epoch = try row.next(String.self)
             let startPosition = try row.next(Int64.self)
@@ -97,31 +98,20 @@ extension Statement where Input == FeedInput, Row == FeedRow {
                 return FeedRow(start: start, isReached: isReached, decision: nil)
             }
             let batch = try row.next(PostgresUUID.self)
-            let operatorCode = try row.next(String.self)
-            let number = ExactText(try row.next(String.self))
-            let identifier = try row.next(String?.self).map { ExactText($0) }
-            guard let decision = Decision(rawValue: try row.next(String.self)) else {
-                throw .decoding("a kind of decision that this build does not know")
-            }
             let published = PublishedDecision(
-                position: position, operatorCode: operatorCode, number: number,
-                providerChargeIdentifier: identifier, decision: decision,
-                revision: Int(try row.next(Int32.self)),
-                isByPolicy: try row.next(String.self) == "policy", decidedOn: try row.nextTimestamp())
+                position: position, operatorCode: try row.next(), number: try row.next(),
+                providerChargeIdentifier: try row.next(), decision: try row.next(),
+                revision: try row.next(), isByPolicy: try row.next(String.self) == "policy",
+                decidedOn: try row.next())
             return FeedRow(start: start, isReached: isReached, decision: (published, batch))
         })
 }
 
-extension Statement where Input == Int, Row == Int64 {
+extension Statement where Input == Int32, Row == Int {
     /// Gives positions to committed decisions that have none. It waits the given number of milliseconds for another
     /// session that is publishing.
     static let publishDecisions = Statement(
-        "publish_decisions", "SELECT countersign.publish_decisions($1)",
-        parameters: [.int4],
-        bind: { milliseconds, parameters throws(PostgresError) in
-            try parameters.append(Int32(clamping: milliseconds))
-        },
-        decode: { row throws(PostgresError) in try row.next(Int64.self) })
+        "publish_decisions", "SELECT countersign.publish_decisions(\(\.self))")
 }
 
 extension Statement where Input == Void, Row == Int64 {
@@ -130,8 +120,7 @@ extension Statement where Input == Void, Row == Int64 {
 
     /// Deletes the rows of batches that were published more than a day ago, and returns how many it has passed.
     static let purgePublishedBatches = Statement(
-        "purge_published_batches", "SELECT countersign.purge_published_batches(\(mostPurgedBatches))",
-        decode: { row throws(PostgresError) in try row.next(Int64.self) })
+        "purge_published_batches", "SELECT countersign.purge_published_batches(\(raw: mostPurgedBatches))")
 }
 
 /// The publisher, which gives positions in the feed to committed decisions. Every node publishes at intervals and
@@ -141,7 +130,7 @@ package struct DecisionPublisher: Sendable {
     let logger: Logger
 
     /// The time that a reader waits for another session that is publishing, and then for the publication itself.
-    private static let readerWaitMilliseconds = 500
+    private static let readerWaitMilliseconds: Int32 = 500
     private static let readerTime = Duration.seconds(2)
 
     /// Publishes committed decisions, unless another session is publishing.
@@ -184,7 +173,7 @@ package struct DecisionPublisher: Sendable {
     /// The time that one deletion of published batches may take.
     private static let purgeTime = Duration.seconds(10)
 
-    private func publish(lockWaitMilliseconds: Int, share: QueueShare, _ deadline: ContinuousClock.Instant)
+    private func publish(lockWaitMilliseconds: Int32, share: QueueShare, _ deadline: ContinuousClock.Instant)
         async
         -> Int
     {
@@ -193,7 +182,7 @@ package struct DecisionPublisher: Sendable {
                 lease throws(PostgresError) in
                 try lease.transact(.publishDecisions, lockWaitMilliseconds, until: deadline)
             }
-            .first.map { Int($0) } ?? 0
+            .first ?? 0
         } catch {
             logger.warning("publishing decisions failed", metadata: ["error": "\(error)"])
             return 0

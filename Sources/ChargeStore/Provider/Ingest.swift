@@ -7,7 +7,7 @@ struct IngestInput: Sendable {
     let charges: [ProvidedCharge]
     /// One for each charge; `nil` where none was drawn.
     let numbers: [String?]
-    let lockWaitMilliseconds: Int
+    let lockWaitMilliseconds: Int32
     /// The moment after which nothing is applied.
     let deadline: Timestamp
 }
@@ -15,7 +15,7 @@ struct IngestInput: Sendable {
 /// The input of drawing numbers for an ingest.
 struct NumberDrawInput: Sendable {
     let charges: [ProvidedCharge]
-    let lockWaitMilliseconds: Int
+    let lockWaitMilliseconds: Int32
 }
 
 extension StoreConnection {
@@ -26,7 +26,7 @@ extension StoreConnection {
     func ingest(
         _ charges: [ProvidedCharge], lockWait: Duration, until deadline: ContinuousClock.Instant
     ) throws(PostgresError) -> [Result<IngestedCharge, ProviderFailure>] {
-        let lockWaitMilliseconds = max(1, lockWait.milliseconds)
+        let lockWaitMilliseconds = Int32(clamping: max(1, lockWait.milliseconds))
         let numbers = try transact(
             .drawIngestNumbers,
             NumberDrawInput(charges: charges, lockWaitMilliseconds: lockWaitMilliseconds), until: deadline)
@@ -52,52 +52,30 @@ extension Statement where Input == NumberDrawInput, Row == String? {
     /// Calls `countersign.draw_ingest_numbers` (sql/migrations). It returns one row for each charge, in order.
     static let drawIngestNumbers = Statement(
         "draw_ingest_numbers",
-        "SELECT number FROM unnest(countersign.draw_ingest_numbers($1, $2, $3, $4)) AS number",
-        parameters: [.int4, .textArray, .textArray, .textArray],
-        bind: { input, parameters throws(PostgresError) in
-            try parameters.append(Int32(input.lockWaitMilliseconds))
-            try parameters.append(input.charges.map(\.operatorCode.storable))
-            try parameters.append(input.charges.map(\.providerChargeIdentifier.storable))
-            try parameters.append(input.charges.map(\.problem))
-        },
-        decode: { row throws(PostgresError) in try row.next(String?.self) })
+        """
+        SELECT number
+        FROM unnest(countersign.draw_ingest_numbers(
+            \(\.lockWaitMilliseconds), \(\.charges.operatorCodes), \(\.charges.providerChargeIdentifiers),
+            \(\.charges.problems))) AS number
+        """)
 }
 
 extension Statement where Input == IngestInput, Row == Result<IngestedCharge, ProviderFailure> {
-    /// Calls `countersign.ingest` (sql/migrations). It returns one row for each charge, in order. A string that
-    /// PostgreSQL cannot store is passed as NULL.
+    /// Calls `countersign.ingest` (sql/migrations). It returns one row for each charge, in order.
     static let ingest = Statement(
         "ingest",
         """
         SELECT outcome, number, conflicting_fields
-        FROM countersign.ingest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        FROM countersign.ingest(
+            \(\.lockWaitMilliseconds), \(\.deadline), \(\.charges.operatorCodes),
+            \(\.charges.providerChargeIdentifiers), \(\.charges.customers), \(\.charges.amounts),
+            \(\.charges.currencies), \(\.charges.localCurrencyAmounts), \(\.charges.localCurrencies),
+            \(\.charges.paidThroughDates), \(\.charges.problems), \(\.numbers))
         """,
-        parameters: [.int4, .timestamptz] + Array(repeating: .textArray, count: 10),
-        bind: { input, parameters throws(PostgresError) in
-            let charges = input.charges
-            /// A term of each charge that has no error yet; `nil` for the others.
-            func values(_ value: (ChargeTerms) -> String) -> [String?] {
-                charges.map { charge in (try? charge.terms.get()).map(value) }
-            }
-            try parameters.append(Int32(input.lockWaitMilliseconds))
-            try parameters.append(timestamp: input.deadline.microsecondsSince2000)
-            try parameters.append(charges.map(\.operatorCode.storable))
-            try parameters.append(charges.map(\.providerChargeIdentifier.storable))
-            try parameters.append(values(\.billingSystemCustomerIdentifier.string))
-            try parameters.append(values(\.amount.digits))
-            try parameters.append(values(\.currency))
-            try parameters.append(values(\.localCurrencyAmount.digits))
-            // The value is passed even where the date is invalid, since it is checked before the date.
-            try parameters.append(
-                charges.map { CurrencyCode.isValid($0.localCurrency) ? $0.localCurrency : nil })
-            try parameters.append(values(\.paidThroughDate.text))
-            try parameters.append(charges.map(\.problem))
-            try parameters.append(input.numbers)
-        },
         decode: { row throws(PostgresError) in
             let outcome = try row.next(String.self)
-            let number = try row.next(String?.self).map { ExactText($0) }
-            let conflict = ProviderFailure.Conflict(fields: try row.next(String?.self))
+            let number = try row.next(ExactText?.self)
+            let conflict = ProviderFailure.Conflict(fields: try row.next())
             if outcome == "CREATED" || outcome == "KNOWN", let number {
                 return .success(IngestedCharge(number: number, wasCreated: outcome == "CREATED"))
             }
@@ -108,14 +86,31 @@ extension Statement where Input == IngestInput, Row == Result<IngestedCharge, Pr
         })
 }
 
-extension ProvidedCharge {
-    /// The code of what is wrong with the charge itself; `nil` if nothing is.
-    fileprivate var problem: String? {
-        if case .failure(let code) = terms { code.rawValue } else { nil }
+/// The columns of charges, one array each, in order. What PostgreSQL cannot store is NULL, and so are the terms of a
+/// charge with an error.
+extension [ProvidedCharge] {
+    fileprivate var operatorCodes: [ExactText?] { map(\.operatorCode.storable) }
+    fileprivate var providerChargeIdentifiers: [ExactText?] { map(\.providerChargeIdentifier.storable) }
+    fileprivate var customers: [ExactText?] { terms(\.billingSystemCustomerIdentifier) }
+    fileprivate var amounts: [Money?] { terms(\.amount) }
+    fileprivate var currencies: [String?] { terms(\.currency) }
+    fileprivate var localCurrencyAmounts: [Money?] { terms(\.localCurrencyAmount) }
+    /// The currencies, also where the terms are wrong: the date is checked after them.
+    fileprivate var localCurrencies: [String?] {
+        map { CurrencyCode.isValid($0.localCurrency) ? $0.localCurrency : nil }
+    }
+    fileprivate var paidThroughDates: [String?] { terms(\.paidThroughDate.text) }
+    /// The codes of what is wrong with the charges themselves; NULL where nothing is.
+    fileprivate var problems: [ProviderFailureCode?] {
+        map { if case .failure(let code) = $0.terms { code } else { nil } }
+    }
+
+    private func terms<Value>(_ value: (ChargeTerms) -> Value) -> [Value?] {
+        map { (try? $0.terms.get()).map(value) }
     }
 }
 
 extension ExactText {
-    /// The string; `nil` if PostgreSQL cannot store it.
-    var storable: String? { containsNul ? nil : string }
+    /// The text; `nil` if PostgreSQL cannot store it.
+    var storable: ExactText? { containsNul ? nil : self }
 }

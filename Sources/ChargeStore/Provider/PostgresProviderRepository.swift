@@ -50,7 +50,9 @@ package struct PostgresProviderRepository: ProviderRepository {
             return try await transact(waitEnds: waitEnds, deadline: deadline) { lease throws(PostgresError) in
                 let input = ProcessInput(
                     action: call.action, items: items,
-                    lockWaitMilliseconds: waitEnds.map { max(1, ($0 - .now).milliseconds) } ?? 0,
+                    lockWaitMilliseconds: waitEnds.map {
+                        Int32(clamping: max(1, ($0 - .now).milliseconds))
+                    } ?? 0,
                     deadline: lease.clock.time(at: deadline))
                 return try lease.transact(.process, input, until: deadline, writesAlways: true)
             }

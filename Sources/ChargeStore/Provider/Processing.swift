@@ -6,7 +6,7 @@ struct ProcessInput: Sendable {
     let action: ProcessingCall.Action
     let items: [ProcessingCall.Item]
     /// The lock wait; 0 passes over locked charges.
-    let lockWaitMilliseconds: Int
+    let lockWaitMilliseconds: Int32
     /// The moment after which nothing is applied.
     let deadline: Timestamp
 }
@@ -17,23 +17,14 @@ extension Statement where Input == ProcessInput, Row == ProviderFailure? {
         "process",
         """
         SELECT outcome, current_status, current_decision, current_revision
-        FROM countersign.process($1, $2, $3, $4, $5, $6, $7)
+        FROM countersign.process(
+            \(\.action), \(\.lockWaitMilliseconds), \(\.deadline), \(\.items.operatorCodes),
+            \(\.items.numbers), \(\.items.revisions), \(\.items.finalStatuses))
         """,
-        parameters: [.text, .int4, .timestamptz, .textArray, .textArray, .int4Array, .textArray],
-        bind: { input, parameters throws(PostgresError) in
-            try parameters.append(input.action.rawValue)
-            try parameters.append(Int32(input.lockWaitMilliseconds))
-            try parameters.append(timestamp: input.deadline.microsecondsSince2000)
-            try parameters.append(input.items.map(\.operatorCode.storable))
-            try parameters.append(input.items.map(\.number.storable))
-            try parameters.append(input.items.map { $0.revision.map { Int32(clamping: $0) } })
-            try parameters.append(input.items.map { $0.finalStatus?.rawValue })
-        },
         decode: { row throws(PostgresError) in
             let outcome = try row.next(String.self)
             let conflict = ProviderFailure.Conflict(
-                status: try row.next(String?.self), decision: try row.next(String?.self),
-                revision: try row.next(Int32?.self).map { Int($0) })
+                status: try row.next(), decision: try row.next(), revision: try row.next())
             if outcome == "DONE" { return nil }
             guard let code = ProviderFailureCode(rawValue: outcome) else {
                 throw .decoding("the process function gave an unknown outcome")
@@ -42,12 +33,13 @@ extension Statement where Input == ProcessInput, Row == ProviderFailure? {
         })
 }
 
-extension ProcessingCall.Item {
-    /// The final status that the outcome names, if it is one of the four.
-    fileprivate var finalStatus: ChargeStatus? {
-        guard let outcome, let status = ChargeStatus(rawValue: outcome), status != .pending else {
-            return nil
-        }
-        return status
+/// The columns of items, one array each, in order. What PostgreSQL cannot store is NULL.
+extension [ProcessingCall.Item] {
+    fileprivate var operatorCodes: [ExactText?] { map(\.operatorCode.storable) }
+    fileprivate var numbers: [ExactText?] { map(\.number.storable) }
+    fileprivate var revisions: [Int32?] { map { $0.revision.map { Int32(clamping: $0) } } }
+    /// The final statuses that the outcomes name; NULL where an outcome is none of the four.
+    fileprivate var finalStatuses: [ChargeStatus?] {
+        map { $0.outcome.flatMap(ChargeStatus.init(rawValue:)).flatMap { $0 == .pending ? nil : $0 } }
     }
 }

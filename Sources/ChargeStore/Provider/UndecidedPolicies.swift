@@ -34,7 +34,7 @@ package struct UndecidedPolicies: Sendable {
         for identifier in operators {
             var place: PolicyPlace? = PolicyPlace(operatorIdentifier: identifier)
             while let current = place, !Task.isCancelled {
-                let input = PolicyInput(batch: .random(), place: current, maximum: Self.batchSize)
+                let input = PolicyInput(batch: .random(), place: current, maximum: Int32(Self.batchSize))
                 guard let found = await attempt(.decideUndecided, input, doing: "deciding by policy")?.first
                 else { break }
                 decided += found.decided
@@ -67,7 +67,7 @@ package struct UndecidedPolicies: Sendable {
 /// The progress of a pass through an operator's charges.
 struct PolicyPlace: Sendable {
     let operatorIdentifier: OperatorIdentifier
-    /// The last charge that was decided; before the first one, the earliest time and no number.
+    /// The last charge that was decided; before the first one, `-infinity` and no number.
     var receivedOn = Timestamp(microsecondsSince2000: .min)
     var number = ""
 }
@@ -76,7 +76,7 @@ struct PolicyPlace: Sendable {
 struct PolicyInput: Sendable {
     let batch: PostgresUUID
     let place: PolicyPlace
-    let maximum: Int
+    let maximum: Int32
 }
 
 /// The result of one transaction of a pass: the number of charges decided, and the place that it has reached.
@@ -90,26 +90,17 @@ extension Statement where Input == PolicyInput, Row == PolicyProgress {
     static let decideUndecided = Statement(
         "decide_undecided",
         """
-        SELECT $2, decided, last_received_on, last_number
-        FROM countersign.decide_undecided($1, $2, $3, $4, $5)
+        SELECT \(\.place.operatorIdentifier), decided, last_received_on, last_number
+        FROM countersign.decide_undecided(
+            \(\.batch), \(\.place.operatorIdentifier), \(\.place.receivedOn), \(\.place.number), \(\.maximum))
         """,
-        parameters: [.uuid, .int8, .timestamptz, .text, .int4],
-        bind: { input, parameters throws(PostgresError) in
-            try parameters.append(input.batch)
-            try parameters.append(input.place.operatorIdentifier.value)
-            // The lowest number stands for -infinity on the server.
-            try parameters.append(timestamp: input.place.receivedOn.microsecondsSince2000)
-            try parameters.append(input.place.number)
-            try parameters.append(Int32(input.maximum))
-        },
-        decode: { row throws(PostgresError) in
-            let identifier = OperatorIdentifier(try row.next(Int64.self))
-            let decided = Int(try row.next(Int32.self))
-            guard let receivedOn = try row.nextOptionalTimestamp(), let number = try row.next(String?.self)
-            else { return PolicyProgress(decided: decided, last: nil) }
+        row: {
+            (operatorIdentifier: OperatorIdentifier, decided: Int, receivedOn: Timestamp?, number: String?) in
+            guard let receivedOn, let number else { return PolicyProgress(decided: decided, last: nil) }
             return PolicyProgress(
                 decided: decided,
-                last: PolicyPlace(operatorIdentifier: identifier, receivedOn: receivedOn, number: number))
+                last: PolicyPlace(
+                    operatorIdentifier: operatorIdentifier, receivedOn: receivedOn, number: number))
         })
 }
 
@@ -121,8 +112,7 @@ extension Statement where Input == Void, Row == OperatorIdentifier {
         SELECT operator_id FROM countersign.operator
         WHERE undecided_policy <> 'hold' AND suspended_on IS NULL
         ORDER BY operator_id
-        """,
-        decode: { row throws(PostgresError) in OperatorIdentifier(try row.next(Int64.self)) })
+        """)
 }
 
 extension Statement where Input == Void, Row == Void {

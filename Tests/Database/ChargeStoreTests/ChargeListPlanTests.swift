@@ -42,7 +42,7 @@ import Testing
             (.processedFilteredByPlace, "<> 'PENDING'", "charge_processed_idx", 25.0...5000.0, 800),
         ]
         for (statement, status, index, costs, mostBlocks) in lists {
-            try await prepare(statement, "bigint, text, bigint, timestamptz, text")
+            try await prepare(statement, "text, bigint, timestamptz, text, bigint")
             let filter = statement.name.contains("filtered") ? "'ACCEPTED'" : "NULL"
             let thousandth = try await database.session.texts(
                 """
@@ -54,7 +54,7 @@ import Testing
                 try await database.session.execute("SET plan_cache_mode = \(mode)")
                 var blocks: [Int] = []
                 for place in ["'-infinity', ''", thousandth] {
-                    let plan = try await plan(of: statement, "1, \(filter), 51, \(place)")
+                    let plan = try await plan(of: statement, "\(filter), 1, \(place), 51")
                     plan.expectWalk(of: index, costs: costs)
                     blocks.append(plan.blocks)
                 }

@@ -49,9 +49,7 @@ import Testing
         try await database.withStore { store in
             let level = try await store.pool.withConnection(deadline: .now + .seconds(60)) {
                 lease throws(PostgresError) in
-                let show = Statement<Void, String>(
-                    "", "SELECT current_setting('synchronous_commit')",
-                    decode: { row throws(PostgresError) in try row.next() })
+                let show = Statement<Void, String>("", "SELECT current_setting('synchronous_commit')")
                 return try lease.connection.run(show, (), deadline: .now + .seconds(60))
             }
             #expect(level == [expected])
@@ -123,8 +121,7 @@ extension StoreConnection {
     fileprivate func plan(of name: String, parameters count: Int) throws(PostgresError) -> String {
         let values = Array(repeating: "NULL", count: count).joined(separator: ", ")
         let explain = Statement<Void, String>(
-            "", "EXPLAIN (FORMAT JSON) EXECUTE \(name) (\(values))",
-            decode: { row throws(PostgresError) in try row.next() })
+            "", "EXPLAIN (FORMAT JSON) EXECUTE \(raw: name) (\(raw: values))")
         return try connection.run(explain, (), deadline: .now + .seconds(60)).first ?? ""
     }
 }

@@ -18,10 +18,7 @@ import Testing
             [String(repeating: "long ", count: 100_000), nil, ""],
         ]
         for array in arrays {
-            let echo = try connection.echo(array, as: .textArray) {
-                value, parameters throws(PostgresError) in
-                try parameters.append(value)
-            }
+            let echo = try connection.echo(array)
             #expect(echo.value == array)
         }
     }
@@ -29,9 +26,8 @@ import Testing
     @Test("An array's elements are numbered from 1", .database)
     func theServerCountsTheElementsFromOne() throws {
         let statement = Statement<[String?], (String?, Int32?, Int32)>(
-            "", "SELECT $1[1], array_length($1, 1), cardinality($1)", parameters: [.textArray],
-            bind: { texts, parameters throws(PostgresError) in try parameters.append(texts) },
-            decode: { row throws(PostgresError) in (try row.next(), try row.next(), try row.next()) })
+            "", "SELECT \(\.self)[1], array_length(\(\.self), 1), cardinality(\(\.self))",
+            row: { (first: String?, length: Int32?, count: Int32) in (first, length, count) })
         #expect(try connection.run(statement, ["{a,b}", nil], deadline: .inGoodTime)[0] == ("{a,b}", 2, 2))
         #expect(try connection.run(statement, [], deadline: .inGoodTime)[0] == (nil, nil, 0))
     }
@@ -39,17 +35,11 @@ import Testing
     @Test("Arrays of integers keep their values", .database)
     func wholeNumbersComeBack() throws {
         for array: [Int32?] in [[], [0], [.min, nil, .max]] {
-            let echo = try connection.echo(array, as: .int4Array) {
-                value, parameters throws(PostgresError) in
-                try parameters.append(value)
-            }
+            let echo = try connection.echo(array)
             #expect(echo == (array, text(array)))
         }
         for array: [Int64?] in [[], [0], [.min, nil, .max]] {
-            let echo = try connection.echo(array, as: .int8Array) {
-                value, parameters throws(PostgresError) in
-                try parameters.append(value)
-            }
+            let echo = try connection.echo(array)
             #expect(echo == (array, text(array)))
         }
     }
@@ -57,10 +47,7 @@ import Testing
     @Test("Arrays of booleans keep their values", .database)
     func booleansComeBack() throws {
         for array: [Bool?] in [[], [true, nil, false]] {
-            let echo = try connection.echo(array, as: .boolArray) {
-                value, parameters throws(PostgresError) in
-                try parameters.append(value)
-            }
+            let echo = try connection.echo(array)
             #expect(echo == (array, array.isEmpty ? "{}" : "{t,NULL,f}"))
         }
     }
@@ -68,10 +55,7 @@ import Testing
     @Test("Arrays of UUIDs keep their values", .database)
     func identifiersComeBack() throws {
         for array: [PostgresUUID?] in [[], [.random(), nil, .random()]] {
-            let echo = try connection.echo(array, as: .uuidArray) {
-                value, parameters throws(PostgresError) in
-                try parameters.append(value)
-            }
+            let echo = try connection.echo(array)
             #expect(echo == (array, text(array)))
         }
     }
@@ -79,11 +63,8 @@ import Testing
     @Test("Arrays of timestamps keep their values", .database)
     func timesComeBack() throws {
         try connection.execute("SET TIME ZONE 'UTC'")
-        for array: [Int64?] in [[], [0, nil, .max]] {
-            let echo = try connection.echo(array, as: .timestamptzArray) {
-                value, parameters throws(PostgresError) in
-                try parameters.append(timestamps: value)
-            }
+        for array: [Moment?] in [[], [Moment(microseconds: 0), nil, Moment(microseconds: .max)]] {
+            let echo = try connection.echo(array)
             #expect(echo == (array, array.isEmpty ? "{}" : "{\"2000-01-01 00:00:00+00\",NULL,infinity}"))
         }
     }

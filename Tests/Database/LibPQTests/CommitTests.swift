@@ -25,7 +25,7 @@ import Testing
     private func insertion(_ body: String = "body") throws -> Pipeline {
         var pipeline = Pipeline()
         pipeline.addBegin()
-        try pipeline.add(.text("insert_note", "INSERT INTO note VALUES ($1)"), body)
+        try pipeline.add(.insertNote, body)
         pipeline.addCommit()
         return pipeline
     }
@@ -118,7 +118,7 @@ import Testing
         try makeNotes(whileCommitting: "RAISE EXCEPTION 'refused' USING ERRCODE = 'check_violation'")
         let error = #expect(throws: PostgresError.self) {
             try connection.run(
-                .text("insert_note", "INSERT INTO note VALUES ($1)"), "body", deadline: .inGoodTime)
+                .insertNote, "body", deadline: .inGoodTime)
         }
         guard case .server(let message, statement: nil) = error else { throw error! }
         #expect(message.sqlState == .checkViolation)
@@ -160,7 +160,7 @@ import Testing
     func aStatementsOwnWarningPutsNoCommitInDoubt() async throws {
         try makeNotes(whileCommitting: "RAISE WARNING 'of a trigger'")
         try connection.run(
-            .text("insert_note", "INSERT INTO note VALUES ($1)"), "body", deadline: .inGoodTime)
+            .insertNote, "body", deadline: .inGoodTime)
         #expect(try await session.count("SELECT count(*) FROM note") == 1)
     }
 

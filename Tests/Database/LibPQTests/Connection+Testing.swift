@@ -22,34 +22,34 @@ extension Connection {
     func values<Value: PostgresDecodable & Sendable>(_ sql: String, as type: Value.Type = Value.self)
         throws(PostgresError) -> [Value]
     {
-        try run(.query("", sql), (), deadline: .inGoodTime)
+        try run(Statement("", "\(raw: sql)"), (), deadline: .inGoodTime)
     }
 
     /// Sends a value and reads it back, with the server's own text of it.
-    func echo<Value: PostgresDecodable & Sendable>(
-        _ value: Value, as type: PostgresType,
-        bind: @escaping @Sendable (Value, inout Parameters) throws(PostgresError) -> Void
-    ) throws(PostgresError) -> (value: Value, text: String?) {
+    func echo<Value: PostgresCodable & Sendable>(_ value: Value) throws(PostgresError) -> (
+        value: Value, text: String?
+    ) {
         let statement = Statement<Value, (value: Value, text: String?)>(
-            "", "SELECT $1, $1::text", parameters: [type], bind: bind,
+            "", "SELECT \(\.self), \(\.self)::text",
             decode: { row throws(PostgresError) in (try row.next(), try row.next()) })
         return try run(statement, value, deadline: .inGoodTime)[0]
     }
 }
 
-extension Statement where Input == Void, Row: PostgresDecodable & Sendable {
-    /// A query without parameters whose rows have one column.
-    static func query(_ name: String, _ sql: String) -> Statement {
-        Statement(name, sql, decode: { row throws(PostgresError) in try row.next() })
-    }
+extension Statement where Input == String, Row == Void {
+    static let insertNote = Statement("insert_note", "INSERT INTO note VALUES (\(\.self))")
 }
 
-extension Statement where Input == String, Row == Void {
-    /// A statement with one text parameter.
-    static func text(_ name: String, _ sql: String) -> Statement {
-        Statement(
-            name, sql, parameters: [.text],
-            bind: { text, parameters throws(PostgresError) in try parameters.append(text) })
+/// A time as a type of the library's user: a `timestamptz`, in microseconds since 2000-01-01 00:00:00 UTC.
+struct Moment: Equatable, Sendable, PostgresCodable, PostgresArrayElement {
+    let microseconds: Int64
+
+    static var postgresType: PostgresType { .timestamptz }
+
+    func encode(into bytes: inout [UInt8]) { microseconds.encode(into: &bytes) }
+
+    static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Moment? {
+        Int64.decode(bytes, oid: oid).map(Moment.init)
     }
 }
 

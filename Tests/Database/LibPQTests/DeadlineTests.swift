@@ -14,7 +14,8 @@ import Testing
     @Test("A statement past its deadline is cancelled, and the connection stays usable", .database)
     func aStatementIsCancelled() throws {
         #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
-            try connection.run(.query("endless", Self.endless), () as Void, deadline: .soon) as [String]
+            try connection.run(
+                Statement<Void, String>("endless", "\(raw: Self.endless)"), (), deadline: .soon)
         }
         #expect(connection.isUsable)
         #expect(try connection.texts("SELECT 'after'") == ["after"])
@@ -33,8 +34,8 @@ import Testing
     func whatACancelledPipelineDidIsUndone() throws {
         try connection.execute("CREATE TABLE note (body text)")
         var pipeline = Pipeline()
-        try pipeline.add(.text("insert_note", "INSERT INTO note VALUES ($1)"), "body")
-        try pipeline.add(Statement("", Self.endless), ())
+        try pipeline.add(.insertNote, "body")
+        try pipeline.add(Statement("", "\(raw: Self.endless)"), ())
         #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
             _ = try connection.run(pipeline, deadline: .soon)
         }
@@ -45,7 +46,7 @@ import Testing
     func aTransactionThatACancelledPipelineBeganIsRolledBack() throws {
         var pipeline = Pipeline()
         pipeline.addBegin()
-        try pipeline.add(Statement("", Self.endless), ())
+        try pipeline.add(Statement("", "\(raw: Self.endless)"), ())
         #expect(throws: PostgresError.deadlineExceeded(mayHaveCommitted: false)) {
             _ = try connection.run(pipeline, deadline: .soon)
         }
@@ -77,8 +78,8 @@ import Testing
     @Test("A cancel never hits a later statement", .database)
     func aCancelNeverHitsALaterStatement() throws {
         var connection = connection
-        let short = Statement<Void, String>.query("short", "SELECT pg_sleep(0.002)::text")
-        let endless = Statement<Void, String>.query("endless", "SELECT pg_sleep(3600)::text")
+        let short = Statement<Void, String>("short", "SELECT pg_sleep(0.002)::text")
+        let endless = Statement<Void, String>("endless", "SELECT pg_sleep(3600)::text")
         var cancelled = 0
         for microseconds in stride(from: 1000, to: 4000, by: 20) {
             do throws(PostgresError) {

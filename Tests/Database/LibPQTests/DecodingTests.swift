@@ -43,10 +43,41 @@ import Testing
     @Test("A missing column is refused", .database)
     func aColumnThatIsNotThereIsRefused() throws {
         let statement = Statement<Void, (Int32, Int32)>(
-            "", "SELECT 1", decode: { row throws(PostgresError) in (try row.next(), try row.next()) })
+            "", "SELECT 1", row: { (first: Int32, second: Int32) in (first, second) })
         #expect(throws: PostgresError.decoding("the row has only 1 columns")) {
             try connection.run(statement, (), deadline: .inGoodTime)
         }
+    }
+
+    @Test("An initializer takes a row's columns in order", .database)
+    func anInitializerTakesTheColumnsInOrder() throws {
+        struct Account: Equatable, Sendable {
+            let identifier: Int
+            let name: String
+            let tags: [String]
+            let endedOn: Moment?
+        }
+        let statement = Statement<Void, Account>(
+            "",
+            """
+            SELECT 7::int8, 'Ann', '{a,b}'::text[], NULL::timestamptz
+            UNION ALL SELECT 8, 'Bob', '{}', '2000-01-01 00:00:01Z'
+            """, row: Account.init)
+        #expect(
+            try connection.run(statement, (), deadline: .inGoodTime) == [
+                Account(identifier: 7, name: "Ann", tags: ["a", "b"], endedOn: nil),
+                Account(identifier: 8, name: "Bob", tags: [], endedOn: Moment(microseconds: 1_000_000)),
+            ])
+    }
+
+    @Test("An enumeration decodes by its raw value, and an unknown one is refused", .database)
+    func anEnumerationIsReadByItsRawValue() throws {
+        enum Status: String, PostgresCodable {
+            case open = "OPEN"
+        }
+        #expect(try connection.values("SELECT 'OPEN'", as: Status.self) == [.open])
+        #expect(try connection.echo(Status.open) == (.open, "OPEN"))
+        try refuse("SELECT 'SHUT' AS status", as: Status.self, "column status (type 25) is not a Status")
     }
 
     @Test("A later row that cannot be decoded is refused", .database)
@@ -61,6 +92,8 @@ import Testing
         #expect(try connection.values("SELECT -7::int2", as: Int32.self) == [-7])
         #expect(try connection.values("SELECT -7::int2", as: Int64.self) == [-7])
         #expect(try connection.values("SELECT -7::int4", as: Int64.self) == [-7])
+        #expect(try connection.values("SELECT -7::int2", as: Int.self) == [-7])
+        #expect(try connection.values("SELECT -7::int4", as: Int.self) == [-7])
     }
 
     @Test("Dates and timestamps decode as integers", .database)

@@ -2,8 +2,7 @@ import LibPQ
 import TestSupport
 import Testing
 
-/// Tests of input that PostgreSQL cannot store, or that a statement did not declare: it is refused before anything is
-/// sent.
+/// Tests of input that PostgreSQL cannot store: it is refused before anything is sent.
 @Suite(.ownThread) struct InvalidInputTests {
     private let connection: Connection
 
@@ -13,7 +12,7 @@ import Testing
 
     @Test("Text with a NUL is refused before anything is sent", .database)
     func aTextWithANulIsRefusedUnsent() throws {
-        let statement = Statement<String, Void>.text("insert_note", "INSERT INTO note VALUES ($1)")
+        let statement = Statement<String, Void>.insertNote
         try connection.execute("CREATE TABLE note (body text)")
         for text in ["\0", "before\0after", "after\0"] {
             try refuse("parameter 1 holds a NUL character, which PostgreSQL stores in no text") {
@@ -29,9 +28,7 @@ import Testing
 
     @Test("An array element with a NUL is refused", .database)
     func anElementWithANulIsRefused() throws {
-        let statement = Statement<[String?], Void>(
-            "", "SELECT $1", parameters: [.textArray],
-            bind: { texts, parameters throws(PostgresError) in try parameters.append(texts) })
+        let statement = Statement<[String?], Void>("", "SELECT \(\.self)")
         try refuse("parameter 1 holds a NUL character, which PostgreSQL stores in no text") {
             _ = try connection.run(statement, ["a", nil, "b\0"], deadline: .inGoodTime)
         }
@@ -59,36 +56,16 @@ import Testing
         #expect(error == .invalidInput("a connection parameter cannot hold a NUL character"))
     }
 
-    @Test("A value of another type than declared is refused", .database)
-    func aValueOfAnotherTypeThanDeclaredIsRefused() throws {
-        let statement = Statement<Int64, Void>(
-            "", "SELECT $1", parameters: [.text],
-            bind: { number, parameters throws(PostgresError) in try parameters.append(number) })
-        try refuse("parameter 1 is text, and a value of type int8 came") {
-            _ = try connection.run(statement, 1, deadline: .inGoodTime)
+    @Test("The refusal of a value names the parameter's number", .database)
+    func theRefusalNamesTheParameter() throws {
+        struct Note: Sendable {
+            let author = "Ann"
+            let body = "before\0after"
         }
-    }
-
-    @Test("A surplus value is refused", .database)
-    func oneValueTooManyIsRefused() throws {
-        let statement = Statement<String, Void>(
-            "", "SELECT $1", parameters: [.text],
-            bind: { text, parameters throws(PostgresError) in
-                try parameters.append(text)
-                try parameters.append(text)
-            })
-        try refuse("parameter 2 is not declared, and a value of type text came") {
-            _ = try connection.run(statement, "a", deadline: .inGoodTime)
-        }
-    }
-
-    @Test("A missing value is refused", .database)
-    func oneValueTooFewIsRefused() throws {
-        let statement = Statement<String, Void>(
-            "pair", "SELECT $1, $2", parameters: [.text, .text],
-            bind: { text, parameters throws(PostgresError) in try parameters.append(text) })
-        try refuse("statement pair has 2 parameters, and 1 came") {
-            _ = try connection.run(statement, "a", deadline: .inGoodTime)
+        let statement = Statement<Note, Void>(
+            "", "SELECT \(\.author), \(\.author) || \(\.body), \(\.author)")
+        try refuse("parameter 2 holds a NUL character, which PostgreSQL stores in no text") {
+            _ = try connection.run(statement, Note(), deadline: .inGoodTime)
         }
     }
 

@@ -20,7 +20,7 @@ import Testing
     private func insertion() throws -> Pipeline {
         var pipeline = Pipeline()
         pipeline.addBegin()
-        try pipeline.add(.text("insert_note", "INSERT INTO note VALUES ($1)"), "body")
+        try pipeline.add(.insertNote, "body")
         pipeline.addCommit()
         return pipeline
     }
@@ -65,7 +65,7 @@ import Testing
             proxy.breakNext(.cutBeforeAnswer)
             try expectLost(connection) {
                 let sql = "INSERT INTO note VALUES ('libpq_commit')"
-                _ = try connection.run(Statement("", sql), (), deadline: .inGoodTime)
+                _ = try connection.run(Statement("", "\(raw: sql)"), (), deadline: .inGoodTime)
             }
         }
     }

@@ -4,9 +4,9 @@ import Testing
 
 /// Tests of statements that are sent in one round trip.
 @Suite(.ownThread) struct PipelineTests {
-    private static let insert = Statement<String, Void>.text("insert_note", "INSERT INTO note VALUES ($1)")
-    private static let count = Statement<Void, Int64>.query("count_notes", "SELECT count(*) FROM note")
-    private static let failing = Statement<Void, Int32>.query("failing", "SELECT 1 / 0")
+    private static let insert = Statement<String, Void>.insertNote
+    private static let count = Statement<Void, Int64>("count_notes", "SELECT count(*) FROM note")
+    private static let failing = Statement<Void, Int32>("failing", "SELECT 1 / 0")
     private let connection: Connection
 
     init() throws {
@@ -17,9 +17,7 @@ import Testing
     @Test("Each statement of a pipeline has its own rows and row count", .database)
     func eachStatementHasItsOwnRows() throws {
         let numbers = Statement<Int32, Int32>(
-            "numbers", "SELECT generate_series(1, $1)", parameters: [.int4],
-            bind: { number, parameters throws(PostgresError) in try parameters.append(number) },
-            decode: { row throws(PostgresError) in try row.next() })
+            "numbers", "SELECT generate_series(1, \(\.self))")
         var pipeline = Pipeline()
         pipeline.addBegin()
         let three = try pipeline.add(numbers, 3)
@@ -43,7 +41,7 @@ import Testing
         var pipeline = Pipeline()
         pipeline.addBegin()
         let isolation = try pipeline.add(
-            Statement<Void, String>.query("", "SELECT current_setting('transaction_isolation')"), ())
+            Statement<Void, String>("", "SELECT current_setting('transaction_isolation')"), ())
         try pipeline.add(Self.insert, "body")
         pipeline.addCommit()
         let results = try connection.run(pipeline, deadline: .inGoodTime)
@@ -123,7 +121,7 @@ import Testing
     @Test("Rows that cannot be decoded leave the connection usable", .database)
     func rowsThatCannotBeReadLeaveTheConnectionUsable() throws {
         var pipeline = Pipeline()
-        let wrong = try pipeline.add(Statement<Void, Int32>.query("", "SELECT 'text' AS name"), ())
+        let wrong = try pipeline.add(Statement<Void, Int32>("", "SELECT 'text' AS name"), ())
         let right = try pipeline.add(Self.count, ())
         let results = try connection.run(pipeline, deadline: .inGoodTime)
         #expect(throws: PostgresError.decoding("column name (type 25) is not a Int32")) {
@@ -137,9 +135,7 @@ import Testing
     @Test("A pipeline may be larger than every buffer", .database)
     func aPipelineMayBeLargerThanEveryBuffer() throws {
         let echo = Statement<String, String>(
-            "echo", "SELECT $1 || $1", parameters: [.text],
-            bind: { text, parameters throws(PostgresError) in try parameters.append(text) },
-            decode: { row throws(PostgresError) in try row.next() })
+            "echo", "SELECT \(\.self) || \(\.self)")
         let text = String(repeating: "0123456789", count: 20_000)
         var pipeline = Pipeline()
         var slots: [PipelineSlot<String>] = []

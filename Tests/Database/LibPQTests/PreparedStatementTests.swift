@@ -5,7 +5,7 @@ import Testing
 /// Tests of prepared statements: one with a name is prepared once on a connection, and again when the server no longer
 /// knows it.
 @Suite(.ownThread) struct PreparedStatementTests {
-    private static let bodies = Statement<Void, String>.query("bodies", "SELECT * FROM note")
+    private static let bodies = Statement<Void, String>("bodies", "SELECT * FROM note")
     private let connection: Connection
 
     init() throws {
@@ -60,7 +60,7 @@ import Testing
     func aWholeTransactionIsRunAnewAfterTheServerForgotAPart() throws {
         var pipeline = Pipeline()
         pipeline.addBegin()
-        try pipeline.add(.text("insert_note", "INSERT INTO note VALUES ($1)"), "b")
+        try pipeline.add(.insertNote, "b")
         let bodies = try pipeline.add(Self.bodies, ())
         pipeline.addCommit()
         _ = try run()
@@ -92,7 +92,7 @@ import Testing
 
     @Test("A statement that the server refused to prepare is prepared at the next try", .database)
     func whatTheServerRefusesToPrepareIsTriedAgainNextTime() throws {
-        let later = Statement<Void, Int64>.query("later", "SELECT count(*) FROM later")
+        let later = Statement<Void, Int64>("later", "SELECT count(*) FROM later")
         let error = #expect(throws: PostgresError.self) {
             try connection.run(later, (), deadline: .inGoodTime)
         }
@@ -104,7 +104,7 @@ import Testing
     @Test("A statement skipped after a failure is prepared at the next run", .database)
     func whatWasSkippedAfterAFailureIsPreparedNextTime() throws {
         var pipeline = Pipeline()
-        try pipeline.add(Statement<Void, Int32>.query("failing", "SELECT 1 / 0"), ())
+        try pipeline.add(Statement<Void, Int32>("failing", "SELECT 1 / 0"), ())
         try pipeline.add(Self.bodies, ())
         #expect(throws: PostgresError.self) { _ = try connection.run(pipeline, deadline: .inGoodTime) }
         #expect(try run() == ["a"])
@@ -115,7 +115,7 @@ import Testing
         _ = try run()
         let error = #expect(throws: PostgresError.self) {
             let sql = "DO $$ BEGIN RAISE SQLSTATE '0A000'; END $$"
-            return try connection.run(Statement("unsupported", sql), (), deadline: .inGoodTime)
+            return try connection.run(Statement("unsupported", "\(raw: sql)"), (), deadline: .inGoodTime)
         }
         #expect(error?.sqlState == .featureNotSupported)
         #expect(connection.isUsable)

@@ -18,19 +18,17 @@ import Testing
             String(repeating: "long ", count: 500_000),
         ]
         for text in texts {
-            let echo = try echo(text)
-            #expect(echo.value.map { Array($0.utf8) } == Array(text.utf8))
+            let echo = try connection.echo(text)
+            #expect(Array(echo.value.utf8) == Array(text.utf8))
             #expect(echo.text.map { Array($0.utf8) } == Array(text.utf8))
         }
-        #expect(try echo(nil as String?) == (nil, nil))
+        #expect(try connection.echo(nil as String?) == (nil, nil))
     }
 
     @Test("Booleans round-trip", .database)
     func booleansComeBack() throws {
         for value in [true, false, nil] {
-            let echo = try connection.echo(value, as: .bool) { value, parameters throws(PostgresError) in
-                try parameters.append(value)
-            }
+            let echo = try connection.echo(value)
             #expect(echo == (value, value.map(String.init)))
         }
     }
@@ -38,21 +36,15 @@ import Testing
     @Test("Integers round-trip", .database)
     func wholeNumbersComeBack() throws {
         for value: Int16? in [0, -1, .min, .max, nil] {
-            let echo = try connection.echo(value, as: .int2) { value, parameters throws(PostgresError) in
-                try parameters.append(value)
-            }
+            let echo = try connection.echo(value)
             #expect(echo == (value, value.map { String($0) }))
         }
         for value: Int32? in [0, -1, .min, .max, nil] {
-            let echo = try connection.echo(value, as: .int4) { value, parameters throws(PostgresError) in
-                try parameters.append(value)
-            }
+            let echo = try connection.echo(value)
             #expect(echo == (value, value.map { String($0) }))
         }
         for value: Int64? in [0, -1, .min, .max, nil] {
-            let echo = try connection.echo(value, as: .int8) { value, parameters throws(PostgresError) in
-                try parameters.append(value)
-            }
+            let echo = try connection.echo(value)
             #expect(echo == (value, value.map { String($0) }))
         }
     }
@@ -64,9 +56,7 @@ import Testing
             nil,
         ]
         for value in values {
-            let echo = try connection.echo(value, as: .float8) { value, parameters throws(PostgresError) in
-                try parameters.append(value)
-            }
+            let echo = try connection.echo(value)
             #expect(echo.value?.bitPattern == value?.bitPattern)
             #expect(echo.text.flatMap { Double($0.lowercased()) }?.bitPattern == value?.bitPattern)
         }
@@ -78,9 +68,7 @@ import Testing
             ([], "\\x"), ([0], "\\x00"), ([0, 0x27, 0x5C, 0xFF], "\\x00275cff"), (nil, nil),
         ]
         for (bytes, text) in values {
-            let echo = try connection.echo(bytes, as: .bytea) { value, parameters throws(PostgresError) in
-                try parameters.append(value)
-            }
+            let echo = try connection.echo(bytes)
             #expect(echo == (bytes, text))
         }
     }
@@ -88,9 +76,7 @@ import Testing
     @Test("UUIDs round-trip", .database)
     func identifiersComeBack() throws {
         for value in [PostgresUUID.random(), .random(), nil] {
-            let echo = try connection.echo(value, as: .uuid) { value, parameters throws(PostgresError) in
-                try parameters.append(value)
-            }
+            let echo = try connection.echo(value)
             #expect(echo == (value, value?.description))
         }
         let text = "00000000-0000-0000-0000-00000000000a"
@@ -106,11 +92,8 @@ import Testing
             (nil, nil),
         ]
         for (microseconds, text) in values {
-            let echo = try connection.echo(microseconds, as: .timestamptz) {
-                value, parameters throws(PostgresError) in
-                try parameters.append(timestamp: value)
-            }
-            #expect(echo == (microseconds, text))
+            let moment = microseconds.map(Moment.init)
+            #expect(try connection.echo(moment) == (moment, text))
         }
     }
 
@@ -127,11 +110,5 @@ import Testing
         #expect(try latin.values("SELECT length('Zürich')") == [Int32(6)])
         latin.close()
         try connection.execute("DROP DATABASE \(name)")
-    }
-
-    private func echo(_ text: String?) throws(PostgresError) -> (value: String?, text: String?) {
-        try connection.echo(text, as: .text) { value, parameters throws(PostgresError) in
-            try parameters.append(value)
-        }
     }
 }

@@ -139,7 +139,7 @@ import Testing
     /// The server's message for a statement that it refuses.
     private func refusal(_ sql: String) throws -> ServerMessage {
         let error = #expect(throws: PostgresError.self) {
-            try connection.run(Statement("", sql), (), deadline: .inGoodTime)
+            try connection.run(Statement("", "\(raw: sql)"), (), deadline: .inGoodTime)
         }
         guard case .server(let message, statement: 0) = error else { throw error! }
         #expect(connection.isUsable)

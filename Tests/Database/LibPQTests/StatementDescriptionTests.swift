@@ -19,27 +19,31 @@ import Testing
 
     @Test("A description has the types of parameters and columns", .database)
     func parametersAndColumnsAreDescribed() throws {
-        let statement = Statement<Void, Void>(
-            "notes", "SELECT id, body, tags AS labels FROM note WHERE body = $1 AND id = $2",
-            parameters: [.text, .int8], bind: { _, _ in })
+        struct Key: Sendable {
+            let identifier: Int64
+            let body: String
+        }
+        let statement = Statement<Key, Void>(
+            "notes",
+            "SELECT id, body, tags AS labels FROM note WHERE body = \(\.body) AND id = \(\.identifier)")
         let description = try describe(statement)
         #expect(description.parameterTypeOIDs == [PostgresType.text.oid, PostgresType.int8.oid])
         #expect(description.columns.map(\.name) == ["id", "body", "labels"])
         #expect(
-            description.columns.map(\.typeOID) == [PostgresType.int8.oid, 1043, PostgresType.textArray.oid])
+            description.columns.map(\.typeOID) == [PostgresType.int8.oid, 1043, PostgresType.text.array.oid])
         #expect(connection.isUsable)
     }
 
     @Test("A statement without rows has no columns", .database)
     func whatGivesNoRowsHasNoColumns() throws {
-        let description = try describe(Statement("delete_notes", "DELETE FROM note"))
+        let description = try describe(Statement<Void, Void>("delete_notes", "DELETE FROM note"))
         #expect(description.parameterTypeOIDs == [])
         #expect(description.columns == [])
     }
 
     @Test("An undeclared parameter has the type that the server infers", .database)
     func aTypeThatIsNotDeclaredIsTheServersGuess() throws {
-        let description = try describe(Statement("", "SELECT FROM note WHERE id = $1"))
+        let description = try describe(Statement<Void, Void>("", "SELECT FROM note WHERE id = $1"))
         #expect(description.parameterTypeOIDs == [PostgresType.int8.oid])
     }
 
@@ -57,7 +61,7 @@ import Testing
     @Test("A description of an absent table is the server's error", .database)
     func whatIsNotThereIsTheServersError() throws {
         let error = #expect(throws: PostgresError.self) {
-            try describe(Statement("", "SELECT FROM absent"))
+            try describe(Statement<Void, Void>("", "SELECT FROM absent"))
         }
         #expect(error?.sqlState == SQLState("42P01"))
         #expect(connection.isUsable)
@@ -66,7 +70,7 @@ import Testing
     @Test("A NUL in a described statement is refused", .database)
     func aNulIsRefused() throws {
         #expect(throws: PostgresError.invalidInput("a statement cannot hold a NUL character")) {
-            try describe(Statement("", "SELECT '\0'"))
+            try describe(Statement<Void, Void>("", "SELECT '\0'"))
         }
         #expect(connection.isUsable)
     }

@@ -1,5 +1,13 @@
-/// A type that array columns have as element; also `UInt8`, whose array is a `bytea`.
-public protocol PostgresArrayElement {
+/// A type that arrays of PostgreSQL have as element; also `UInt8`, whose array is a `bytea`.
+public protocol PostgresArrayElement: SendableMetatype {
+    /// The PostgreSQL type of an array of this type.
+    static var postgresArrayType: PostgresType { get }
+
+    /// Appends an array in PostgreSQL's binary format.
+    ///
+    /// - Throws: `PostgresEncodingError` for a value that PostgreSQL cannot store.
+    static func encodeArray(_ values: [Self], into bytes: inout [UInt8]) throws(PostgresEncodingError)
+
     /// Reads an array of this type.
     ///
     /// - Parameters:
@@ -16,10 +24,61 @@ extension Array: PostgresDecodable where Element: PostgresArrayElement {
     }
 }
 
+extension Array: PostgresEncodable where Element: PostgresArrayElement {
+    /// The elements' array type.
+    @inlinable public static var postgresType: PostgresType { Element.postgresArrayType }
+
+    /// Appends a `bytea`, or a one-dimensional array.
+    @inlinable
+    public func encode(into bytes: inout [UInt8]) throws(PostgresEncodingError) {
+        try Element.encodeArray(self, into: &bytes)
+    }
+}
+
 extension UInt8: PostgresArrayElement {
+    /// The type `bytea`.
+    public static var postgresArrayType: PostgresType { .bytea }
+
+    /// Appends a `bytea`.
+    public static func encodeArray(_ values: [UInt8], into bytes: inout [UInt8]) {
+        bytes.append(contentsOf: values)
+    }
+
     /// Reads `bytea`.
     public static func decodeArray(_ bytes: UnsafeRawBufferPointer, oid: UInt32) -> [UInt8]? {
         oid == 17 ? Array(bytes) : nil
+    }
+}
+
+extension PostgresArrayElement where Self: PostgresEncodable {
+    /// The type of the arrays of this type's own PostgreSQL type.
+    @inlinable public static var postgresArrayType: PostgresType { postgresType.array }
+
+    /// Appends a one-dimensional array: the number of dimensions, whether there are NULLs, the elements' type, and for
+    /// the one dimension its length and first index; then each element's length, -1 for NULL, and its bytes.
+    @inlinable
+    public static func encodeArray(_ values: [Self], into bytes: inout [UInt8])
+        throws(PostgresEncodingError)
+    {
+        bytes.append(bigEndian: Int32(values.isEmpty ? 0 : 1))
+        bytes.append(bigEndian: Int32(values.contains { $0.isNull } ? 1 : 0))
+        bytes.append(bigEndian: postgresType.oid)
+        if values.isEmpty { return }
+        bytes.append(bigEndian: Int32(values.count))
+        bytes.append(bigEndian: Int32(1))
+        for value in values {
+            guard !value.isNull else {
+                bytes.append(bigEndian: Int32(-1))
+                continue
+            }
+            let place = bytes.count
+            bytes.append(bigEndian: Int32(0))
+            try value.encode(into: &bytes)
+            let length = UInt32(bytes.count - place - 4)
+            for (offset, shift) in [24, 16, 8, 0].enumerated() {
+                bytes[place + offset] = UInt8(truncatingIfNeeded: length >> UInt32(shift))
+            }
+        }
     }
 }
 
@@ -49,9 +108,10 @@ extension PostgresArrayElement where Self: PostgresDecodable {
 extension Bool: PostgresArrayElement {}
 extension Int32: PostgresArrayElement {}
 extension Int64: PostgresArrayElement {}
+extension Int: PostgresArrayElement {}
 extension String: PostgresArrayElement {}
 extension PostgresUUID: PostgresArrayElement {}
-extension Optional: PostgresArrayElement where Wrapped: PostgresDecodable & PostgresArrayElement {}
+extension Optional: PostgresArrayElement where Wrapped: PostgresCodable & PostgresArrayElement {}
 
 /// A reader of an array's bytes.
 private struct ArrayReader {

@@ -1,0 +1,103 @@
+import Authentication
+import Charges
+import ConnectionPool
+import LibPQ
+import TestSupport
+import Testing
+
+@testable import ChargeStore
+
+/// Tests of the statements against the schema. The server prepares each and does not run it.
+@Suite struct StatementTests {
+    private let database = TestDatabase.current!
+
+    private static let statements: [any Describable] = [
+        Statement<DecisionBatch, BatchedDecision>.decideBatch,
+        Statement<DecisionBatch, BatchedDecision>.acknowledgeBatch,
+        Statement<Int, Void>.limitFastPath, Statement<Int, Void>.limitStatement,
+        Statement<DecisionBatch, DecisionVerdict>.decide,
+        Statement<[DecisionBatch.Item], DecisionVerdict?>.explainRefusal,
+        Statement<ResolveInput, PostgresUUID>.resolve,
+        Statement<DecisionBatch, ResolvedDecision>.resolvedDecisions,
+        Statement<[FailedItemCounts.Key: Int], Void>.addFailedItems,
+        Statement<ChargeListQuery, ChargeListRow>.pendingByPlace,
+        Statement<ChargeListQuery, ChargeListRow>.processedByPlace,
+        Statement<ChargeListQuery, ChargeListRow>.pendingFilteredByPlace,
+        Statement<ChargeListQuery, ChargeListRow>.processedFilteredByPlace,
+        Statement<ChargeListQuery, ChargeListRow>.pendingByOffset,
+        Statement<ChargeListQuery, ChargeListRow>.processedByOffset,
+        Statement<ChargeKey, ChargeRow>.chargeByNumber, Statement<ChargeKey, ChargeRow>.chargeByReference,
+        Statement<FeedInput, FeedRow>.readFeed, Statement<Int32, Int>.publishDecisions,
+        Statement<Void, Int64>.purgePublishedBatches,
+        Statement<NumberDrawInput, String?>.drawIngestNumbers,
+        Statement<IngestInput, Result<IngestedCharge, ProviderFailure>>.ingest,
+        Statement<ProcessInput, ProviderFailure?>.process,
+        Statement<PolicyInput, PolicyProgress>.decideUndecided,
+        Statement<Void, OperatorIdentifier>.operatorsWithPolicy, Statement<Void, Void>.heartbeat,
+        Statement<ExactText, OperatorAccount>.operatorAccount, Statement<UserKey, UserAccount>.userAccount,
+        Statement<[UInt8], APIKeyAccount>.apiKeyAccount, Statement<[UInt8], ProviderKeyRow>.providerKey,
+        Statement<Void, SigningKeyRow>.signingKeys,
+        Statement<TokenRevocationPosition?, TokenRevocationRow>.tokenRevocations,
+        Statement<RevokedToken, Bool>.revokeToken,
+        Statement<Void, Int64>.purgeExpiredTokenRevocations,
+        Statement<NewOperator, OperatorIdentifier>.addOperator,
+        Statement<String?, OperatorOverview>.operatorOverviews,
+        Statement<ChangedOperator, Bool>.changeOperator,
+        Statement<OperatorSuspension, Bool>.setOperatorSuspension,
+        Statement<NewUser, String>.addUser, Statement<String?, LoginOverview>.users,
+        Statement<NewUser, String>.setPassword, Statement<UserSuspension, Bool>.setUserSuspension,
+        Statement<NewKey, String>.addKey, Statement<NewKey, Bool>.revokeKey,
+        Statement<String?, LoginOverview>.keys,
+        Statement<BenchmarkCharges, Void>.addBenchmarkCharges,
+        Statement<BenchmarkHistory, Void>.addBenchmarkHistory,
+        Statement<BenchmarkReferences, Void>.takeBenchmarkReferences,
+        Statement<[OperatorIdentifier], Int>.historyRowCount,
+        Statement<[String], ServerSetting>.serverSettings,
+        Statement<Void, BenchmarkCounters>.benchmarkCounters,
+        Statement<Void, Bool>.hasUnpublishedDecisions, Statement<Void, WaitingAges>.waitingAges,
+        Statement<Void, AppliedMigration>.appliedMigrations, Statement<Void, Int>.oldestBuild,
+        Statement<Void, ServerIdentity>.serverIdentity, Statement<Void, Timestamp>.serverTime,
+        Statement<Void, Void>.prepareSession, Statement<Void, Void>.prepareTransaction,
+        Statement<Void, Void>.noOpWrite,
+    ]
+
+    /// The server infers a type where the SQL says it, and refuses the statement where it does not, as in
+    /// `unnest($1)`.
+    @Test("Each statement fits the schema, with the types that the server infers", .database)
+    func eachStatementHasTheTypesThatTheServerInfers() async throws {
+        try await database.withStore { store in
+            let inferred = try await store.pool.withConnection(deadline: .now + .seconds(60)) {
+                lease throws(PostgresError) in
+                var inferred = 0
+                for statement in Self.statements {
+                    let declared = statement.parameterTypes.map(\.oid)
+                    let types = try statement.typesInferred(on: lease.connection)
+                    #expect(types == nil || types == declared, "\(statement.name)")
+                    inferred += types == nil ? 0 : 1
+                }
+                return inferred
+            }
+            #expect(inferred > Self.statements.count / 2)
+        }
+    }
+}
+
+/// A statement, whatever its input and its rows.
+private protocol Describable: Sendable {
+    var name: String { get }
+    var parameterTypes: [PostgresType] { get }
+
+    /// The OIDs of the parameters' types as the server infers them; `nil` where it cannot.
+    ///
+    /// - Throws: `PostgresError` if the server refuses the statement with the types that it declares.
+    func typesInferred(on connection: Connection) throws(PostgresError) -> [UInt32]?
+}
+
+extension Statement: Describable {
+    fileprivate func typesInferred(on connection: Connection) throws(PostgresError) -> [UInt32]? {
+        let deadline = ContinuousClock.now + .seconds(60)
+        _ = try connection.describe(self, deadline: deadline)
+        let untyped = Statement<Void, Void>("", "\(raw: sql)")
+        return try? connection.describe(untyped, deadline: deadline).parameterTypeOIDs
+    }
+}
