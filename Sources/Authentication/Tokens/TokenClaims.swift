@@ -1,4 +1,4 @@
-package import Charges
+import Charges
 import Foundation
 import JWTKit
 

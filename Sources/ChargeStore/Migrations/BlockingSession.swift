@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-package import LibPQ
+import LibPQ
 import Synchronization
 
 /// A session that holds a lock which a migration waits for, or is ahead of it in the lock's queue.

@@ -1,7 +1,7 @@
 import Charges
 import ConnectionPool
 import LibPQ
-package import Logging
+import Logging
 import Scheduling
 
 /// The input of a reading of the feed: where to start, and the most decisions to return.

@@ -1,4 +1,4 @@
-package import Charges
+import Charges
 import ConnectionPool
 import LibPQ
 import Logging

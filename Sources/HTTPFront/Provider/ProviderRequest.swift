@@ -1,5 +1,5 @@
-package import Authentication
-package import Charges
+import Authentication
+import Charges
 import StrictJSON
 import HTTPTypes
 
