@@ -101,11 +101,7 @@ package struct ChargeImport {
                 found += try faults(check.all(atMost: maximum))
             }
             try session.execute("ROLLBACK", doing: Self.purpose)
-            // Faults of one line stay in the order of the checks.
-            let sorted = found.enumerated().sorted { left, right in
-                (left.element.line ?? 0, left.offset) < (right.element.line ?? 0, right.offset)
-            }
-            return sorted.prefix(maximum).map(\.element)
+            return found.firstByLine(atMost: maximum)
         }
     }
 

@@ -20,6 +20,16 @@ package struct ImportFault: Equatable, Sendable {
     package var failure: ImportFailure { ImportFailure(line: line, reason) }
 }
 
+extension [ImportFault] {
+    /// The first faults in the order of their lines. Faults of one line stay in their order.
+    package func firstByLine(atMost maximum: Int) -> [ImportFault] {
+        let sorted = enumerated().sorted { left, right in
+            (left.element.line ?? 0, left.offset) < (right.element.line ?? 0, right.offset)
+        }
+        return sorted.prefix(maximum).map(\.element)
+    }
+}
+
 /// All faults of one line, at least one, in the order in which they were found.
 package struct ImportFaults: Error, Equatable, Sendable {
     package let faults: [ImportFault]

@@ -30,10 +30,7 @@ struct ImportFaultList {
             }
             found += together
         } catch is Enough {}
-        let sorted = found.enumerated().sorted { left, right in
-            (left.element.line ?? 0, left.offset) < (right.element.line ?? 0, right.offset)
-        }
-        faults = sorted.prefix(Self.maximum).map(\.element)
+        faults = found.firstByLine(atMost: Self.maximum)
     }
 
     /// Prints the faults, or that there are none.
