@@ -20,6 +20,29 @@ extension TestDatabase {
         try await Template.shared.prepared().execute("DROP DATABASE \(name) WITH (FORCE)")
     }
 
+    /// Stops autovacuum here: it vacuums and analyses no table of the service, and summarizes no BRIN index. What the
+    /// planner knows then stays as it is, and no scan but the test's own is counted.
+    package func stopAutovacuum() async throws {
+        try await session.execute(
+            """
+            DO $$
+            DECLARE command text;
+            BEGIN
+                FOR command IN
+                    SELECT format('ALTER TABLE %s SET (autovacuum_enabled = off)', oid::regclass)
+                    FROM pg_class WHERE relnamespace = 'countersign'::regnamespace AND relkind = 'r'
+                    UNION ALL
+                    SELECT format('ALTER INDEX %s SET (autosummarize = off)', pg_class.oid::regclass)
+                    FROM pg_class JOIN pg_am ON pg_am.oid = relam
+                    WHERE relnamespace = 'countersign'::regnamespace AND relkind = 'i' AND amname = 'brin'
+                LOOP
+                    EXECUTE command;
+                END LOOP;
+            END
+            $$
+            """)
+    }
+
     static func connectionString(_ parameters: ConnectionParameters) -> String { parameters.connectionString }
 }
 

@@ -38,10 +38,7 @@ import Testing
     }
 
     private func fill(_ statistics: Statistics) async throws {
-        for table in ["charge", "charge_history"] {
-            try await database.session.execute(
-                "ALTER TABLE countersign.\(table) SET (autovacuum_enabled = off)")
-        }
+        try await database.stopAutovacuum()
         if statistics == .ofAnEmptyTable { try await database.session.execute("ANALYZE") }
         #expect(try await importing(1...20_000, prefix: "N", skipsKnown: false) == 20_000)
         if statistics == .right { try await database.session.execute("ANALYZE") }

@@ -58,10 +58,7 @@ import Testing
     }
 
     private func measure(_ start: Start) async throws {
-        for table in ["charge", "charge_history", "batch", "published_batch", "unpublished_batch"] {
-            try await database.session.execute(
-                "ALTER TABLE countersign.\(table) SET (autovacuum_enabled = off)")
-        }
+        try await database.stopAutovacuum()
         try await prepare(start)
         try await database.withStore { store in
             // Each statement is planned on its first run.
