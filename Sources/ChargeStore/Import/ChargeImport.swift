@@ -46,8 +46,8 @@ package struct ChargeImport {
     /// way while it was inserted.
     private static let maximumTries = 5
 
-    /// Checks the lines, numbers them and makes charges of them. Charges still come in meanwhile: where one of them is
-    /// in the file, too, the checks run again, and say so or pass over it.
+    /// Checks the lines, numbers them and makes charges of them. Charges still come in meanwhile: where one of them has a
+    /// key of the file, the checks run again, and say so or pass over it.
     private func insert() throws -> Int {
         try session.execute("SAVEPOINT copied", doing: Self.purpose)
         for _ in 0..<Self.maximumTries {
@@ -57,28 +57,57 @@ package struct ChargeImport {
                 onStage(.checking(done: done, total: checks.count))
                 if let fault = try faults(check.first).first { throw fault.failure }
             }
-            onStage(.storing(done: 0, total: 1))
-            try drawNumbers()
-            // What has been drawn is joined by hashing, however many there are.
-            try session.execute("ANALYZE drawn; SET LOCAL enable_nestloop = off", doing: Self.purpose)
-            let count = try session.run(.insertImported, (), doing: Self.purpose, timeout: Self.timeout).first
-            if let count { return count }
+            if let count = try storeUnlessTaken() { return count }
             try session.execute("ROLLBACK TO SAVEPOINT copied", doing: Self.purpose)
         }
         throw AdministrationFailure(
             "\(Self.purpose) failed: charges of the file keep coming in by another way; try again")
     }
 
-    /// Draws numbers for the lines that have none.
+    /// Numbers the lines and makes charges of them. It returns their number; `nil` if a key of the file was taken meanwhile,
+    /// and then the work must be rolled back.
+    private func storeUnlessTaken() throws(AdministrationFailure) -> Int? {
+        do throws(AdministrationFailure) {
+            try drawNumbers()
+            return try store()
+        } catch {
+            guard error.cause?.sqlState == .uniqueViolation else { throw error }
+            return nil
+        }
+    }
+
+    /// Draws numbers for the lines that have none, and gives them to them.
     private func drawNumbers() throws(AdministrationFailure) {
-        let needed = try session.run(.neededNumbers, (), doing: Self.purpose, timeout: Self.timeout)
+        let needed: [NeededNumbers] = try run(.neededNumbers, ())
         let draw = try NumberDraw(beside: session)
         defer { draw.close() }
         for need in needed {
-            try draw.run(need) { numbers throws(AdministrationFailure) in
-                _ = try session.run(.addDrawn, numbers, doing: Self.purpose)
-            }
+            try draw.run(need) { numbers throws(AdministrationFailure) in _ = try run(.addDrawn, numbers) }
         }
+        guard needed.contains(where: { $0.count > 0 }) else { return }
+        // What has been drawn is joined by hashing, however many there are.
+        try session.execute("ANALYZE drawn; SET LOCAL enable_nestloop = off", doing: Self.purpose)
+        _ = try run(.numberImported, ())
+    }
+
+    /// Makes charges of the lines that are not known, a slice at a time, and returns their number.
+    private func store() throws(AdministrationFailure) -> Int {
+        let extents: [ImportExtent] = try run(.importExtent, ())
+        guard let extent = extents.first else { return 0 }
+        let slices = extent.slices
+        for (done, slice) in slices.enumerated() {
+            onStage(.storing(done: done, total: slices.count))
+            _ = try run(.insertImportedCharges, slice)
+            _ = try run(.insertFinalDecisions, slice)
+            _ = try run(.insertOpenDecisions, slice)
+        }
+        return extent.lines
+    }
+
+    private func run<Input, Row>(
+        _ statement: Statement<Input, Row>, _ input: Input
+    ) throws(AdministrationFailure) -> [Row] {
+        try session.run(statement, input, doing: Self.purpose, timeout: Self.timeout)
     }
 
     /// Looks for the faults that `run` would meet, and changes nothing.
@@ -126,17 +155,20 @@ package struct ChargeImport {
     }
 
     private func faults(_ statement: Statement<Void, ImportFault>) throws -> [ImportFault] {
-        try session.run(statement, (), doing: Self.purpose, timeout: Self.timeout)
+        try run(statement, ())
     }
 
     private static let purpose = "the import"
 
     private func copy(_ produce: ((ImportedCharge) throws -> Void) throws -> Void) throws {
+        let known: [ImportOperator] = try run(.operatorIdentifiers, ())
+        var operators: [ExactText: Int64] = [:]
+        for row in known { operators[row.code] = row.identifier }
         do {
             _ = try session.connection.copyIn(ImportSQL.copy, deadline: .now + Self.timeout) { writer in
                 var buffer = CopyBuffer()
                 try produce { charge in
-                    buffer.append(charge)
+                    buffer.append(charge, operatorIdentifier: operators[ExactText(charge.operatorCode)])
                     if buffer.bytes.count >= CopyBuffer.preferredBytes {
                         try writer.write(buffer.bytes)
                         buffer.removeAll()
@@ -150,8 +182,18 @@ package struct ChargeImport {
     }
 }
 
-extension Statement where Input == Void, Row == Int {
-    fileprivate static let insertImported = Statement("", "\(raw: ImportSQL.insert)")
+/// An operator that the lines of an import may name.
+private struct ImportOperator: Sendable {
+    let code: ExactText
+    let identifier: Int64
+}
+
+extension Statement where Input == Void, Row == ImportOperator {
+    fileprivate static let operatorIdentifiers = Statement(
+        "", "SELECT code, operator_id FROM countersign.operator",
+        row: { (code: String, identifier: Int64) in
+            ImportOperator(code: ExactText(code), identifier: identifier)
+        })
 }
 
 /// A part of an import's work after its lines have been read.
@@ -178,15 +220,19 @@ struct CopyBuffer {
         bytes.removeAll(keepingCapacity: true)
     }
 
-    mutating func append(_ charge: ImportedCharge) {
-        for (index, column) in ImportSQL.columns.enumerated() {
-            value(column.value(charge), first: index == 0)
+    /// Appends a line.
+    ///
+    /// - Parameter operatorIdentifier: The operator of the charge; `nil` if there is none with its code.
+    mutating func append(_ charge: ImportedCharge, operatorIdentifier: Int64?) {
+        for column in ImportSQL.columns {
+            value(column.value(charge))
+            bytes.append(UInt8(ascii: "\t"))
         }
+        value(operatorIdentifier.map { (identifier: Int64) -> String in "\(identifier)" })
         bytes.append(UInt8(ascii: "\n"))
     }
 
-    private mutating func value(_ text: String?, first: Bool = false) {
-        if !first { bytes.append(UInt8(ascii: "\t")) }
+    private mutating func value(_ text: String?) {
         guard let text else {
             bytes.append(contentsOf: "\\N".utf8)
             return

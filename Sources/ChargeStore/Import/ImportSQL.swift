@@ -1,6 +1,6 @@
 import Charges
 
-/// The statements of an import, in the order in which they run.
+/// The statements of an import up to its checks, in the order in which they run.
 enum ImportSQL {
     /// A column of the table that COPY fills.
     struct Column: Sendable {
@@ -59,13 +59,13 @@ enum ImportSQL {
     private static let settings =
         SessionSettings.all + [("enable_hashjoin", "on"), ("work_mem", "64MB")]
 
-    static let copy = "COPY imported (\(columns.map(\.name).joined(separator: ", "))) FROM STDIN"
+    static let copy = """
+        COPY imported (\(columns.map(\.name).joined(separator: ", ")), operator_id) FROM STDIN
+        """
 
-    /// Finds the operators, and keeps other imports of theirs waiting until this one has ended. Nobody else waits: no row
-    /// of an operator is locked, beyond what a foreign key does.
+    /// Keeps other imports of the operators waiting until this one has ended. Nobody else waits: no row of an operator is
+    /// locked, beyond what a foreign key does.
     static let prepare = """
-        UPDATE imported SET operator_id = operator.operator_id
-        FROM countersign.operator WHERE operator.code = imported.operator;
         DO $$
         BEGIN
             PERFORM pg_advisory_xact_lock(hashtextextended('countersign import', found.operator_id))
@@ -138,9 +138,11 @@ enum ImportSQL {
         """
         SELECT line, '\(name) ' || \(column) || ' stands in line ' || first_line || ' already'
         FROM (
-            SELECT line, \(column), min(line) OVER (PARTITION BY operator_id, \(column)) AS first_line
+            SELECT operator_id, \(column), min(line) AS first_line
             FROM imported WHERE \(column) IS NOT NULL
-        ) AS numbered
+            GROUP BY operator_id, \(column) HAVING count(*) > 1
+        ) AS repeated
+        JOIN imported USING (operator_id, \(column))
         WHERE line > first_line
         """
     }
@@ -149,82 +151,5 @@ enum ImportSQL {
     static let markKnown = """
         UPDATE imported SET is_known = true
         WHERE EXISTS (SELECT FROM \(named) WHERE \(ImportComparison.differences) = '')
-        """
-
-    /// The batch of decisions on charges that were already processed elsewhere. They are no news for the provider: the
-    /// batch has no row, so that it is never published.
-    private static let neverPublished = "'00000000-0000-0000-0000-000000000000'::uuid"
-
-    /// The numbers that each operator needs: how many, and the highest one in the file that its counter must exceed. A
-    /// counter is not raised beyond 15 digits, so that no file can use it up; taken numbers above are passed over when
-    /// they are reached. Numbers of another form, with a zero in front of nine digits say, are never made.
-    static let needed = """
-        SELECT operator_id,
-            count(*) FILTER (WHERE number IS NULL),
-            max(substr(number, 2)::bigint) FILTER (WHERE number ~ '^I([0-9]{8}|[1-9][0-9]{8,14})$')
-        FROM imported WHERE NOT is_known
-        GROUP BY operator_id ORDER BY operator_id
-        """
-
-    /// Writes the charges and their decisions, with the drawn numbers for the lines without one. It returns their number;
-    /// no row if one of them came in by another way meanwhile, and then the work must be rolled back.
-    static let insert = """
-        WITH numbered AS (
-            SELECT fresh.*, coalesce(fresh.number, drawn.number) AS final_number
-            FROM (
-                SELECT imported.*,
-                    count(*) FILTER (WHERE number IS NULL) OVER (PARTITION BY operator_id ORDER BY line) AS place
-                FROM imported WHERE NOT is_known
-            ) AS fresh
-            LEFT JOIN drawn
-                ON fresh.number IS NULL AND drawn.operator_id = fresh.operator_id AND drawn.place = fresh.place
-        ), charges AS (
-            INSERT INTO countersign.charge (
-                operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
-                local_currency_amount, local_currency, paid_through_date, charge_status, received_on, imported_on,
-                set_as_approved_on, set_as_declined_on, set_as_bad_request_on, set_as_rejected_request_on,
-                acknowledged_on, revision, decision, decided_on, decision_made_by, decision_reference_number)
-            SELECT
-                operator_id, final_number, provider_charge_id, billing_system_customer_identifier, amount, currency,
-                local_currency_amount, local_currency, paid_through_date, coalesce(charge_status, 'PENDING'),
-                -- What was decided or processed earlier had come in by then.
-                coalesce(received_on, least(decided_on, processed_on, statement_timestamp())), statement_timestamp(),
-                CASE charge_status WHEN 'APPROVED' THEN processed_on END,
-                CASE charge_status WHEN 'DECLINED' THEN processed_on END,
-                CASE charge_status WHEN 'BAD_REQUEST' THEN processed_on END,
-                CASE charge_status WHEN 'REJECTED' THEN processed_on END,
-                CASE WHEN acknowledged THEN coalesce(acknowledged_on, statement_timestamp()) END,
-                CASE WHEN decision IS NULL THEN 0 ELSE 1 END, decision, decided_on,
-                CASE WHEN decision IS NOT NULL THEN 'operator' END, reference_number
-            FROM numbered ORDER BY operator_id, final_number
-            ON CONFLICT DO NOTHING
-            RETURNING operator_id
-        ), decided AS (
-            SELECT numbered.*,
-                CASE WHEN processed_on IS NULL
-                    THEN row_number() OVER (PARTITION BY processed_on IS NULL ORDER BY operator_id, final_number) / 500
-                    ELSE -1
-                END AS batch_number
-            FROM numbered WHERE decision IS NOT NULL
-        ), batch AS MATERIALIZED (
-            SELECT
-                batch_number,
-                CASE WHEN batch_number < 0 THEN \(neverPublished) ELSE gen_random_uuid() END AS batch_id
-            FROM decided GROUP BY batch_number
-        ), history AS (
-            INSERT INTO countersign.charge_history (
-                operator_id, number, revision, kind, made_by, made_on, reference_number, takes_reference, batch_id)
-            SELECT
-                operator_id, final_number, 1, decision, 'operator', decided_on, reference_number,
-                reference_number IS NOT NULL, batch.batch_id
-            FROM decided JOIN batch USING (batch_number) ORDER BY operator_id, reference_number
-            RETURNING batch_id
-        ), recorded AS (
-            INSERT INTO countersign.batch (batch_id, decisions)
-            SELECT batch_id, count(*) FROM history WHERE batch_id <> \(neverPublished) GROUP BY batch_id
-        )
-        SELECT inserted.count
-        FROM (SELECT count(*) FROM charges) AS inserted, (SELECT count(*) FROM numbered) AS wanted
-        WHERE inserted.count = wanted.count
         """
 }

@@ -72,11 +72,6 @@ struct NumberDraw {
     }
 }
 
-extension Statement where Input == Void, Row == NeededNumbers {
-    static let neededNumbers = Statement(
-        "", "\(raw: ImportSQL.needed)", row: NeededNumbers.init)
-}
-
 extension Statement where Input == NeededNumbers, Row == String {
     fileprivate static let drawNumbers = Statement(
         "draw_charge_numbers",

@@ -78,7 +78,8 @@ extension Statement where Input == FeedInput, Row == FeedRow {
                     ORDER BY position
                 ) AS batch
                 JOIN countersign.charge_history AS history
-                    ON history.batch_id = ANY (ARRAY[batch.batch_id]) AND history.revision > 0
+                    -- Not by revision: the primary key would then do as well as batch_id while the table is empty.
+                    ON history.batch_id = ANY (ARRAY[batch.batch_id]) AND history.kind <> 'ACKNOWLEDGED'
             ) AS placed
             WHERE placed.position > start.position ORDER BY placed.position LIMIT \(\.limit)
         ) AS published ON true

@@ -19,6 +19,9 @@ import Testing
                             .operatorCode: "ACME", .number: number, .providerChargeIdentifier: identifier,
                             .customer: "c1", .amount: "9.90", .currency: "USD", .localCurrencyAmount: "9.10",
                             .localCurrency: "EUR", .paidThroughDate: "2026-12-01",
+                            .decision: number == "N4" ? "ACCEPTED" : nil,
+                            .decidedOn: number == "N4" ? "2026-10-02" : nil,
+                            .referenceNumber: number == "N4" ? "R4" : nil,
                         ]
                         try take(ImportedCharge(line: index + 1) { columns[$0] ?? nil })
                     }
@@ -30,24 +33,34 @@ import Testing
         }
     }
 
+    /// A charge that has the number and the id of the import's last one.
+    private static let lastCharge = """
+        INSERT INTO countersign.charge (
+            operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
+            local_currency_amount, local_currency, paid_through_date)
+        VALUES (1, 'N5', 'n5', 'c1', 9.90, 'USD', 9.10, 'EUR', '2026-12-01')
+        """
+
+    /// A decision on another charge that has the reference number of one of the import's.
+    private static let lastReference = """
+        INSERT INTO countersign.charge_history (
+            operator_id, number, revision, kind, made_by, made_on, reference_number, takes_reference, batch_id)
+        VALUES (1, 'Q1', 1, 'ACCEPTED', 'operator', now(), 'R4', true, gen_random_uuid())
+        """
+
     /// Holds up an import of five charges at the last one, and runs a body meanwhile.
     ///
     /// - Parameters:
-    ///   - ending: How the transaction ends that holds the last charge.
+    ///   - holding: What the transaction does that holds the import up.
+    ///   - ending: How that transaction ends.
     ///   - body: Runs while the import waits in its last statement, with every lock that it ever has.
     /// - Returns: What the import returned.
     private func duringImport(
-        ending: String, skipsKnown: Bool = false, _ body: () async throws -> Void
+        holding: String = Self.lastCharge, ending: String, skipsKnown: Bool = false,
+        _ body: () async throws -> Void
     ) async throws -> String {
         let holder = TestSession(database.ownerParameters)
-        try await holder.execute(
-            """
-            BEGIN;
-            INSERT INTO countersign.charge (
-                operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
-                local_currency_amount, local_currency, paid_through_date)
-            VALUES (1, 'N5', 'n5', 'c1', 9.90, 'USD', 9.10, 'EUR', '2026-12-01')
-            """)
+        try await holder.execute("BEGIN; \(holding)")
         async let imported = importing(
             [(nil, "p1")] + (2...5).map { ("N\($0)", "n\($0)") }, skipsKnown: skipsKnown)
         try await database.session.wait(
@@ -104,6 +117,13 @@ import Testing
         #expect(
             try await database.session.count("SELECT count(*) FROM countersign.charge")
                 == (skipsKnown ? 5 : 1))
+    }
+
+    @Test("A reference number that is taken during an import refuses the file by its line", .database)
+    func aReferenceIsTakenMeanwhile() async throws {
+        let outcome = try await duringImport(holding: Self.lastReference, ending: "COMMIT") {}
+        #expect(outcome == "line 4: reference number R4 names charge Q1 already")
+        #expect(try await database.session.count("SELECT count(*) FROM countersign.charge") == 0)
     }
 
     @Test("No imported number breaks the numbers that are made", .database)
