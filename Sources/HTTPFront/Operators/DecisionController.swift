@@ -7,11 +7,12 @@ import HTTPTypes
 /// failing alone.
 struct DecisionController: OperatorController {
     let action: ChargeAction
+    /// The name of the body's field that holds the charges.
+    let setName: StaticString
     let decisions: any DecisionRepository
 
     func body(of request: RequestContext) async throws(RequestFailure) -> DecisionBody {
-        let setName = Self.setName(action)
-        return try await request.body().json { bytes throws(JSONError) in
+        try await request.body().json { bytes throws(JSONError) in
             try DecisionBody.read(bytes, setName: setName)
         }
     }
@@ -34,15 +35,6 @@ struct DecisionController: OperatorController {
             }
             return Response(DecisionResponse.data(items, outcomes, tellsAll: tellsAll))
                 .failing(outcomes.lazy.compactMap(\.failure?.code.rawValue))
-        }
-    }
-
-    /// The name of the body's field that holds the charges.
-    private static func setName(_ action: ChargeAction) -> StaticString {
-        switch action {
-        case .accept: "accepted_charges_set"
-        case .decline: "declined_charges_set"
-        case .acknowledge: "acknowledged_charges_set"
         }
     }
 

@@ -40,8 +40,8 @@ struct Routes: Sendable {
         func token(_ controller: some OperatorController) -> any Controller {
             admission.endpoint(controller)
         }
-        func decision(_ action: ChargeAction) -> any Controller {
-            token(DecisionController(action: action, decisions: dependencies.decisions))
+        func decision(_ action: ChargeAction, set: StaticString) -> any Controller {
+            token(DecisionController(action: action, setName: set, decisions: dependencies.decisions))
         }
         return Routes(
             controllers: [
@@ -54,9 +54,11 @@ struct Routes: Sendable {
                 "\(base)/authentication/token/release": [
                     .post: token(TokenReleaseController(tokenRevocations: dependencies.tokenRevocations))
                 ],
-                "\(base)/netflix/charges/accept": [.post: decision(.accept)],
-                "\(base)/netflix/charges/decline": [.post: decision(.decline)],
-                "\(base)/netflix/charges/acknowledge": [.post: decision(.acknowledge)],
+                "\(base)/netflix/charges/accept": [.post: decision(.accept, set: "accepted_charges_set")],
+                "\(base)/netflix/charges/decline": [.post: decision(.decline, set: "declined_charges_set")],
+                "\(base)/netflix/charges/acknowledge": [
+                    .post: decision(.acknowledge, set: "acknowledged_charges_set")
+                ],
                 "\(base)/netflix/charges/list": [
                     .get: token(ChargeListController(charges: dependencies.charges))
                 ],
