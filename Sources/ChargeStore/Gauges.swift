@@ -56,7 +56,8 @@ struct WaitingInDatabase: Sendable {
 
 extension Statement where Input == Void, Row == WaitingInDatabase {
     /// Reads what waits. It looks at no more than the first 1000 batches, and the first 1000 pending charges of an
-    /// operator: it does not see a charge behind a thousand that wait for something else.
+    /// operator, fewer where there are more than ten operators, so that it reads some 10,000 in all: it does not see a
+    /// charge behind so many that wait for something else.
     static let waitingInDatabase = Statement(
         "waiting_in_database",
         """
@@ -88,7 +89,9 @@ extension Statement where Input == Void, Row == WaitingInDatabase {
                 WHERE charge.operator_id = operator.operator_id
                     AND charge.acknowledged_on IS NULL AND charge.charge_status = 'PENDING'
                 ORDER BY charge.received_on, charge.number
-                LIMIT 1000) AS pending
+                LIMIT (
+                    SELECT least(1000, greatest(50, 10000 / nullif(count(*), 0))) FROM countersign.operator)
+            ) AS pending
         ) AS oldest
         """,
         row: {
