@@ -84,7 +84,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            resources: [.embedInCode("OpenAPI/Document")],
+            resources: [.embedInCode("OpenAPI/Document"), .embedInCode("OpenAPI/Page")],
             swiftSettings: settings
         ),
         .target(
@@ -109,6 +109,10 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+
+        // Makes the API's page from the OpenAPI document, for scripts/api-page.
+        .executableTarget(
+            name: "APIPage", dependencies: ["HTTPFront", "StrictJSON"], swiftSettings: settings),
 
         // What tests need besides themselves: a PostgreSQL of their own, a database each.
         .target(
@@ -150,7 +154,7 @@ let package = Package(
         .testTarget(
             name: "HTTPFrontTests",
             dependencies: [
-                "HTTPFront", "Authentication", "Charges", "StrictJSON", "Telemetry",
+                "APIPage", "HTTPFront", "Authentication", "Charges", "StrictJSON", "Telemetry",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

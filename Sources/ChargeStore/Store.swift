@@ -13,6 +13,7 @@ package final class Store: Sendable {
     private let waitingPool: ConnectionPool<StoreConnection>
     private let accessPool: ConnectionPool<StoreConnection>
     let reader: QueryRunner
+    let batcher: DecisionBatcher
     let failedItems = FailedItemCounts()
     let logger: Logger
     package let decisions: any DecisionRepository
@@ -71,12 +72,12 @@ package final class Store: Sendable {
         let accessReader = QueryRunner(pool: accessPool, logger: logger)
         self.logger = logger
         let resolver = InDoubtCommitResolver(pool: pool, logger: logger, metrics: metrics)
+        batcher = DecisionBatcher(
+            pool: pool, resolver: resolver, configuration: BatcherConfiguration(configuration),
+            logger: logger, metrics: metrics)
         decisions = CountingDecisionRepository(
             decisions: PostgresDecisionRepository(
-                batcher: DecisionBatcher(
-                    pool: pool, resolver: resolver, configuration: BatcherConfiguration(configuration),
-                    logger: logger, metrics: metrics),
-                pool: pool, waitingPool: waitingPool, cluster: cluster, resolver: resolver,
+                batcher: batcher, pool: pool, waitingPool: waitingPool, cluster: cluster, resolver: resolver,
                 lockWait: .milliseconds(configuration.lockWaitMilliseconds),
                 reserve: configuration.decisionReserve, logger: logger),
             failedItems: failedItems)
@@ -89,7 +90,7 @@ package final class Store: Sendable {
         tokenRevocations = PostgresTokenRevocationRepository(
             reader: accessReader, replicatedReader: reader, writingPool: pool, logger: logger)
         publisher = DecisionPublisher(pool: pool, logger: logger)
-        policies = UndecidedPolicies(pool: pool, logger: logger)
+        policies = UndecidedPolicies(pool: pool, logger: logger, metrics: metrics)
         provider = PostgresProviderRepository(
             pool: pool, waitingPool: waitingPool, publisher: publisher,
             lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger)
@@ -110,12 +111,9 @@ package final class Store: Sendable {
         await accessPool.shutdown(deadline: deadline)
     }
 
-    /// The statistics of each pool, with its name.
-    var statistics: [(pool: String, statistics: PoolStatistics)] {
-        [
-            ("store", pool.statistics), ("store-waiting", waitingPool.statistics),
-            ("store-access", accessPool.statistics),
-        ]
+    /// The pools, with their names in the log and the metrics.
+    var pools: [(name: String, pool: ConnectionPool<StoreConnection>)] {
+        [("store", pool), ("store-waiting", waitingPool), ("store-access", accessPool)]
     }
 
     /// Reads whether the database answers, and whether its schema still admits this build.

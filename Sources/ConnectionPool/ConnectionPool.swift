@@ -69,6 +69,14 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
         state.withLock { $0.machine.statistics }
     }
 
+    /// The number of leases that wait, of one kind of work.
+    public func waitingCount(_ kind: QueueShare.Kind) -> Int {
+        state.withLock { $0.machine.waitingCount(kind) }
+    }
+
+    /// The most connections at a time.
+    public var maximumConnections: Int { slots.count }
+
     /// Executes a body on a connection's thread.
     ///
     /// - Parameters:

@@ -56,6 +56,9 @@ struct PoolStateMachine: Sendable {
         return statistics
     }
 
+    /// The number of leases that wait, of one kind of work.
+    func waitingCount(_ kind: QueueShare.Kind) -> Int { queue.count { $0.share.kind == kind } }
+
     /// The latest moment at which `tick` must be called; `nil` while there is nothing to wait for.
     var nextTick: ContinuousClock.Instant? {
         var next = queue.earliestDeadline

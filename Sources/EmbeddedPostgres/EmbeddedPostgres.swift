@@ -68,10 +68,7 @@ package final class EmbeddedPostgres: Sendable {
         if !isInitialized { try initialize() }
         try refuseIfInUse()
         endLeftover()
-        _ = FileManager.default.createFile(atPath: logFile, contents: nil)
-        guard let log = FileHandle(forWritingAtPath: logFile) else {
-            throw EmbeddedPostgresError("the file \(logFile) cannot be written")
-        }
+        let log = try emptyLog()
         var arguments = (user?.prefix ?? ["setpriv"])
         if configuration.endsWithParent { arguments += ["--pdeathsig", "QUIT"] }
         if arguments == ["setpriv"] { arguments = [] }
@@ -126,6 +123,16 @@ package final class EmbeddedPostgres: Sendable {
                 "PostgreSQL must run as user \(user.name), who cannot enter \(configuration.directory); "
                     + "use a folder that every user can enter")
         }
+    }
+
+    /// Opens the log, empty. Statements with their values may come into it, so only its owner may read it.
+    private func emptyLog() throws(EmbeddedPostgresError) -> FileHandle {
+        let descriptor = open(logFile, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        // A file of an earlier start keeps the mode that it had.
+        guard descriptor >= 0, fchmod(descriptor, 0o600) == 0 else {
+            throw EmbeddedPostgresError("the file \(logFile) cannot be written")
+        }
+        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
     /// Creates the data in a temporary folder and then renames it, so that a killed process leaves no incomplete data.

@@ -96,6 +96,14 @@ package struct ServerBinaries: Sendable {
                 + "folder of initdb")
     }
 
+    /// Whether the server has a library, for `shared_preload_libraries`. Debian and builds from source have it beside the
+    /// programs.
+    package func hasLibrary(_ name: String) -> Bool {
+        ["lib", "lib/postgresql"].contains {
+            FileManager.default.fileExists(atPath: "\(directory)/../\($0)/\(name).so")
+        }
+    }
+
     /// The path of a program.
     package func path(_ program: String) -> String { "\(directory)/\(program)" }
 }

@@ -18,6 +18,11 @@ public struct ConnectionParameters: Sendable, Equatable {
         guard !connectionString.utf8.contains(0) else {
             throw .invalidInput("a connection string cannot hold a NUL character")
         }
+        guard !Self.hasMisplacedAt(connectionString) else {
+            throw .invalidInput(
+                "a URI has at most one @, which ends the login: write %40 for an @ within a value, and write %2F for "
+                    + "a / within a password")
+        }
         var message: UnsafeMutablePointer<CChar>?
         guard let options = PQconninfoParse(connectionString, &message) else {
             // libpq's message quotes the part that it could not read, which may belong to a password.
@@ -31,6 +36,25 @@ public struct ConnectionParameters: Sendable, Equatable {
             if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
             option += 1
         }
+        for keyword in ["dbname", "host"] where Self.uriWithoutScheme(values[keyword] ?? "") != nil {
+            throw .invalidInput("\(keyword) cannot be a URI; give the URI alone as the connection string")
+        }
+    }
+
+    /// Whether a connection string is a URI with an `@` elsewhere than between its login and its servers. libpq takes
+    /// what follows the first `@` for a host, and what follows a `/` for a database, and names both in its messages.
+    /// It may be the rest of a password.
+    private static func hasMisplacedAt(_ connectionString: String) -> Bool {
+        guard let rest = uriWithoutScheme(connectionString), let at = rest.firstIndex(of: UInt8(ascii: "@"))
+        else { return false }
+        return rest[..<at].contains(UInt8(ascii: "/"))
+            || rest[rest.index(after: at)...].contains(UInt8(ascii: "@"))
+    }
+
+    /// A URI without its scheme, as libpq recognises it; `nil` for anything else.
+    private static func uriWithoutScheme(_ text: String) -> Substring.UTF8View? {
+        ["postgresql://", "postgres://"].first { text.utf8.starts(with: $0.utf8) }
+            .map { text.utf8.dropFirst($0.utf8.count) }
     }
 
     /// The value of a keyword; `nil` where libpq's default holds.
@@ -42,9 +66,14 @@ public struct ConnectionParameters: Sendable, Equatable {
     /// Every keyword that is set, by name.
     public var keywords: [String] { values.keys.sorted() }
 
+    /// The keywords whose values are secrets, those of later libraries too.
+    private static let secretKeywords: Set = [
+        "password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key",
+    ]
+
     /// Whether a keyword's value is a secret.
     public static func isSecret(_ keyword: String) -> Bool {
-        keyword == "password" || keyword == "sslpassword"
+        secretKeywords.contains(keyword)
     }
 }
 

@@ -74,6 +74,11 @@ package struct FairQueue<Element: QueueElement>: Sendable {
         return removeFirst(of: share)
     }
 
+    /// The number of waiting elements for which a condition holds.
+    package func count(where condition: (Element) -> Bool) -> Int {
+        waiting.values.reduce(0) { $0 + $1.count(where: condition) }
+    }
+
     /// The choice for the element whose turn it is.
     package enum Choice {
         case take
@@ -163,4 +168,24 @@ public enum QueueShare: Hashable, Sendable {
     case batches
     /// Work that no caller waits for.
     case background
+
+    /// The kind of the work, whichever operator's it is.
+    public enum Kind: String, CaseIterable, Sendable {
+        case common
+        case `operator`
+        case provider
+        case batches
+        case background
+    }
+
+    /// The kind of the share's work.
+    public var kind: Kind {
+        switch self {
+        case .common: .common
+        case .operator: .operator
+        case .provider: .provider
+        case .batches: .batches
+        case .background: .background
+        }
+    }
 }

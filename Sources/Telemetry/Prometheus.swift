@@ -17,7 +17,7 @@ final class PrometheusRegistry: Sendable {
         return series.withLock { series in
             if let known = series[metric]?[values] { return known }
             guard series[metric, default: [:]].count < Self.maximumSeriesPerMetric else { return nil }
-            let new = PrometheusSeries(kind: kind)
+            let new = PrometheusSeries(bounds: metric.bounds)
             series[metric, default: [:]][values] = new
             return new
         }
@@ -45,7 +45,7 @@ final class PrometheusRegistry: Sendable {
         }
         var lines = ""
         var total: UInt64 = 0
-        let bounds = PrometheusSeries.boundsSeconds.map(Self.number) + ["+Inf"]
+        let bounds = metric.bounds.map(Self.number) + ["+Inf"]
         for (bound, count) in zip(bounds, state.buckets) {
             total += count
             lines += "\(name)_bucket\(Self.braced(labels + ["le=\"\(bound)\""])) \(total)\n"
@@ -69,34 +69,32 @@ final class PrometheusRegistry: Sendable {
 
 /// One series of a metric: a value, or the counts of a histogram.
 final class PrometheusSeries: Sendable {
-    /// The upper bounds of a histogram's buckets, in seconds. A call is answered within 10 s.
-    static let boundsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
-
     struct State: Sendable {
-        /// The value of a counter or gauge, or the sum of a histogram in seconds.
+        /// The value of a counter or gauge, or the sum of a histogram.
         var value = 0.0
-        /// The count of each bucket alone. The last one has no upper bound.
+        /// The count of each bucket of a histogram alone. The last one has no upper bound.
         var buckets: [UInt64]
     }
 
+    private let bounds: [Double]
     private let state: Mutex<State>
 
-    init(kind: Metric.Kind) {
-        let count = kind == .histogram ? Self.boundsSeconds.count + 1 : 0
-        state = Mutex(State(buckets: Array(repeating: 0, count: count)))
+    /// - Parameter bounds: The upper bounds of a histogram's buckets; none for another kind.
+    init(bounds: [Double]) {
+        self.bounds = bounds
+        state = Mutex(State(buckets: bounds.isEmpty ? [] : Array(repeating: 0, count: bounds.count + 1)))
     }
 
     var current: State { state.withLock { $0 } }
 
-    func increment(by amount: Int) { state.withLock { $0.value += Double(amount) } }
+    func add(_ amount: Int) { state.withLock { $0.value += Double(amount) } }
 
     func set(_ value: Double) { state.withLock { $0.value = value } }
 
-    func record(_ duration: Duration) {
-        let seconds = duration / .seconds(1)
-        let bucket = Self.boundsSeconds.firstIndex { seconds <= $0 } ?? Self.boundsSeconds.count
+    func record(_ value: Double) {
+        let bucket = bounds.firstIndex { value <= $0 } ?? bounds.count
         state.withLock { state in
-            state.value += seconds
+            state.value += value
             if state.buckets.indices.contains(bucket) { state.buckets[bucket] += 1 }
         }
     }

@@ -95,7 +95,8 @@ import Testing
     @Test("Users are listed, suspended, resumed and given passwords", .database)
     func usersAreListedSuspendedAndGivenPasswords() async throws {
         for name in ["anna", "bert"] {
-            _ = try await done("echo pw | countersign user add --operator ACME --username \(name)")
+            _ = try await done(
+                "echo pw | countersign user add --allow-short --operator ACME --username \(name)")
         }
         let anna = "--operator ACME --username anna"
         #expect(try await done("countersign user suspend \(anna)").error.contains("was suspended"))
@@ -106,24 +107,40 @@ import Testing
         #expect(try await done("countersign user list --operator GLOBEX --format json").output == "[]\n")
         #expect(try await done("countersign user resume \(anna)").error.contains("was resumed"))
         #expect(try await done("countersign user resume \(anna)").error.contains("is not suspended"))
-        #expect(try await done("echo new | countersign user password \(anna)").output == "")
+        #expect(try await done("echo new | countersign user password --allow-short \(anna)").output == "")
         for verb in ["suspend", "resume"] {
             try await failed(
                 "countersign user \(verb) --operator ACME --username nobody",
                 "operator ACME has no user nobody")
         }
         try await failed(
-            "echo x | countersign user password --operator GLOBEX --username anna",
+            "echo x | countersign user password --allow-short --operator GLOBEX --username anna",
             "operator GLOBEX has no user anna")
         try await failed("countersign user list --operator NOBODY", "operator NOBODY does not exist")
-        try await failed("echo x | countersign user add --operator ACME --username key:x", "key:")
+        try await failed(
+            "echo x | countersign user add --allow-short --operator ACME --username key:x", "key:")
+    }
+
+    @Test("A password of fewer than 12 characters needs --allow-short", .database)
+    func shortPasswords() async throws {
+        let anna = "--operator ACME --username anna"
+        // Characters are counted, not bytes.
+        for short in ["eleven char", "ελληνικαααα"] {
+            try await failed(
+                "echo '\(short)' | countersign user add \(anna)",
+                "at least 12 characters; --allow-short allows a shorter one")
+        }
+        _ = try await done("echo 'twelve chars' | countersign user add \(anna)")
+        try await failed("echo short | countersign user password \(anna)", "at least 12 characters")
+        _ = try await done("echo short | countersign user password --allow-short \(anna)")
     }
 
     /// A user with such a password could never log in.
     @Test("A password that no login could use is refused", .database)
     func aPasswordThatNobodyCouldUseIsRefused() async throws {
         _ = try await done(
-            "head -c 1024 /dev/zero | tr '\\0' x | countersign user add --operator ACME --username anna")
+            "head -c 1024 /dev/zero | tr '\\0' x | countersign user add --allow-short --operator ACME --username anna"
+        )
         for input in ["head -c 1025 /dev/zero | tr '\\0' x", "printf 'a\\0b\\n'"] {
             for verb in ["add --operator ACME --username bert", "password --operator ACME --username anna"] {
                 try await failed("\(input) | countersign user \(verb)", "at most 1024 bytes")

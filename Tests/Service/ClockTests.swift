@@ -61,7 +61,7 @@ import Testing
         let compiled = try await Program.bash(
             """
             clang -shared -fPIC -o '\(library.path)' '\(source.path)' -ldl
-            echo demo | countersign user add --operator ACME --username demo
+            echo demo | countersign user add --allow-short --operator ACME --username demo
             """,
             environment: ["DATABASE_URL": TestDatabase.current.ownerConnectionString], in: "/tmp")
         #expect(compiled.status == 0, "\(compiled.error)")

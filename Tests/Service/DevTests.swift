@@ -88,8 +88,33 @@ import Testing
         let result = try await Program.run(
             "dev", "--port", "\(TestServer.shared.loopbackPort)", "--internal-port", "0", in: folder)
         #expect(result.status == 1)
-        #expect(result.error.contains("\(TestServer.shared.loopbackPort)"), "\(result.error)")
-        #expect(!isAlive(in: folder))
+        #expect(
+            result.error
+                == "countersign: the node cannot listen on 127.0.0.1:\(TestServer.shared.loopbackPort): "
+                + "Address already in use; change --host or --port\n")
+        #expect(!exists(in: folder, "data"))
+    }
+
+    @Test("dev counts its statements, and only its own user may read its server's log")
+    func statementsAndLog() async throws {
+        let folder = TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let program = try start(in: folder)
+        let answer = try await Program.bash(try await printed(program), in: folder)
+        #expect(answer.status == 0)
+        let result = try await Program.bash(
+            """
+            stat --format %a .countersign/server.log
+            countersign report database-statements --format csv -v limit=1000
+            """,
+            environment: [
+                "DATABASE_URL":
+                    "host=\(folder)/.countersign/socket user=countersign_admin dbname=countersign"
+            ], in: folder)
+        #expect(result.status == 0, "\(result.error)")
+        #expect(result.output.hasPrefix("600\nlogin,calls,"), "\(result.output)")
+        #expect(result.output.contains("countersign_node,"))
+        #expect(await program.end() == 0)
     }
 
     @Test("A folder of another origin is left unchanged by --reset")
@@ -99,7 +124,9 @@ import Testing
         try FileManager.default.createDirectory(
             atPath: folder + "/.countersign", withIntermediateDirectories: true)
         try "mine".write(toFile: folder + "/.countersign/letter", atomically: false, encoding: .utf8)
-        _ = try await Program.run("dev", "--port", "\(TestServer.shared.loopbackPort)", "--reset", in: folder)
+        let result = try await Program.run(
+            "dev", "--port", "0", "--internal-port", "0", "--reset", in: folder)
+        #expect(result.status == 1 && result.error.contains("was not removed"), "\(result.error)")
         #expect(FileManager.default.fileExists(atPath: folder + "/.countersign/letter"))
     }
 

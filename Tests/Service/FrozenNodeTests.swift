@@ -9,7 +9,7 @@ import Testing
         let database = TestDatabase.current!
         try await database.addCharges(4, prefix: "I")
         let user = try await Program.bash(
-            "echo demo | countersign user add --operator ACME --username demo",
+            "echo demo | countersign user add --allow-short --operator ACME --username demo",
             environment: ["DATABASE_URL": database.administrationConnectionString], in: "/tmp")
         #expect(user.status == 0, "\(user.error)")
         let node = try RunningProgram(

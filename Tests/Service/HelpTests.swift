@@ -29,7 +29,7 @@ import Testing
     @Test(
         "Wrong usage is a one-line error that says what to change",
         arguments: [
-            ("serve", "no database is given; use --database or DATABASE_URL"),
+            ("serve", "no database is given; set DATABASE_URL, or use --database"),
             (
                 "serve --database 'postgresql://u:geheim@h/d?no_such=1'",
                 "the setting database (flag) cannot be read"

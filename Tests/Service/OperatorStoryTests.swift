@@ -10,7 +10,7 @@ import Testing
     func fromTheListToTheLastAcknowledgement() async throws {
         try await database.addCharges(5, prefix: "I")
         let added = try await Program.bash(
-            "echo demo | countersign user add --operator ACME --username demo",
+            "echo demo | countersign user add --allow-short --operator ACME --username demo",
             environment: ["DATABASE_URL": database.administrationConnectionString], in: "/tmp")
         #expect(added.status == 0, "\(added.error)")
         let node = try RunningProgram(

@@ -10,7 +10,7 @@ import Testing
         let database = TestDatabase.current!
         let made = try await Program.bash(
             """
-            echo demo | countersign user add --operator ACME --username demo
+            echo demo | countersign user add --allow-short --operator ACME --username demo
             countersign provider-key add bridge
             """, environment: ["DATABASE_URL": database.administrationConnectionString], in: "/tmp")
         #expect(made.status == 0, "\(made.error)")

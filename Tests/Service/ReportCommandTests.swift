@@ -140,6 +140,18 @@ import Testing
         #expect(!rows.isEmpty && rows.allSatisfy { $0.hasSuffix(",,") })
     }
 
+    @Test("A report names the extension that it lacks", .database)
+    func aMissingExtensionIsNamed() async throws {
+        let result = try await bash("countersign report database-statements")
+        #expect(result.status == 1 && result.output == "")
+        #expect(
+            result.error.hasPrefix(
+                "countersign: the report database-statements needs the extension pg_stat_statements"),
+            "\(result.error)")
+        #expect(result.error.contains("shared_preload_libraries = 'pg_stat_statements'"))
+        #expect(result.error.split(separator: "\n").count == 1)
+    }
+
     @Test("report --list names every report, and --describe prints one's header")
     func theListNamesThemAll() async throws {
         let list = try await Program.run("report", "--list")
@@ -151,7 +163,7 @@ import Testing
     @Test("A node stores its failed item counts when it stops", .database)
     func aNodeStoresItsCountsWhenItStops() async throws {
         let database = TestDatabase.current!
-        _ = try await bash("echo demo | countersign user add --operator ACME --username demo")
+        _ = try await bash("echo demo | countersign user add --allow-short --operator ACME --username demo")
         let node = try RunningProgram(
             "serve", "--port", "0", "--internal-port", "0",
             environment: ["DATABASE_URL": database.applicationConnectionString])

@@ -12,7 +12,7 @@ import Testing
 
     private func addUser(_ operatorCode: String) async throws {
         let result = try await Program.bash(
-            "echo demo | countersign user add --operator \(operatorCode) --username demo",
+            "echo demo | countersign user add --allow-short --operator \(operatorCode) --username demo",
             environment: ["DATABASE_URL": TestDatabase.current.administrationConnectionString], in: "/tmp")
         #expect(result.status == 0, "\(result.error)")
     }
@@ -74,7 +74,7 @@ import Testing
         let made = try await Program.bash(
             """
             countersign migrate && countersign operator add ACME --currency EUR
-            echo demo | countersign user add --operator ACME --username demo
+            echo demo | countersign user add --allow-short --operator ACME --username demo
             """, environment: ["DATABASE_URL": database], in: "/tmp")
         #expect(made.status == 0, "\(made.error)")
         #expect(try await ready(client))

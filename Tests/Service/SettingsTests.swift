@@ -84,6 +84,11 @@ import Testing
             ),
             // The message must not show the half of a password that was not escaped.
             ("postgresql://anna:geh/eim@db.example/countersign", "write %2F for a / within a password"),
+            ("postgresql://anna:12/geheim@db.example/countersign", "write %2F for a / within a password"),
+            ("postgresql://anna:an@geheim@db.example/countersign", "write %40 for an @"),
+            ("postgresql://anna@server:12/geheim@db.example/countersign", "write %40 for an @"),
+            ("postgres://anna:an@db?application_name=geheim@db.example/countersign", "write %40 for an @"),
+            ("dbname=postgresql://anna:geheim@db.example/countersign", "dbname cannot be a URI"),
             ("host=a,b port=1,2,3", "could not match 3 port numbers to 2 hosts"),
             ("host=db.example sslmode=perhaps", #"invalid sslmode value: "perhaps""#),
             ("host=db.example colour=blue", "a connection string is either keyword=value pairs"),

@@ -16,6 +16,7 @@
 -- database on the search path, and GRANT pg_read_all_stats for the statements of others.
 
 -- Place: 140
+-- Extension: pg_stat_statements
 -- Sample:
 --   login     calls  total_seconds  mean_milliseconds  rows_per_call  cache_hit_percent  statement
 --   postgres      4          7.613           1903.186        38394.5              100.0  SELECT operator, prefix, after_reference, reference_number AS before_refere

@@ -88,6 +88,14 @@ package enum PasswordRule {
     /// The maximum length of a password, name or code, in bytes. A longer one is wrong at login.
     package static let maximumBytes = 1024
 
+    /// The minimum length of a new password, in characters.
+    package static let minimumCharacters = 12
+
+    /// Whether a new password is long enough. Unicode scalars are counted.
+    package static func isLongEnough(_ password: String) -> Bool {
+        password.unicodeScalars.count >= minimumCharacters
+    }
+
     /// Whether the text is short enough and has no U+0000. HMAC, and so scrypt, pads a short key with zeros, and would
     /// accept a password followed by zeros for the password itself.
     package static func isWellFormed(_ text: String) -> Bool {

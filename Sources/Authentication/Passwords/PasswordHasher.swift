@@ -46,6 +46,9 @@ package final class PasswordHasher: Sendable {
         }
     }
 
+    /// The number of comparisons that wait.
+    package var waitingCount: Int { state.withLock { $0.jobs.count } }
+
     /// Whether a hash is that of a password.
     ///
     /// - Throws: `RequestFailure.serviceUnavailable` if the queue is full, or the deadline passes before this

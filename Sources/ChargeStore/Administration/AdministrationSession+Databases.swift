@@ -41,6 +41,14 @@ extension AdministrationSession {
         try execute("SELECT reporting.limit_login('\(name)')", doing: "limiting the login \(name)")
     }
 
+    /// Makes the extension pg_stat_statements, and lets a login read everybody's statements. The server must have its
+    /// library loaded.
+    package func addStatementStatistics(for login: String) throws(AdministrationFailure) {
+        try execute(
+            "CREATE EXTENSION IF NOT EXISTS pg_stat_statements; GRANT pg_read_all_stats TO \(login)",
+            doing: "making the extension pg_stat_statements")
+    }
+
     /// Makes a login without a password, for a server that only its own user can reach. It does nothing if the login
     /// exists.
     private func addLogin(_ name: String, inRole role: String) throws(AdministrationFailure) {

@@ -16,6 +16,7 @@ extension ConnectionPool<StoreConnection> {
         settings.maximumWaitersPerShare = maximumWaitersPerShare
         settings.connectTimeoutMilliseconds = configuration.connectTimeoutMilliseconds
         let observer = PoolLog(logger: logger, metrics: metrics)
+        observer.declare(pool: name)
         return ConnectionPool(configuration: settings, name: name, observer: observer) {
             deadline in
             try StoreConnection(cluster, deadline: deadline) { notice in
@@ -29,6 +30,20 @@ extension ConnectionPool<StoreConnection> {
 struct PoolLog: PoolObserver {
     let logger: Logger
     let metrics: MetricsRecorder
+
+    /// The classes of SQLSTATE that have a series of their own (manual, appendix A): what a server, a network or a
+    /// pooler can do to a node. `other` counts the rest.
+    private static let classes: Set = [
+        "none", "other", "08", "22", "23", "25", "26", "28", "34", "3D", "40", "42", "53", "54", "55", "57",
+        "58",
+        "XX",
+    ]
+
+    /// Puts the series of a pool on the metrics page.
+    func declare(pool: String) {
+        metrics.declare(.connectionsOpened, [pool])
+        for name in Self.classes { metrics.declare(.databaseErrors, [name]) }
+    }
 
     func opened(pool: String) {
         metrics.count(.connectionsOpened, [pool])
@@ -49,7 +64,8 @@ struct PoolLog: PoolObserver {
     private func count(_ error: any Error) {
         var cause = error as? PostgresError
         if case .database(let inner)? = error as? StoreConnectionFailure { cause = inner }
-        metrics.count(.databaseErrors, [cause?.sqlState?.classCode ?? "none"])
+        let name = cause?.sqlState?.classCode ?? "none"
+        metrics.count(.databaseErrors, [Self.classes.contains(name) ? name : "other"])
     }
 
     func closed(pool: String, broken: Bool) {

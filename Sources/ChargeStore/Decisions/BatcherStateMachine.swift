@@ -31,6 +31,9 @@ struct BatcherStateMachine: Sendable {
 
     var waitingCount: Int { queue.count }
 
+    /// The number of calls that wait for a batch of acknowledgements.
+    var waitingAcknowledgements: Int { queue.count(where: \.isAcknowledging) }
+
     /// The moment at which `expire` must be called; `nil` while no call waits.
     var earliestDeadline: ContinuousClock.Instant? { queue.earliestDeadline }
 

@@ -37,6 +37,14 @@ final class DecisionBatcher: Sendable {
         state = Mutex(State(machine: BatcherStateMachine(configuration)))
     }
 
+    /// The numbers of calls that wait for a batch of decisions, and for one of acknowledgements.
+    var waitingCounts: (decisions: Int, acknowledgements: Int) {
+        state.withLock { state in
+            let acknowledgements = state.machine.waitingAcknowledgements
+            return (state.machine.waitingCount - acknowledgements, acknowledgements)
+        }
+    }
+
     /// Decides some items of a call, in one batch with the items of other calls that wait.
     ///
     /// - Parameters:
@@ -124,8 +132,10 @@ final class DecisionBatcher: Sendable {
     private func run(_ batch: DecisionBatch) {
         pool.execute(deadline: batch.deadline, share: .batches) { [self] lease throws(PostgresError) in
             let fastPath = FastPath(batch: batch)
+            let began = ContinuousClock.now
             do throws(PostgresError) {
                 var verdicts = try fastPath.decide(on: lease)
+                record(batch, since: began, path: "fast")
                 // Calls without an open item are answered now, and the next batch may begin: neither the explanations
                 // of other calls' refusals nor the commit that proves them keep it waiting.
                 end(batch)
@@ -139,6 +149,7 @@ final class DecisionBatcher: Sendable {
                 logger.debug(
                     "a batch falls back to the slow path", metadata: .describing(error, batch: batch))
                 let verdicts = try SlowPath(batch: batch).run(on: lease)
+                record(batch, since: began, path: "slow")
                 let hasWaited = error.sqlState == .lockNotAvailable
                 if hasWaited { reportLockTimeout(error, batch, verdicts) }
                 return BatchResult(
@@ -221,6 +232,12 @@ final class DecisionBatcher: Sendable {
 
     private func answer(_ batch: DecisionBatch, _ verdicts: [DecisionVerdict?]) {
         for (call, verdicts) in zip(batch.calls, batch.byCall(verdicts)) { call.answer(.success(verdicts)) }
+    }
+
+    private func record(_ batch: DecisionBatch, since began: ContinuousClock.Instant, path: String) {
+        metrics.record(.batchSeconds, [path], .now - began)
+        metrics.record(.batchCalls, [], number: batch.calls.count)
+        metrics.record(.batchItems, [], number: batch.items.count)
     }
 
     // MARK: Bounds that were met

@@ -3,12 +3,14 @@ import ConnectionPool
 import LibPQ
 import Logging
 import Scheduling
+import Telemetry
 
 /// The policies' decisions on charges that operators leave undecided. Every node makes them at intervals; the database
 /// ensures that each charge is decided once.
 package struct UndecidedPolicies: Sendable {
     let pool: ConnectionPool<StoreConnection>
     let logger: Logger
+    let metrics: MetricsRecorder
 
     /// The most charges of one transaction.
     private static let batchSize = 500
@@ -23,23 +25,34 @@ package struct UndecidedPolicies: Sendable {
         await attempt(.heartbeat, (), doing: "the heartbeat") != nil
     }
 
-    /// Makes one pass through all charges that are due.
+    /// Makes one pass through all charges that are due. The time of a complete pass is a metric.
     ///
     /// - Returns: The number of charges that were decided. Charges that could not be decided are left to the next pass,
     ///   and the reason is logged.
     @discardableResult
     package func decide() async -> Int {
         var decided = 0
-        let operators = await attempt(.operatorsWithPolicy, (), doing: "looking for policies") ?? []
-        for identifier in operators {
+        let operators = await attempt(.operatorsWithPolicy, (), doing: "looking for policies")
+        var isComplete = operators != nil
+        for identifier in operators ?? [] {
             var place: PolicyPlace? = PolicyPlace(operatorIdentifier: identifier)
-            while let current = place, !Task.isCancelled {
+            while let current = place {
+                if Task.isCancelled {
+                    isComplete = false
+                    break
+                }
                 let input = PolicyInput(batch: .random(), place: current, maximum: Int32(Self.batchSize))
                 guard let found = await attempt(.decideUndecided, input, doing: "deciding by policy")?.first
-                else { break }
+                else {
+                    isComplete = false
+                    break
+                }
                 decided += found.decided
                 place = found.decided == Self.batchSize ? found.last : nil
             }
+        }
+        if isComplete {
+            metrics.set(.policiesLastRun, [], to: Double(WallClock.millisecondsSince1970) / 1000)
         }
         if decided > 0 {
             logger.info("policies decided charges", metadata: ["charges": "\(decided)"])

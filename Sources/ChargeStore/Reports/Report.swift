@@ -13,6 +13,8 @@ package struct Report: Sendable {
     /// The range of the planner's estimate of its cost on the hundred thousand charges of a test; `nil` if it cannot be
     /// tested. The unit is a page read in order.
     package let cost: ClosedRange<Double>?
+    /// The extension of PostgreSQL whose view of the same name the report reads; `nil` if it reads none.
+    package let requiredExtension: String?
     package let script: ReportScript
 
     /// - Parameters:
@@ -37,6 +39,8 @@ package struct Report: Sendable {
         question = String(first.dropFirst(marker.count))
         description = opening.joined(separator: "\n")
         cost = Self.cost(notes)
+        requiredExtension = notes.lazy.compactMap { $0.wholeMatch(of: #/Extension: (.+)/#) }.first
+            .map { String($0.output.1) }
     }
 
     /// The comment with which the lines begin, without its dashes.
@@ -95,11 +99,20 @@ extension AdministrationSession {
     /// Runs a report in a read-only transaction, with the limits of the role countersign_reporting.
     ///
     /// - Parameter variables: Values of the report's own variables. One without a value has the file's default.
-    /// - Throws: `AdministrationFailure`, for example for an operator that does not exist.
+    /// - Throws: `AdministrationFailure`, for example for an operator that does not exist, or for an extension that is
+    ///   missing.
     package func report(_ report: Report, _ variables: [String: String] = [:])
         throws(AdministrationFailure) -> ReportResult
     {
         let purpose = "the report \(report.name)"
+        if let name = report.requiredExtension {
+            guard try run(.relationExists, name, doing: purpose).first == true else {
+                throw AdministrationFailure(
+                    "\(purpose) needs the extension \(name), which this database does not have on the search path; "
+                        + "set shared_preload_libraries = '\(name)', restart the server, and run "
+                        + "CREATE EXTENSION \(name) in this database")
+            }
+        }
         try execute("BEGIN READ ONLY; \(Self.reportLimits)", doing: purpose)
         let table: TextTable
         do {
@@ -123,6 +136,11 @@ extension AdministrationSession {
         SET LOCAL statement_timeout = '5min'; SET LOCAL lock_timeout = '1s';
         SET LOCAL idle_in_transaction_session_timeout = '1min'; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'
         """
+}
+
+extension Statement where Input == String, Row == Bool {
+    /// Whether a name is that of a table or a view on the search path.
+    static let relationExists = Statement("relation_exists", "SELECT to_regclass(\(\.self)) IS NOT NULL")
 }
 
 extension ReportResult.Kind {

@@ -15,6 +15,7 @@ struct HTTPConnectionChannel: ServerChildChannel {
     let configuration: HTTPConfiguration
     let responder: RequestHandler
     let refusal: MalformedRequest
+    let levels: ConnectionLevels
 
     /// A connection with its requests.
     struct Value: ServerChildChannelValue {
@@ -58,9 +59,13 @@ struct HTTPConnectionChannel: ServerChildChannel {
     /// Answers the requests of a connection, and returns when it has ended and its last request is answered. Cancelling
     /// the task closes the connection.
     func handle(value: Value, logger: Logger) async {
+        levels.opened()
+        defer { levels.closed() }
         await withTaskCancellationHandler {
             for await request in value.requests {
+                levels.began()
                 let answer = await responder.respond(to: request, peer: .channel(value.channel))
+                levels.ended()
                 value.channel.eventLoop.execute { value.handler.value.write(answer) }
             }
         } onCancel: {

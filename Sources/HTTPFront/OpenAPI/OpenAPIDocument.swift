@@ -1,12 +1,12 @@
-import StrictJSON
+package import StrictJSON
 import Charges
 import HTTPTypes
 
 /// The OpenAPI 3.1 document of the whole API, merged from the files of the folder OpenAPI/Document.
-enum OpenAPIDocument {
+package enum OpenAPIDocument {
     /// The document. Members of the same name are merged, so that each file holds the paths of a subject and the schemas
     /// of these paths, or components that several subjects share.
-    static let value: JSONValue = {
+    package static let value: JSONValue = {
         let files = [
             PackageResources.document_json, PackageResources.login_json, PackageResources.decisions_json,
             PackageResources.acknowledgements_json, PackageResources.charges_json,
@@ -39,7 +39,7 @@ enum OpenAPIDocument {
     }
 
     /// The value itself, or the one that it refers to by `{"$ref": "#/components/…"}`.
-    static func resolved(_ value: JSONValue) -> JSONValue {
+    package static func resolved(_ value: JSONValue) -> JSONValue {
         guard case .string(let reference)? = value["$ref"] else { return value }
         let names = reference.split(separator: "/").dropFirst()
         return names.reduce(Self.value) { $0[String($1)] ?? .null }
@@ -48,17 +48,17 @@ enum OpenAPIDocument {
 
 extension JSONValue {
     /// The members of an object, in order; empty for other values.
-    var members: [Member] {
+    package var members: [Member] {
         if case .object(let members) = self { members } else { [] }
     }
 
     /// The values of an array, in order; empty for other values.
-    var values: [JSONValue] {
+    package var values: [JSONValue] {
         if case .array(let values) = self { values } else { [] }
     }
 
     /// The characters of a string; empty for other values.
-    var stringValue: String {
+    package var stringValue: String {
         if case .string(let text) = self { text } else { "" }
     }
 }
@@ -70,10 +70,12 @@ struct DocumentController: Controller {
     static let description = DocumentController(
         page: RawResponse(type: "application/json; charset=utf-8", text: OpenAPIDocument.text))
 
-    /// The controller of the page. Its Content-Security-Policy forbids the page to load anything.
+    /// The controller of the page, which scripts/api-page makes from the document. Its Content-Security-Policy forbids
+    /// the page to load anything.
     static let page = DocumentController(
         page: RawResponse(
-            type: "text/html; charset=utf-8", text: DocumentPage(OpenAPIDocument.value).html,
+            type: "text/html; charset=utf-8",
+            text: String(decoding: PackageResources.page_html, as: UTF8.self),
             headers: [
                 HTTPField.Name("Content-Security-Policy")!:
                     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",

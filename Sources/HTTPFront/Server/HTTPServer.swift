@@ -1,4 +1,3 @@
-import Foundation
 import HummingbirdCore
 package import Logging
 import NIOCore
@@ -17,7 +16,7 @@ package enum HTTPServer {
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some Service {
         make(
-            .operators(dependencies), configuration, dependencies, logger: logger,
+            .operators(dependencies), side: "operators", configuration, dependencies, logger: logger,
             onListening: onListening)
     }
 
@@ -27,24 +26,27 @@ package enum HTTPServer {
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some Service {
         make(
-            .internalListener(dependencies), configuration, dependencies, logger: logger,
+            .internalListener(dependencies), side: "internal", configuration, dependencies, logger: logger,
             onListening: onListening)
     }
 
     private static func make(
-        _ routes: Routes, _ configuration: HTTPConfiguration, _ dependencies: HTTPDependencies,
-        logger: Logger, onListening: @escaping @Sendable (Int) async -> Void
+        _ routes: Routes, side: String, _ configuration: HTTPConfiguration,
+        _ dependencies: HTTPDependencies, logger: Logger, onListening: @escaping @Sendable (Int) async -> Void
     ) -> some Service {
         var quiet = logger
         // Hummingbird logs its start and its connections at the level info; this service logs them in one line.
         quiet.logLevel = max(logger.logLevel, .warning)
+        CallMetrics(metrics: dependencies.metrics).declare(routes)
         let server = Server(
             childChannelSetup: HTTPConnectionChannel(
                 configuration: configuration,
                 responder: RequestHandler(
                     routes: routes, configuration: configuration, authenticator: dependencies.authenticator,
                     logger: logger, metrics: dependencies.metrics),
-                refusal: MalformedRequest(logger: logger, metrics: dependencies.metrics)),
+                refusal: MalformedRequest(logger: logger, metrics: dependencies.metrics),
+                levels: ConnectionLevels(
+                    dependencies.metrics, side: side, limit: configuration.maximumConnections)),
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(
@@ -54,43 +56,4 @@ package enum HTTPServer {
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
         return ListeningService(server: server, host: configuration.host, port: configuration.port)
     }
-}
-
-/// A server whose error names the address on which it could not listen.
-struct ListeningService<Server: Service>: Service {
-    let server: Server
-    let host: String
-    let port: Int
-
-    func run() async throws {
-        do {
-            try await server.run()
-        } catch let error as IOError {
-            throw ListeningFailure(host: host, port: port, errorNumber: error.errnoCode)
-        } catch is SocketAddressError.UnknownHost {
-            throw ListeningFailure(host: host, port: port, reason: "the host is unknown")
-        }
-    }
-}
-
-/// The error of a server that cannot listen on its address.
-package struct ListeningFailure: Error, CustomStringConvertible {
-    package let host: String
-    package let port: Int
-    /// The reason in a few words.
-    package let reason: String
-
-    init(host: String, port: Int, reason: String) {
-        self.host = host
-        self.port = port
-        self.reason = reason
-    }
-
-    /// - Parameter errorNumber: `errno` of the call that failed.
-    init(host: String, port: Int, errorNumber: Int32) {
-        self.init(host: host, port: port, reason: String(cString: strerror(errorNumber)))
-    }
-
-    /// One line for a person.
-    package var description: String { "cannot listen on \(host):\(port): \(reason)" }
 }

@@ -33,6 +33,9 @@ struct RequestHandler: Sendable {
         case .found(let controller, let found):
             name = found
             challenge = controller.challenge
+            let underWay = metrics.level(.callsUnderWay, [name])
+            underWay.add(1)
+            defer { underWay.add(-1) }
             response = await .catching { () throws(RequestFailure) in
                 guard read <= request.deadline else { throw .tooLate }
                 return try await controller.respond(to: request)

@@ -113,6 +113,11 @@ struct Routes: Sendable {
         return .methodNotAllowed(allowed: allowed, name: endpoint.name)
     }
 
+    /// The names of the calls, and whether each is an operator's, whose errors may have the HTTP status 200.
+    var calls: [(name: String, isOperators: Bool)] {
+        endpoints.map { path, endpoint in (endpoint.name, path.hasPrefix(Self.operatorsBase + "/")) }
+    }
+
     /// Every path with its methods.
     var all: [(path: String, method: HTTPRequest.Method)] {
         endpoints.flatMap { path, endpoint in endpoint.controllers.keys.map { (path, $0) } }

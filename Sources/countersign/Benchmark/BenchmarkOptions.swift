@@ -15,7 +15,9 @@ struct BenchmarkOptions: ParsableArguments {
         ))
     var database: String?
 
-    @Option(help: ArgumentHelp("The folder of the private database while it runs.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("The folder of the private database while it runs.", valueName: "folder"),
+        completion: .directory)
     var directory = "/var/tmp/countersign-bench"
 
     @Option(

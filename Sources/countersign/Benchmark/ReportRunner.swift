@@ -3,8 +3,8 @@ import Foundation
 
 /// The runner of reports. It runs them one after another by `countersign report`, as a DBA does.
 final class ReportRunner {
-    /// The names of all reports, without the one that needs an extension of PostgreSQL.
-    static let names = Report.all.map(\.name).filter { $0 != "database-statements" }
+    /// The names of all reports, without those that need an extension of PostgreSQL.
+    static let names = Report.all.filter { $0.requiredExtension == nil }.map(\.name)
 
     private let database: String
     private let first: Int
@@ -53,7 +53,8 @@ final class ReportRunner {
         let process = Process()
         process.executableURL = URL(
             filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-        process.arguments = ["report", name, "--database", database, "--format", "csv"]
+        process.arguments = ["report", name, "--format", "csv"]
+        process.environment = ProcessInfo.processInfo.environment.merging(["DATABASE_URL": database]) { $1 }
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         return process

@@ -20,7 +20,8 @@ struct DevCommand: AsyncParsableCommand {
     var reset = false
 
     @Option(
-        help: ArgumentHelp(SettingTable.shared.logLevel.meaning, valueName: "level"))
+        help: ArgumentHelp(SettingTable.shared.logLevel.meaning, valueName: "level"),
+        completion: .list(SettingTable.shared.logLevel.choices))
     var logLevel = Self.defaultLogLevel
 
     /// The level at which a person at a terminal sees problems, but not each call.
@@ -33,16 +34,22 @@ struct DevCommand: AsyncParsableCommand {
             flags: flags, environment: ProcessInfo.processInfo.environment,
             filePath: nil
         ).read()
+        try await settings.checkPorts()
         let directory = try CommandFailure.wrapping {
             try EmbeddedPostgres.usableDirectory(FileManager.default.currentDirectoryPath + "/.countersign")
+        }
+        let statistics = "pg_stat_statements"
+        let countsStatements = try CommandFailure.wrapping {
+            try ServerBinaries.locate().hasLibrary(statistics)
         }
         let server = try CommandFailure.wrapping {
             if reset { try EmbeddedPostgres.remove(directory) }
             var configuration = EmbeddedPostgres.Configuration(directory: directory)
             configuration.endsWithParent = true
+            if countsStatements { configuration.settings["shared_preload_libraries"] = statistics }
             return try EmbeddedPostgres(configuration)
         }
-        let database = DemoDatabase(server: server)
+        let database = DemoDatabase(server: server, countsStatements: countsStatements)
         defer { server.stop() }
         Terminal.say("Starting PostgreSQL in \(directory) …")
         try database.start()

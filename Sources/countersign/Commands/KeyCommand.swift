@@ -14,7 +14,7 @@ struct KeyCommand: ParsableCommand {
 struct KeyAddCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Creates a key and prints it once; only its hash is stored.",
-        discussion: "Example: countersign key add --operator ACME billing > billing.key")
+        discussion: "Example: (umask 077; countersign key add --operator ACME billing > billing.key)")
 
     @Option(name: .customLong("operator"), help: "The operator's code.")
     var operatorCode: String

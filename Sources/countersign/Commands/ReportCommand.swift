@@ -16,7 +16,7 @@ struct ReportCommand: ParsableCommand {
             Example: countersign report charges-by-day --operator ACME --from 2026-10-01 --to 2026-11-01
             """)
 
-    @Argument(help: "The report's name.")
+    @Argument(help: "The report's name.", completion: .list(Report.all.map(\.name)))
     var name: String?
 
     @Flag(help: "List the reports, each with its question.")

@@ -29,10 +29,11 @@ struct UserAddCommand: DatabaseCommand {
     @Option(help: "The user's name: 1 to 128 characters without control characters.")
     var username: String
 
+    @OptionGroup var options: PasswordOptions
     @OptionGroup var database: DatabaseOptions
 
     func run(_ session: AdministrationSession) throws {
-        let hash = PasswordHash(password: try PasswordPrompt.read())
+        let hash = PasswordHash(password: try PasswordPrompt.read(options))
         try session.addUser(operatorCode: operatorCode, username: username, passwordHash: hash.text)
         Terminal.say("User \(username) of operator \(operatorCode) was added.")
     }
@@ -119,10 +120,11 @@ struct UserPasswordCommand: DatabaseCommand {
             """)
 
     @OptionGroup var user: UserOptions
+    @OptionGroup var options: PasswordOptions
     @OptionGroup var database: DatabaseOptions
 
     func run(_ session: AdministrationSession) throws {
-        let hash = PasswordHash(password: try PasswordPrompt.read())
+        let hash = PasswordHash(password: try PasswordPrompt.read(options))
         try session.setPassword(
             operatorCode: user.operatorCode, username: user.username, passwordHash: hash.text)
         Terminal.say("The password of user \(user.username) of operator \(user.operatorCode) was changed.")

@@ -11,7 +11,8 @@ import Logging
 struct SettingTable: Sendable {
     let database = Setting(
         "database", .connectionString, default: "", valueName: "connection",
-        "The database's connection string as in libpq: keyword=value pairs or a postgresql:// URI.")
+        "The database's connection string as in libpq: keyword=value pairs or a postgresql:// URI. Every user of the "
+            + "machine sees a flag's value.")
     let databasePooler = Setting(
         "database-pooler", .choice(DatabasePooler.self), default: "none", valueName: "mode",
         "The pooler before the database: transaction for PgBouncer in transaction mode, else none.")
@@ -100,6 +101,8 @@ struct Setting<Value>: SettingRow {
         self.meaning = meaning
     }
 
+    var choices: [String] { type.choices }
+
     func problem(_ text: String) -> String? {
         do throws(SettingProblem) {
             _ = try type.read(text)
@@ -116,6 +119,8 @@ protocol SettingRow: Sendable {
     var defaultText: String { get }
     var valueName: String { get }
     var meaning: String { get }
+    /// All texts that the setting can have, where there are few.
+    var choices: [String] { get }
 
     /// What is wrong with a text; `nil` if the setting can have it.
     func problem(_ text: String) -> String?

@@ -9,7 +9,7 @@ struct DatabaseOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A JSON file of settings, such as {\"port\": 9000}. (environment COUNTERSIGN_CONFIGURATION)",
-            valueName: "file"))
+            valueName: "file"), completion: .file(extensions: ["json"]))
     var configuration: String?
 
     /// All settings. These options and further flags override the environment and the file.
@@ -54,7 +54,12 @@ struct NodeOptions: ParsableArguments, CustomReflectable {
 
     init() {
         options = Self.rows.map { row in
-            (Key(stringValue: row.name), Option(name: .customLong(row.name), help: row.help))
+            (
+                Key(stringValue: row.name),
+                Option(
+                    name: .customLong(row.name), help: row.help,
+                    completion: row.choices.isEmpty ? nil : .list(row.choices))
+            )
         }
     }
 

@@ -5,6 +5,8 @@ import LibPQ
 struct SettingType<Value>: Sendable {
     /// Reads a text, or throws what is wrong with it.
     let read: @Sendable (String) throws(SettingProblem) -> Value
+    /// All texts, where there are few.
+    var choices: [String] = []
 }
 
 /// What is wrong with the text of a setting. It continues a sentence: "the setting port must be …".
@@ -31,26 +33,31 @@ extension SettingType<Int> {
 extension SettingType<Bool> {
     /// `on` or `off`.
     static var `switch`: SettingType {
-        SettingType { text throws(SettingProblem) in
+        var type = SettingType { text throws(SettingProblem) in
             switch text {
             case "on": return true
             case "off": return false
             default: throw SettingProblem("must be one of on, off, not '\(text)'")
             }
         }
+        type.choices = ["on", "off"]
+        return type
     }
 }
 
 extension SettingType where Value: RawRepresentable<String> & CaseIterable {
     /// One of the values of an enumeration.
     static func choice(_: Value.Type) -> SettingType {
-        SettingType { text throws(SettingProblem) in
+        let choices = Value.allCases.map(\.rawValue)
+        var type = SettingType { text throws(SettingProblem) in
             guard let value = Value(rawValue: text) else {
-                let choices = Value.allCases.map(\.rawValue).joined(separator: ", ")
-                throw SettingProblem("must be one of \(choices), not '\(text)'")
+                throw SettingProblem(
+                    "must be one of \(choices.joined(separator: ", ")), not '\(text)'")
             }
             return value
         }
+        type.choices = choices
+        return type
     }
 }
 

@@ -36,7 +36,7 @@ import LibPQ
     func requiredDatabase() throws(CommandFailure) -> String {
         guard !self.database.isEmpty else {
             throw CommandFailure(
-                "no database is given; use --database or \(SettingTable.shared.database.environmentName)",
+                "no database is given; set \(SettingTable.shared.database.environmentName), or use --database",
                 status: CommandFailure.wrongUsage)
         }
         return self.database

@@ -16,6 +16,8 @@ struct DemoDatabase {
     private static let name = "countersign"
 
     let server: EmbeddedPostgres
+    /// Whether the server counts its statements, for the report `database-statements`.
+    let countsStatements: Bool
 
     /// The node's connection string.
     var connectionString: String {
@@ -38,6 +40,7 @@ struct DemoDatabase {
             let session = try open(Self.name)
             defer { session.close() }
             _ = try session.migrate()
+            if countsStatements { try session.addStatementStatistics(for: Self.administrationLogin) }
         }
     }
 

@@ -17,13 +17,11 @@ struct JSONLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        var members = Array(event.metadata ?? [:])
-        for own in metadata where event.metadata?[own.key] == nil { members.append(own) }
-        members.sort { $0.key < $1.key }
+        let members = fields(of: event)
         var line = JSONWriter(capacity: 512)
         line.beginObject()
         line.name("time")
-        line.string(Self.now)
+        line.string(LogTime.now)
         line.name("level")
         line.string(event.level.rawValue)
         line.name("message")
@@ -46,17 +44,27 @@ struct JSONLogHandler: LogHandler {
         if case .string(let text) = value { text } else { "\(value)" }
     }
 
-    /// The current time in UTC to the millisecond: `2026-11-23T07:00:00.123Z`.
-    private static var now: String {
-        let milliseconds = Int64(Date().timeIntervalSince1970 * 1000)
-        let moment = Timestamp(microsecondsSince2000: (milliseconds - 946_684_800_000) * 1000)
-        return "\(moment.text).\(String(1000 + milliseconds % 1000).dropFirst())Z"
-    }
-
     /// The fields that are written as numbers, so that they can be added up.
     private static let numbers: Set<String> = [
         "http_status", "milliseconds", "items", "failed_items", "port",
     ]
+}
+
+extension LogHandler {
+    /// The fields of an event and the handler's own, by name. The event's go first.
+    func fields(of event: LogEvent) -> [(key: String, value: Logger.MetadataValue)] {
+        metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+    }
+}
+
+/// The time of a log line.
+enum LogTime {
+    /// The current time in UTC to the millisecond: `2026-11-23T07:00:00.123Z`.
+    static var now: String {
+        let milliseconds = Int64(Date().timeIntervalSince1970 * 1000)
+        let moment = Timestamp(microsecondsSince2000: (milliseconds - 946_684_800_000) * 1000)
+        return "\(moment.text).\(String(1000 + milliseconds % 1000).dropFirst())Z"
+    }
 }
 
 /// The format of the log.
@@ -76,7 +84,7 @@ extension Logger {
         self.init(label: "countersign") { label -> any LogHandler in
             isJSON
                 ? JSONLogHandler(label: label, output: .standardError)
-                : TextLogHandler(label: label)
+                : TextLogHandler(label: label, output: .standardError)
         }
         logLevel = settings.logLevel
         // Several nodes may write into one log. A terminal shows one node.

@@ -5,7 +5,8 @@ import Synchronization
 /// The writer of the log. It writes to standard error on its own thread, so that no call waits for the log's reader.
 ///
 /// Lines are buffered while the reader is slow, up to a limit. Beyond the limit lines are lost, and a line with their
-/// number takes their place. A process that is killed loses the lines of the last few milliseconds.
+/// number takes their place. So are lines lost that a full disk does not take; a line that it took half of is ended
+/// before the next one. A process that is killed loses the lines of the last few milliseconds.
 final class LogOutput: Sendable {
     static let standardError: LogOutput = {
         atexit { _ = LogOutput.standardError.drain() }
@@ -26,18 +27,20 @@ final class LogOutput: Sendable {
 
     private let state = Mutex(State())
     private let available = DispatchSemaphore(value: 0)
-    private let write: @Sendable ([UInt8]) -> Void
+    private let write: @Sendable ([UInt8]) -> Int
 
     /// Starts the thread.
     ///
-    /// - Parameter write: The closure that writes whole lines. It may block.
-    init(_ write: @escaping @Sendable ([UInt8]) -> Void) {
+    /// - Parameter write: The closure that writes whole lines, and returns the number of bytes that it could write. It
+    ///   may block.
+    init(_ write: @escaping @Sendable ([UInt8]) -> Int) {
         self.write = write
         let thread = Thread { [self] in
+            var isLineCut = false
             while true {
                 available.wait()
                 usleep(Self.batchMicroseconds)
-                writeCollected()
+                writeCollected(&isLineCut)
             }
         }
         thread.name = "log"
@@ -62,23 +65,41 @@ final class LogOutput: Sendable {
         if isFirst { available.signal() }
     }
 
-    private func writeCollected() {
+    /// - Parameter isLineCut: Whether the last line was written in part.
+    private func writeCollected(_ isLineCut: inout Bool) {
         while true {
             let (lines, lostLines) = state.withLock { state in
+                guard !state.lines.isEmpty else {
+                    state.isWriting = false
+                    return ([UInt8](), 0)
+                }
                 defer {
                     state.lines = []
                     state.lostLines = 0
                 }
-                if state.lines.isEmpty { state.isWriting = false }
                 return (state.lines, state.lostLines)
             }
             guard !lines.isEmpty else { return }
-            write(lines)
-            if lostLines > 0 {
-                let message = "\(lostLines) log lines were lost"
-                write(Array("{\"level\":\"warning\",\"message\":\"\(message)\"}\n".utf8))
+            var unwritten = writeLines(lines, &isLineCut)
+            if lostLines + unwritten > 0 {
+                let message = "\(lostLines + unwritten) log lines were lost"
+                let report = Array("{\"level\":\"warning\",\"message\":\"\(message)\"}\n".utf8)
+                unwritten = writeLines(report, &isLineCut) == 0 ? 0 : lostLines + unwritten
             }
+            state.withLock { $0.lostLines += unwritten }
         }
+    }
+
+    /// Writes lines, in a new line if the last one was cut.
+    ///
+    /// - Returns: The number of lines that were not written, or not completely.
+    private func writeLines(_ lines: [UInt8], _ isLineCut: inout Bool) -> Int {
+        let end = UInt8(ascii: "\n")
+        let start = isLineCut ? [end] : []
+        let bytes = start + lines
+        let written = write(bytes)
+        if written > 0 { isLineCut = bytes[written - 1] != end }
+        return bytes.dropFirst(max(written, start.count)).count { $0 == end }
     }
 
     /// Waits, up to a limit, until all lines have been written.

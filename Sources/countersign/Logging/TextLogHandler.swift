@@ -2,40 +2,23 @@ import Logging
 
 /// The log handler that writes lines of text for a person, with control characters escaped.
 struct TextLogHandler: LogHandler {
-    private var base: StreamLogHandler
-
-    init(label: String) {
-        base = StreamLogHandler.standardError(label: label)
-    }
-
-    var logLevel: Logger.Level {
-        get { base.logLevel }
-        set { base.logLevel = newValue }
-    }
-
-    var metadata: Logger.Metadata {
-        get { base.metadata }
-        set { base.metadata = newValue.mapValues(Self.printable) }
-    }
+    var logLevel = Logger.Level.info
+    var metadata: Logger.Metadata = [:]
+    let label: String
+    let output: LogOutput
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { base[metadataKey: key] }
-        set { base[metadataKey: key] = newValue.map(Self.printable) }
+        get { metadata[key] }
+        set { metadata[key] = newValue }
     }
 
     func log(event: LogEvent) {
-        base.log(event: Self.printable(event))
+        output.say(Array(line(event).utf8))
     }
 
-    /// The event with its message and its values escaped.
-    static func printable(_ event: LogEvent) -> LogEvent {
-        var event = event
-        event.message = "\(event.message.description.escapingControls())"
-        event.metadata = event.metadata?.mapValues(printable)
-        return event
-    }
-
-    private static func printable(_ value: Logger.MetadataValue) -> Logger.MetadataValue {
-        .string("\(value)".escapingControls())
+    /// The event on one line: time, level, message, and the fields in the order of their names.
+    private func line(_ event: LogEvent) -> String {
+        let fields = fields(of: event).map { " \($0.key)=\($0.value)" }.joined()
+        return "\(LogTime.now) \(event.level) \(event.message)\(fields)".escapingControls()
     }
 }

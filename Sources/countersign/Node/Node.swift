@@ -18,6 +18,8 @@ struct Node {
     ///
     /// - Parameter onListening: The closure that receives the operators' port when the node listens on it.
     func run(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) async throws(CommandFailure) {
+        // A port that is taken is an error by itself, before the node does anything.
+        try await settings.checkPorts()
         // Signals are trapped before the first log line: a reader of that line may already stop the node.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         var logger = logger
@@ -44,7 +46,9 @@ struct Node {
             providerKeys: ProviderKeyVerifier(keys: store.providerKeys),
             tokenRevocations: revocations,
             readiness: readiness, metrics: metrics,
-            gauges: GaugeSources([NodeGauge(name: NodeName.of(settings)), store]))
+            gauges: GaugeSources([
+                NodeGauges(name: NodeName.of(settings), hasher: hasher), ProcessGauges(), store,
+            ]))
         let operators = HTTPServer.operators(
             frontConfiguration(port: settings.port), dependencies, logger: logger
         ) {
@@ -90,9 +94,7 @@ struct Node {
         do {
             try await group.run(until: signals)
         } catch let error as ListeningFailure {
-            let table = SettingTable.shared
-            let port = error.port == settings.port ? table.port : table.internalPort
-            failure = CommandFailure("the node \(error); change --\(table.host.name) or --\(port.name)")
+            failure = settings.failure(error)
         } catch {
             failure = CommandFailure("the node cannot serve: \(error)")
         }
@@ -132,5 +134,24 @@ struct Node {
         configuration.errorStatusPolicy = settings.errorsHTTPStatus
         configuration.trustedProxies = settings.trustedProxies
         return configuration
+    }
+}
+
+extension Settings {
+    /// Checks that a node with these settings could listen on its ports now.
+    ///
+    /// - Throws: `CommandFailure` that names the setting to change.
+    func checkPorts() async throws(CommandFailure) {
+        do throws(ListeningFailure) {
+            try await HTTPServer.checkListening(host: self.host, ports: [self.port, self.internalPort])
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    fileprivate func failure(_ error: ListeningFailure) -> CommandFailure {
+        let table = SettingTable.shared
+        let setting = error.port == self.port ? table.port : table.internalPort
+        return CommandFailure("the node \(error); change --\(table.host.name) or --\(setting.name)")
     }
 }

@@ -1,3 +1,4 @@
+import Authentication
 import ChargeStore
 import Foundation
 import HTTPFront
@@ -95,11 +96,15 @@ enum NodeName {
     }
 }
 
-/// The gauge that names the node on its metrics page.
-struct NodeGauge: GaugeSource {
+/// The gauges of the node itself: its name, and the logins that wait.
+struct NodeGauges: GaugeSource {
     let name: String
+    let hasher: PasswordHasher
 
     func gauges(deadline: ContinuousClock.Instant) async -> [Gauge] {
-        [Gauge(.node, [name, String(Build.number)], value: 1)]
+        [
+            Gauge(.nodeInfo, [name, String(Build.number)], value: 1),
+            Gauge(.queuedCalls, ["passwords"], value: Double(hasher.waitingCount)),
+        ]
     }
 }

@@ -1,16 +1,28 @@
+import ArgumentParser
 import Authentication
 import Glibc
+
+/// The options of the commands that read a new password.
+struct PasswordOptions: ParsableArguments {
+    @Flag(help: "Allow a password of fewer than \(PasswordRule.minimumCharacters) characters.")
+    var allowShort = false
+}
 
 /// The prompt for a new password. A terminal asks twice and hides the input; a pipe gives the first line.
 enum PasswordPrompt {
     /// Reads the password.
     ///
-    /// - Throws: `CommandFailure` if there is none, the two inputs differ, or no login could use it.
-    static func read() throws(CommandFailure) -> String {
+    /// - Throws: `CommandFailure` if there is none, the two inputs differ, it is too short, or no login could use it.
+    static func read(_ options: PasswordOptions) throws(CommandFailure) -> String {
         let password = try typed()
         guard PasswordRule.isWellFormed(password) else {
             throw CommandFailure(
                 "a password must have at most \(PasswordRule.maximumBytes) bytes and no NUL byte")
+        }
+        guard options.allowShort || PasswordRule.isLongEnough(password) else {
+            throw CommandFailure(
+                "a password must have at least \(PasswordRule.minimumCharacters) characters; --allow-short allows a "
+                    + "shorter one")
         }
         return password
     }

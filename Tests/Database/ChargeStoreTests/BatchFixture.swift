@@ -30,7 +30,7 @@ final class BatchFixture: Sendable {
         }
         // While this call waits for the only connection, the others are batched.
         let first = decide("N1", within: .seconds(1))
-        try await wait(until: { store.statistics[0].statistics.waiting > 0 })
+        try await wait(until: { store.pools[0].pool.statistics.waiting > 0 })
         urgent = decide("N2", within: urgentTime)
         patient = decide("N3", within: .seconds(60))
         await #expect(throws: RequestFailure.serviceUnavailable) { try await first.value }

@@ -113,14 +113,14 @@ import Testing
             try await database.holding(lock) { (holder: LockHolder) async throws in
                 try await withThrowingTaskGroup(of: [String].self) { group in
                     for number in 1...2 { group.addTask { try await codes("N\(number)", in: store) } }
-                    try await wait(until: { store.statistics[1].statistics.leased == 2 })
+                    try await wait(until: { store.pools[1].pool.statistics.leased == 2 })
                     // Eight more may wait for the two connections, and the others are refused.
                     for number in 3...17 { group.addTask { try await codes("N\(number)", in: store) } }
                     var answered: [String] = []
                     while answered.count < 7 { answered += try await group.next() ?? [] }
                     #expect(Set(answered) == ["CHARGE_LOCKED"])
-                    #expect(store.statistics[1].statistics.waiting == 8)
-                    #expect(store.statistics[0].statistics.leased == 0)
+                    #expect(store.pools[1].pool.statistics.waiting == 8)
+                    #expect(store.pools[0].pool.statistics.leased == 0)
                     let outcomes = try await store.decisions.decide(
                         .accepting([.charge("M1")], of: TestDatabase.globex))
                     #expect(outcomes.map(\.text) == ["OK"])

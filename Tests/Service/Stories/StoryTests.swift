@@ -54,7 +54,7 @@ import Testing
             """
             countersign migrate >&2
             countersign operator add ACME --currency EUR
-            echo demo | countersign user add --operator ACME --username demo
+            echo demo | countersign user add --allow-short --operator ACME --username demo
             countersign provider-key add bridge
             """, environment: ["DATABASE_URL": database], in: folder)
         try #require(made.status == 0, "\(made.error)")

@@ -9,15 +9,24 @@ import Testing
     private final class FakeOutput: Sendable {
         let bytes = Mutex<[UInt8]>([])
         let isHeld: DispatchSemaphore?
+        /// The bytes that the disk still has room for.
+        let room: Mutex<Int>
 
-        init(isHeld: DispatchSemaphore? = nil) {
+        init(isHeld: DispatchSemaphore? = nil, room: Int = .max) {
             self.isHeld = isHeld
+            self.room = Mutex(room)
         }
 
-        func take(_ bytes: [UInt8]) {
+        func take(_ bytes: [UInt8]) -> Int {
             isHeld?.wait()
             isHeld?.signal()
-            self.bytes.withLock { $0 += bytes }
+            let count = room.withLock { room in
+                let count = min(room, bytes.count)
+                room -= count
+                return count
+            }
+            self.bytes.withLock { $0 += bytes.prefix(count) }
+            return count
         }
 
         var lines: [Substring] {
@@ -51,5 +60,21 @@ import Testing
         output.say(Array("after".utf8))
         while !output.drain() {}
         #expect(written.lines.last == "after")
+    }
+
+    @Test("A line that a full disk cut is not joined by the next one, and lost lines are reported")
+    func fullDisk() {
+        let disk = FakeOutput(room: 8)
+        let output = LogOutput { disk.take($0) }
+        for line in ["first", "second", "third"] {
+            output.say(Array(line.utf8))
+            while !output.drain() {}
+        }
+        #expect(disk.lines == ["first", "se"])
+        disk.room.withLock { $0 = .max }
+        output.say(Array("fourth".utf8))
+        while !output.drain() {}
+        #expect(Array(disk.lines.prefix(3)) == ["first", "se", "fourth"])
+        #expect(disk.lines.dropFirst(3).map { $0.contains("2 log lines were lost") } == [true])
     }
 }

@@ -21,6 +21,26 @@ import Testing
         #expect(parameters["connect_timeout"] == "3")
     }
 
+    @Test(
+        "A URI with an @ within a value is refused, without showing any of it",
+        arguments: [
+            "postgresql://joe:pa@secret@db.example/orders", "postgresql://joe:1/secret@db.example/orders",
+            "postgresql://joe@server:1/secret@db.example", "postgres://joe:pa@db?user=secret@db.example",
+            "dbname=postgresql://joe:secret@db.example/orders", "host=postgres://joe:secret@db.example",
+        ])
+    func anUnescapedAtIsRefused(text: String) {
+        let error = #expect(throws: PostgresError.self) { try ConnectionParameters(parsing: text) }
+        #expect(error?.description.contains("secret") == false)
+    }
+
+    @Test("A URI without a login may not have an @ in its path, and with one only there")
+    func anAtThatEndsTheLogin() throws {
+        #expect(try ConnectionParameters(parsing: "postgresql://joe@db.example/orders")["user"] == "joe")
+        let parameters = try ConnectionParameters(
+            parsing: "postgresql://db.example/or%40ders?user=joe%40server")
+        #expect(parameters["user"] == "joe@server" && parameters["dbname"] == "or@ders")
+    }
+
     @Test("A URI may name a socket or nothing")
     func aURIMayNameASocketOrNothing() throws {
         let parameters = try ConnectionParameters(parsing: "postgres://%2Frun%2Fpostgresql/orders")

@@ -44,9 +44,40 @@ import Testing
     @Test("A gauge has the value of the latest page")
     func gaugesAreAsOfThePage() {
         let metrics = MetricsRecorder()
-        _ = metrics.page([Gauge(.poolWaiting, ["store"], value: 7)])
-        let page = metrics.page([Gauge(.poolWaiting, ["store"], value: 2)])
-        #expect(page.contains("\ncountersign_pool_waiting{pool=\"store\"} 2\n"))
+        _ = metrics.page([Gauge(.poolWaiting, ["store", "common"], value: 7)])
+        let page = metrics.page([Gauge(.poolWaiting, ["store", "common"], value: 2)])
+        #expect(page.contains("\ncountersign_pool_waiting{pool=\"store\",kind=\"common\"} 2\n"))
+    }
+
+    @Test("A level goes up and down, and a histogram of numbers has its own buckets")
+    func levelsAndNumbers() {
+        let metrics = MetricsRecorder()
+        let level = metrics.level(.callsUnderWay, ["livez"])
+        for amount in [1, 1, -1] { level.add(amount) }
+        metrics.record(.batchItems, [], number: 150)
+        let page = metrics.page([])
+        #expect(page.contains("\ncountersign_calls_under_way{call=\"livez\"} 1\n"))
+        #expect(page.contains("\ncountersign_batch_items_bucket{le=\"100\"} 0\n"))
+        #expect(page.contains("\ncountersign_batch_items_bucket{le=\"150\"} 1\n"))
+        #expect(page.contains("\ncountersign_batch_items_sum 150\n"))
+    }
+
+    @Test("Series whose labels are known are on the page from the start, with 0")
+    func seriesFromTheStart() {
+        let page = MetricsRecorder().page([])
+        for line in [
+            "countersign_unknown_outcomes_total{resolution=\"unresolved\"} 0",
+            "countersign_batch_lock_timeouts_total 0", "countersign_feed_lag_seconds 0",
+            "countersign_batch_seconds_count{path=\"fast\"} 0", "countersign_database_up 0",
+        ] { #expect(page.contains("\n\(line)\n"), "\(line)") }
+    }
+
+    @Test("The process' gauges are read from the system")
+    func process() async {
+        let gauges = await ProcessGauges().gauges(deadline: .now + .seconds(60))
+        #expect(
+            Set(gauges.map(\.metric)) == Set(Metric.allCases.filter { $0.rawValue.hasPrefix("process_") }))
+        for gauge in gauges { #expect(gauge.value > 0, "\(gauge.metric)") }
     }
 
     @Test("Labels are escaped")
@@ -67,7 +98,7 @@ import Testing
     func bound() {
         let registry = PrometheusRegistry()
         for index in 0..<(PrometheusRegistry.maximumSeriesPerMetric + 10) {
-            registry.find(.databaseErrors, ["\(index)"], .counter)?.increment(by: 1)
+            registry.find(.databaseErrors, ["\(index)"], .counter)?.add(1)
         }
         let lines = registry.page().split(separator: "\n").filter { !$0.hasPrefix("#") }
         #expect(lines.count == PrometheusRegistry.maximumSeriesPerMetric)

@@ -2,6 +2,7 @@ import StrictJSON
 import HTTPTypes
 import Testing
 
+@testable import APIPage
 @testable import HTTPFront
 
 /// Tests of `/openapi.json` and `/docs`.
@@ -33,6 +34,12 @@ import Testing
         for path in OpenAPIDocument.value["paths"]?.members ?? [] {
             #expect(answer.body.contains("<code>\(path.name)</code>"))
         }
+    }
+
+    @Test("The page that is checked in is the document's")
+    func thePageIsTheDocuments() async throws {
+        let answer = try await TestServerFixture().send(.get, "/docs")
+        #expect(answer.body == DocumentPage(OpenAPIDocument.value).html, "run scripts/api-page")
     }
 
     @Test("The internal listener serves neither page nor document")

@@ -3,6 +3,7 @@ import Charges
 import HTTPTypes
 import Testing
 
+@testable import APIPage
 @testable import HTTPFront
 
 /// Tests of the OpenAPI document: complete, consistent, and equal to the routes.

@@ -1,3 +1,4 @@
+import HTTPFront
 import StrictJSON
 
 /// One operation of the OpenAPI document, rendered as HTML.

@@ -1,3 +1,4 @@
+import HTTPFront
 import StrictJSON
 
 /// The OpenAPI document as one self-contained HTML page.

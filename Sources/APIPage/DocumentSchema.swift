@@ -1,3 +1,4 @@
+import HTTPFront
 import StrictJSON
 
 /// A schema of the OpenAPI document, described in words.

@@ -1,0 +1,82 @@
+import Charges
+import HTTPTypes
+import Telemetry
+
+/// The series of the calls' metrics, which are on the page before the first call.
+struct CallMetrics {
+    let metrics: MetricsRecorder
+
+    /// The calls of operators and of the provider whose items are counted.
+    private static let operatorsItemCalls: Set = Set(
+        ["accept", "decline", "acknowledge"].map { "netflix/charges/\($0)" })
+    private static let providerItemCalls: Set = Set(
+        ["charges", "charges/take", "charges/release", "charges/outcomes"].map { "provider/v1/\($0)" })
+    /// The codes of the calls that do no more than read a page or a state.
+    private static let pageCodes: [RequestFailure.Code] = [
+        .methodNotAllowed, .serviceUnavailable, .internalError,
+    ]
+    private static let pages = Routes.probes.union(["docs", "openapi.json"])
+    /// The codes of requests that are no call.
+    private static let nobodysCodes: [RequestFailure.Code] = [
+        .invalidParameter, .notFound, .requestTimeout, .requestTooLarge,
+    ]
+
+    /// Puts the series of every route on the page.
+    func declare(_ routes: Routes) {
+        for (name, isOperators) in routes.calls {
+            metrics.declare(.callsUnderWay, [name])
+            metrics.declare(.callSeconds, [name])
+            metrics.declare(.calls, [name, "OK", "200"])
+            let codes = Self.pages.contains(name) ? Self.pageCodes : RequestFailure.Code.allCases
+            declare(name, codes, isOperators: isOperators)
+            if Self.operatorsItemCalls.contains(name) {
+                declareItems(name, ItemFailureCode.allCases.map(\.rawValue))
+            }
+            if Self.providerItemCalls.contains(name) {
+                declareItems(name, ProviderFailureCode.allCases.map(\.rawValue))
+            }
+        }
+        metrics.declare(.callSeconds, ["none"])
+        declare("none", Self.nobodysCodes, isOperators: true)
+    }
+
+    private func declare(_ name: String, _ codes: [RequestFailure.Code], isOperators: Bool) {
+        for code in codes {
+            metrics.declare(.calls, [name, code.rawValue, "\(code.httpStatus.code)"])
+            if isOperators { metrics.declare(.calls, [name, code.rawValue, "200"]) }
+        }
+    }
+
+    private func declareItems(_ name: String, _ codes: [String]) {
+        for code in codes + ["OK"] { metrics.declare(.items, [name, code]) }
+    }
+}
+
+/// The gauges of one server's connections with clients.
+struct ConnectionLevels: Sendable {
+    private let idle: MetricLevel
+    private let active: MetricLevel
+
+    /// - Parameter side: `operators` or `internal`.
+    init(_ metrics: MetricsRecorder, side: String, limit: Int) {
+        idle = metrics.level(.httpConnections, [side, "idle"])
+        active = metrics.level(.httpConnections, [side, "active"])
+        metrics.set(.httpConnectionsLimit, [side], to: Double(limit))
+    }
+
+    func opened() { idle.add(1) }
+
+    func closed() { idle.add(-1) }
+
+    /// A call has begun on a connection.
+    func began() {
+        idle.add(-1)
+        active.add(1)
+    }
+
+    /// The call has ended.
+    func ended() {
+        active.add(-1)
+        idle.add(1)
+    }
+}
