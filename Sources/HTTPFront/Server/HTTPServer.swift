@@ -44,7 +44,7 @@ package enum HTTPServer {
                 responder: RequestHandler(
                     routes: routes, configuration: configuration, authenticator: dependencies.authenticator,
                     logger: logger, metrics: dependencies.metrics),
-                refusal: MalformedRequest(logger: logger, metrics: dependencies.metrics)),
+                refusal: RefusedInput(logger: logger, metrics: dependencies.metrics)),
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(

@@ -44,6 +44,9 @@ struct SettingTable: Sendable {
     let callTimeoutMilliseconds = Setting(
         "call-timeout-milliseconds", .number(100...60_000), default: "10000", valueName: "milliseconds",
         "The time within which every call is answered.")
+    let headerTimeoutMilliseconds = Setting(
+        "header-timeout-milliseconds", .number(100...60_000), default: "5000", valueName: "milliseconds",
+        "The time within which a request's header must arrive, from its first byte on.")
     let bodyTimeoutMilliseconds = Setting(
         "body-timeout-milliseconds", .number(100...60_000), default: "5000", valueName: "milliseconds",
         "The time within which a request's body must arrive.")

@@ -128,6 +128,7 @@ struct Node {
         configuration.host = settings.host
         configuration.port = port
         configuration.callTimeoutMilliseconds = settings.callTimeoutMilliseconds
+        configuration.headerTimeoutMilliseconds = settings.headerTimeoutMilliseconds
         configuration.bodyTimeoutMilliseconds = settings.bodyTimeoutMilliseconds
         configuration.errorStatusPolicy = settings.errorsHTTPStatus
         configuration.trustedProxies = settings.trustedProxies
