@@ -62,7 +62,8 @@ struct SettingTable: Sendable {
     )
     let trustedProxies = Setting(
         "trusted-proxies", .networks, default: "", valueName: "networks",
-        "Addresses and networks, separated by commas, whose X-Forwarded-For header is trusted.")
+        "Addresses and networks, separated by commas, whose X-Forwarded-For and Forwarded headers are trusted."
+    )
     let drainMilliseconds = Setting(
         "drain-milliseconds", .number(0...60_000), default: "0", valueName: "milliseconds",
         "How long a stopping node still accepts calls while /readyz returns 503, so that a load balancer notices."
