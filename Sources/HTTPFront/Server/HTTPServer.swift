@@ -47,9 +47,15 @@ package enum HTTPServer {
                 refusal: RefusedInput(logger: logger, metrics: dependencies.metrics)),
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(
-                    configuration.maximumConnections, logger: quiet)),
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port)
+                availableConnectionsDelegate: ConnectionBound(
+                    maximum: configuration.maximumConnections, logger: logger)),
+            onServerRunning: { channel in
+                // It fails only if the channel is closed already.
+                try? await channel.eventLoop.submit {
+                    try channel.pipeline.syncOperations.addHandler(
+                        AcceptPause(logger: logger), position: .first)
+                }.get()
+                await onListening(channel.localAddress?.port ?? configuration.port)
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
         return ListeningService(server: server, host: configuration.host, port: configuration.port)
