@@ -31,7 +31,7 @@ package final class Store: Sendable {
     package let clock: DatabaseClock
 
     /// The number of connections for reading who may call.
-    private static let accessConnections = 2
+    fileprivate static let accessConnections = 2
 
     /// Makes a store that connects to nothing yet: `start` does.
     ///
@@ -49,8 +49,7 @@ package final class Store: Sendable {
         clock = DatabaseClock(wallClock: configuration.wallClock, logger: logger)
         cluster = Cluster(
             parameters,
-            maximumConnections: configuration.maximumConnections + configuration.maximumWaitingConnections
-                + Self.accessConnections,
+            maximumConnections: configuration.maximumDatabaseConnections,
             databaseClock: clock, pooler: configuration.pooler)
         pool = .storePool(
             named: "store", cluster, maximumConnections: configuration.maximumConnections,
@@ -137,6 +136,10 @@ package struct StoreConfiguration: Sendable {
     package var maximumConnections = 8
     /// The most connections for calls that wait for locks that other sessions hold.
     package var maximumWaitingConnections = 2
+    /// The most connections of all kinds: those above, and those for reading who may call.
+    package var maximumDatabaseConnections: Int {
+        maximumConnections + maximumWaitingConnections + Store.accessConnections
+    }
     /// Whether waiting calls are decided in one batch. If not, each call is a transaction of its own, as many at a time
     /// as there are connections.
     package var batchesCalls = true

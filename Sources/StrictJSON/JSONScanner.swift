@@ -2,8 +2,8 @@
     import Glibc
 #endif
 
-/// A strict scanner of JSON (RFC 8259): valid UTF-8, no lone surrogates, no duplicate names. It builds no values; its
-/// caller does.
+/// A strict scanner of JSON (RFC 8259): valid UTF-8, no lone surrogates, no duplicate names. A byte order mark before the
+/// value is skipped (8.1), since .NET sends one. The scanner builds no values; its caller does.
 ///
 /// Foundation's decoder takes the last of two members of the same name, and passes numbers through binary floating
 /// point. Neither may happen to decisions and money.
@@ -50,6 +50,7 @@ package struct JSONScanner {
         func scan(_ buffer: UnsafeBufferPointer<UInt8>) -> Result<Value, JSONError> {
             var scanner = JSONScanner(bytes: buffer)
             do throws(JSONError) {
+                scanner.skipByteOrderMark()
                 scanner.skipSpace()
                 let value = try value(&scanner)
                 scanner.skipSpace()
@@ -68,6 +69,10 @@ package struct JSONScanner {
 
     @inlinable init(bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
+    }
+
+    @inlinable mutating func skipByteOrderMark() {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
     }
 
     /// The kind of the next value.

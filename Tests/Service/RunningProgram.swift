@@ -11,9 +11,23 @@ final class RunningProgram: Sendable {
     private let seen = Mutex<[String]>([])
 
     /// Starts `countersign`, and reads both outputs line by line.
-    init(_ arguments: String..., environment: [String: String] = [:], in directory: String = "/tmp") throws {
-        let process = Program.process(
-            executable: Program.folder + "/countersign", arguments, environment: environment, in: directory)
+    convenience init(
+        _ arguments: String..., environment: [String: String] = [:], in directory: String = "/tmp"
+    ) throws {
+        try self.init(
+            Program.process(
+                executable: Program.folder + "/countersign", arguments, environment: environment,
+                in: directory))
+    }
+
+    /// Starts a bash script that becomes `countersign` by `exec`.
+    convenience init(shell script: String, environment: [String: String] = [:]) throws {
+        try self.init(
+            Program.process(
+                executable: "/bin/bash", ["-e", "-c", script], environment: environment, in: "/tmp"))
+    }
+
+    private init(_ process: Process) throws {
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe

@@ -1,4 +1,5 @@
 package import Charges
+import Scheduling
 import LibPQ
 package import Logging
 import Synchronization

@@ -1,97 +1,115 @@
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
 
-/// The rules of HTTP/1.1 for a connection that NIO's handlers do not implement: the response to `Expect: 100-continue`
-/// (RFC 9110, 10.1.1); the end of the connection after a response with `Connection: close` (RFC 9112, 9.6); the time
-/// limit for a body; and the response to malformed HTTP.
+/// The handler of HTTP/1.1 on a connection: it parses requests and passes on one at a time; it refuses input with a
+/// fault; it enforces the time limits of a header and of a body; it sends `100 Continue` (RFC 9110, 10.1.1); and it ends
+/// the connection after the last response (RFC 9112, 9.6). docs/architecture.md says why NIO's handlers do not do.
+///
+/// Bytes that arrive behind the current request wait unparsed, and once there are some nothing more is read, so that
+/// the memory of a connection is bounded.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
+    typealias InboundIn = ByteBuffer
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
 
     /// The time for which input is read and ignored after the last response. If the connection were closed at once, it
     /// would be reset, and the response could be lost.
     private static let lingering = TimeAmount.seconds(2)
+    /// The most bytes that wait behind the current request. One turn of the event loop reads 256 KiB at most; when a
+    /// client closes its side, NIO reads all that the kernel has.
+    static let maximumWaitingBytes = 512 * 1024
 
-    private let maximumBodyBytes: Int
-    private let bodyTimeout: TimeAmount
-    private let refusal: MalformedRequest
+    private let limits: Limits
+    private let refusal: RefusedInput
     private var state = ConnectionState()
-    /// The input that waits for its turn. Nothing is read from the socket meanwhile.
-    private var held = CircularBuffer<Arrival>()
+    private var parser = RequestParser()
+    /// The bytes that have arrived and have not been passed on.
+    private(set) var received = ByteBuffer()
     private var readIsWanted = false
     private var inputIsClosed = false
     private var lastCall: Scheduled<Void>?
+    private var headerTimer: Scheduled<Void>?
     /// The timer of a body that is still arriving. A body that came together with its header needs none.
     private var bodyTimer: Scheduled<Void>?
+    /// The arrival time of the first of the received bytes.
+    private var receivedAt = ContinuousClock.now
 
     /// The arrival time of the last request that was passed on.
     private(set) var arrival = ContinuousClock.now
 
-    private enum Arrival {
-        case part(HTTPRequestPart)
-        case head(HTTPRequest, at: ContinuousClock.Instant)
-        /// Input that is not HTTP.
-        case failure(any Error)
-
-        var isHead: Bool { if case .head = self { true } else { false } }
+    /// The limits of a request.
+    struct Limits {
+        let headerTimeout: TimeAmount
+        let bodyTimeout: TimeAmount
+        let maximumBodyBytes: Int
     }
 
-    init(maximumBodyBytes: Int, bodyTimeout: TimeAmount, refusal: MalformedRequest) {
-        self.maximumBodyBytes = maximumBodyBytes
-        self.bodyTimeout = bodyTimeout
+    init(limits: Limits, refusal: RefusedInput) {
+        self.limits = limits
         self.refusal = refusal
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        lastCall?.cancel()
-        bodyTimer?.cancel()
+        for timer in [lastCall, headerTimer, bodyTimer] { timer?.cancel() }
     }
 
     // MARK: In
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let part = unwrapInboundIn(data)
-        let arrival: Arrival =
-            if case .head(let request) = part {
-                .head(request, at: ArrivalTime.now(on: context.channel))
-            } else {
-                .part(part)
+        var bytes = unwrapInboundIn(data)
+        guard !state.dropsInput else { return }
+        let othersWait = received.readableBytes > 0 && !state.takesInput
+        guard !othersWait || received.readableBytes + bytes.readableBytes <= Self.maximumWaitingBytes else {
+            state.overflowed()
+            received = ByteBuffer()
+            return
+        }
+        if !othersWait { receivedAt = ArrivalTime.now(on: context.channel) }
+        if received.readableBytes == 0 { received = bytes } else { received.writeBuffer(&bytes) }
+        parse(context)
+    }
+
+    /// Passes on what has arrived, to the end of the current request at most.
+    private func parse(_ context: ChannelHandlerContext) {
+        while state.takesInput {
+            do throws(RequestFault) {
+                guard let part = try parser.next(&received) else { break }
+                pass(part, context)
+            } catch {
+                fail(error, context)
             }
-        switch state.arrived(isHead: arrival.isHead, holdsOthers: !held.isEmpty) {
-        case .pass: pass(arrival, context)
-        case .hold: held.append(arrival)
-        case .drop: break
+        }
+        if received.readableBytes == 0 { received = ByteBuffer() }
+    }
+
+    private func pass(_ part: RequestParser.Part, _ context: ChannelHandlerContext) {
+        switch part {
+        case .head(let head):
+            headerTimer?.cancel()
+            headerTimer = nil
+            arrival = receivedAt
+            state.passedHead(isLast: head.isLast)
+            if head.expectsContinue, received.readableBytes == 0, isWelcome(head.framing) {
+                let answer = HTTPResponseHead(version: .http1_1, status: .continue)
+                context.writeAndFlush(wrapOutboundOut(.head(answer)), promise: nil)
+            }
+            context.fireChannelRead(wrapInboundOut(.head(head.request)))
+        case .body(let piece): context.fireChannelRead(wrapInboundOut(.body(piece)))
+        case .end:
+            state.passedEnd()
+            bodyTimer?.cancel()
+            bodyTimer = nil
+            context.fireChannelRead(wrapInboundOut(.end(nil)))
         }
     }
 
-    private func pass(_ arrival: Arrival, _ context: ChannelHandlerContext) {
-        switch arrival {
-        case .head(let request, let instant):
-            self.arrival = instant
-            state.passedHead(isLast: request.headerFields[.connection] == "close")
-            if expectsContinue(request) {
-                let answer = HTTPResponsePart.head(HTTPResponse(status: .continue))
-                context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
-            }
-            context.fireChannelRead(wrapInboundOut(.head(request)))
-        case .part(let part):
-            if case .end = part {
-                state.passedEnd()
-                bodyTimer?.cancel()
-                bodyTimer = nil
-            }
-            context.fireChannelRead(wrapInboundOut(part))
-        case .failure(let error): fail(error, context)
-        }
-    }
-
-    /// Whether the client waits for `100 Continue` before it sends its body. A body that is too large is refused.
-    private func expectsContinue(_ request: HTTPRequest) -> Bool {
-        guard request.headerFields[.expect]?.lowercased() == "100-continue" else { return false }
-        return (request.headerFields[.contentLength].flatMap { Int($0) } ?? 0) <= maximumBodyBytes
+    /// Whether a body is read. One that is too large is refused, whether the client waits or not.
+    private func isWelcome(_ framing: RequestHead.Framing) -> Bool {
+        if case .length(let length) = framing { length <= limits.maximumBodyBytes } else { true }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -101,41 +119,57 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func readComplete(_ context: ChannelHandlerContext) {
         if state.isReading, bodyTimer == nil {
-            bodyTimer = context.eventLoop.assumeIsolated().scheduleTask(in: bodyTimeout) { [self] in
+            bodyTimer = context.eventLoop.assumeIsolated().scheduleTask(in: limits.bodyTimeout) { [self] in
                 if state.bodyIsLate() { context.fireErrorCaught(BodyTimeout()) }
+            }
+        }
+        if headerHasBegun, headerTimer == nil {
+            headerTimer = context.eventLoop.assumeIsolated().scheduleTask(in: limits.headerTimeout) {
+                [self] in
+                if state.awaitsHead { refuse(.headerTimeout, context) }
             }
         }
         context.fireChannelReadComplete()
     }
 
-    func read(context: ChannelHandlerContext) {
-        if held.isEmpty { context.read() } else { readIsWanted = true }
+    /// Whether a part of the next header has arrived.
+    private var headerHasBegun: Bool {
+        state.awaitsHead && (parser.isInHeader || received.readableBytes > 0)
     }
+
+    func read(context: ChannelHandlerContext) {
+        if mayRead { context.read() } else { readIsWanted = true }
+    }
+
+    /// Whether more input can be kept.
+    private var mayRead: Bool { state.isClosing || state.takesInput || received.readableBytes == 0 }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .inputClosed? = event as? ChannelEvent {
             inputIsClosed = true
-            // Current and held requests are answered first.
-            let isOwing = state.isAnswering || (state.isClosing && lastCall == nil)
-            if !isOwing { context.close(promise: nil) }
+            if state.isClosing {
+                // The last response is sent first.
+                if lastCall != nil { context.close(promise: nil) }
+            } else if state.isReading {
+                fail(.cutOff, context)
+            } else if state.awaitsHead {
+                endInput(context)
+            }
         }
         context.fireUserInboundEventTriggered(event)
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // Errors of the connection itself, in contrast to those of its input.
-        if error is IOError || error is ChannelError { return context.fireErrorCaught(error) }
-        if held.isEmpty { fail(error, context) } else { held.append(.failure(error)) }
+    /// Ends a connection whose client sends nothing more, after the last response.
+    private func endInput(_ context: ChannelHandlerContext) {
+        if headerHasBegun { refuse(.cutOff, context) } else { context.close(promise: nil) }
     }
 
-    private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
-        switch state.malformed() {
-        case .tellReader: context.fireErrorCaught(error)
-        case .close:
-            beginClosing()
-            close(context)
-        case .refuse: refuse(context)
-        case .goOn: break
+    private func fail(_ fault: RequestFault, _ context: ChannelHandlerContext) {
+        switch state.faulted() {
+        case .tellReader:
+            received = ByteBuffer()
+            context.fireErrorCaught(fault)
+        case .refuse: refuse(fault, context)
         }
     }
 
@@ -151,50 +185,49 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             if state.answerBegan(closes: response.headerFields[.connection] == "close") {
                 response.headerFields[.connection] = "close"
             }
-            context.write(wrapOutboundOut(.head(response)), promise: promise)
-        case .body: context.write(data, promise: promise)
+            context.write(wrapOutboundOut(.head(HTTPResponseHead(response))), promise: promise)
+        case .body(let body):
+            context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: promise)
         case .end:
-            let sequel = state.answerEnded()
-            if sequel == .close || (sequel == .goOn && inputIsClosed && held.isEmpty) {
-                return end(data, promise, context)
-            }
-            context.write(data, promise: promise)
-            if sequel == .refuse { refuse(context) } else { passHeld(context) }
+            let isLast = state.answerEnded() || (inputIsClosed && received.readableBytes == 0)
+            if isLast { return end(promise, context) }
+            context.write(wrapOutboundOut(.end(nil)), promise: promise)
+            passNext(context)
         }
     }
 
-    /// Passes on the next request, as far as it has arrived, or the input after the last one.
-    private func passHeld(_ context: ChannelHandlerContext) {
-        guard !held.isEmpty else { return }
-        while let next = held.first {
-            if next.isHead, state.isAnswering { break }
-            held.removeFirst()
-            pass(next, context)
+    /// Passes on the next request, as far as it has arrived.
+    private func passNext(_ context: ChannelHandlerContext) {
+        if received.readableBytes > 0 {
+            parse(context)
+            readComplete(context)
         }
-        readComplete(context)
-        guard readIsWanted, held.isEmpty else { return }
-        readIsWanted = false
-        context.read()
+        if inputIsClosed, state.isReading {
+            fail(.cutOff, context)
+        } else if inputIsClosed, state.awaitsHead {
+            endInput(context)
+        } else if readIsWanted, mayRead {
+            readIsWanted = false
+            context.read()
+        }
     }
 
-    private func refuse(_ context: ChannelHandlerContext) {
-        let answer = refusal.answer()
-        context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
-        context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
-        end(wrapOutboundOut(.end(nil)), nil, context)
+    private func refuse(_ fault: RequestFault, _ context: ChannelHandlerContext) {
+        let answer = refusal.answer(fault)
+        context.write(wrapOutboundOut(.head(HTTPResponseHead(answer.head))), promise: nil)
+        if parser.requestLine?.method != .head {
+            context.write(wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil)
+        }
+        end(nil, context)
     }
 
     /// Writes the end of the last response, and closes once it is sent. The idle timeout bounds the wait.
-    private func end(_ data: NIOAny, _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext) {
-        beginClosing()
+    private func end(_ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext) {
+        state.closed()
+        received = ByteBuffer()
         let sent = promise ?? context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.assumeIsolated().whenComplete { [self] _ in close(context) }
-        context.writeAndFlush(data, promise: sent)
-    }
-
-    private func beginClosing() {
-        state.closed()
-        held.removeAll()
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
     }
 
     /// Closes the output, and waits for the client to close its side.

@@ -1,5 +1,3 @@
-import HTTPTypes
-
 /// The state of a connection's requests and responses. It is a value; `ConnectionHandler` carries out its decisions.
 ///
 /// Requests are passed on one at a time, so that none begins on a connection that the response before it closes.
@@ -8,31 +6,25 @@ struct ConnectionState {
     private(set) var isReading = false
     /// Whether a request was passed on whose response has not ended.
     private(set) var isAnswering = false
-    /// Whether input is dropped, and nothing more is sent.
+    /// Whether nothing more is sent after what is being sent.
     private(set) var isClosing = false
     /// Whether the current response is the last one.
     private var closesAfterAnswer = false
-    /// Whether the current request says that it is the last one.
+    /// Whether the current request is the last one.
     private var isLast = false
     /// Whether the body of the current request is late, and its reader has been notified.
     private var isLate = false
-    /// Whether malformed input follows the current request.
-    private var refusesAfterAnswer = false
+    /// Whether the body of the current request has a fault, behind which nothing can be read.
+    private var isFaulty = false
 
-    /// The action on a part that arrived.
-    enum Arrival: Equatable {
-        case pass
-        case hold
-        case drop
-    }
+    /// Whether the next part of the input may be passed on.
+    var takesInput: Bool { !isClosing && !isFaulty && (isReading || !isAnswering) }
 
-    /// A part arrives.
-    ///
-    /// - Parameter holdsOthers: Whether earlier parts are held.
-    mutating func arrived(isHead: Bool, holdsOthers: Bool) -> Arrival {
-        if isClosing || refusesAfterAnswer { return .drop }
-        return holdsOthers || (isHead && isAnswering) ? .hold : .pass
-    }
+    /// Whether the next request is expected.
+    var awaitsHead: Bool { !isClosing && !isReading && !isAnswering }
+
+    /// Whether the input that arrives is dropped.
+    var dropsInput: Bool { isClosing || isFaulty || (isLast && !isReading) }
 
     /// The head of a request is passed on.
     ///
@@ -48,6 +40,11 @@ struct ConnectionState {
         isReading = false
     }
 
+    /// More input waits for the current response than is kept.
+    mutating func overflowed() {
+        isLast = true
+    }
+
     /// A response begins.
     ///
     /// - Parameter closes: Whether the response says that it is the last one.
@@ -58,28 +55,27 @@ struct ConnectionState {
         return closesAfterAnswer
     }
 
-    /// The action after a response, or after malformed input.
+    /// A response ends.
+    ///
+    /// - Returns: Whether the connection ends with it.
+    mutating func answerEnded() -> Bool {
+        isAnswering = false
+        return closesAfterAnswer
+    }
+
+    /// The action after a fault of the input.
     enum Sequel: Equatable {
-        case goOn
-        case close
-        /// Respond with the error, and close.
+        /// Respond with the fault, and close.
         case refuse
         /// Notify the reader of the request's body.
         case tellReader
     }
 
-    mutating func answerEnded() -> Sequel {
-        isAnswering = false
-        return closesAfterAnswer ? .close : refusesAfterAnswer ? .refuse : .goOn
-    }
-
-    /// Malformed input arrives.
-    mutating func malformed() -> Sequel {
-        if isClosing { return .goOn }
-        if isReading { return isAnswering ? .tellReader : .close }
-        guard isAnswering else { return .refuse }
-        refusesAfterAnswer = true
-        return .goOn
+    /// The input has a fault.
+    mutating func faulted() -> Sequel {
+        guard isReading else { return .refuse }
+        isFaulty = true
+        return .tellReader
     }
 
     /// The time limit of the current body passes.

@@ -4,7 +4,6 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypesHTTP1
 import Telemetry
 
 /// A connection of HTTP/1: its handlers, and the task that answers its requests, one after the other.
@@ -14,7 +13,7 @@ import Telemetry
 struct HTTPConnectionChannel: ServerChildChannel {
     let configuration: HTTPConfiguration
     let responder: RequestHandler
-    let refusal: MalformedRequest
+    let refusal: RefusedInput
     let levels: ConnectionLevels
 
     /// A connection with its requests.
@@ -26,25 +25,18 @@ struct HTTPConnectionChannel: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            var limits = NIOHTTPDecoderLimitConfiguration()
-            limits.maxHeaderFieldSize = 16 * 1024
-            limits.maxHeaderListSize = 32 * 1024
-            limits.maxHeaderFieldCount = 100
-            let pipeline = channel.pipeline.syncOperations
-            // ConnectionHandler handles pipelining and errors, and HTTPFields are always valid.
-            try pipeline.configureHTTPServerPipeline(
-                withPipeliningAssistance: false, withErrorHandling: false,
-                withOutboundHeaderValidation: false, withEncoderConfiguration: .init(),
-                withDecoderLimitConfiguration: limits)
             let connection = ConnectionHandler(
-                maximumBodyBytes: configuration.maximumBodyBytes,
-                bodyTimeout: .milliseconds(Int64(configuration.bodyTimeoutMilliseconds)), refusal: refusal)
+                limits: ConnectionHandler.Limits(
+                    headerTimeout: .milliseconds(Int64(configuration.headerTimeoutMilliseconds)),
+                    bodyTimeout: .milliseconds(Int64(configuration.bodyTimeoutMilliseconds)),
+                    maximumBodyBytes: configuration.maximumBodyBytes),
+                refusal: refusal)
             let (requests, continuation) = AsyncStream<IncomingRequest>.makeStream()
             let handler = RequestAssembler(
                 connection: connection, maximumBodyBytes: configuration.maximumBodyBytes,
                 requests: continuation)
-            try pipeline.addHandlers([
-                ConnectionCloseHandler(), HTTP1ToHTTPServerCodec(secure: false), connection,
+            try channel.pipeline.syncOperations.addHandlers([
+                HTTPResponseEncoder(), connection,
                 HTTPConnectionStateHandler(
                     idleTimeout: .milliseconds(Int64(configuration.idleTimeoutMilliseconds)),
                     logger: logger),
@@ -74,43 +66,23 @@ struct HTTPConnectionChannel: ServerChildChannel {
     }
 }
 
-/// The normalisation of every request to close the connection to `Connection: close`, the one spelling that the server
-/// recognises. Option names are case-insensitive and may be in a list (RFC 9110, 7.6.1), and a client of HTTP/1.0 takes
-/// the end of the connection for the end of the response (RFC 9112, 9.3).
-final class ConnectionCloseHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPServerRequestPart
-    typealias InboundOut = HTTPServerRequestPart
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .head(var head) = unwrapInboundIn(data), !head.isKeepAlive || head.version != .http1_1
-        else {
-            return context.fireChannelRead(data)
-        }
-        head.headers.replaceOrAdd(name: "Connection", value: "close")
-        context.fireChannelRead(wrapInboundOut(.head(head)))
-    }
-}
-
-/// The response to malformed HTTP, with its log entry.
-struct MalformedRequest: Sendable {
+/// The response to input with a fault, with its log entry.
+struct RefusedInput: Sendable {
     let logger: Logger
     let metrics: MetricsRecorder
 
-    func answer() -> HTTPResponseMessage {
+    func answer(_ fault: RequestFault) -> HTTPResponseMessage {
         let requestIdentifier = RequestIdentifier.new
-        var response = Response(
-            RequestFailure(
-                .invalidParameter,
-                "The request is not HTTP/1.1, or its header has more than 32 KiB or more than 100 fields."))
+        var response = Response(fault.failure)
         response.headers[.connection] = "close"
+        response.headers[.allow] = fault.allowed
         logger.info(
             "call",
             metadata: [
-                "request_id": "\(requestIdentifier)", "call": "none",
-                "http_status": "\(response.status.code)",
+                "request_id": "\(requestIdentifier)", "call": "none", "http_status": "\(fault.status.code)",
                 "code": "\(response.code)",
             ])
-        metrics.count(.calls, ["none", response.code, String(response.status.code)])
-        return response.message(response.status, requestIdentifier: requestIdentifier)
+        metrics.count(.calls, ["none", response.code, String(fault.status.code)])
+        return response.message(fault.status, requestIdentifier: requestIdentifier)
     }
 }

@@ -5,7 +5,7 @@ import HTTPTypes
 /// The target of a request: the path, and the parameters of the query.
 struct RequestTarget {
     let path: String
-    /// The decoded names and values of the query.
+    /// The decoded names and values of the query. In it `+` is a space, as in the form encoding of PHP, Python and Java.
     let parameters: [(name: String, value: String)]
 
     init(_ text: String) {
@@ -28,8 +28,10 @@ struct RequestTarget {
     /// The decoded text. A text that cannot be decoded stays as it is, since without it the parameter would be absent.
     private static func decoded(_ part: Substring.UTF8View) -> String {
         let text = String(Substring(part))
-        guard part.contains(UInt8(ascii: "%")) else { return text }
-        return text.removingPercentEncoding ?? text
+        guard part.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+            return text
+        }
+        return text.replacing("+", with: " ").removingPercentEncoding ?? text
     }
 }
 

@@ -7,6 +7,8 @@ import StrictJSON
 /// The response of a controller: what is sent, and what the log and the metrics say of the call.
 struct Response: Sendable {
     var content: Content
+    /// The HTTP status, if it is not the one that fits the failure's code.
+    var ownStatus: HTTPResponse.Status?
     /// Headers besides those of every response.
     var headers = HTTPFields()
     /// The description in the envelope of a call that succeeded.
@@ -86,7 +88,7 @@ struct Response: Sendable {
     var code: String { failure?.code.rawValue ?? "OK" }
 
     /// The HTTP status that fits the response.
-    var status: HTTPResponse.Status { failure?.code.httpStatus ?? .ok }
+    var status: HTTPResponse.Status { ownStatus ?? failure?.code.httpStatus ?? .ok }
 
     /// The response as it is sent. All responses are made here, so that none lacks its request id.
     func message(_ status: HTTPResponse.Status, requestIdentifier: String) -> HTTPResponseMessage {

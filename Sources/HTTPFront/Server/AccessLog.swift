@@ -56,7 +56,7 @@ struct AccessLogEntry {
     /// The log level. A fault of the service is an error, whatever HTTP status the response has.
     private var level: Logger.Level {
         if Routes.probes.contains(name) { return .debug }
-        return response.status.code >= 500 ? .error : .info
+        return (response.failure?.code.httpStatus.code ?? 200) >= 500 ? .error : .info
     }
 
     private var failedCount: Int { response.failedCodes?.values.reduce(0, +) ?? 0 }

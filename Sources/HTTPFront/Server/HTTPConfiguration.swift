@@ -10,6 +10,8 @@ package struct HTTPConfiguration: Sendable {
     package var port = 8080
     /// The time limit of a call.
     package var callTimeoutMilliseconds = 10_000
+    /// The time limit for the arrival of a request's header, from its first byte on.
+    package var headerTimeoutMilliseconds = 5000
     /// The time limit for the arrival of a request's body.
     package var bodyTimeoutMilliseconds = 5000
     /// The maximum size of a body, in bytes.

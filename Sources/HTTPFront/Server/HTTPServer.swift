@@ -44,14 +44,20 @@ package enum HTTPServer {
                 responder: RequestHandler(
                     routes: routes, configuration: configuration, authenticator: dependencies.authenticator,
                     logger: logger, metrics: dependencies.metrics),
-                refusal: MalformedRequest(logger: logger, metrics: dependencies.metrics),
+                refusal: RefusedInput(logger: logger, metrics: dependencies.metrics),
                 levels: ConnectionLevels(
                     dependencies.metrics, side: side, limit: configuration.maximumConnections)),
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(
-                    configuration.maximumConnections, logger: quiet)),
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port)
+                availableConnectionsDelegate: ConnectionBound(
+                    maximum: configuration.maximumConnections, logger: logger)),
+            onServerRunning: { channel in
+                // It fails only if the channel is closed already.
+                try? await channel.eventLoop.submit {
+                    try channel.pipeline.syncOperations.addHandler(
+                        AcceptPause(logger: logger), position: .first)
+                }.get()
+                await onListening(channel.localAddress?.port ?? configuration.port)
             },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
         return ListeningService(server: server, host: configuration.host, port: configuration.port)

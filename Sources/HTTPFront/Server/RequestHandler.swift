@@ -47,6 +47,16 @@ struct RequestHandler: Sendable {
             name = found
             response = Response(RequestFailure(.methodNotAllowed, "This path allows \(allowed)."))
             response.headers[.allow] = allowed
+        case .unknownMethod(let found):
+            name = found
+            response = Response(
+                RequestFailure(
+                    .methodNotAllowed, "The service knows no such method; it has \(Routes.methods)."))
+            response.ownStatus = .notImplemented
+        case .options(let allowed, let found):
+            name = found
+            response = Response(.nothing)
+            response.headers[.allow] = allowed
         }
         var status = response.status
         if let failure = response.failure, isOperators(target.path) {

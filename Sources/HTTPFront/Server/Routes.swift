@@ -10,11 +10,15 @@ struct Routes: Sendable {
         /// The call's name: its path without the leading slash, or without the base of the operators' paths.
         let name: String
         let controllers: [HTTPRequest.Method: any Controller]
+        /// The methods as the header `Allow` lists them.
+        let allowed: String
 
         init(path: String, controllers: [HTTPRequest.Method: any Controller]) {
             let prefix = path.hasPrefix(operatorsBase + "/") ? operatorsBase + "/" : "/"
             name = String(path.dropFirst(prefix.count))
             self.controllers = controllers
+            let implied: Set<HTTPRequest.Method> = controllers[.get] == nil ? [.options] : [.options, .head]
+            allowed = implied.union(controllers.keys).map(\.rawValue).sorted().joined(separator: ", ")
         }
     }
 
@@ -29,6 +33,13 @@ struct Routes: Sendable {
     static let operatorsBase = "/crmapi/rest/v2"
     /// The names of the health checks and of `/metrics`, which are called often.
     static let probes: Set = ["livez", "readyz", "metrics"]
+
+    /// The methods that some path has, as the header `Allow` lists them.
+    static let methods = "GET, HEAD, OPTIONS, POST"
+    /// The methods of RFC 9110 and RFC 5789. Others are not implemented anywhere (RFC 9110, 9.1).
+    private static let knownMethods: Set<HTTPRequest.Method> = [
+        .get, .head, .post, .put, .delete, .connect, .options, .trace, .patch,
+    ]
 
     /// The base of the provider's paths.
     private static let providerBase = "/provider/v1/charges"
@@ -101,16 +112,23 @@ struct Routes: Sendable {
         ]
     }
 
-    /// The route of a path and a method. A trailing slash is tolerated, and HEAD is routed like GET.
+    /// The route of a path and a method. A trailing slash is tolerated, and HEAD is routed like GET. The path of
+    /// `OPTIONS *` is the service itself.
     func route(path: String, method: HTTPRequest.Method) -> Route {
         let trimmed =
             path.utf8.count > 1 && path.utf8.last == UInt8(ascii: "/") ? String(path.dropLast()) : path
-        guard let endpoint = endpoints[trimmed] else { return .notFound }
+        let endpoint = endpoints[trimmed]
+        guard Self.knownMethods.contains(method) else {
+            return .unknownMethod(name: endpoint?.name ?? "none")
+        }
+        if path == "*", method == .options { return .options(allowed: Self.methods, name: "none") }
+        guard let endpoint else { return .notFound }
         if let controller = endpoint.controllers[method == .head ? .get : method] {
             return .found(controller, name: endpoint.name)
         }
-        let allowed = endpoint.controllers.keys.map(\.rawValue).sorted().joined(separator: ", ")
-        return .methodNotAllowed(allowed: allowed, name: endpoint.name)
+        return method == .options
+            ? .options(allowed: endpoint.allowed, name: endpoint.name)
+            : .methodNotAllowed(allowed: endpoint.allowed, name: endpoint.name)
     }
 
     /// The names of the calls, and whether each is an operator's, whose errors may have the HTTP status 200.
@@ -128,6 +146,10 @@ struct Routes: Sendable {
         case found(any Controller, name: String)
         case notFound
         case methodNotAllowed(allowed: String, name: String)
+        /// No path has the method.
+        case unknownMethod(name: String)
+        /// The methods of the path are asked for (RFC 9110, 9.3.7).
+        case options(allowed: String, name: String)
     }
 }
 

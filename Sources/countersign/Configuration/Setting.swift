@@ -45,6 +45,9 @@ struct SettingTable: Sendable {
     let callTimeoutMilliseconds = Setting(
         "call-timeout-milliseconds", .number(100...60_000), default: "10000", valueName: "milliseconds",
         "The time within which every call is answered.")
+    let headerTimeoutMilliseconds = Setting(
+        "header-timeout-milliseconds", .number(100...60_000), default: "5000", valueName: "milliseconds",
+        "The time within which a request's header must arrive, from its first byte on.")
     let bodyTimeoutMilliseconds = Setting(
         "body-timeout-milliseconds", .number(100...60_000), default: "5000", valueName: "milliseconds",
         "The time within which a request's body must arrive.")
@@ -60,7 +63,8 @@ struct SettingTable: Sendable {
     )
     let trustedProxies = Setting(
         "trusted-proxies", .networks, default: "", valueName: "networks",
-        "Addresses and networks, separated by commas, whose X-Forwarded-For header is trusted.")
+        "Addresses and networks, separated by commas, whose X-Forwarded-For and Forwarded headers are trusted."
+    )
     let drainMilliseconds = Setting(
         "drain-milliseconds", .number(0...60_000), default: "0", valueName: "milliseconds",
         "How long a stopping node still accepts calls while /readyz returns 503, so that a load balancer notices."

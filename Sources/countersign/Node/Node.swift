@@ -25,6 +25,21 @@ struct Node {
         var logger = logger
         logger[metadataKey: "node"] = "\(NodeName.of(settings))"
         let metrics = MetricsRecorder()
+        let storeConfiguration = storeConfiguration
+        let descriptors = DescriptorLimit.raised(
+            databaseConnections: storeConfiguration.maximumDatabaseConnections)
+        guard descriptors.suffices else {
+            throw CommandFailure(
+                "the node may have \(descriptors.total) files open (ulimit -n), which is too few for its "
+                    + "connections; it needs \(descriptors.needed)")
+        }
+        logger.info(
+            "connections are bounded by the limit of open files",
+            metadata: [
+                "open_files": "\(descriptors.total)", "reserve": "\(descriptors.reserve)",
+                "operators": "\(descriptors.operatorConnections)",
+                "internal": "\(descriptors.internalConnections)",
+            ])
         let store: Store
         do {
             store = try Store(storeConfiguration, logger: logger, metrics: metrics)
@@ -50,7 +65,8 @@ struct Node {
                 NodeGauges(name: NodeName.of(settings), hasher: hasher), ProcessGauges(), store,
             ]))
         let operators = HTTPServer.operators(
-            frontConfiguration(port: settings.port), dependencies, logger: logger
+            frontConfiguration(port: settings.port, connections: descriptors.operatorConnections),
+            dependencies, logger: logger
         ) {
             [logger, settings] port in
             logger.info(
@@ -59,7 +75,8 @@ struct Node {
             await onListening(port)
         }
         let internals = HTTPServer.internalListener(
-            internalConfiguration, dependencies, logger: logger
+            internalConfiguration(connections: descriptors.internalConnections), dependencies,
+            logger: logger
         ) {
             [logger, settings] port in
             logger.info(
@@ -119,17 +136,19 @@ struct Node {
     }
 
     /// The configuration of the internal listener. The provider sends larger bodies than operators.
-    private var internalConfiguration: HTTPConfiguration {
-        var configuration = frontConfiguration(port: settings.internalPort)
+    private func internalConfiguration(connections: Int) -> HTTPConfiguration {
+        var configuration = frontConfiguration(port: settings.internalPort, connections: connections)
         configuration.maximumBodyBytes = 4 * 1024 * 1024
         return configuration
     }
 
-    private func frontConfiguration(port: Int) -> HTTPConfiguration {
+    private func frontConfiguration(port: Int, connections: Int) -> HTTPConfiguration {
         var configuration = HTTPConfiguration()
         configuration.host = settings.host
         configuration.port = port
+        configuration.maximumConnections = connections
         configuration.callTimeoutMilliseconds = settings.callTimeoutMilliseconds
+        configuration.headerTimeoutMilliseconds = settings.headerTimeoutMilliseconds
         configuration.bodyTimeoutMilliseconds = settings.bodyTimeoutMilliseconds
         configuration.errorStatusPolicy = settings.errorsHTTPStatus
         configuration.trustedProxies = settings.trustedProxies

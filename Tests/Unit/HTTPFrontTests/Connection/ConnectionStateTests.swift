@@ -15,39 +15,38 @@ import Testing
     @Test("The next request waits for the response")
     func theNextRequestWaitsForTheAnswer() {
         var state = afterARequest()
-        #expect(state.arrived(isHead: true, holdsOthers: false) == .hold)
-        #expect(state.arrived(isHead: false, holdsOthers: true) == .hold)
+        #expect(!state.takesInput && !state.awaitsHead && !state.dropsInput)
         #expect(state.answerBegan(closes: false) == false)
-        #expect(state.answerEnded() == .goOn)
-        #expect(state.arrived(isHead: true, holdsOthers: false) == .pass)
+        #expect(state.answerEnded() == false)
+        #expect(state.takesInput && state.awaitsHead)
     }
 
     @Test("A body is passed on while its request is answered")
     func aBodyIsPassedWhileItsRequestIsAnswered() {
         var state = ConnectionState()
         state.passedHead()
-        #expect(state.arrived(isHead: false, holdsOthers: false) == .pass)
+        #expect(state.takesInput && !state.awaitsHead)
     }
 
     @Test("A response with Connection: close is the last one")
     func anAnswerThatSaysSoIsTheLast() {
         var state = afterARequest()
         #expect(state.answerBegan(closes: true) == true)
-        #expect(state.answerEnded() == .close)
+        #expect(state.answerEnded() == true)
         state.closed()
-        #expect(state.arrived(isHead: true, holdsOthers: false) == .drop)
-        #expect(state.malformed() == .goOn)
+        #expect(state.dropsInput && !state.takesInput && !state.awaitsHead)
     }
 
     @Test("The response to the last request closes the connection")
     func theAnswerToTheLastRequestIsTheLast() {
         var state = ConnectionState()
         state.passedHead(isLast: true)
+        #expect(state.takesInput && !state.dropsInput)
         state.passedEnd()
         // What follows it does not matter.
-        #expect(state.malformed() == .goOn)
+        #expect(state.dropsInput)
         #expect(state.answerBegan(closes: false) == true)
-        #expect(state.answerEnded() == .close)
+        #expect(state.answerEnded() == true)
     }
 
     @Test("A late body is reported only while its request awaits a response")
@@ -63,7 +62,7 @@ import Testing
         // Its remaining input does not make the connection usable: its reader has been notified.
         reading.passedEnd()
         #expect(reading.answerBegan(closes: false) == true)
-        #expect(reading.answerEnded() == .close)
+        #expect(reading.answerEnded() == true)
         reading.closed()
         #expect(reading.bodyIsLate() == false)
     }
@@ -73,20 +72,25 @@ import Testing
         var state = ConnectionState()
         state.passedHead()
         #expect(state.answerBegan(closes: false) == true)
-        #expect(state.answerEnded() == .close)
+        #expect(state.answerEnded() == true)
     }
 
-    @Test("Malformed input is refused at once, after the response, or by the body's reader")
-    func whatIsNoHTTPIsRefusedAtOnceOrAfterTheAnswerOrByTheReader() {
+    @Test("More input than is kept makes the current response the last one")
+    func moreThanIsKept() {
+        var state = afterARequest()
+        state.overflowed()
+        #expect(state.dropsInput)
+        #expect(state.answerBegan(closes: false) == true)
+    }
+
+    @Test("A fault is refused at once, or by the body's reader")
+    func aFaultIsRefusedAtOnceOrByTheReader() {
         var idle = ConnectionState()
-        #expect(idle.malformed() == .refuse)
-        var answering = afterARequest()
-        #expect(answering.malformed() == .goOn)
-        #expect(answering.arrived(isHead: true, holdsOthers: false) == .drop)
-        _ = answering.answerBegan(closes: false)
-        #expect(answering.answerEnded() == .refuse)
+        #expect(idle.faulted() == .refuse)
         var reading = ConnectionState()
         reading.passedHead()
-        #expect(reading.malformed() == .tellReader)
+        #expect(reading.faulted() == .tellReader)
+        #expect(reading.dropsInput && !reading.takesInput && !reading.awaitsHead)
+        #expect(reading.answerBegan(closes: false) == true)
     }
 }

@@ -77,10 +77,8 @@ import Testing
     @Test(
         "Malformed HTTP gets the error envelope",
         arguments: [
-            "nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /livez HTTP/1.1\r\nno colon\r\n\r\n",
+            "nonsense\r\n\r\n", "GET /livez HTTP/1.1\r\nno colon\r\n\r\n",
             "GET /livez HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
-            "GET /livez HTTP/1.1\r\nX-Long: " + String(repeating: "x", count: 40_000) + "\r\n\r\n",
-            "GET /livez HTTP/1.1\r\n" + String(repeating: "X: y\r\n", count: 101) + "\r\n",
         ])
     func whatIsNoHTTPGetsTheEnvelope(_ request: String) async throws {
         try await SocketServerFixture.serving { server in

@@ -19,6 +19,12 @@ import Testing
         #expect(try JSONReader.read(document.utf8) == value)
     }
 
+    @Test("A byte order mark before the document is skipped (RFC 8259, 8.1)")
+    func aByteOrderMarkIsSkipped() throws {
+        #expect(try JSONReader.read("\u{FEFF}1".utf8) == .number("1"))
+        #expect(try JSONReader.read("\u{FEFF} {\"a\":\"b\"}".utf8) == .object([.init("a", .string("b"))]))
+    }
+
     @Test(
         "Numbers keep their digits",
         arguments: [
@@ -50,7 +56,8 @@ import Testing
         arguments: [
             "", " ", "nul", "nulll", "True", "NaN", "Infinity", "undefined", "'a'", "// a\n1", "1 /* a */",
             "01", "-01", "00", "-", "--1", "+1", ".5", "1.", "1.e1", "1e", "1e+", "0x10", "1_000", "1,5",
-            "1 2", "1,", "{}{}", "[]]", "{}}", "\u{0}", "1\u{0}", "\u{B}1", "\u{A0}1", "\u{FEFF}1",
+            "1 2", "1,", "{}{}", "[]]", "{}}", "\u{0}", "1\u{0}", "\u{B}1", "\u{A0}1",
+            "\u{FEFF}", "\u{FEFF}\u{FEFF}1", " \u{FEFF}1", "1\u{FEFF}", "[\u{FEFF}1]",
             "[", "]", "{", "}", "[1", "[1,", "[1,]", "[,1]", "[,]", "[1 2]", "[1}", "{1:2}", #"{"a"}"#,
             #"{"a":}"#, #"{"a":1,}"#, #"{,"a":1}"#, #"{"a" 1}"#, #"{"a":1 "b":2}"#, #"{"a":1"#, #"{"a":1]"#,
             "{a:1}", "{'a':1}", "{null:1}",
@@ -93,7 +100,7 @@ import Testing
     func otherEncodingsAreRefused() {
         let document = Array("[1]".utf8)
         for bytes in [
-            document.flatMap { [$0, 0] }, document.flatMap { [0, $0] }, [0xEF, 0xBB, 0xBF] + document,
+            document.flatMap { [$0, 0] }, document.flatMap { [0, $0] },
             [0xFF, 0xFE] + document.flatMap { [$0, 0] },
         ] as [[UInt8]] {
             #expect(throws: JSONError.self) { try JSONReader.read(bytes) }

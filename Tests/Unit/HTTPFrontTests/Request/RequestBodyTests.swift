@@ -142,6 +142,14 @@ import Testing
         #expect(front.decisions.calls.first?.items.first?.number == "N\u{E9}1")
     }
 
+    @Test("A byte order mark before the body is skipped")
+    func aByteOrderMarkIsSkipped() async throws {
+        let front = TestServerFixture()
+        let body = ByteBuffer(string: "\u{FEFF}" + BodyFixture.charges(count: 2))
+        #expect(try await call(front, .whole(body)).status == 200)
+        #expect(front.decisions.calls.map(\.items.count) == [2])
+    }
+
     @Test(
         "The declared content type is ignored",
         arguments: [

@@ -43,6 +43,70 @@ import Testing
     }
 
     @Test(
+        "An address may have a port, brackets and quotes",
+        arguments: [
+            ("192.0.2.1:4711", "192.0.2.1"), (" \t192.0.2.1 \t", "192.0.2.1"),
+            ("[2001:db8::1]", "2001:db8::1"), ("[2001:db8::1]:4711", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"), ("2001:DB8:0:0::1", "2001:db8::1"),
+            ("\"[2001:db8::1]:4711\"", "2001:db8::1"), ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("[::ffff:192.0.2.1]:4711", "192.0.2.1"),
+            ("198.51.100.1:1, 192.0.2.1:2, 10.0.0.7:3", "192.0.2.1"),
+        ])
+    func formsOfAnAddress(_ forwarded: String, _ address: String) throws {
+        #expect(try client("10.0.0.0/24", peer: "10.0.0.1", forwarded) == address)
+    }
+
+    @Test(
+        "What is no address counts as the proxy's own",
+        arguments: [
+            "192.0.2.1:", "192.0.2.1:x", "192.0.2.1:123456", "[192.0.2.1]", "[2001:db8::1", "2001:db8::1]",
+            "[2001:db8::1]4711", "[2001:db8::1]:", "unknown", "_hidden", "", "192.0.2.1,", "\"192.0.2.1",
+        ])
+    func noAddress(_ forwarded: String) throws {
+        #expect(try client("10.0.0.1", peer: "10.0.0.1", forwarded) == "10.0.0.1")
+    }
+
+    @Test(
+        "Forwarded of a trusted proxy is used",
+        arguments: [
+            (["for=192.0.2.1"], "192.0.2.1"), (["For=192.0.2.1:4711;proto=http;by=203.0.113.9"], "192.0.2.1"),
+            (["for=\"[2001:db8::1]:4711\""], "2001:db8::1"), (["proto=http; for=\"192.0.2.1\""], "192.0.2.1"),
+            (["for=198.51.100.1, for=192.0.2.1"], "192.0.2.1"),
+            (["for=198.51.100.1", "for=192.0.2.1, for=10.0.0.7"], "192.0.2.1"),
+            (["by=\"a,b;for=198.51.100.1\";for=192.0.2.1"], "192.0.2.1"),
+            (["for=\"192.0.2\\.1\""], "192.0.2.1"),
+            (["for=unknown"], "10.0.0.1"), (["for=_hidden"], "10.0.0.1"), (["proto=https"], "10.0.0.1"),
+            (["for=192.0.2.1, for=unknown"], "10.0.0.1"), (["for=192.0.2.1;for=198.51.100.1"], "10.0.0.1"),
+            (["for=192.0.2.1, proto=http"], "10.0.0.1"), (["for=\"192.0.2.1"], "10.0.0.1"),
+            (["for = 192.0.2.1"], "10.0.0.1"), (["nonsense"], "10.0.0.1"), ([""], "10.0.0.1"),
+        ])
+    func forwarded(_ values: [String], _ address: String) throws {
+        var headers = HTTPFields()
+        for value in values { headers.append(try field("Forwarded", value)) }
+        #expect(
+            try #require(TrustedProxies("10.0.0.0/24")).client(peer: "10.0.0.1", headers) == address)
+        #expect(try #require(TrustedProxies("")).client(peer: "10.0.0.1", headers) == "10.0.0.1")
+    }
+
+    /// A proxy that writes one of the headers passes on the other as the client wrote it.
+    @Test("Of two headers that differ neither is believed")
+    func twoHeadersThatDiffer() throws {
+        let proxies = try #require(TrustedProxies("10.0.0.0/24"))
+        for (value, address) in [
+            ("for=192.0.2.1", "192.0.2.1"), ("for=198.51.100.1", "10.0.0.1"), ("for=unknown", "10.0.0.1"),
+        ] {
+            var headers = HTTPFields()
+            headers.append(try field("X-Forwarded-For", "192.0.2.1:80"))
+            headers.append(try field("Forwarded", value))
+            #expect(proxies.client(peer: "10.0.0.1", headers) == address)
+        }
+    }
+
+    private func field(_ name: String, _ value: String) throws -> HTTPField {
+        HTTPField(name: try #require(HTTPField.Name(name)), value: value)
+    }
+
+    @Test(
         "A network contains its addresses alone",
         arguments: [
             ("10.0.0.0/9", "10.127.255.255", true), ("10.0.0.0/9", "10.128.0.0", false),

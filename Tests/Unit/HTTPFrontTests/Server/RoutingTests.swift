@@ -1,5 +1,6 @@
 import StrictJSON
 import HTTPTypes
+import Logging
 import Testing
 
 @testable import HTTPFront
@@ -30,9 +31,8 @@ import Testing
             (.get, TestServerFixture.acceptPath, "POST"), (.put, TestServerFixture.acceptPath, "POST"),
             (.delete, TestServerFixture.acceptPath + "/?results=all", "POST"),
             (.head, TestServerFixture.loginPath, "POST"),
-            (.options, TestServerFixture.loginPath, "POST"), (.patch, TestServerFixture.loginPath, "POST"),
+            (.patch, TestServerFixture.loginPath, "POST"),
             (.post, "/livez", "GET"), (.delete, "/readyz/", "GET"),
-            (HTTPRequest.Method("BREW")!, "/livez", "GET"),
         ] as [(HTTPRequest.Method, String, String)])
     func anotherMethodIsRefusedAndTheRightOneNamed(
         _ method: HTTPRequest.Method, _ path: String, _ allowed: String
@@ -43,6 +43,30 @@ import Testing
         guard method != .head else { return }
         #expect(try answer.code == "METHOD_NOT_ALLOWED")
         #expect(try answer.description.contains(allowed))
+    }
+
+    @Test(
+        "A method that no path has is 501, on any path",
+        arguments: ["/livez", "/nowhere", TestServerFixture.acceptPath])
+    func anUnknownMethod(_ path: String) async throws {
+        let front = TestServerFixture()
+        let answer = try await front.send(try #require(HTTPRequest.Method("BREW")), path)
+        #expect(answer.status == 501)
+        #expect(try answer.code == "METHOD_NOT_ALLOWED")
+        // The fault is the client's.
+        #expect(front.log.lines.allSatisfy { $0.level < .error })
+    }
+
+    @Test(
+        "OPTIONS names the methods of the path",
+        arguments: [
+            ("/livez", "GET, HEAD, OPTIONS"), ("/docs/?a=b", "GET, HEAD, OPTIONS"),
+            (TestServerFixture.acceptPath, "OPTIONS, POST"), ("*", "GET, HEAD, OPTIONS, POST"),
+        ])
+    func options(_ path: String, _ allowed: String) async throws {
+        let answer = try await TestServerFixture().send(.options, path)
+        #expect(try answer.summary == "200 OK: ")
+        #expect(answer.headers[.allow] == allowed)
     }
 
     @Test("A trailing slash is accepted", arguments: ["", "/", "?", "/?", "?a=b", "/?a=b", "?a=/x/"])

@@ -1,0 +1,71 @@
+import Glibc
+import HummingbirdCore
+import Logging
+import NIOCore
+import Scheduling
+
+/// The bound on the connections of a listener. Once they are so many, none is accepted until another one ends. Meeting
+/// the bound is logged, at most once a minute.
+struct ConnectionBound: AvailableConnectionsDelegate {
+    private let maximum: Int
+    private let logger: Logger
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private var count = 0
+    private var warnings = WarningLimit()
+
+    init(
+        maximum: Int, logger: Logger,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.maximum = maximum
+        self.logger = logger
+        self.now = now
+    }
+
+    mutating func connectionOpened() {
+        count += 1
+        guard count >= maximum, warnings.admits(now: now()) else { return }
+        logger.warning(
+            "a listener has the maximum of connections; new ones wait until others end",
+            metadata: ["connections": "\(count)"])
+    }
+
+    mutating func connectionClosed() { count -= 1 }
+
+    func isAcceptingNewConnections() -> Bool { count < maximum }
+}
+
+/// A pause in accepting connections while no more files can be opened. It is logged, at most once a minute.
+///
+/// NIO's own `AcceptBackoffHandler` logs nothing. It also leaves the socket registered for reading, so that the event
+/// loop spins until files can be opened again.
+final class AcceptPause: ChannelInboundHandler {
+    typealias InboundIn = any Channel
+
+    /// The time after which accepting is tried again.
+    static let length = TimeAmount.seconds(1)
+
+    private let logger: Logger
+    private var warnings = WarningLimit()
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? IOError,
+            [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode),
+            let options = context.channel.syncOptions
+        else { return context.fireErrorCaught(error) }
+        if warnings.admits(now: .now) {
+            logger.error(
+                "no connection can be accepted; accepting pauses for a second at a time",
+                metadata: ["error": "\(String(cString: strerror(error.errnoCode)))"])
+        }
+        try? options.setOption(.autoRead, value: false)
+        context.eventLoop.assumeIsolated().scheduleTask(in: Self.length) {
+            // The channel may be closed by then.
+            try? options.setOption(.autoRead, value: true)
+        }
+    }
+}
