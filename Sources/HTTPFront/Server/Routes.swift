@@ -36,9 +36,9 @@ struct Routes: Sendable {
 
     /// The methods that some path has, as the header `Allow` lists them.
     static let methods = "GET, HEAD, OPTIONS, POST"
-    /// The methods of RFC 9110 and RFC 5789. Others are not implemented anywhere (RFC 9110, 9.1).
+    /// The methods of RFC 9110, `PATCH` and `QUERY`. Others are not implemented anywhere (RFC 9110, 9.1).
     private static let knownMethods: Set<HTTPRequest.Method> = [
-        .get, .head, .post, .put, .delete, .connect, .options, .trace, .patch,
+        .get, .head, .post, .put, .delete, .connect, .options, .trace, .patch, HTTPRequest.Method("QUERY")!,
     ]
 
     /// The base of the provider's paths.

@@ -33,6 +33,7 @@ import Testing
             (.head, TestServerFixture.loginPath, "POST"),
             (.patch, TestServerFixture.loginPath, "POST"),
             (.post, "/livez", "GET"), (.delete, "/readyz/", "GET"),
+            (HTTPRequest.Method("QUERY")!, "/livez", "GET"),
         ] as [(HTTPRequest.Method, String, String)])
     func anotherMethodIsRefusedAndTheRightOneNamed(
         _ method: HTTPRequest.Method, _ path: String, _ allowed: String
