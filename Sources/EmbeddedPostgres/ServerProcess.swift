@@ -5,6 +5,21 @@ import Synchronization
 
 /// Child processes that are started without a shell.
 package enum ChildProcess {
+    private static let start = NSLock()
+
+    /// Runs a body that starts a process, while no other body does.
+    ///
+    /// A child must not get what is meant for another one. `Process` closes in a child the descriptors that are open when
+    /// it looks. One that another start opens a moment later stays open in the child for as long as that runs, and then
+    /// neither the end of the other process nor that of its output is noticed before.
+    package static func starting<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure)
+        -> Value
+    {
+        start.lock()
+        defer { start.unlock() }
+        return try body()
+    }
+
     /// Runs a program to its end.
     ///
     /// - Returns: Whether the program succeeded, and its whole output.
@@ -12,10 +27,13 @@ package enum ChildProcess {
         succeeded: Bool, output: String
     ) {
         let (process, output) = make(arguments, workingDirectory: workingDirectory)
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try start(process, output)
+        let pipe = try starting { () throws(EmbeddedPostgresError) in
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            process.standardError = pipe
+            try run(process, output)
+            return pipe
+        }
         let data = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return (process.terminationStatus == 0, String(decoding: data, as: UTF8.self))
@@ -35,7 +53,7 @@ package enum ChildProcess {
         let failure = Mutex<EmbeddedPostgresError?>(nil)
         Thread.detachNewThread {
             do throws(EmbeddedPostgresError) {
-                try start(process, name)
+                try starting { () throws(EmbeddedPostgresError) in try run(process, name) }
             } catch {
                 failure.withLock { $0 = error }
             }
@@ -61,7 +79,7 @@ package enum ChildProcess {
         return (process, arguments.first ?? "")
     }
 
-    private static func start(_ process: Process, _ name: String) throws(EmbeddedPostgresError) {
+    private static func run(_ process: Process, _ name: String) throws(EmbeddedPostgresError) {
         do {
             try process.run()
         } catch {

@@ -1,3 +1,4 @@
+import EmbeddedPostgres
 import Foundation
 import Synchronization
 import TestSupport
@@ -73,7 +74,7 @@ enum Program {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             process.terminationHandler = { _ in continuation.resume() }
             do {
-                try process.run()
+                try ChildProcess.starting { try process.run() }
             } catch {
                 process.terminationHandler = nil
                 continuation.resume(throwing: error)

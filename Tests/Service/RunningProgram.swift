@@ -1,4 +1,5 @@
 import TestSupport
+import EmbeddedPostgres
 import Foundation
 import Synchronization
 
@@ -28,9 +29,6 @@ final class RunningProgram: Sendable {
     }
 
     private init(_ process: Process) throws {
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
         process.standardInput = FileHandle.nullDevice
         let (lines, said) = AsyncStream.makeStream(of: String.self)
         let (ended, end) = AsyncStream.makeStream(of: Int32.self)
@@ -38,7 +36,13 @@ final class RunningProgram: Sendable {
             end.yield($0.terminationStatus)
             end.finish()
         }
-        try process.run()
+        let pipe = try ChildProcess.starting {
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            process.standardError = pipe
+            try process.run()
+            return pipe
+        }
         identifier = process.processIdentifier
         self.lines = lines
         self.ended = ended

@@ -101,7 +101,7 @@ struct PgbenchRun {
         let output = FileHandle(forWritingAtPath: name + ".out")
         process.standardOutput = output
         process.standardError = output
-        try process.run()
+        try ChildProcess.starting { try process.run() }
         return (process, name + ".out")
     }
 

@@ -1,4 +1,5 @@
 import ChargeStore
+import EmbeddedPostgres
 import Foundation
 
 /// The runner of reports. It runs them one after another by `countersign report`, as a DBA does.
@@ -56,7 +57,7 @@ final class ReportRunner {
         process.arguments = ["report", name, "--format", "csv"]
         process.environment = ProcessInfo.processInfo.environment.merging(["DATABASE_URL": database]) { $1 }
         process.standardOutput = FileHandle.nullDevice
-        try process.run()
+        try ChildProcess.starting { try process.run() }
         return process
     }
 }
