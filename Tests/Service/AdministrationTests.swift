@@ -31,9 +31,13 @@ import Testing
             "user", "add", "--operator", "INITECH", "--username", "anna", input: "a long password\n")
         #expect(added.status == 0)
         failed(
-            try await run("user", "add", "--operator", "INITECH", "--username", "anna", input: "a long password\n"), "anna")
+            try await run(
+                "user", "add", "--operator", "INITECH", "--username", "anna", input: "a long password\n"),
+            "anna")
         failed(
-            try await run("user", "add", "--operator", "NOBODY", "--username", "anna", input: "a long password\n"), "NOBODY"
+            try await run(
+                "user", "add", "--operator", "NOBODY", "--username", "anna", input: "a long password\n"),
+            "NOBODY"
         )
         let hashes = try await TestDatabase.current.session.texts(
             "SELECT password_hash FROM countersign.operator_user")
