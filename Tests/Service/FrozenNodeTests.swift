@@ -8,10 +8,7 @@ import Testing
     func whatCameInMeanwhileIsNotAppliedAfterwards() async throws {
         let database = TestDatabase.current!
         try await database.addCharges(4, prefix: "I")
-        let user = try await Program.bash(
-            "echo demo | countersign user add --allow-short --operator ACME --username demo",
-            environment: ["DATABASE_URL": database.administrationConnectionString], in: "/tmp")
-        #expect(user.status == 0, "\(user.error)")
+        try await Program.addDemoUser(to: database)
         let node = try RunningProgram(
             "serve", "--port", "0", "--internal-port", "0", "--call-timeout-milliseconds", "5000",
             environment: ["DATABASE_URL": database.applicationConnectionString])

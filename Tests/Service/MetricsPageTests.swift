@@ -13,10 +13,7 @@ import Testing
 
     private func withNode(_ body: (Client, () async throws -> String) async throws -> Void) async throws {
         let database = TestDatabase.current!
-        let user = try await Program.bash(
-            "echo demo | countersign user add --allow-short --operator ACME --username demo",
-            environment: ["DATABASE_URL": database.administrationConnectionString], in: "/tmp")
-        #expect(user.status == 0, "\(user.error)")
+        try await Program.addDemoUser(to: database)
         let node = try RunningProgram(
             "serve", "--port", "0", "--internal-port", "0",
             environment: ["DATABASE_URL": database.applicationConnectionString])

@@ -9,10 +9,7 @@ import Testing
     @Test("An operator's charges go from the list to the last acknowledgement", .database)
     func fromTheListToTheLastAcknowledgement() async throws {
         try await database.addCharges(5, prefix: "I")
-        let added = try await Program.bash(
-            "echo demo | countersign user add --allow-short --operator ACME --username demo",
-            environment: ["DATABASE_URL": database.administrationConnectionString], in: "/tmp")
-        #expect(added.status == 0, "\(added.error)")
+        try await Program.addDemoUser(to: database)
         let node = try RunningProgram(
             "serve", "--port", "0", "--internal-port", "0",
             environment: ["DATABASE_URL": database.applicationConnectionString])

@@ -2,6 +2,7 @@ import EmbeddedPostgres
 import Foundation
 import Synchronization
 import TestSupport
+import Testing
 
 /// The executable that the build made, run as its users run it.
 enum Program {
@@ -41,6 +42,14 @@ enum Program {
         try await run(
             executable: "/bin/bash", ["-e", "-o", "pipefail", "-c", script], environment: environment,
             in: directory)
+    }
+
+    /// Adds the user `demo` of ACME, with whom `Client.login` logs in, to a test's database.
+    static func addDemoUser(to database: TestDatabase) async throws {
+        let added = try await bash(
+            "echo demo | countersign user add --allow-short --operator ACME --username demo",
+            environment: ["DATABASE_URL": database.administrationConnectionString], in: "/tmp")
+        #expect(added.status == 0, "\(added.error)")
     }
 
     /// Makes a process that is ready to run, with nothing of this one's environment but the path.

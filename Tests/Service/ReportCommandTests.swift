@@ -163,7 +163,7 @@ import Testing
     @Test("A node stores its failed item counts when it stops", .database)
     func aNodeStoresItsCountsWhenItStops() async throws {
         let database = TestDatabase.current!
-        _ = try await bash("echo demo | countersign user add --allow-short --operator ACME --username demo")
+        try await Program.addDemoUser(to: database)
         let node = try RunningProgram(
             "serve", "--port", "0", "--internal-port", "0",
             environment: ["DATABASE_URL": database.applicationConnectionString])

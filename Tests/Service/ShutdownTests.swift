@@ -48,10 +48,7 @@ import Testing
     ) async throws {
         let database = TestDatabase.current!
         try await database.addCharges(1, prefix: "I")
-        let user = try await Program.bash(
-            "echo demo | countersign user add --allow-short --operator ACME --username demo",
-            environment: ["DATABASE_URL": database.administrationConnectionString], in: "/tmp")
-        #expect(user.status == 0, "\(user.error)")
+        try await Program.addDemoUser(to: database)
         let node = try serve("--lock-wait-milliseconds", "8000")
         let client = try await Client(port: try await node.ports().operators).login("ACME")
         let holder = TestSession(database.ownerParameters)
