@@ -9,9 +9,8 @@ package enum ChildProcess {
 
     /// Runs a body that starts a process, while no other body does.
     ///
-    /// A child must not get what is meant for another one. `Process` closes in a child the descriptors that are open when
-    /// it looks. One that another start opens a moment later stays open in the child for as long as that runs, and then
-    /// neither the end of the other process nor that of its output is noticed before.
+    /// `Process` closes in a child the descriptors that it sees open. It does not see one that another start opens a moment
+    /// later. The child would keep that one open for as long as it runs, and the other process' end would go unnoticed.
     package static func starting<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure)
         -> Value
     {

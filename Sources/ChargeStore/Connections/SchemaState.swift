@@ -50,7 +50,9 @@ extension SchemaState {
     ) throws(PostgresError) {
         let exists = try connection.run(.schemaExists, (), deadline: deadline).first ?? false
         var applied: [AppliedMigration]?
-        if exists, try connection.run(.migrationTableExists, (), deadline: deadline).first == true {
+        if exists,
+            try connection.run(.relationExists, "countersign.migration", deadline: deadline).first == true
+        {
             applied = try connection.run(.appliedMigrations, (), deadline: deadline)
         }
         self.init(applied: applied, schemaExists: exists, known: known, build: Build.number)

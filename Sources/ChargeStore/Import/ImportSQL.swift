@@ -63,8 +63,8 @@ enum ImportSQL {
         COPY imported (\(columns.map(\.name).joined(separator: ", ")), operator_id) FROM STDIN
         """
 
-    /// Keeps other imports of the operators waiting until this one has ended. Nobody else waits: no row of an operator is
-    /// locked, beyond what a foreign key does.
+    /// Locks the operators against other imports, which wait until this one has ended. Nobody else waits: the import locks
+    /// no row of an operator, beyond what a foreign key does.
     static let prepare = """
         DO $$
         BEGIN

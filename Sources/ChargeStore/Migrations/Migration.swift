@@ -57,13 +57,14 @@ struct AppliedMigration: Sendable {
 let rolesScript = String(decoding: PackageResources.roles_sql, as: UTF8.self)
 
 extension Statement where Input == Void, Row == Bool {
-    /// Reads whether the database has a schema named `countersign`, and whether it has Countersign's record of
-    /// migrations.
+    /// Reads whether the database has a schema named `countersign`.
     static let schemaExists = Statement(
         "schema_exists", "SELECT to_regnamespace('countersign') IS NOT NULL")
+}
 
-    static let migrationTableExists = Statement(
-        "migration_table_exists", "SELECT to_regclass('countersign.migration') IS NOT NULL")
+extension Statement where Input == String, Row == Bool {
+    /// Reads whether there is a table or a view of a name, which may have a schema in front.
+    static let relationExists = Statement("relation_exists", "SELECT to_regclass(\(\.self)) IS NOT NULL")
 }
 
 extension Statement where Input == Void, Row == AppliedMigration {

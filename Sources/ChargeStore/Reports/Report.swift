@@ -138,11 +138,6 @@ extension AdministrationSession {
         """
 }
 
-extension Statement where Input == String, Row == Bool {
-    /// Whether a name is that of a table or a view on the search path.
-    static let relationExists = Statement("relation_exists", "SELECT to_regclass(\(\.self)) IS NOT NULL")
-}
-
 extension ReportResult.Kind {
     fileprivate init(typeOID: UInt32) {
         let numbers: [PostgresType] = [.int2, .int4, .int8, .float8, .numeric]

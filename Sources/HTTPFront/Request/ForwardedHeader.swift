@@ -2,7 +2,7 @@ import HTTPTypes
 
 /// The headers in which proxies name the addresses that they were called from.
 ///
-/// Each gives the addresses in order, the client's first; `nil` stands for what is no address, such as `unknown`.
+/// Each function returns the addresses in order, the client's first; `nil` stands for a text such as `unknown`.
 enum ForwardedHeader {
     /// `X-Forwarded-For`: addresses, with commas between.
     static func xForwardedFor(_ headers: HTTPFields) -> [IPAddress?] {

@@ -101,9 +101,14 @@ struct RequestParser {
     private mutating func end() -> Part {
         position = .requestLine
         requestLine = nil
+        forgetLines()
+        return .end
+    }
+
+    /// Begins to count the next lines: those of trailers, or of the next header.
+    private mutating func forgetLines() {
         headerBytes = 0
         fieldCount = 0
-        return .end
     }
 
     private static func piece(of bytes: inout ByteBuffer, atMost maximum: Int) -> ByteBuffer? {
@@ -116,8 +121,7 @@ struct RequestParser {
         guard let requestLine else { throw .cutOff }
         let head = try RequestHead(requestLine, fields)
         fields = HTTPFields()
-        headerBytes = 0
-        fieldCount = 0
+        forgetLines()
         switch head.framing {
         case .length(let length): position = .body(remaining: length)
         case .chunked: position = .chunkSize
@@ -200,7 +204,7 @@ struct RequestParser {
 
     /// The size of a chunk (RFC 9112, 7.1). Extensions are ignored.
     private static func chunkSize(_ line: ByteBufferView) throws(RequestFault) -> Int {
-        let digits = line.prefix { isHexadecimal($0) }
+        let digits = line.prefix { Unicode.Scalar($0).properties.isASCIIHexDigit }
         let rest = line[digits.endIndex...]
         let isExtension =
             rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.first == UInt8(ascii: ";")
@@ -208,14 +212,5 @@ struct RequestParser {
             let size = Int(String(decoding: digits, as: UTF8.self), radix: 16)
         else { throw .malformed("The size of a chunk must be a hexadecimal number.") }
         return size
-    }
-
-    private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-            UInt8(ascii: "A")...UInt8(ascii: "F"):
-            true
-        default: false
-        }
     }
 }

@@ -16,8 +16,8 @@ struct CallMetrics {
         .methodNotAllowed, .serviceUnavailable, .internalError,
     ]
     private static let pages = Routes.probes.union(["docs", "openapi.json"])
-    /// The codes of requests that are no call.
-    private static let nobodysCodes: [RequestFailure.Code] = [
+    /// The codes of requests that no route takes.
+    private static let requestCodes: [RequestFailure.Code] = [
         .invalidParameter, .notFound, .requestTimeout, .requestTooLarge,
     ]
 
@@ -37,7 +37,7 @@ struct CallMetrics {
             }
         }
         metrics.declare(.callSeconds, ["none"])
-        declare("none", Self.nobodysCodes, isOperators: true)
+        declare("none", Self.requestCodes, isOperators: true)
     }
 
     private func declare(_ name: String, _ codes: [RequestFailure.Code], isOperators: Bool) {

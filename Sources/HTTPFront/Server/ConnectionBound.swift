@@ -4,8 +4,8 @@ import Logging
 import NIOCore
 import Scheduling
 
-/// The bound on the connections of a listener. Once they are so many, none is accepted until another one ends. Meeting
-/// the bound is logged, at most once a minute.
+/// The bound on the connections of a listener. At the bound the listener accepts the next connection when another one
+/// ends. It logs that the bound is met, at most once a minute.
 struct ConnectionBound: AvailableConnectionsDelegate {
     private let maximum: Int
     private let logger: Logger
