@@ -22,7 +22,7 @@ import Testing
                 .accepting((1...20).map { .charge("N\($0)", reference: $0 == 7 ? nil : "R-\($0)") }))
             _ = try await store.decisions.decide(
                 .accepting([.charge("N3"), .charge("x")], decision: .declined))
-            await store.storeFailedItems(deadline: .now + .seconds(60))
+            await store.storeFailedItems(deadline: .now + .patience)
         }
     }
 

@@ -46,20 +46,20 @@ extension TestDatabase {
         let store = try makeStore(metrics: metrics, configure: configure)
         do {
             try await body(store)
-            await store.shutdown(deadline: .now + .seconds(60))
+            await store.shutdown(deadline: .now + .patience)
         } catch {
-            await store.shutdown(deadline: .now + .seconds(60))
+            await store.shutdown(deadline: .now + .patience)
             throw error
         }
     }
 }
 
 extension DecisionCall {
-    /// A call that accepts charges, of an operator of the tests; its deadline is in a minute by default.
+    /// A call that accepts charges, of an operator of the tests; with time enough by default.
     package static func accepting(
         _ items: [DecisionItem], of account: OperatorAccount = TestDatabase.acme,
         decision: Decision = .accepted, idempotencyKey: ExactText? = nil,
-        within time: Duration = .seconds(60)
+        within time: Duration = .patience
     ) -> DecisionCall {
         .call(
             decision == .accepted ? .accept : .decline, items, of: account, idempotencyKey: idempotencyKey,
@@ -70,7 +70,7 @@ extension DecisionCall {
     package static func call(
         _ action: ChargeAction, _ items: [DecisionItem], of account: OperatorAccount = TestDatabase.acme,
         idempotencyKey: ExactText? = nil, repeatsSucceed: Bool = false,
-        within time: Duration = .seconds(60)
+        within time: Duration = .patience
     ) -> DecisionCall {
         DecisionCall(
             operatorIdentifier: account.identifier, operatorCode: account.code, username: "tester",

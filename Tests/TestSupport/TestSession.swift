@@ -18,16 +18,16 @@ package final class TestSession: Sendable {
 
     /// Runs SQL without parameters, several statements perhaps.
     package func execute(_ script: String) async throws {
-        try await pool.withConnection(deadline: .now + .seconds(60)) { session throws(PostgresError) in
-            try session.connection.execute(script, deadline: .now + .seconds(60))
+        try await pool.withConnection(deadline: .now + .patience) { session throws(PostgresError) in
+            try session.connection.execute(script, deadline: .now + .patience)
         }
     }
 
     /// The one text column of a query's rows.
     package func texts(_ sql: String) async throws -> [String?] {
         let statement = Statement<Void, String?>("", "\(raw: sql)")
-        return try await pool.withConnection(deadline: .now + .seconds(60)) { session throws(PostgresError) in
-            try session.connection.run(statement, (), deadline: .now + .seconds(60))
+        return try await pool.withConnection(deadline: .now + .patience) { session throws(PostgresError) in
+            try session.connection.run(statement, (), deadline: .now + .patience)
         }
     }
 
@@ -39,7 +39,7 @@ package final class TestSession: Sendable {
     /// Returns once a condition holds in the database, which looks again every 10 ms.
     ///
     /// - Parameter condition: An SQL expression.
-    /// - Throws: After a minute in which it did not.
+    /// - Throws: If it does not in `Duration.patience`.
     package func wait(until condition: String) async throws {
         try await execute(
             """
@@ -52,7 +52,7 @@ package final class TestSession: Sendable {
     }
 
     package func close() async {
-        await pool.shutdown(deadline: .now + .seconds(60))
+        await pool.shutdown(deadline: .now + .patience)
     }
 }
 

@@ -23,7 +23,7 @@ final class BatchFixture: Sendable {
     init(in store: Store, on database: TestDatabase, urgentTime: Duration) async throws {
         locker = TestSession(database.ownerParameters)
         try await locker.execute("BEGIN; LOCK TABLE countersign.operator")
-        account = Task { try await store.operators.account(code: "ACME", deadline: .now + .seconds(60)) }
+        account = Task { try await store.operators.account(code: "ACME", deadline: .now + .patience) }
         try await database.waitForLockWaiter()
         func decide(_ number: String, within time: Duration) -> Task<[ItemOutcome], any Error> {
             Task { try await store.decisions.decide(.accepting([.charge(number)], within: time)) }
@@ -32,7 +32,7 @@ final class BatchFixture: Sendable {
         let first = decide("N1", within: .seconds(1))
         try await wait(until: { store.pools[0].pool.statistics.waiting > 0 })
         urgent = decide("N2", within: urgentTime)
-        patient = decide("N3", within: .seconds(60))
+        patient = decide("N3", within: .patience)
         await #expect(throws: RequestFailure.serviceUnavailable) { try await first.value }
     }
 

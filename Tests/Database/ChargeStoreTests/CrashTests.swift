@@ -82,7 +82,7 @@ private struct CrashScenario {
         #expect(counts["OK", default: 0] > charges / 2, "\(counts)")
         // The last call was made long after the crash, and succeeded.
         #expect(answers["N\(charges)"] == "OK", "\(counts)")
-        await store.shutdown(deadline: .now + .seconds(60))
+        await store.shutdown(deadline: .now + .patience)
         await after.close()
         await session.close()
     }

@@ -34,7 +34,7 @@ import Testing
             _ = try await store.charges.page(
                 ChargeListQuery(
                     operatorIdentifier: TestDatabase.acme.identifier, filter: Self.filter,
-                    start: .after(place), count: 1, deadline: .now + .seconds(60)))
+                    start: .after(place), count: 1, deadline: .now + .patience))
             return "OK"
         } catch {
             return error.code.rawValue
@@ -45,7 +45,7 @@ import Testing
     private func feed(_ cursor: String, _ store: Store) async -> String {
         guard let place = FeedCursor(cursor) else { return "INVALID_PARAMETER" }
         do throws(RequestFailure) {
-            _ = try await store.provider.decisions(.after(place), limit: 1, deadline: .now + .seconds(60))
+            _ = try await store.provider.decisions(.after(place), limit: 1, deadline: .now + .patience)
             return "OK"
         } catch {
             return error.code.rawValue
@@ -75,7 +75,7 @@ import Testing
         try await database.withStore { (store: Store) async throws in
             _ = try await store.decisions.decide(.accepting([.charge("N1"), .charge("N2")]))
             let known = try await store.provider.decisions(
-                .beginning, limit: 1, deadline: .now + .seconds(60)
+                .beginning, limit: 1, deadline: .now + .patience
             ).next
             #expect(await feed(known.text, store) == "OK")
             for position in [0, 1, 2, 3, Int64(Int32.max), Int64(Int32.max) + 1, .max - 1000, .max - 1, .max]
@@ -98,7 +98,7 @@ import Testing
         try await database.withStore { (store: Store) async throws in
             _ = try await store.decisions.decide(.accepting([.charge("N1")]))
             let feedCursor = try await store.provider.decisions(
-                .beginning, limit: 1, deadline: .now + .seconds(60)
+                .beginning, limit: 1, deadline: .now + .patience
             ).next.text
             var generator = SeededGenerator(seed: seed)
             for _ in 0..<150 {

@@ -47,10 +47,10 @@ import Testing
         try await database.session.execute(
             "ALTER DATABASE \"\(database.name)\" SET synchronous_commit = \(given)")
         try await database.withStore { store in
-            let level = try await store.pool.withConnection(deadline: .now + .seconds(60)) {
+            let level = try await store.pool.withConnection(deadline: .now + .patience) {
                 lease throws(PostgresError) in
                 let show = Statement<Void, String>("", "SELECT current_setting('synchronous_commit')")
-                return try lease.connection.run(show, (), deadline: .now + .seconds(60))
+                return try lease.connection.run(show, (), deadline: .now + .patience)
             }
             #expect(level == [expected])
         }
@@ -96,10 +96,10 @@ import Testing
     /// Checks the plans on a new connection of a node.
     private func expectKeys(_ state: String) async throws {
         try await database.withStore { store in
-            let plans = try await store.pool.withConnection(deadline: .now + .seconds(60)) {
+            let plans = try await store.pool.withConnection(deadline: .now + .patience) {
                 lease throws(PostgresError) in
                 let nothing = DecisionBatch([])
-                let deadline = ContinuousClock.now + .seconds(60)
+                let deadline = ContinuousClock.now + .patience
                 _ = try lease.connection.run(.decideBatch, nothing, deadline: deadline)
                 _ = try lease.connection.run(.acknowledgeBatch, nothing, deadline: deadline)
                 _ = try lease.connection.run(.explainRefusal, [], deadline: deadline)
@@ -122,6 +122,6 @@ extension StoreConnection {
         let values = Array(repeating: "NULL", count: count).joined(separator: ", ")
         let explain = Statement<Void, String>(
             "", "EXPLAIN (FORMAT JSON) EXECUTE \(raw: name) (\(raw: values))")
-        return try connection.run(explain, (), deadline: .now + .seconds(60)).first ?? ""
+        return try connection.run(explain, (), deadline: .now + .patience).first ?? ""
     }
 }

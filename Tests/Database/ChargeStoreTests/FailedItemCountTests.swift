@@ -22,11 +22,11 @@ import Testing
             _ = try await store.decisions.decide(
                 .accepting([.charge("N1")], of: TestDatabase.globex, decision: .declined))
             #expect(try await database.session.texts(Self.counts).isEmpty)
-            await store.storeFailedItems(deadline: .now + .seconds(60))
+            await store.storeFailedItems(deadline: .now + .patience)
             _ = try await store.decisions.decide(.accepting([.charge("N1"), .charge("N2")]))
             // Counts that are stored a second time add up.
-            await store.storeFailedItems(deadline: .now + .seconds(60))
-            await store.storeFailedItems(deadline: .now + .seconds(60))
+            await store.storeFailedItems(deadline: .now + .patience)
+            await store.storeFailedItems(deadline: .now + .patience)
         }
         #expect(
             try await database.session.texts(Self.counts) == [
@@ -42,10 +42,10 @@ import Testing
             _ = try await store.decisions.decide(.accepting([.charge("no")]))
             try await database.session.execute(
                 "ALTER TABLE countersign.failed_item_count RENAME TO elsewhere")
-            await store.storeFailedItems(deadline: .now + .seconds(60))
+            await store.storeFailedItems(deadline: .now + .patience)
             try await database.session.execute(
                 "ALTER TABLE countersign.elsewhere RENAME TO failed_item_count")
-            await store.storeFailedItems(deadline: .now + .seconds(60))
+            await store.storeFailedItems(deadline: .now + .patience)
         }
         #expect(try await database.session.texts(Self.counts) == ["ACME accept CHARGE_NOT_FOUND 1"])
     }

@@ -39,8 +39,8 @@ import Testing
             try await first.count("SELECT count(*) FROM pg_stat_activity WHERE usename = 'countersign_node'")
                 == 0)
 
-        await store.shutdown(deadline: .now + .seconds(60))
-        await fresh.shutdown(deadline: .now + .seconds(60))
+        await store.shutdown(deadline: .now + .patience)
+        await fresh.shutdown(deadline: .now + .patience)
         await first.close()
         await second.close()
     }
@@ -66,7 +66,7 @@ import Testing
             try await second.texts("SELECT number FROM countersign.charge_history ORDER BY number") == [
                 "N1", "N2",
             ])
-        await store.shutdown(deadline: .now + .seconds(60))
+        await store.shutdown(deadline: .now + .patience)
         await first.close()
         await second.close()
     }
@@ -102,7 +102,7 @@ import Testing
                 ]).connectionString), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         store.start()
         func reads() async -> Bool {
-            (try? await store.operators.account(code: "ACME", deadline: .now + .seconds(60))) != nil
+            (try? await store.operators.account(code: "ACME", deadline: .now + .patience)) != nil
         }
         #expect(await reads())
         servers[0].kill()
@@ -111,7 +111,7 @@ import Testing
         #expect(await store.readiness(deadline: .now + .seconds(5)) == .silent)
         try servers[0].start()
         #expect(await reads())
-        await store.shutdown(deadline: .now + .seconds(60))
+        await store.shutdown(deadline: .now + .patience)
     }
 }
 

@@ -39,6 +39,6 @@ import Testing
         kill(postmaster, SIGCONT)
         try await locker.execute("ROLLBACK")
         await locker.close()
-        await store.shutdown(deadline: .now + .seconds(60))
+        await store.shutdown(deadline: .now + .patience)
     }
 }

@@ -10,7 +10,7 @@ import Testing
     private let database = TestDatabase.current!
 
     private func value(_ metric: Metric, of store: Store) async -> Double? {
-        await store.gauges(deadline: .now + .seconds(60)).first { $0.metric == metric }?.value
+        await store.gauges(deadline: .now + .patience).first { $0.metric == metric }?.value
     }
 
     @Test("Gauges report the age of the oldest undecided charge and the feed's lag", .database)
@@ -39,7 +39,7 @@ import Testing
                 "UPDATE countersign.charge_history SET made_on = now() - interval '5 minutes'")
             #expect(try #require(await value(.feedLagSeconds, of: store)) >= 300)
             #expect(await value(.unpublishedDecisions, of: store) == 1)
-            #expect(await store.publisher.publish(deadline: .now + .seconds(60)) == 1)
+            #expect(await store.publisher.publish(deadline: .now + .patience) == 1)
             #expect(await value(.feedLagSeconds, of: store) == 0)
             #expect(await value(.unpublishedDecisions, of: store) == 0)
             try await database.session.execute(
@@ -75,6 +75,6 @@ import Testing
         #expect(gauges.first { $0.metric == .databaseUp }?.value == 0)
         #expect(!gauges.contains { $0.metric == .feedLagSeconds })
         #expect(gauges.contains { $0.metric == .poolWaiting && $0.labels == ["store", "batches"] })
-        await store.shutdown(deadline: .now + .seconds(60))
+        await store.shutdown(deadline: .now + .patience)
     }
 }

@@ -12,7 +12,7 @@ import Testing
 
     /// A call whose answer is lost waits for it half of its time. In the other half it resolves the commit, so that a busy
     /// machine changes no outcome.
-    private static let reserve = DeadlineBudget.Reserve(maximum: .seconds(60), divisor: 2)
+    private static let reserve = DeadlineBudget.Reserve(maximum: .patience, divisor: 2)
     private static let time = Duration.seconds(40)
 
     /// Runs a body with a store that reaches its database through a proxy.

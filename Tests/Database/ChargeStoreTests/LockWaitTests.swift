@@ -45,7 +45,7 @@ import Testing
         let database = TestDatabase.current!
         try await database.addCharges(1, prefix: "N")
         let locker = try await database.sessionLocking(charge: "N1")
-        try await database.withStore(configure: { $0.lockWaitMilliseconds = 8000 }) {
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 300_000 }) {
             (store: Store) async throws in
             async let outcomes = store.decisions.decide(.accepting([.charge("N1")]))
             try await database.waitForLockWaiter()
@@ -62,7 +62,7 @@ import Testing
         try await database.addCharges(2, prefix: "N")
         let locker = try await database.sessionLocking(charge: "N1")
         let items = [DecisionItem.charge("N1", reference: "R"), .charge("N2", reference: "R")]
-        try await database.withStore(configure: { $0.lockWaitMilliseconds = 8000 }) {
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 300_000 }) {
             (store: Store) async throws in
             async let outcomes = store.decisions.decide(.accepting(items))
             try await database.waitForLockWaiter()
@@ -78,7 +78,7 @@ import Testing
         try await database.addCharges(2, prefix: "N")
         let locker = try await database.sessionLocking(charge: "N1")
         let items = [DecisionItem.charge("N1", reference: "R"), .charge("N2", reference: "R")]
-        try await database.withStore(configure: { $0.lockWaitMilliseconds = 2000 }) {
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 20_000 }) {
             (store: Store) async throws in
             let outcomes = try await store.decisions.decide(.accepting(items))
             #expect(outcomes.map(\.text) == ["CHARGE_LOCKED", "OK"])
@@ -96,7 +96,7 @@ import Testing
         try await database.addCharges(2, prefix: "N")
         let rival = try await database.sessionHolding(reference: "R")
         let items = [DecisionItem.charge("N1", reference: "R"), .charge("N2", reference: "R")]
-        try await database.withStore(configure: { $0.lockWaitMilliseconds = rivalCommits ? 8000 : 2000 }) {
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = rivalCommits ? 300_000 : 20_000 }) {
             (store: Store) async throws in
             async let decided = store.decisions.decide(.accepting(items))
             if rivalCommits {

@@ -88,7 +88,7 @@ private final class ManualPauses: Sendable {
                 for _ in 0..<10 {
                     number += 1
                     // The time that a call of the service has.
-                    let call = DecisionCall.accepting([.charge("N\(number)")], within: .seconds(60))
+                    let call = DecisionCall.accepting([.charge("N\(number)")], within: .patience)
                     do {
                         failures += try await store.decisions.decide(call).map(\.text).filter { $0 != "OK" }
                     } catch {

@@ -109,7 +109,7 @@ import Testing
         try await wait(until: {
             errors.texts.contains { $0.contains("set database-pooler to transaction") }
         })
-        await store.shutdown(deadline: .now + .seconds(60))
+        await store.shutdown(deadline: .now + .patience)
     }
 }
 

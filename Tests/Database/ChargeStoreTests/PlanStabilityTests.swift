@@ -67,7 +67,7 @@ import Testing
             let before = try await reads()
             try await callAll(store, "N", expecting: true)
             // The node's sessions report their counts when they end.
-            await store.shutdown(deadline: .now + .seconds(60))
+            await store.shutdown(deadline: .now + .patience)
             try await database.session.wait(
                 until: """
                     NOT EXISTS (
@@ -137,12 +137,12 @@ import Testing
                     ChargeListQuery(
                         operatorIdentifier: OperatorIdentifier(1),
                         filter: ChargeListFilter(isProcessed: isProcessed, decision: decision),
-                        start: .after(nil), count: 50, deadline: .now + .seconds(60)))
+                        start: .after(nil), count: 50, deadline: .now + .patience))
             }
         }
         for name in [ChargeName.number(ExactText(numbers[0])), .referenceNumber("RN9")] {
             _ = try await store.charges.charge(
-                named: name, of: OperatorIdentifier(1), deadline: .now + .seconds(60))
+                named: name, of: OperatorIdentifier(1), deadline: .now + .patience)
         }
         _ = try await store.read(.beginning, limit: 100)
     }

@@ -114,25 +114,25 @@ import Testing
                 {
                     try await $0.users.user(
                         named: ExactText("anna"), operatorCode: ExactText("ACME"),
-                        deadline: .now + .seconds(60))?.username ?? ""
+                        deadline: .now + .patience)?.username ?? ""
                 }
             ),
             (
                 "a key that logs in", "billing",
                 {
-                    try await $0.apiKeys.key(hash: hash, deadline: .now + .seconds(60))?.name ?? ""
+                    try await $0.apiKeys.key(hash: hash, deadline: .now + .patience)?.name ?? ""
                 }
             ),
             (
                 "a suspended operator", "true",
                 {
-                    "\(try await $0.operators.account(code: ExactText("GLOBEX"), deadline: .now + .seconds(60))!.isSuspended)"
+                    "\(try await $0.operators.account(code: ExactText("GLOBEX"), deadline: .now + .patience)!.isSuspended)"
                 }
             ),
             (
                 "a provider's key that was revoked", "",
                 {
-                    try await $0.providerKeys.providerKeyName(hash: hash, deadline: .now + .seconds(60)) ?? ""
+                    try await $0.providerKeys.providerKeyName(hash: hash, deadline: .now + .patience) ?? ""
                 }
             ),
             (
@@ -140,7 +140,7 @@ import Testing
                 {
                     try await $0.tokenRevocations.revoke(
                         token: ExactText("j1"), of: TestDatabase.acme.identifier,
-                        deadline: .now + .seconds(60))
+                        deadline: .now + .patience)
                     return ""
                 }
             ),
@@ -193,7 +193,7 @@ extension ReplicatedReadTests {
         #expect(read == "SERVICE_UNAVAILABLE")
         let released = try await server.answerOnceCutOff {
             try await store.tokenRevocations.revoke(
-                token: "j2", of: TestDatabase.acme.identifier, deadline: .now + .seconds(60))
+                token: "j2", of: TestDatabase.acme.identifier, deadline: .now + .patience)
             return "OK"
         }
         #expect(released == "OUTCOME_UNKNOWN")
@@ -209,11 +209,11 @@ extension ReplicatedReadTests {
 extension Store {
     fileprivate func decide(_ call: DecisionCall) async throws -> String {
         var call = call
-        call.deadline = .now + .seconds(60)
+        call.deadline = .now + .patience
         return try await decisions.decide(call).map(\.text).joined()
     }
 
-    fileprivate func page(_ start: ChargeListQuery.Start, within time: Duration = .seconds(60)) async throws
+    fileprivate func page(_ start: ChargeListQuery.Start, within time: Duration = .patience) async throws
         -> ChargePage
     {
         try await charges.page(
@@ -224,7 +224,7 @@ extension Store {
     }
 
     fileprivate func charge(_ name: ChargeName) async throws -> String {
-        try await charges.charge(named: name, of: TestDatabase.acme.identifier, deadline: .now + .seconds(60))
+        try await charges.charge(named: name, of: TestDatabase.acme.identifier, deadline: .now + .patience)
             .map { "\($0.listed.number)" } ?? ""
     }
 }

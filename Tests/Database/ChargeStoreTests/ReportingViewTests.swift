@@ -223,7 +223,7 @@ import Testing
                     ChargeListQuery(
                         operatorIdentifier: TestDatabase.acme.identifier,
                         filter: ChargeListFilter(isProcessed: false),
-                        start: .offset(0), count: 1, deadline: .now + .seconds(60)))
+                        start: .offset(0), count: 1, deadline: .now + .patience))
                 #expect(page.charges.first?.decideBy?.text == seen[1], "\(change)")
                 let owner = database.ownerConnectionString
                 let row = try await onThread {

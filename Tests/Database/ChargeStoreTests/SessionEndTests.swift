@@ -52,7 +52,7 @@ import Testing
                 ChargeListQuery(
                     operatorIdentifier: TestDatabase.acme.identifier,
                     filter: ChargeListFilter(isProcessed: false), start: .offset(0), count: 50,
-                    deadline: .now + .seconds(60)))
+                    deadline: .now + .patience))
             #expect(proxy.isDone)
             #expect(page.charges.count == 50)
         }
@@ -63,7 +63,7 @@ import Testing
         try await withProxy { (proxy: TCPProxy, store: Store) async throws in
             proxy.breakNext(.answer(TCPProxy.endOfSession(code)))
             try await store.tokenRevocations.revoke(
-                token: "token", of: TestDatabase.acme.identifier, deadline: .now + .seconds(60))
+                token: "token", of: TestDatabase.acme.identifier, deadline: .now + .patience)
             #expect(proxy.isDone)
         }
     }
@@ -77,7 +77,7 @@ import Testing
             let failures = try await store.provider.process(
                 ProcessingCall(
                     action: .take, items: [.init(operatorCode: "ACME", number: "absent", revision: 1)],
-                    deadline: .now + .seconds(60)))
+                    deadline: .now + .patience))
             #expect(proxy.isDone)
             #expect(failures.map { $0?.code } == [.chargeNotFound])
         }
@@ -88,7 +88,7 @@ import Testing
         try await withProxy { (proxy: TCPProxy, store: Store) async throws in
             _ = try await store.decisions.decide(.accepting([.charge("N1")]))
             proxy.breakNext(.answer(TCPProxy.endOfSession(code)))
-            #expect(await store.publisher.publish(deadline: .now + .seconds(60)) == 1)
+            #expect(await store.publisher.publish(deadline: .now + .patience) == 1)
             #expect(proxy.isDone)
         }
     }

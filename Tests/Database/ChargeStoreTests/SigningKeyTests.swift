@@ -25,7 +25,7 @@ import Testing
     }
 
     private func keys(_ store: Store) async throws -> [SigningKey] {
-        try await store.signingKeys.signingKeys(replicated: false, deadline: .now + .seconds(60))
+        try await store.signingKeys.signingKeys(replicated: false, deadline: .now + .patience)
     }
 
     /// Simulates the passing of time, by moving everything back.

@@ -67,7 +67,7 @@ import Testing
     @Test("Each statement fits the schema, with the types that the server infers", .database)
     func eachStatementHasTheTypesThatTheServerInfers() async throws {
         try await database.withStore { store in
-            let inferred = try await store.pool.withConnection(deadline: .now + .seconds(60)) {
+            let inferred = try await store.pool.withConnection(deadline: .now + .patience) {
                 lease throws(PostgresError) in
                 var inferred = 0
                 for statement in Self.statements {
@@ -96,7 +96,7 @@ private protocol Describable: Sendable {
 
 extension Statement: Describable {
     fileprivate func typesInferred(on connection: Connection) throws(PostgresError) -> [UInt32]? {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .patience
         _ = try connection.describe(self, deadline: deadline)
         let untyped = Statement<Void, Void>("", "\(raw: sql)")
         return try? connection.describe(untyped, deadline: deadline).parameterTypeOIDs

@@ -17,11 +17,11 @@ import Testing
         -> TokenRevocationChanges
     {
         try await store.tokenRevocations.revocations(
-            after: position, replicated: false, deadline: .now + .seconds(60))
+            after: position, replicated: false, deadline: .now + .patience)
     }
 
     private func end(_ token: ExactText, _ store: Store) async throws {
-        try await store.tokenRevocations.revoke(token: token, of: acme, deadline: .now + .seconds(60))
+        try await store.tokenRevocations.revoke(token: token, of: acme, deadline: .now + .patience)
     }
 
     /// A transaction that began first may commit last.
@@ -111,7 +111,7 @@ import Testing
                 position = reading.position
             }
             let user = try await store.users.user(
-                named: "anna", operatorCode: "ACME", deadline: .now + .seconds(60))
+                named: "anna", operatorCode: "ACME", deadline: .now + .patience)
             #expect(user?.tokenGeneration == TokenGeneration(ofOperator: 2, ofLogin: 4))
         }
     }
@@ -132,7 +132,7 @@ import Testing
             }
             #expect(try await read(store, after: nil).revocations.count == 50_000)
             try await store.tokenRevocations.revoke(
-                token: "another's", of: TestDatabase.globex.identifier, deadline: .now + .seconds(60))
+                token: "another's", of: TestDatabase.globex.identifier, deadline: .now + .patience)
         }
     }
 
@@ -147,7 +147,7 @@ import Testing
             """)
         try await database.withStore { (store: Store) async throws in
             #expect(extents(try await read(store, after: nil)) == [.token("fresh")])
-            try await store.tokenRevocations.purgeExpired(deadline: .now + .seconds(60))
+            try await store.tokenRevocations.purgeExpired(deadline: .now + .patience)
             let names = try await database.session.texts(
                 "SELECT name FROM countersign.token_revocation ORDER BY name")
             #expect(names == ["fresh", "old"])

@@ -40,7 +40,7 @@ struct UnreplicatedServerFixture {
     }
 
     func stop() async {
-        await store.shutdown(deadline: .now + .seconds(60))
+        await store.shutdown(deadline: .now + .patience)
         await session.close()
         server.kill()
     }
@@ -156,9 +156,9 @@ struct UnreplicatedServerFixture {
         precondition(Set(steps) == ["OK"], "\(steps)")
         let ingested = try await store.ingest([.charge("p1")])
         precondition(ingested == ["I00000001 new"], "\(ingested)")
-        await store.publisher.publish(deadline: .now + .seconds(60))
+        await store.publisher.publish(deadline: .now + .patience)
         try await store.tokenRevocations.revoke(
-            token: "j1", of: TestDatabase.acme.identifier, deadline: .now + .seconds(60))
+            token: "j1", of: TestDatabase.acme.identifier, deadline: .now + .patience)
         try await session.execute(
             """
             UPDATE countersign.operator SET suspended_on = now() WHERE code = 'GLOBEX';

@@ -55,7 +55,7 @@ struct Moment: Equatable, Sendable, PostgresCodable, PostgresArrayElement {
 
 extension ContinuousClock.Instant {
     /// A deadline later than anything that works takes.
-    static var inGoodTime: Self { .now + .seconds(60) }
+    static var inGoodTime: Self { .now + .patience }
     /// A deadline that comes soon, and late enough that a statement has begun by then.
     static var soon: Self { .now + .milliseconds(300) }
 }

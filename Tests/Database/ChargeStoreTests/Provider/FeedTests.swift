@@ -199,7 +199,7 @@ import Testing
             let beyond = await #expect(throws: RequestFailure.self) { try await store.read(.after(last)) }
             #expect(beyond?.code == .cursorExpired)
             _ = try await store.decide("N4")
-            await store.publisher.publish(deadline: .now + .seconds(60))
+            await store.publisher.publish(deadline: .now + .patience)
             let other = await #expect(throws: RequestFailure.self) { try await store.read(.after(last)) }
             #expect(other?.code == .cursorExpired)
             #expect(try await store.read(.after(first)).texts.last == "N4 1 ACCEPTED")
@@ -277,7 +277,7 @@ import Testing
                         let outcome = try await stores[index % 2].decide("N\(index)", decision)
                         #expect(outcome == "OK")
                     }
-                    await stores[index % 2].publisher.publish(deadline: .now + .seconds(60))
+                    await stores[index % 2].publisher.publish(deadline: .now + .patience)
                 }
             }
             try await group.waitForAll()
@@ -290,6 +290,6 @@ import Testing
                     "N\(index) 1 ACCEPTED", "N\(index) 2 DECLINED", "N\(index) 3 ACCEPTED",
                 ])
         }
-        for store in stores { await store.shutdown(deadline: .now + .seconds(60)) }
+        for store in stores { await store.shutdown(deadline: .now + .patience) }
     }
 }

@@ -47,7 +47,7 @@ import Testing
             _ = try await store.ingest([.charge("p1")])
             let other = ProvidedCharge.charge("p1", customer: "c2", amount: "9.9")
             let outcomes = try await store.provider.ingest(
-                IngestCall(charges: [other, .charge("p2")], deadline: .now + .seconds(60)))
+                IngestCall(charges: [other, .charge("p2")], deadline: .now + .patience))
             guard case .failure(let failure) = outcomes[0] else { return #expect(Bool(false)) }
             #expect(failure.code == .chargeConflict)
             #expect(failure.description.contains("billing_system_customer_identifier, amount."))
@@ -113,8 +113,8 @@ import Testing
             try await database.session.count(
                 "SELECT next_charge_number FROM countersign.charge_number_counter WHERE operator_id = 1")
                 > 2000)
-        await first.shutdown(deadline: .now + .seconds(60))
-        await second.shutdown(deadline: .now + .seconds(60))
+        await first.shutdown(deadline: .now + .patience)
+        await second.shutdown(deadline: .now + .patience)
     }
 
     @Test("A charge comes in while another session holds its operator's row", .database)

@@ -64,7 +64,7 @@ import Testing
         // One node passes over the charges that another holds; the next pass finds them decided, or decides them.
         #expect(await counts + stores[0].policies.decide() == 3000)
         #expect(try await database.session.count("SELECT count(*) FROM countersign.charge_history") == 3000)
-        for store in stores { await store.shutdown(deadline: .now + .seconds(60)) }
+        for store in stores { await store.shutdown(deadline: .now + .patience) }
     }
 
     @Test("A policy never replaces an operator's decision", .database)

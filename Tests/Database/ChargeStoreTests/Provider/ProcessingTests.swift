@@ -108,7 +108,7 @@ import Testing
         try await database.addCharges(1, prefix: "N")
         let holder = TestSession(database.ownerParameters)
         try await holder.execute("BEGIN; SELECT FROM countersign.charge FOR UPDATE")
-        try await database.withStore(configure: { $0.lockWaitMilliseconds = 8000 }) {
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = 300_000 }) {
             (store: Store) async throws in
             async let outcomes = store.process(.outcome, [.charge("N1", outcome: "REJECTED")])
             try await database.waitForLockWaiter()
@@ -124,8 +124,8 @@ import Testing
         let rounds = 200
         try await database.addCharges(rounds * 4, prefix: "N")
         // The calls have time enough to wait; the queue of waiting calls is short, so only a few rounds run at once.
-        let first = try database.makeStore { $0.lockWaitMilliseconds = 8000 }
-        let second = try database.makeStore { $0.lockWaitMilliseconds = 8000 }
+        let first = try database.makeStore { $0.lockWaitMilliseconds = 300_000 }
+        let second = try database.makeStore { $0.lockWaitMilliseconds = 300_000 }
         let gate = Gate(width: 6)
         let wins = try await withThrowingTaskGroup { group in
             for round in 0..<rounds {
@@ -151,7 +151,7 @@ import Testing
         #expect(
             try await database.session.count(
                 "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == 0)
-        await first.shutdown(deadline: .now + .seconds(60))
-        await second.shutdown(deadline: .now + .seconds(60))
+        await first.shutdown(deadline: .now + .patience)
+        await second.shutdown(deadline: .now + .patience)
     }
 }

@@ -5,7 +5,7 @@ import TestSupport
 extension Store {
     /// Ingests charges. It returns, for each charge, `NUMBER new`, `NUMBER known`, or the code.
     func ingest(_ charges: [ProvidedCharge]) async throws -> [String] {
-        try await provider.ingest(IngestCall(charges: charges, deadline: .now + .seconds(60))).map {
+        try await provider.ingest(IngestCall(charges: charges, deadline: .now + .patience)).map {
             outcome in
             switch outcome {
             case .success(let charge): "\(charge.number) \(charge.wasCreated ? "new" : "known")"
@@ -18,7 +18,7 @@ extension Store {
     func process(
         _ action: ProcessingCall.Action, _ items: [ProcessingCall.Item]
     ) async throws -> [String] {
-        let call = ProcessingCall(action: action, items: items, deadline: .now + .seconds(60))
+        let call = ProcessingCall(action: action, items: items, deadline: .now + .patience)
         return try await provider.process(call).map { $0?.code.rawValue ?? "OK" }
     }
 
@@ -29,7 +29,7 @@ extension Store {
 
     /// Reads the feed from a start.
     func read(_ start: FeedStart, limit: Int = 1000) async throws -> FeedPage {
-        try await provider.decisions(start, limit: limit, deadline: .now + .seconds(60))
+        try await provider.decisions(start, limit: limit, deadline: .now + .patience)
     }
 }
 
