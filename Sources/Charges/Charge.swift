@@ -1,24 +1,34 @@
-/// A stored charge with every decision that was made about it.
-package struct Charge: Sendable {
+/// A stored charge without its history.
+package struct ChargeRecord: Sendable {
     /// The charge as a list shows it. The time when its operator's policy would decide it is not read.
     package var listed: ListedCharge
     package var providerChargeIdentifier: ExactText?
     package var takenOn: Timestamp?
     package var acknowledgedOn: Timestamp?
+
+    package init(
+        listed: ListedCharge, providerChargeIdentifier: ExactText?, takenOn: Timestamp?,
+        acknowledgedOn: Timestamp?
+    ) {
+        self.listed = listed
+        self.providerChargeIdentifier = providerChargeIdentifier
+        self.takenOn = takenOn
+        self.acknowledgedOn = acknowledgedOn
+    }
+}
+
+/// A stored charge with every decision that was made about it.
+package struct Charge: Sendable {
+    package var record: ChargeRecord
     /// The acknowledgement; `nil` as well for a charge that was imported as acknowledged.
     package var acknowledgement: Acknowledgement?
     /// The decisions, oldest first. The last one is the current one.
     package var decisions: [RecordedDecision]
 
     package init(
-        listed: ListedCharge, providerChargeIdentifier: ExactText?, takenOn: Timestamp?,
-        acknowledgedOn: Timestamp?, acknowledgement: Acknowledgement? = nil,
-        decisions: [RecordedDecision] = []
+        _ record: ChargeRecord, acknowledgement: Acknowledgement? = nil, decisions: [RecordedDecision] = []
     ) {
-        self.listed = listed
-        self.providerChargeIdentifier = providerChargeIdentifier
-        self.takenOn = takenOn
-        self.acknowledgedOn = acknowledgedOn
+        self.record = record
         self.acknowledgement = acknowledgement
         self.decisions = decisions
     }

@@ -37,10 +37,13 @@ package struct ChargeListFilter: Hashable, Sendable {
     package var isProcessed: Bool
     /// The filter of current decisions; `nil` means any.
     package var decision: DecisionFilter?
+    /// The customer whose charges are listed; `nil` means all. It need not be one that can exist.
+    package var customer: ExactText?
 
-    package init(isProcessed: Bool, decision: DecisionFilter? = nil) {
+    package init(isProcessed: Bool, decision: DecisionFilter? = nil, customer: ExactText? = nil) {
         self.isProcessed = isProcessed
         self.decision = decision
+        self.customer = customer
     }
 }
 
@@ -89,7 +92,7 @@ package struct ChargeCursor: Equatable, Sendable {
         bytes += place.number.string.utf8
         let list =
             "1 \(operatorCode.utf8.count) \(operatorCode) \(filter.isProcessed) "
-            + (filter.decision?.rawValue ?? "ANY")
+            + (filter.decision?.rawValue ?? "ANY") + (filter.customer.map { " \($0.string)" } ?? "")
         bytes += Self.bigEndian(Self.digest(Array(list.utf8) + bytes))
         text = Hexadecimal.text(bytes)
     }

@@ -11,6 +11,7 @@ import Testing
             ("migr", ["migrate"]), ("report mone", ["money"]), ("operator ad", ["add"]),
             ("report money --form", ["--format"]), ("serve --log-format js", ["json"]),
             ("report money --format c", ["csv"]), ("user add --allow", ["--allow-short"]),
+            ("charges list --status BAD", ["BAD_REQUEST"]), ("charges list --format nd", ["ndjson"]),
         ])
     func bash(line: String, completions: [String]) async throws {
         let result = try await Program.bash(

@@ -1,4 +1,3 @@
-package import Charges
 import LibPQ
 
 extension AdministrationSession {
@@ -57,15 +56,5 @@ extension AdministrationSession {
         } catch {
             guard error.cause?.sqlState == SQLState("42710") else { throw error }  // duplicate_object
         }
-    }
-}
-
-extension AdministrationSession {
-    /// Reads one charge of an operator with all its decisions; `nil` if the operator has no such charge.
-    package func charge(number: ExactText, operatorCode: String) throws(AdministrationFailure) -> Charge? {
-        let operatorIdentifier = try operatorIdentifier(code: operatorCode)
-        guard !number.containsNul else { return nil }
-        let key = ChargeKey(operatorIdentifier: operatorIdentifier, name: number)
-        return ChargeRow.charge(try run(.chargeByNumber, key, doing: "looking for the charge"))
     }
 }

@@ -14,6 +14,12 @@ extension ListedCharge {
         """
 }
 
+extension ChargeRecord {
+    /// The columns of a row `charge` that show and the command line read, in the order of `nextChargeRecord`.
+    static let columns =
+        ListedCharge.columns + ", charge.provider_charge_id, charge.taken_on, charge.acknowledged_on"
+}
+
 extension RowReader {
     /// Reads the columns `ListedCharge.columns`.
     mutating func nextListedCharge() throws(PostgresError) -> ListedCharge {
@@ -25,5 +31,11 @@ extension RowReader {
             status: try next(), receivedOn: try next(), processedOn: try next(),
             decision: try next(String?.self).flatMap(Decision.init(rawValue:)), decidedOn: try next(),
             decisionReferenceNumber: try next())
+    }
+    /// Reads the columns `ChargeRecord.columns`.
+    mutating func nextChargeRecord() throws(PostgresError) -> ChargeRecord {
+        ChargeRecord(
+            listed: try nextListedCharge(), providerChargeIdentifier: try next(), takenOn: try next(),
+            acknowledgedOn: try next())
     }
 }

@@ -7,6 +7,9 @@ package struct PostgresChargeRepository: ChargeRepository {
     let reader: QueryRunner
 
     package func page(_ query: ChargeListQuery) async throws(RequestFailure) -> ChargePage {
+        guard query.filter.customer.map(DecisionItem.isWellFormed) ?? true else {
+            return ChargePage(charges: [], next: nil)
+        }
         let rows = try await reader.replicatedRows(
             .chargeList(query), query, deadline: query.deadline,
             share: .operator(query.operatorIdentifier.value))
@@ -91,8 +94,7 @@ extension Statement where Input == ChargeKey, Row == ChargeRow {
         Statement(
             name,
             """
-            SELECT \(raw: ListedCharge.columns),
-                charge.provider_charge_id, charge.taken_on, charge.acknowledged_on,
+            SELECT \(raw: ChargeRecord.columns),
                 history.revision, history.kind, history.made_by, history.username, history.made_on,
                 history.reference_number
             FROM countersign.charge
@@ -102,10 +104,7 @@ extension Statement where Input == ChargeKey, Row == ChargeRow {
             ORDER BY history.revision
             """,
             decode: { row throws(PostgresError) in
-                let charge = Charge(
-                    listed: try row.nextListedCharge(), providerChargeIdentifier: try row.next(),
-                    takenOn: try row.next(), acknowledgedOn: try row.next())
-                return ChargeRow(charge: charge, entry: try row.nextHistoryEntry())
+                ChargeRow(charge: Charge(try row.nextChargeRecord()), entry: try row.nextHistoryEntry())
             })
     }
 }

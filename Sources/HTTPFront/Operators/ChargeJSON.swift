@@ -69,55 +69,99 @@ enum ChargeField: CaseIterable, Sendable {
         return allCases.filter(fields.contains)
     }
 
+    /// The field's value of a charge.
+    func value(of charge: ListedCharge) -> ChargeValue {
+        func processedOn(_ status: ChargeStatus) -> ChargeValue {
+            .text(charge.status == status ? charge.processedOn?.text : nil)
+        }
+        return switch self {
+        case .number: .text(charge.number.string)
+        case .billingSystemCustomerIdentifier: .text(charge.terms.billingSystemCustomerIdentifier.string)
+        case .amount: .number(charge.terms.amount.digits)
+        case .currency: .text(charge.terms.currency)
+        case .localCurrencyAmount: .number(charge.terms.localCurrencyAmount.digits)
+        case .localCurrency: .text(charge.terms.localCurrency)
+        case .paidThroughDate: .text(charge.terms.paidThroughDate.text)
+        case .chargeStatus: .text(charge.status.rawValue)
+        case .receivedOn: .text(charge.receivedOn.text)
+        case .setAsApprovedOn: processedOn(.approved)
+        case .setAsDeclinedOn: processedOn(.declined)
+        case .setAsBadRequestOn: processedOn(.badRequest)
+        case .setAsRejectedRequestOn: processedOn(.rejected)
+        case .decision: .text(charge.decision?.rawValue)
+        case .decidedOn: .text(charge.decidedOn?.text)
+        case .decisionReferenceNumber: .text(charge.decisionReferenceNumber?.string)
+        case .decideBy: .text(charge.decideBy?.text)
+        }
+    }
+
     /// Writes the name and the value as a member of an object.
     func write(_ charge: ListedCharge, to writer: inout JSONWriter) {
-        func processedOn(_ status: ChargeStatus) -> String? {
-            charge.status == status ? charge.processedOn?.text : nil
-        }
         writer.name(self.name)
-        switch self {
-        case .number: writer.string(charge.number.string)
-        case .billingSystemCustomerIdentifier:
-            writer.string(charge.terms.billingSystemCustomerIdentifier.string)
-        case .amount: writer.number(charge.terms.amount.digits)
-        case .currency: writer.string(charge.terms.currency)
-        case .localCurrencyAmount: writer.number(charge.terms.localCurrencyAmount.digits)
-        case .localCurrency: writer.string(charge.terms.localCurrency)
-        case .paidThroughDate: writer.string(charge.terms.paidThroughDate.text)
-        case .chargeStatus: writer.string(charge.status.rawValue)
-        case .receivedOn: writer.string(charge.receivedOn.text)
-        case .setAsApprovedOn: writer.string(processedOn(.approved))
-        case .setAsDeclinedOn: writer.string(processedOn(.declined))
-        case .setAsBadRequestOn: writer.string(processedOn(.badRequest))
-        case .setAsRejectedRequestOn: writer.string(processedOn(.rejected))
-        case .decision: writer.string(charge.decision?.rawValue)
-        case .decidedOn: writer.string(charge.decidedOn?.text)
-        case .decisionReferenceNumber: writer.string(charge.decisionReferenceNumber?.string)
-        case .decideBy: writer.string(charge.decideBy?.text)
+        writer.value(value(of: charge))
+    }
+}
+
+/// The value of a charge's field, as JSON and CSV write it.
+package enum ChargeValue: Sendable {
+    /// A number, in digits.
+    case number(String)
+    /// A text; `nil` where the field is unset.
+    case text(String?)
+}
+
+extension JSONWriter {
+    fileprivate mutating func value(_ value: ChargeValue) {
+        switch value {
+        case .number(let digits): number(digits)
+        case .text(let text): string(text)
         }
     }
 }
 
-/// A charge with its history, as `show` and the command line write it.
-package enum ChargeJSON {
-    private static let fields = ChargeField.allCases.filter { $0 != .decideBy }
+/// A column of a charge without its history: a field of the list, or one that operators' lists do not have.
+package struct ChargeColumn: Sendable {
+    /// The column's name, also in JSON.
+    package let name: StaticString
+    /// Takes the column's value of a charge.
+    package let value: @Sendable (ChargeRecord) -> ChargeValue
 
-    /// Writes the charge as an object.
+    private init(_ name: StaticString, _ value: @escaping @Sendable (ChargeRecord) -> ChargeValue) {
+        self.name = name
+        self.value = value
+    }
+
+    /// The columns that operators see.
+    static let operatorSide = fields + [acknowledgedOn]
+    /// All columns: also the provider's name for the charge, and when the provider took it.
+    package static let all =
+        fields + [
+            ChargeColumn("provider_charge_id") { .text($0.providerChargeIdentifier?.string) },
+            ChargeColumn("taken_on") { .text($0.takenOn?.text) }, acknowledgedOn,
+        ]
+
+    private static let fields = ChargeField.allCases.filter { $0 != .decideBy }.map { field in
+        ChargeColumn(field.name) { field.value(of: $0.listed) }
+    }
+    private static let acknowledgedOn = ChargeColumn("acknowledged_on") { .text($0.acknowledgedOn?.text) }
+}
+
+/// A charge as JSON, as `show` and the command line write it.
+package enum ChargeJSON {
+    /// Writes a charge without its history as an object, with all columns.
+    package static func write(_ record: ChargeRecord, to writer: inout JSONWriter) {
+        writer.beginObject()
+        write(record, ChargeColumn.all, to: &writer)
+        writer.endObject()
+    }
+
+    /// Writes a charge with its history as an object.
     ///
-    /// - Parameter showsProviderSide: Whether to write what operators do not see: the provider's name for the charge,
-    ///   and when the provider took it.
+    /// - Parameter showsProviderSide: Whether to write the columns that operators do not see.
     package static func write(_ charge: Charge, showsProviderSide: Bool = false, to writer: inout JSONWriter)
     {
         writer.beginObject()
-        for field in fields { field.write(charge.listed, to: &writer) }
-        if showsProviderSide {
-            writer.name("provider_charge_id")
-            writer.string(charge.providerChargeIdentifier?.string)
-            writer.name("taken_on")
-            writer.string(charge.takenOn?.text)
-        }
-        writer.name("acknowledged_on")
-        writer.string(charge.acknowledgedOn?.text)
+        write(charge.record, showsProviderSide ? ChargeColumn.all : ChargeColumn.operatorSide, to: &writer)
         writer.name("decisions_set")
         writer.beginArray()
         for decision in charge.decisions { write(decision, to: &writer) }
@@ -129,6 +173,15 @@ package enum ChargeJSON {
         for reference in references(charge) { writer.string(reference.string) }
         writer.endArray()
         writer.endObject()
+    }
+
+    private static func write(
+        _ record: ChargeRecord, _ columns: [ChargeColumn], to writer: inout JSONWriter
+    ) {
+        for column in columns {
+            writer.name(column.name)
+            writer.value(column.value(record))
+        }
     }
 
     private static func write(_ decision: RecordedDecision, to writer: inout JSONWriter) {

@@ -53,6 +53,9 @@ struct ChargeListController: OperatorController {
             }
             filter.decision = known
         }
+        filter.customer = try request.queryParameter("billing_system_customer_identifier").map {
+            ExactText($0)
+        }
         return filter
     }
 

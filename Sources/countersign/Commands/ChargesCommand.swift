@@ -6,8 +6,8 @@ import DelimitedText
 /// `countersign charges …`
 struct ChargesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "charges", abstract: "Imports and shows charges.",
-        subcommands: [ChargesImportCommand.self, ChargesShowCommand.self])
+        commandName: "charges", abstract: "Imports, lists and shows charges.",
+        subcommands: [ChargesImportCommand.self, ChargesListCommand.self, ChargesShowCommand.self])
 }
 
 /// `countersign charges import`

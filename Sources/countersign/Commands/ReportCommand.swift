@@ -1,6 +1,7 @@
 import StrictJSON
 import ArgumentParser
 import ChargeStore
+import DelimitedText
 import Foundation
 import HTTPFront
 
@@ -144,48 +145,16 @@ extension ReportResult {
         return line(columns.map(\.name), .bold) + rows.map { line($0, nil) }.joined()
     }
 
-    /// The result as CSV in psql's form: RFC 4180 with LF line ends, and an empty cell for NULL.
+    /// The result as CSV, with an empty field for NULL.
     private func csvText(forSpreadsheets: Bool) -> String {
-        let cells = rows.map { row in
-            zip(columns, row).map { column, cell in
-                forSpreadsheets && column.kind == .text ? Self.harmless(cell ?? "") : cell ?? ""
-            }
+        var writer = CSVWriter(forSpreadsheets: forSpreadsheets)
+        for column in columns { writer.write(column.name) }
+        writer.endRecord()
+        for row in rows {
+            for (column, cell) in zip(columns, row) { writer.write(cell ?? "", isText: column.kind == .text) }
+            writer.endRecord()
         }
-        return ([columns.map(\.name)] + cells)
-            .map { row in
-                row.map { Self.quoted($0, forSpreadsheets: forSpreadsheets) }.joined(separator: ",") + "\n"
-            }.joined()
-    }
-
-    /// The text with an apostrophe before each character that would make a formula of a cell: at its beginning, and
-    /// after each separator by which a spreadsheet of another locale splits the line. Spreadsheets skip spaces.
-    private static func harmless(_ text: String) -> String {
-        var scalars = String.UnicodeScalarView()
-        var beginsCell = true
-        for scalar in text.unicodeScalars {
-            let beginsFormula = formulaBeginnings.contains(scalar)
-            if beginsCell && beginsFormula { scalars.append("'") }
-            beginsCell = separators.contains(scalar) || (beginsCell && scalar.properties.isWhitespace)
-            scalars.append(scalar)
-        }
-        return String(scalars)
-    }
-
-    /// The full-width forms are formulas for spreadsheets in Japanese and Chinese.
-    private static let formulaBeginnings: Set<Unicode.Scalar> = [
-        "=", "+", "-", "@", "\t", "\r", "\n", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}",
-    ]
-    private static let separators: Set<Unicode.Scalar> = [";", "\t", "\r", "\n"]
-
-    /// The cell, in quotes if it needs them. A spreadsheet may take semicolons and tabs for separators too.
-    private static func quoted(_ cell: String, forSpreadsheets: Bool) -> String {
-        let needsQuotes =
-            cell == "\\."
-            || cell.utf8.contains {
-                [0x22, 0x2C, 0x0A, 0x0D].contains($0) || (forSpreadsheets && [0x3B, 0x09].contains($0))
-            }
-        guard needsQuotes else { return cell }
-        return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 
     /// The result as an array of objects. Numbers keep the digits that the database returned.

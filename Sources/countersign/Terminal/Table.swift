@@ -4,17 +4,26 @@ import HTTPFront
 /// Rows of text with their columns aligned.
 struct Table {
     /// The style of each column on a terminal.
-    let styles: [Terminal.Style?]
-    let rows: [[String]]
+    private let styles: [Terminal.Style?]
+    /// The rows, whose control characters are escaped.
+    private let rows: [[String]]
+    /// The width of each column, in characters.
+    let widths: [Int]
 
-    /// The lines, without a line end after the last one. Control characters in the cells are escaped.
-    var text: String {
-        let rows = rows.map { $0.map { $0.escapingControls() } }
-        var widths = [Int](repeating: 0, count: styles.count)
-        for row in rows {
+    /// - Parameter atLeast: Widths that no column falls below, for a table whose rows come some at a time.
+    init(styles: [Terminal.Style?], rows: [[String]], atLeast widths: [Int]? = nil) {
+        self.styles = styles
+        self.rows = rows.map { $0.map { $0.escapingControls() } }
+        var widths = widths ?? [Int](repeating: 0, count: styles.count)
+        for row in self.rows {
             for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) }
         }
-        return rows.map { row in
+        self.widths = widths
+    }
+
+    /// The lines, without a line end after the last one.
+    var text: String {
+        rows.map { row in
             row.enumerated().map { column, cell in
                 let isLast = column == row.count - 1
                 let padding = isLast ? "" : String(repeating: " ", count: widths[column] - cell.count)

@@ -271,10 +271,10 @@ import Testing
             return try session.charge(number: "N2", operatorCode: "ACME")
         }
         let charge = try #require(session)
-        #expect(charge.listed.status == .approved)
-        #expect(charge.listed.receivedOn.text == "2026-10-01T08:00:00")
-        #expect(charge.listed.processedOn?.text == "2026-10-03T00:00:00")
-        #expect(charge.acknowledgedOn != nil)
+        #expect(charge.record.listed.status == .approved)
+        #expect(charge.record.listed.receivedOn.text == "2026-10-01T08:00:00")
+        #expect(charge.record.listed.processedOn?.text == "2026-10-03T00:00:00")
+        #expect(charge.record.acknowledgedOn != nil)
         #expect(
             charge.decisions == [
                 RecordedDecision(

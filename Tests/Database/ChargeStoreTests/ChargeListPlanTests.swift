@@ -11,7 +11,8 @@ import Testing
 
     private typealias List = Statement<ChargeListQuery, ChargeListRow>
 
-    /// A million charges, three in ten of them processed, ten received each second.
+    /// A million charges, three in ten of them processed, ten received each second. One in ten is of the customer `many`,
+    /// ten are of the customer `few`.
     private func addAMillion() async throws {
         for part in 0..<10 {
             try await database.session.execute(
@@ -22,7 +23,8 @@ import Testing
                     operator_id, number, billing_system_customer_identifier, amount, currency,
                     local_currency_amount, local_currency, paid_through_date, received_on, charge_status,
                     set_as_approved_on)
-                SELECT 1, 'N' || i, 'c' || i, 9.90, 'USD', 9.10, 'EUR', '2026-12-01',
+                SELECT 1, 'N' || i,
+                    CASE WHEN i % 100000 = 7 THEN 'few' WHEN i % 10 = 5 THEN 'many' ELSE 'c' || i END, 9.90, 'USD', 9.10, 'EUR', '2026-12-01',
                     timestamptz '2026-01-01 00:00:00Z' + i / 10 * interval '1 second',
                     CASE WHEN i % 10 < 3 THEN 'APPROVED' ELSE 'PENDING' END,
                     CASE WHEN i % 10 < 3 THEN now() END
@@ -70,6 +72,43 @@ import Testing
             try await database.session.execute("SET plan_cache_mode = force_custom_plan")
             let plan = try await plan(of: statement, "1, NULL, 51, 100")
             plan.expectWalk(of: index, costs: 10...500)
+        }
+    }
+
+    @Test(
+        "One customer's page is read by an index, whether the customer has ten charges or a hundred thousand",
+        .database)
+    func aCustomersPageIsReadByAnIndex() async throws {
+        try await addAMillion()
+        try await prepare(.customerByPlace, "text, boolean, bigint, text, timestamptz, text, bigint")
+        try await prepare(.customerByOffset, "bigint, text, text, boolean, bigint, bigint")
+        let farBack = try await database.session.texts(
+            """
+            SELECT quote_literal(received_on) || ', ' || quote_literal(number) FROM countersign.charge
+            WHERE operator_id = 1 AND billing_system_customer_identifier = 'many'
+            ORDER BY received_on, number OFFSET 90000 LIMIT 1
+            """)[0]!
+        for mode in ["force_custom_plan", "force_generic_plan"] {
+            try await database.session.execute("SET plan_cache_mode = \(mode)")
+            for (customer, mostBlocks) in [("few", 40), ("many", 1300), ("none", 20)] {
+                for isProcessed in [false, true] {
+                    let plan = try await plan(
+                        of: .customerByPlace,
+                        "NULL, \(isProcessed), 1, '\(customer)', '-infinity', '', 51")
+                    plan.expectWalk(of: "charge_customer_idx", costs: 5...5000)
+                    #expect(
+                        plan.blocks < mostBlocks, "\(customer) \(isProcessed) \(mode): \(plan.blocks)")
+                }
+            }
+            let plan = try await plan(
+                of: .customerByPlace, "'ACCEPTED', false, 1, 'many', \(farBack), 51")
+            plan.expectWalk(of: "charge_customer_idx", costs: 5...5000)
+            #expect(plan.blocks < 1300, "\(mode): \(plan.blocks)")
+        }
+        for (customer, mostBlocks) in [("few", 40), ("many", 160), ("none", 20)] {
+            let plan = try await plan(of: .customerByOffset, "1, '\(customer)', NULL, false, 51, 0")
+            plan.expectWalk(of: "charge_customer_idx", costs: 5...5000)
+            #expect(plan.blocks < mostBlocks, "\(customer): \(plan.blocks)")
         }
     }
 

@@ -10,24 +10,28 @@ import Testing
 
     private func query(
         _ start: ChargeListQuery.Start, count: Int = 50, isProcessed: Bool = false,
-        decision: DecisionFilter? = nil, of account: OperatorAccount = TestDatabase.acme
+        decision: DecisionFilter? = nil, customer: ExactText? = nil,
+        of account: OperatorAccount = TestDatabase.acme
     ) -> ChargeListQuery {
         ChargeListQuery(
             operatorIdentifier: account.identifier,
-            filter: ChargeListFilter(isProcessed: isProcessed, decision: decision), start: start,
-            count: count,
-            deadline: .now + .seconds(30))
+            filter: ChargeListFilter(isProcessed: isProcessed, decision: decision, customer: customer),
+            start: start, count: count, deadline: .now + .seconds(30))
     }
 
     /// The numbers of every page of a pass; the body runs between the pages.
     private func pass(
-        _ store: Store, count: Int, decision: DecisionFilter? = nil,
+        _ store: Store, count: Int, isProcessed: Bool = false, decision: DecisionFilter? = nil,
+        customer: ExactText? = nil,
         between: ([String]) async throws -> Void = { _ in }
     ) async throws -> [[String]] {
         var pages: [[String]] = []
         var place: ChargePlace?
         repeat {
-            let page = try await store.charges.page(query(.after(place), count: count, decision: decision))
+            let page = try await store.charges.page(
+                query(
+                    .after(place), count: count, isProcessed: isProcessed, decision: decision,
+                    customer: customer))
             pages.append(page.charges.map(\.number.string))
             place = page.next
             if place != nil { try await between(pages.last ?? []) }
@@ -147,6 +151,63 @@ import Testing
         }
     }
 
+    @Test("A list is filtered by customer, together with every other filter", .database)
+    func aListIsFilteredByCustomer() async throws {
+        try await database.addCharges(12, prefix: "N")
+        try await database.addCharges(2, prefix: "N", operatorIdentifier: 2)
+        try await database.session.execute(
+            """
+            UPDATE countersign.charge SET billing_system_customer_identifier = 'anna'
+            WHERE number IN ('N2', 'N4', 'N6', 'N8', 'N10');
+            UPDATE countersign.charge SET received_on = timestamptz '2026-01-01' + substr(number, 2)::int * interval '1 s'
+            """)
+        try await database.withStore { (store: Store) async throws in
+            func decide(_ action: ChargeAction, _ number: ExactText) async throws {
+                let item = DecisionItem(number: number, billingSystemCustomerIdentifier: "anna")
+                #expect(try await store.decisions.decide(.call(action, [item])).map(\.text) == ["OK"])
+            }
+            try await decide(.accept, "N2")
+            try await decide(.decline, "N4")
+            _ = try await store.process(
+                .outcome, ["N6", "N8"].map { ProcessingCall.Item.charge($0, outcome: "REJECTED") })
+            try await decide(.acknowledge, "N8")
+            let expected: [(isProcessed: Bool, decision: DecisionFilter?, numbers: [String])] = [
+                (false, nil, ["N2", "N4", "N10"]), (false, .undecided, ["N10"]),
+                (false, .decided(.accepted), ["N2"]), (false, .decided(.declined), ["N4"]),
+                (true, nil, ["N6"]), (true, .undecided, ["N6"]), (true, .decided(.accepted), []),
+            ]
+            for (isProcessed, decision, numbers) in expected {
+                let byOffset = try await store.charges.page(
+                    query(.offset(0), isProcessed: isProcessed, decision: decision, customer: "anna"))
+                #expect(byOffset.charges.map(\.number.string) == numbers)
+                for count in [1, 2, 50] {
+                    let pages = try await pass(
+                        store, count: count, isProcessed: isProcessed, decision: decision, customer: "anna")
+                    #expect(pages.flatMap(\.self) == numbers, "\(isProcessed) \(count)")
+                }
+            }
+            let second = try await store.charges.page(query(.offset(1), count: 1, customer: "anna"))
+            #expect(second.charges.map(\.number.string) == ["N4"])
+            let other = try await store.charges.page(
+                query(.offset(0), customer: "anna", of: TestDatabase.globex))
+            #expect(other.charges.map(\.number.string) == ["N2"])
+        }
+    }
+
+    @Test("A customer that does not exist, or cannot, has an empty list", .database)
+    func anUnknownCustomerHasAnEmptyList() async throws {
+        try await database.addCharges(2, prefix: "N")
+        try await database.withStore { (store: Store) async throws in
+            let long = String(repeating: "\u{1F600}", count: 64)
+            for customer in ["cn1", "", "c\u{0}N1", "\u{0}", long, long + "x", "c%", "'; --"] {
+                for start in [ChargeListQuery.Start.offset(0), .after(nil)] {
+                    let page = try await store.charges.page(query(start, customer: ExactText(customer)))
+                    #expect(page == ChargePage(charges: [], next: nil), "\(customer.debugDescription)")
+                }
+            }
+        }
+    }
+
     @Test("A charge is found by its number and by each of its reference numbers", .database)
     func aChargeIsShownByItsNumberAndEachOfItsReferences() async throws {
         try await database.addCharges(2, prefix: "N")
@@ -168,25 +229,26 @@ import Testing
             _ = try await store.decisions.decide(.call(.acknowledge, [.charge("N1", reference: "K")]))
             for name in [ChargeName.number("N1"), .referenceNumber("A"), .referenceNumber("D")] {
                 let charge = try #require(try await show(name))
-                #expect(charge.listed.number == "N1")
+                #expect(charge.record.listed.number == "N1")
                 #expect(charge.decisions.map(\.revision) == [1, 2])
                 #expect(charge.decisions.map(\.decision) == [.accepted, .declined])
                 #expect(charge.decisions.map(\.referenceNumber) == ["A", "D"])
-                #expect(charge.listed.decision == .declined)
-                #expect(charge.listed.decidedOn == charge.decisions.last?.madeOn)
-                #expect(charge.listed.decisionReferenceNumber == "D")
+                #expect(charge.record.listed.decision == .declined)
+                #expect(charge.record.listed.decidedOn == charge.decisions.last?.madeOn)
+                #expect(charge.record.listed.decisionReferenceNumber == "D")
                 #expect(charge.acknowledgement?.referenceNumber == "K")
-                #expect(charge.acknowledgement?.madeOn == charge.acknowledgedOn)
+                #expect(charge.acknowledgement?.madeOn == charge.record.acknowledgedOn)
                 #expect(charge.acknowledgement?.username == "tester")
             }
-            #expect(try await show(.referenceNumber("K"))?.listed.number == "N1")
+            #expect(try await show(.referenceNumber("K"))?.record.listed.number == "N1")
             for name in [
                 ChargeName.number("A"), .referenceNumber("N1"), .number("N\u{0}1"), .referenceNumber("a"),
             ] {
-                #expect(try await show(name)?.listed.number == nil)
+                #expect(try await show(name)?.record.listed.number == nil)
             }
-            #expect(try await show(.number("N1"), of: TestDatabase.globex)?.listed.number == nil)
-            #expect(try await show(.referenceNumber("A"), of: TestDatabase.globex)?.listed.number == nil)
+            #expect(try await show(.number("N1"), of: TestDatabase.globex)?.record.listed.number == nil)
+            #expect(
+                try await show(.referenceNumber("A"), of: TestDatabase.globex)?.record.listed.number == nil)
         }
     }
 }

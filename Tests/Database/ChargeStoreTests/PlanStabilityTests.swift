@@ -132,13 +132,20 @@ import Testing
         try await decide(.call(.acknowledge, items), "OK")
         _ = try await store.ingest(numbers.map { .charge("New" + $0) } + numbers.map { .charge("P" + $0) })
         for isProcessed in [false, true] {
-            for decision in [nil, DecisionFilter.undecided] {
+            func list(
+                _ start: ChargeListQuery.Start, decision: DecisionFilter? = nil, customer: ExactText? = nil
+            ) async throws {
                 _ = try await store.charges.page(
                     ChargeListQuery(
                         operatorIdentifier: OperatorIdentifier(1),
-                        filter: ChargeListFilter(isProcessed: isProcessed, decision: decision),
-                        start: .after(nil), count: 50, deadline: .now + .patience))
+                        filter: ChargeListFilter(
+                            isProcessed: isProcessed, decision: decision, customer: customer),
+                        start: start, count: 50, deadline: .now + .patience))
             }
+            try await list(.after(nil))
+            try await list(.after(nil), decision: .undecided)
+            try await list(.after(nil), customer: ExactText("c\(numbers[0])"))
+            try await list(.offset(0), customer: ExactText("c\(numbers[0])"))
         }
         for name in [ChargeName.number(ExactText(numbers[0])), .referenceNumber("RN9")] {
             _ = try await store.charges.charge(

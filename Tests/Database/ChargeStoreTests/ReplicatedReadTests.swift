@@ -225,6 +225,6 @@ extension Store {
 
     fileprivate func charge(_ name: ChargeName) async throws -> String {
         try await charges.charge(named: name, of: TestDatabase.acme.identifier, deadline: .now + .patience)
-            .map { "\($0.listed.number)" } ?? ""
+            .map { "\($0.record.listed.number)" } ?? ""
     }
 }

@@ -90,6 +90,40 @@ import Testing
         #expect(query.count == 7)
     }
 
+    @Test("A customer reaches the repository as it is, whether it can exist or not")
+    func aCustomerReachesTheRepository() async throws {
+        let charges = FakeCharges()
+        let customers = ["pci155", "", "a%20%2B%00", String(repeating: "x", count: 65)]
+        for customer in customers {
+            let answer = try await list(
+                Self.usual + "&billing_system_customer_identifier=" + customer, charges: charges)
+            #expect(answer.status == 200)
+        }
+        #expect(
+            charges.queries.map(\.filter.customer)
+                == ["pci155", "", "a +\u{0}", ExactText(String(repeating: "x", count: 65))])
+        let twice = "&billing_system_customer_identifier=a&billing_system_customer_identifier=a"
+        #expect(try await list(Self.usual + twice, charges: charges).code == "INVALID_PARAMETER")
+    }
+
+    @Test("A cursor of one customer's list is valid for that list alone")
+    func aCursorIsOfOneCustomer() async throws {
+        let charges = FakeCharges(listing: { (_) throws(RequestFailure) in
+            ChargePage(charges: [], next: Self.place)
+        })
+        let list = "number_of_results=50&charge_status=NOT_PROCESSED"
+        let lists = ["", "a", "b", "", "ANY"].enumerated().map { place, customer in
+            list + (place == 0 ? "" : "&billing_system_customer_identifier=\(customer)") + "&after="
+        }
+        for own in lists {
+            let next = try #require(try await self.list(own, charges: charges).data?["next"]?.string)
+            for other in lists {
+                let answer = try await self.list(other + next, charges: charges)
+                #expect(answer.status == (other == own ? 200 : 400), "\(other)")
+            }
+        }
+    }
+
     @Test("An offset goes up to 100,000, and beyond that the failure names after")
     func anOffsetIsBounded() async throws {
         let charges = FakeCharges()

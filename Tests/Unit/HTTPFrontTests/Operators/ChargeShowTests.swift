@@ -8,17 +8,18 @@ import Testing
 /// Tests of `GET netflix/charges/show`.
 @Suite struct ChargeShowTests {
     private static let charge = Charge(
-        listed: ListedCharge(
-            number: "I1",
-            terms: ChargeTerms(
-                billingSystemCustomerIdentifier: "c", amount: Money("9.90")!, currency: "USD",
-                localCurrencyAmount: Money("9")!, localCurrency: "EUR",
-                paidThroughDate: Timestamp("2026-12-01")!),
-            status: .declined, receivedOn: Timestamp("2026-11-23T07:00:00")!,
-            processedOn: Timestamp("2026-11-24")!, decision: .declined,
-            decidedOn: Timestamp("2026-11-23T07:50:00")!, decisionReferenceNumber: "B"),
-        providerChargeIdentifier: "secret", takenOn: Timestamp("2026-11-23T08:00:00")!,
-        acknowledgedOn: Timestamp("2026-11-25")!,
+        ChargeRecord(
+            listed: ListedCharge(
+                number: "I1",
+                terms: ChargeTerms(
+                    billingSystemCustomerIdentifier: "c", amount: Money("9.90")!, currency: "USD",
+                    localCurrencyAmount: Money("9")!, localCurrency: "EUR",
+                    paidThroughDate: Timestamp("2026-12-01")!),
+                status: .declined, receivedOn: Timestamp("2026-11-23T07:00:00")!,
+                processedOn: Timestamp("2026-11-24")!, decision: .declined,
+                decidedOn: Timestamp("2026-11-23T07:50:00")!, decisionReferenceNumber: "B"),
+            providerChargeIdentifier: "secret", takenOn: Timestamp("2026-11-23T08:00:00")!,
+            acknowledgedOn: Timestamp("2026-11-25")!),
         acknowledgement: Acknowledgement(
             madeOn: Timestamp("2026-11-25")!, username: "key:bot", referenceNumber: "A"),
         decisions: [
