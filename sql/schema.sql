@@ -3140,6 +3140,12 @@ ALTER TABLE ONLY countersign.unpublished_batch
 CREATE INDEX batch_sequence_number_idx ON countersign.batch USING btree (sequence_number) WHERE (decisions = 0);
 
 --
+-- Name: charge_customer_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX charge_customer_idx ON countersign.charge USING btree (operator_id, billing_system_customer_identifier, received_on, number) WHERE (acknowledged_on IS NULL);
+
+--
 -- Name: charge_history_batch_id_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
 --
 
