@@ -8,8 +8,13 @@ struct DocumentOperation {
     let path: String
     let method: String
     let value: JSONValue
+    /// The document of the operation.
+    let document: JSONValue
 
     var summary: String { value["summary"]?.stringValue ?? path }
+
+    /// The operation as a command that runs on the demo.
+    var call: DemoCall { DemoCall(operation: self, document: document) }
 
     var anchor: String { HTML.escaped(value["operationId"]?.stringValue ?? "") }
 
@@ -19,22 +24,22 @@ struct DocumentOperation {
         <h3>\(HTML.escaped(summary))</h3>
         <p class="call"><b>\(method.uppercased())</b> <code>\(HTML.escaped(path))</code></p>
         \(HTML.paragraphs(value["description"]?.stringValue ?? ""))
-        \(parameters)\(requestBody)\(responses)</article>
+        \(call.html)\(parameters)\(requestBody)\(responses)</article>
 
         """
     }
 
     private var parameters: String {
         let rows = (value["parameters"]?.values ?? []).map(OpenAPIDocument.resolved).map { parameter in
-            row([
+            [
                 "<code>\(HTML.escaped(parameter["name"]?.stringValue ?? ""))</code>",
                 HTML.escaped(parameter["in"]?.stringValue ?? "")
                     + (parameter["required"] == .boolean(true) ? ", mandatory" : ""),
                 HTML.escaped(DocumentSchema(parameter["schema"] ?? .null).type),
                 HTML.line(parameter["description"]?.stringValue ?? ""),
-            ])
+            ]
         }
-        return table("Parameters", ["Name", "Where", "Type", "Meaning"], rows)
+        return titled("Parameters", ["Name", "Where", "Type", "Meaning"], rows)
     }
 
     private var requestBody: String {
@@ -45,28 +50,28 @@ struct DocumentOperation {
     private var responses: String {
         let all = (value["responses"]?.members ?? []).map { ($0.name, OpenAPIDocument.resolved($0.value)) }
         let rows = all.map { status, response in
-            row([
+            [
                 "<code>\(HTML.escaped(status))</code>", HTML.line(response["description"]?.stringValue ?? ""),
                 (response["headers"]?.members ?? []).map { "<code>\(HTML.escaped($0.name))</code>" }
                     .joined(separator: ", "),
-            ])
+            ]
         }
         let content = all.first?.1["content"]?.members.first?.value ?? .null
         // The page describes the envelope once, at the top; only its data differ from call to call.
         let answer = DocumentSchema(content["schema"] ?? .null).first
         let data = answer["properties"]?["data"].map { fields("Response: data", $0) } ?? ""
-        return data + examples(content) + table("Responses", ["HTTP", "Meaning", "Headers"], rows)
+        return data + examples(content) + titled("Responses", ["HTTP", "Meaning", "Headers"], rows)
     }
 
     private func fields(_ title: String, _ schema: JSONValue) -> String {
         let rows = DocumentSchema(schema).fields.map { field in
-            row([
+            [
                 "<code class=\"path\">\(HTML.escaped(field.name).replacing(".", with: ".<wbr>"))</code>",
                 HTML.escaped(field.type) + (field.isRequired ? ", mandatory" : ""),
                 HTML.paragraphs(field.description),
-            ])
+            ]
         }
-        return table(title, ["Field", "Type", "Meaning"], rows)
+        return titled(title, ["Field", "Type", "Meaning"], rows)
     }
 
     private func examples(_ content: JSONValue) -> String {
@@ -79,14 +84,7 @@ struct DocumentOperation {
         .joined()
     }
 
-    private func table(_ title: String, _ columns: [String], _ rows: [String]) -> String {
-        guard !rows.isEmpty else { return "" }
-        let head = columns.map { "<th>\($0)</th>" }.joined()
-        return "<h4>\(title)</h4><div class=\"wide\"><table><thead><tr>\(head)</tr></thead>"
-            + "<tbody>\(rows.joined())</tbody></table></div>\n"
-    }
-
-    private func row(_ cells: [String]) -> String {
-        "<tr>\(cells.map { "<td>\($0)</td>" }.joined())</tr>"
+    private func titled(_ title: String, _ columns: [String], _ rows: [[String]]) -> String {
+        rows.isEmpty ? "" : "<h4>\(title)</h4>\(HTML.table(columns, rows))"
     }
 }

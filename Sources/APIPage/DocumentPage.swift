@@ -29,9 +29,9 @@ struct DocumentPage {
             \(HTML.paragraphs(info["description"]?.stringValue ?? ""))
             <p>For programs: <a href="openapi.json">openapi.json</a> (OpenAPI \(HTML.escaped(document["openapi"]?.stringValue ?? ""))).</p>
             </header>
-            <nav aria-label="Contents">\(tags.map(contents).joined())<h2><a href="#errors">Request-level errors</a></h2></nav>
+            <nav aria-label="Contents"><h2><a href="#authentication">Authentication</a></h2>\(tags.map(contents).joined())<h2><a href="#errors">Request-level errors</a></h2></nav>
             <main>
-            \(tags.map(section).joined())\(errors)
+            \(authentication)\(tags.map(section).joined())\(errors)
             </main>
             </body>
             </html>
@@ -45,7 +45,7 @@ struct DocumentPage {
     private func operations(_ tag: JSONValue) -> [DocumentOperation] {
         (document["paths"]?.members ?? []).flatMap { path in
             path.value.members.filter { DocumentOperation.methods.contains($0.name) }.map {
-                DocumentOperation(path: path.name, method: $0.name, value: $0.value)
+                DocumentOperation(path: path.name, method: $0.name, value: $0.value, document: document)
             }
         }
         .filter { $0.value["tags"]?.values.contains(tag["name"] ?? .null) == true }
@@ -69,17 +69,33 @@ struct DocumentPage {
             """
     }
 
+    /// The security schemes, and how to get credentials on the demo.
+    private var authentication: String {
+        let schemes = (document["components"]?["securitySchemes"]?.members ?? []).map {
+            "<h3>HTTP \(HTML.escaped($0.value["scheme"]?.stringValue ?? ""))</h3>"
+                + HTML.paragraphs($0.value["description"]?.stringValue ?? "")
+                + ($0.value["x-demo"].map { HTML.command($0.stringValue) } ?? "")
+        }
+        return """
+            <section>
+            <h2 id="authentication">Authentication</h2>
+            <p>The commands of this page run as they are on <code>countersign dev</code>, in the folder where it was \
+            started, in the order of the page.</p>
+            \(schemes.joined())</section>
+
+            """
+    }
+
     /// The table of the request-level errors.
     private var errors: String {
         let examples = document["components"]?["examples"]?.members ?? []
         let rows = examples.map {
-            "<tr><td><code>\(HTML.escaped($0.name))</code></td>"
-                + "<td>\(HTML.line($0.value["summary"]?.stringValue ?? ""))</td></tr>"
+            ["<code>\(HTML.escaped($0.name))</code>", HTML.line($0.value["summary"]?.stringValue ?? "")]
         }
         return """
             <section>
             <h2 id="errors">Request-level errors</h2>
-            <div class="wide"><table><thead><tr><th>Code</th><th>When</th></tr></thead><tbody>\(rows.joined())</tbody></table></div>
+            \(HTML.table(["Code", "When"], rows))\
             </section>
             """
     }
@@ -118,6 +134,7 @@ extension DocumentPage {
         nav ul{list-style:none;padding:0;margin:0}
         nav h2{font-size:1rem;border:0;margin:1rem 0 .2rem;padding:0}
         @media (max-width:45rem){thead{display:none}tr,td{display:block}\
+        td:not(:first-child)::before{content:attr(data-label);display:block;font-size:.8rem;color:var(--soft)}\
         tr{padding:.5rem 0;border-top:1px solid var(--line)}td{padding:.1rem 0;border:0}td:empty{display:none}\
         td:first-child code:not(.path){white-space:normal}}
         @media (min-width:60rem){body{display:grid;grid-template-columns:14rem minmax(0,1fr);column-gap:2.5rem}\

@@ -67,6 +67,7 @@ struct DocumentSchema {
             type.values.isEmpty ? type.stringValue : type.values.map(\.stringValue).joined(separator: " or ")
         }
         var text = names ?? "any"
+        if let format = schema["format"] { text += " (\(format.stringValue))" }
         if text == "array" {
             let limits = Self.limits(schema["minItems"], schema["maxItems"])
             return "array" + (limits.isEmpty ? "" : " of \(limits)")

@@ -24,6 +24,20 @@ enum HTML {
         return parts.enumerated().map { $0.isMultiple(of: 2) ? String($1) : "<code>\($1)</code>" }.joined()
     }
 
+    /// A table of HTML cells. Each cell has its column's heading as a label too, which a narrow screen shows instead of
+    /// the row of headings.
+    static func table(_ columns: [String], _ rows: [[String]]) -> String {
+        let head = columns.map { "<th>\($0)</th>" }.joined()
+        let body = rows.map { cells in
+            "<tr>" + zip(columns, cells).map { "<td data-label=\"\($0)\">\($1)</td>" }.joined() + "</tr>"
+        }
+        return "<div class=\"wide\"><table><thead><tr>\(head)</tr></thead>"
+            + "<tbody>\(body.joined())</tbody></table></div>\n"
+    }
+
+    /// A command that runs as pasted.
+    static func command(_ text: String) -> String { "<pre class=\"run\">\(escaped(text))</pre>\n" }
+
     /// The paragraphs and lists of a text in the subset of CommonMark that the OpenAPI document uses.
     static func paragraphs(_ text: String) -> String {
         var html = ""

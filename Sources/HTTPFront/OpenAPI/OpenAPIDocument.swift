@@ -1,31 +1,80 @@
 package import StrictJSON
-import Charges
-import HTTPTypes
 
-/// The OpenAPI 3.1 document of the whole API, merged from the files of the folder OpenAPI/Document.
-package enum OpenAPIDocument {
-    /// The document. Members of the same name are merged, so that each file holds the paths of a subject and the schemas
-    /// of these paths, or components that several subjects share.
-    package static let value: JSONValue = {
+/// An OpenAPI 3.1 document, merged from files of the folder OpenAPI/Document. Each port serves the document of its own
+/// calls. A file holds the paths of a subject and the schemas of these paths, or components that several subjects share.
+package struct OpenAPIDocument: Sendable {
+    package let value: JSONValue
+
+    /// The document of the operators' port.
+    package static let operators = OpenAPIDocument(files: [
+        PackageResources.operators_json, PackageResources.login_json, PackageResources.decisions_json,
+        PackageResources.acknowledgements_json, PackageResources.charges_json, PackageResources.operations_json,
+    ])
+
+    /// The document of the internal port.
+    package static let provider = OpenAPIDocument(files: [
+        PackageResources.provider_json, PackageResources.ingest_json, PackageResources.feed_json,
+        PackageResources.processing_json, PackageResources.operations_json, PackageResources.metrics_json,
+    ])
+
+    /// The components of all subjects.
+    package static let components: JSONValue = {
         let files = [
-            PackageResources.document_json, PackageResources.login_json, PackageResources.decisions_json,
-            PackageResources.acknowledgements_json, PackageResources.charges_json,
-            PackageResources.ingest_json, PackageResources.feed_json, PackageResources.processing_json,
-            PackageResources.operations_json, PackageResources.schemas_json, PackageResources.parameters_json,
-            PackageResources.responses_bad_json, PackageResources.responses_refused_json,
-            PackageResources.responses_failed_json, PackageResources.examples_json,
+            PackageResources.schemas_json, PackageResources.parameters_json, PackageResources.login_json,
+            PackageResources.decisions_json, PackageResources.acknowledgements_json,
+            PackageResources.charges_json, PackageResources.ingest_json, PackageResources.feed_json,
+            PackageResources.processing_json, PackageResources.responses_bad_json,
+            PackageResources.responses_refused_json, PackageResources.responses_failed_json,
+            PackageResources.examples_json,
         ]
-        return files.reduce(.object([])) { merged, file in
+        return merged(files)["components"] ?? .null
+    }()
+
+    /// Merges the files, and adds the components that their paths use.
+    private init(files: [[UInt8]]) {
+        let document = Self.merged(files)
+        let used = Self.references(usedBy: document["paths"] ?? .null)
+        var components = document["components"]?.members.filter { $0.name == "securitySchemes" } ?? []
+        for kind in Self.components.members {
+            let members = kind.value.members.filter { used.contains("#/components/\(kind.name)/\($0.name)") }
+            components.append(.init(kind.name, .object(members)))
+        }
+        value = .object(
+            document.members.filter { $0.name != "components" } + [.init("components", .object(components))])
+    }
+
+    /// The value itself, or the component that it refers to by `{"$ref": "#/components/…"}`.
+    package static func resolved(_ value: JSONValue) -> JSONValue {
+        guard case .string(let reference)? = value["$ref"] else { return value }
+        let names = reference.split(separator: "/").dropFirst(2)
+        return names.reduce(components) { $0[String($1)] ?? .null }
+    }
+
+    /// The references in a value, and in the components that it refers to.
+    package static func references(usedBy value: JSONValue) -> Set<String> {
+        var used: Set<String> = []
+        func walk(_ value: JSONValue) {
+            if let reference = value["$ref"]?.stringValue, used.insert(reference).inserted {
+                walk(resolved(value))
+            }
+            value.members.forEach { walk($0.value) }
+            value.values.forEach(walk)
+        }
+        walk(value)
+        return used
+    }
+
+    private static func merged(_ files: [[UInt8]]) -> JSONValue {
+        files.reduce(.object([])) { merged, file in
             do throws(JSONError) {
                 return merging(merged, try JSONReader.read(file))
             } catch {
                 preconditionFailure("a file of the API's description is not JSON: \(error)")
             }
         }
-    }()
+    }
 
-    static let text = value.text
-
+    /// The first value with the members of the second. Members of the same name are merged.
     private static func merging(_ first: JSONValue, _ second: JSONValue) -> JSONValue {
         guard case .object(var members) = first, case .object(let others) = second else { return second }
         for other in others {
@@ -36,13 +85,6 @@ package enum OpenAPIDocument {
             }
         }
         return .object(members)
-    }
-
-    /// The value itself, or the one that it refers to by `{"$ref": "#/components/…"}`.
-    package static func resolved(_ value: JSONValue) -> JSONValue {
-        guard case .string(let reference)? = value["$ref"] else { return value }
-        let names = reference.split(separator: "/").dropFirst()
-        return names.reduce(Self.value) { $0[String($1)] ?? .null }
     }
 }
 
@@ -61,26 +103,4 @@ extension JSONValue {
     package var stringValue: String {
         if case .string(let text) = self { text } else { "" }
     }
-}
-
-/// `GET /openapi.json` and `GET /docs`: the OpenAPI document, for programs and for people.
-struct DocumentController: Controller {
-    let page: RawResponse
-
-    static let description = DocumentController(
-        page: RawResponse(type: "application/json; charset=utf-8", text: OpenAPIDocument.text))
-
-    /// The controller of the page, which scripts/api-page makes from the document. Its Content-Security-Policy forbids
-    /// the page to load anything.
-    static let page = DocumentController(
-        page: RawResponse(
-            type: "text/html; charset=utf-8",
-            text: String(decoding: PackageResources.page_html, as: UTF8.self),
-            headers: [
-                HTTPField.Name("Content-Security-Policy")!:
-                    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
-                .xContentTypeOptions: "nosniff",
-            ]))
-
-    func respond(to request: RequestContext) async throws(RequestFailure) -> Response { Response(page) }
 }

@@ -15,7 +15,7 @@ struct CallMetrics {
     private static let pageCodes: [RequestFailure.Code] = [
         .methodNotAllowed, .serviceUnavailable, .internalError,
     ]
-    private static let pages = Routes.probes.union(["docs", "openapi.json"])
+    private static let pages = Routes.probes.union(["docs", "openapi.json", Routes.root])
     /// The codes of requests that no route takes.
     private static let requestCodes: [RequestFailure.Code] = [
         .invalidParameter, .notFound, .requestTimeout, .requestTooLarge,
@@ -26,7 +26,7 @@ struct CallMetrics {
         for (name, isOperators) in routes.calls {
             metrics.declare(.callsUnderWay, [name])
             metrics.declare(.callSeconds, [name])
-            metrics.declare(.calls, [name, "OK", "200"])
+            metrics.declare(.calls, [name, "OK", name == Routes.root ? "303" : "200"])
             let codes = Self.pages.contains(name) ? Self.pageCodes : RequestFailure.Code.allCases
             declare(name, codes, isOperators: isOperators)
             if Self.operatorsItemCalls.contains(name) {

@@ -7,7 +7,8 @@ struct Routes: Sendable {
 
     /// The controllers at one path.
     private struct Endpoint: Sendable {
-        /// The call's name: its path without the leading slash, or without the base of the operators' paths.
+        /// The call's name: its path without the leading slash, or without the base of the operators' paths. `/` is
+        /// `root`.
         let name: String
         let controllers: [HTTPRequest.Method: any Controller]
         /// The methods as the header `Allow` lists them.
@@ -15,7 +16,7 @@ struct Routes: Sendable {
 
         init(path: String, controllers: [HTTPRequest.Method: any Controller]) {
             let prefix = path.hasPrefix(operatorsBase + "/") ? operatorsBase + "/" : "/"
-            name = String(path.dropFirst(prefix.count))
+            name = path == "/" ? Routes.root : String(path.dropFirst(prefix.count))
             self.controllers = controllers
             let implied: Set<HTTPRequest.Method> = controllers[.get] == nil ? [.options] : [.options, .head]
             allowed = implied.union(controllers.keys).map(\.rawValue).sorted().joined(separator: ", ")
@@ -31,6 +32,8 @@ struct Routes: Sendable {
 
     /// The base of the operators' paths.
     static let operatorsBase = "/crmapi/rest/v2"
+    /// The name of `/`, which redirects.
+    static let root = "root"
     /// The names of the health checks and of `/metrics`, which are called often.
     static let probes: Set = ["livez", "readyz", "metrics"]
 
@@ -76,12 +79,14 @@ struct Routes: Sendable {
                 "\(base)/netflix/charges/show": [
                     .get: token(ChargeShowController(charges: dependencies.charges))
                 ],
-                "/openapi.json": [.get: DocumentController.description],
-                "/docs": [.get: DocumentController.page],
-            ].merging(health(dependencies)) { route, _ in route })
+            ]
+            .merging(health(dependencies)) { route, _ in route }
+            .merging(DocumentController.routes(.operators, page: PackageResources.operators_html)) {
+                route, _ in route
+            })
     }
 
-    /// The routes of the internal port: the provider's calls, health and metrics.
+    /// The routes of the internal port: the provider's calls, their description, health and metrics.
     static func internalListener(_ dependencies: HTTPDependencies) -> Routes {
         let base = providerBase
         func key(_ controller: some Controller) -> any Controller {
@@ -100,7 +105,11 @@ struct Routes: Sendable {
                 "/metrics": [
                     .get: MetricsController(metrics: dependencies.metrics, gauges: dependencies.gauges)
                 ],
-            ].merging(health(dependencies)) { route, _ in route })
+            ]
+            .merging(health(dependencies)) { route, _ in route }
+            .merging(DocumentController.routes(.provider, page: PackageResources.provider_html)) {
+                route, _ in route
+            })
     }
 
     private static func health(_ dependencies: HTTPDependencies) -> [String: [HTTPRequest.Method:

@@ -7,19 +7,21 @@ import Testing
 
 /// Tests of `/openapi.json` and `/docs`.
 @Suite struct DocumentPageTests {
-    @Test("The OpenAPI document is served")
-    func theDescriptionIsServed() async throws {
-        let answer = try await TestServerFixture().send(.get, "/openapi.json")
+    private static let documents = [(OpenAPIDocument.operators, false), (OpenAPIDocument.provider, true)]
+
+    @Test("Each port serves the OpenAPI document of its calls", arguments: documents)
+    func theDescriptionIsServed(_ document: OpenAPIDocument, internalSide: Bool) async throws {
+        let answer = try await TestServerFixture(internalSide: internalSide).send(.get, "/openapi.json")
         #expect(answer.status == 200)
         #expect(answer.headers[.contentType] == "application/json; charset=utf-8")
         #expect(answer.headers[.requestIdentifier] != nil)
-        #expect(try answer.json == OpenAPIDocument.value)
+        #expect(try answer.json == document.value)
         #expect(try answer.json["openapi"]?.string?.hasPrefix("3.1.") == true)
     }
 
-    @Test("The page is self-contained")
-    func thePageIsServedAndNeedsNothingElse() async throws {
-        let answer = try await TestServerFixture().send(.get, "/docs")
+    @Test("The page is self-contained, and the one of its document", arguments: documents)
+    func thePageIsServedAndNeedsNothingElse(_ document: OpenAPIDocument, internalSide: Bool) async throws {
+        let answer = try await TestServerFixture(internalSide: internalSide).send(.get, "/docs")
         #expect(answer.status == 200)
         #expect(answer.headers[.contentType] == "text/html; charset=utf-8")
         #expect(
@@ -31,22 +33,18 @@ import Testing
             #expect(!answer.body.contains(loader), "\(loader)")
         }
         #expect(answer.body.contains("prefers-color-scheme:dark"))
-        for path in OpenAPIDocument.value["paths"]?.members ?? [] {
+        for path in document.value["paths"]?.members ?? [] {
             #expect(answer.body.contains("<code>\(path.name)</code>"))
         }
+        #expect(answer.body == DocumentPage(document.value).html, "run scripts/api-page")
     }
 
-    @Test("The page that is checked in is the document's")
-    func thePageIsTheDocuments() async throws {
-        let answer = try await TestServerFixture().send(.get, "/docs")
-        #expect(answer.body == DocumentPage(OpenAPIDocument.value).html, "run scripts/api-page")
-    }
-
-    @Test("The internal listener serves neither page nor document")
-    func theInternalPortHasNeither() async throws {
-        for path in ["/docs", "/openapi.json"] {
-            #expect(try await TestServerFixture(internalSide: true).send(.get, path).status == 404)
-        }
+    @Test("The root of each port leads to its page", arguments: [false, true])
+    func theRootLeadsToThePage(internalSide: Bool) async throws {
+        let answer = try await TestServerFixture(internalSide: internalSide).send(.get, "/")
+        #expect(answer.status == 303)
+        #expect(answer.headers[.location] == "/docs")
+        #expect(answer.body.isEmpty)
     }
 
     @Test("The page escapes every text")

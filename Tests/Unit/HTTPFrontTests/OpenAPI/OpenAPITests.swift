@@ -6,37 +6,30 @@ import Testing
 @testable import APIPage
 @testable import HTTPFront
 
-/// Tests of the OpenAPI document: complete, consistent, and equal to the routes.
+/// Tests of the OpenAPI documents: complete, consistent, and equal to the routes.
 @Suite struct OpenAPITests {
-    private let document = OpenAPIDocument.value
+    private let documents = [OpenAPIDocument.operators.value, OpenAPIDocument.provider.value]
 
-    private var operations: [DocumentOperation] {
+    private func operations(_ document: JSONValue) -> [DocumentOperation] {
         (document["paths"]?.members ?? []).flatMap { path in
             path.value.members.filter { DocumentOperation.methods.contains($0.name) }.map {
-                DocumentOperation(path: path.name, method: $0.name, value: $0.value)
+                DocumentOperation(path: path.name, method: $0.name, value: $0.value, document: document)
             }
         }
     }
 
-    /// The calls that the servers with this port have.
-    private func described(port: String) -> Set<String> {
-        Set(
-            operations.filter { operation in
-                let own = document["paths"]?[operation.path]?["servers"]?.values
-                return (own ?? document["servers"]?.values ?? []).contains {
-                    $0["url"]?.stringValue.hasSuffix(":" + port) == true
-                }
-            }
-            .map { "\($0.method.uppercased()) \($0.path)" })
-    }
+    private var operations: [DocumentOperation] { documents.flatMap(operations) }
 
-    @Test("The routes match the document", arguments: [("8080", false), ("8081", true)])
-    func theRoutesAndTheDescriptionNameTheSameCalls(_ port: String, _ internalSide: Bool) {
+    @Test("The routes match the document of their port", arguments: [false, true])
+    func theRoutesAndTheDescriptionNameTheSameCalls(internalSide: Bool) {
+        // `/` only leads to the page.
         let routes = Set(
             TestServerFixture(internalSide: internalSide).routes.all.map {
                 "\($0.method.rawValue) \($0.path)"
-            })
-        let described = described(port: port)
+            }
+        ).subtracting(["GET /"])
+        let described = Set(
+            operations(documents[internalSide ? 1 : 0]).map { "\($0.method.uppercased()) \($0.path)" })
         #expect(described.subtracting(routes) == [])
         #expect(routes.subtracting(described) == [])
     }
@@ -44,21 +37,57 @@ import Testing
     @Test("Every reference resolves, and every component is used")
     func everyReferenceLeadsSomewhereAndEveryComponentIsUsed() {
         var used: Set<String> = []
-        func walk(_ value: JSONValue) {
-            if let reference = value["$ref"]?.stringValue {
-                used.insert(reference)
-                #expect(OpenAPIDocument.resolved(value) != .null, "\(reference)")
+        for document in documents {
+            let references = OpenAPIDocument.references(usedBy: document)
+            used.formUnion(references)
+            for reference in references {
+                let value = JSONValue.object([.init("$ref", .string(reference))])
+                let names = reference.split(separator: "/").dropFirst()
+                let inDocument = names.reduce(document) { $0[String($1)] ?? .null }
+                #expect(OpenAPIDocument.resolved(value) == inDocument && inDocument != .null, "\(reference)")
             }
-            value.members.forEach { walk($0.value) }
-            value.values.forEach(walk)
+            let anchors = operations(document).map(\.anchor)
+            #expect(Set(anchors).count == anchors.count)
         }
-        walk(document)
-        for kind in document["components"]?.members ?? [] where kind.name != "securitySchemes" {
-            for component in kind.value.members where component.name != "Status" {
+        for kind in OpenAPIDocument.components.members {
+            for component in kind.value.members {
                 #expect(used.contains("#/components/\(kind.name)/\(component.name)"), "\(component.name)")
             }
         }
-        #expect(Set(operations.map(\.anchor)).count == operations.count)
+    }
+
+    @Test("Every error is a reference to one schema")
+    func everyErrorIsAReference() {
+        for operation in operations {
+            for response in operation.value["responses"]?.members ?? [] where response.name != "200" {
+                #expect(response.value["$ref"] != nil, "\(operation.path) \(response.name)")
+                let content = OpenAPIDocument.resolved(response.value)["content"]?["application/json"]
+                #expect(content?["schema"]?.text == ##"{"$ref":"#/components/schemas/Error"}"##)
+            }
+        }
+    }
+
+    @Test("Every object of a call has a name, for generated clients")
+    func everyObjectHasAName() {
+        func walk(_ value: JSONValue, at place: String) {
+            for member in value["properties"]?.members ?? [] {
+                for schema in [member.value] + (member.value["items"].map { [$0] } ?? []) {
+                    #expect(schema["properties"] == nil && schema["enum"] == nil, "\(place).\(member.name)")
+                }
+            }
+        }
+        for schema in OpenAPIDocument.components["schemas"]?.members ?? [] {
+            walk(schema.value, at: schema.name)
+        }
+    }
+
+    @Test("The page of a document has a command for every call, and they can be pasted")
+    func everyCallHasACommand() {
+        for operation in operations {
+            let text = operation.call.text
+            #expect(text.hasPrefix("curl -s ") && text.contains("http://127.0.0.1:808"), "\(text)")
+            #expect(text.contains(operation.path), "\(text)")
+        }
     }
 
     @Test("Every example matches its schema")
@@ -99,12 +128,12 @@ import Testing
             for member in schema.members { try walk(member.value) }
             for value in schema.values { try walk(value) }
         }
-        try walk(document["components"]?["schemas"] ?? .null)
+        try walk(OpenAPIDocument.components["schemas"] ?? .null)
     }
 
     @Test("Every error is documented as it is returned")
     func everyErrorIsDescribedAsItIsAnswered() {
-        let examples = document["components"]?["examples"]
+        let examples = OpenAPIDocument.components["examples"]
         for code in RequestFailure.Code.allCases {
             let status = examples?[code.rawValue]?["value"]?["status"]
             #expect(status?["code"]?.stringValue == code.rawValue)
@@ -123,7 +152,7 @@ import Testing
 
     @Test("Every item code is documented")
     func everyCodeOfAnItemIsDescribed() {
-        let schemas = document["components"]?["schemas"]
+        let schemas = OpenAPIDocument.components["schemas"]
         let described = Set(
             ["Accept", "Decline", "Acknowledge"].flatMap { schemas?["\($0)ErrorCode"]?["enum"]?.values ?? [] }
                 .map(\.stringValue))
@@ -132,7 +161,7 @@ import Testing
 
     @Test("Every decision is documented, and as a filter of the list")
     func everyDecisionIsDescribed() throws {
-        let decisions = document["components"]?["schemas"]?["Decision"]?["enum"]?.values
+        let decisions = OpenAPIDocument.components["schemas"]?["Decision"]?["enum"]?.values
         #expect(decisions?.map(\.stringValue) == Decision.allCases.map(\.rawValue))
         let list = try #require(operations.first { $0.anchor == "list" })
         let parameters = list.value["parameters"]?.values.map(OpenAPIDocument.resolved)

@@ -5,7 +5,7 @@ import StrictJSON
 /// know is a problem too.
 struct SchemaCheck {
     /// What tells people something and checks nothing.
-    private static let words: Set = ["description", "example", "summary"]
+    private static let words: Set = ["description", "example", "summary", "format"]
 
     /// What is wrong, each problem with its place.
     static func problems(_ value: JSONValue, _ schema: JSONValue, at path: String = "$") throws -> [String] {
