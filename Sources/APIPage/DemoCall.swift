@@ -13,14 +13,18 @@ struct DemoCall {
         let query = (operation.value["parameters"]?.values ?? []).map(OpenAPIDocument.resolved)
             .filter { $0["in"]?.stringValue == "query" && $0["example"] != nil }
             .map { "-d \($0["name"]?.stringValue ?? "")=\(Self.plain($0["example"] ?? .null))" }
-        var words = ["curl -s"]
-        if !query.isEmpty { words.append("-G") }
-        if operation.method == "post", body == nil { words.append("-X POST") }
-        words.append(server + operation.path)
-        words += credentials.map { [$0] } ?? []
-        words += query
-        if let body { words.append("-d '\(body.replacing("'", with: "'\\''"))'") }
-        return words.joined(separator: " ")
+        let nextLine = " \\\n  "
+        var call = "curl -s "
+        if !query.isEmpty { call += "-G " }
+        if operation.method == "post", body == nil { call += "-X POST " }
+        call += server + operation.path
+        if let credentials { call += nextLine + credentials }
+        if !query.isEmpty { call += nextLine + query.joined(separator: " ") }
+        if let body {
+            call += credentials == nil ? " " : nextLine
+            call += "-d '\(body.replacing("'", with: "'\\''"))'"
+        }
+        return call
     }
 
     private var server: String { document["servers"]?.values.first?["x-demo"]?.stringValue ?? "" }

@@ -29,10 +29,11 @@ struct DocumentPage {
             \(HTML.paragraphs(info["description"]?.stringValue ?? ""))
             <p>For programs: <a href="openapi.json">openapi.json</a> (OpenAPI \(HTML.escaped(document["openapi"]?.stringValue ?? ""))).</p>
             </header>
-            <nav aria-label="Contents"><h2><a href="#authentication">Authentication</a></h2>\(tags.map(contents).joined())<h2><a href="#errors">Request-level errors</a></h2></nav>
+            <nav id="contents" aria-label="Contents"><h2><a href="#authentication">Authentication</a></h2>\(tags.map(contents).joined())<h2><a href="#errors">Request-level errors</a></h2></nav>
             <main>
             \(authentication)\(tags.map(section).joined())\(errors)
             </main>
+            <a class="back" href="#contents">Contents</a>
             </body>
             </html>
 
@@ -102,7 +103,8 @@ struct DocumentPage {
 }
 
 extension DocumentPage {
-    /// The style sheet: light or dark like the reader's system, with the contents beside the text where there is room.
+    /// The style sheet: light or dark like the reader's system. The contents stay beside the text where there is room, and a link to them
+    /// stays in sight where there is none.
     static let style = """
         :root{--ink:#1b1f24;--soft:#57606a;--paper:#fff;--line:#d8dee4;--tint:#f4f6f8;--accent:#0b5cad}
         @media (prefers-color-scheme:dark){:root{--ink:#e3e7eb;--soft:#9aa4ae;--paper:#14181c;--line:#333b43;\
@@ -134,10 +136,12 @@ extension DocumentPage {
         nav ul{list-style:none;padding:0;margin:0}
         nav h2{font-size:1rem;border:0;margin:1rem 0 .2rem;padding:0}
         @media (max-width:45rem){thead{display:none}tr,td{display:block}\
-        td:not(:first-child)::before{content:attr(data-label);display:block;font-size:.8rem;color:var(--soft)}\
+        td:not(:first-child)::before{content:attr(data-label)": ";color:var(--soft)}td p:first-child{display:inline}\
         tr{padding:.5rem 0;border-top:1px solid var(--line)}td{padding:.1rem 0;border:0}td:empty{display:none}\
         td:first-child code:not(.path){white-space:normal}}
-        @media (min-width:60rem){body{display:grid;grid-template-columns:14rem minmax(0,1fr);column-gap:2.5rem}\
+        .back{position:fixed;right:1rem;bottom:1rem;padding:.4rem .8rem;background:var(--paper);\
+        border:1px solid var(--line);border-radius:6px}
+        @media (min-width:60rem){.back{display:none}body{display:grid;grid-template-columns:14rem minmax(0,1fr);column-gap:2.5rem}\
         header{grid-column:1/-1}nav{position:sticky;top:0;align-self:start;max-height:100vh;overflow-y:auto;\
         font-size:.92rem}}
         """

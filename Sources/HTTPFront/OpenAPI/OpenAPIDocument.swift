@@ -8,7 +8,8 @@ package struct OpenAPIDocument: Sendable {
     /// The document of the operators' port.
     package static let operators = OpenAPIDocument(files: [
         PackageResources.operators_json, PackageResources.login_json, PackageResources.decisions_json,
-        PackageResources.acknowledgements_json, PackageResources.charges_json, PackageResources.operations_json,
+        PackageResources.acknowledgements_json, PackageResources.charges_json,
+        PackageResources.operations_json,
     ])
 
     /// The document of the internal port.
