@@ -85,6 +85,7 @@ import Testing
                 done
                 curl -s \(base)/readyz
                 curl -s \(base)/docs >/dev/null
+                curl -s \(base)/
                 printf 'NONSENSE\\r\\n\\r\\n' | timeout 10 bash -c 'exec 3<>/dev/tcp/127.0.0.1/\(client.port); cat >&3; head -c 20 <&3'
                 """, in: "/tmp")
             #expect(calls.output.contains("NOT_FOUND") && calls.output.contains("INVALID_TOKEN"))

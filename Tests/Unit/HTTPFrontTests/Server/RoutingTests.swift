@@ -10,7 +10,7 @@ import Testing
     @Test(
         "An unknown path is NOT_FOUND",
         arguments: [
-            "/", "", "/accept", "/crmapi/rest/v2", TestServerFixture.acceptPath + "//",
+            "", "/accept", "/crmapi/rest/v2", TestServerFixture.acceptPath + "//",
             TestServerFixture.acceptPath + "/x",
             "/" + TestServerFixture.acceptPath, TestServerFixture.acceptPath.uppercased(),
             TestServerFixture.acceptPath + "%2F",
