@@ -62,7 +62,7 @@ let package = Package(
         .target(
             name: "Authentication",
             dependencies: [
-                "Charges",
+                "Charges", "Scheduling",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),

@@ -28,6 +28,10 @@ package enum QueueBound: Sendable {
 
 /// A bounded queue of what waits for something shared: first in, first out within a share, and the shares in turn, so
 /// that one share's flood does not keep the others waiting. It is a value without a lock or a clock.
+///
+/// A share that has nothing waiting is forgotten, and comes last when it comes again. A queue that remembers turns puts
+/// it where its last turn belongs: the share whose last turn is the longest ago is the next, and one without a turn is
+/// before all that had one. So a share that seldom comes does not wait for a round of many that always wait.
 package struct FairQueue<Element: QueueElement>: Sendable {
     @usableFromInline let maximumCount: Int
     @usableFromInline let maximumCountPerShare: Int
@@ -39,13 +43,19 @@ package struct FairQueue<Element: QueueElement>: Sendable {
     @usableFromInline package internal(set) var weight = 0
     /// A lower bound of the elements' deadlines; `nil` while nothing waits.
     @usableFromInline package internal(set) var earliestDeadline: ContinuousClock.Instant?
+    @usableFromInline let rememberedTurns: Int
+    /// The number of the last turn of each share; empty unless turns are remembered.
+    @usableFromInline var lastTurns: [Element.Share: Int] = [:]
+    @usableFromInline var turnCount = 0
 
     /// - Parameters:
     ///   - maximumCount: The most elements that `append` lets in, in all.
     ///   - maximumCountPerShare: The most elements of one share that `append` lets in.
-    @inlinable package init(maximumCount: Int, maximumCountPerShare: Int) {
+    ///   - rememberedTurns: The number of turns for which a share's last one is remembered at least.
+    @inlinable package init(maximumCount: Int, maximumCountPerShare: Int, rememberedTurns: Int = 0) {
         self.maximumCount = maximumCount
         self.maximumCountPerShare = maximumCountPerShare
+        self.rememberedTurns = rememberedTurns
     }
 
     /// Adds an element as the last of its share.
@@ -55,10 +65,24 @@ package struct FairQueue<Element: QueueElement>: Sendable {
         let countOfShare = waiting[element.share]?.count ?? 0
         guard countOfShare < maximumCountPerShare else { return .share }
         guard count < maximumCount else { return .total }
-        if countOfShare == 0 { turns.append(element.share) }
+        if countOfShare == 0 { queueUp(element.share) }
         waiting[element.share, default: []].append(element)
         added(element)
         return nil
+    }
+
+    /// Makes room for one more element of a share, in a queue that holds as many as it may: removes the last element of
+    /// the share that has the most.
+    ///
+    /// - Returns: The removed element; `nil` if no share would still have as many as this one then has.
+    package mutating func makeRoom(for share: Element.Share) -> Element? {
+        let count = waiting[share]?.count ?? 0
+        guard let most = waiting.max(by: { $0.value.count < $1.value.count }), most.value.count > count + 1,
+            let removed = waiting[most.key]?.popLast()
+        else { return nil }
+        self.count -= 1
+        weight -= removed.weight
+        return removed
     }
 
     /// Returns an element that was taken to its place, whatever the bounds: first in its share, and its share next.
@@ -135,6 +159,24 @@ package struct FairQueue<Element: QueueElement>: Sendable {
         return removeAll { $0.deadline <= now }
     }
 
+    /// Puts a share that had nothing waiting into the order of turns.
+    @inlinable mutating func queueUp(_ share: Element.Share) {
+        guard rememberedTurns > 0 else { return turns.append(share) }
+        let last = lastTurns[share] ?? 0
+        let place = turns.firstIndex { (lastTurns[$0] ?? 0) > last } ?? turns.endIndex
+        turns.insert(share, at: place)
+    }
+
+    /// Remembers that it was a share's turn.
+    @inlinable mutating func remember(_ share: Element.Share) {
+        guard rememberedTurns > 0 else { return }
+        turnCount += 1
+        lastTurns[share] = turnCount
+        guard lastTurns.count > 2 * rememberedTurns else { return }
+        let first = turnCount - rememberedTurns
+        lastTurns = lastTurns.filter { $0.value > first }
+    }
+
     @inlinable mutating func added(_ element: Element) {
         count += 1
         weight += element.weight
@@ -144,6 +186,7 @@ package struct FairQueue<Element: QueueElement>: Sendable {
     /// Removes the first element of the share whose turn it is, and gives the share its next turn after the others.
     @inlinable @discardableResult mutating func removeFirst(of share: Element.Share) -> Element? {
         guard let element = waiting[share]?.popFirst() else { return nil }
+        remember(share)
         if waiting[share]?.isEmpty == true {
             waiting[share] = nil
         } else {

@@ -11,6 +11,7 @@ package enum Metric: String, CaseIterable, Sendable {
     case items = "countersign_items_total"
     case httpConnections = "countersign_http_connections"
     case httpConnectionsLimit = "countersign_http_connections_limit"
+    case boundsMet = "countersign_bounds_met_total"
     case queuedCalls = "countersign_queued_calls"
     case batchCalls = "countersign_batch_calls"
     case batchItems = "countersign_batch_items"
@@ -61,6 +62,7 @@ package enum Metric: String, CaseIterable, Sendable {
         case .items: ["call", "result"]
         case .httpConnections: ["side", "state"]
         case .httpConnectionsLimit: ["side"]
+        case .boundsMet: ["side", "bound"]
         case .queuedCalls: ["queue"]
         case .batchSeconds: ["path"]
         case .lockedItems: ["event"]

@@ -8,8 +8,9 @@ extension Metric {
         case .callSeconds: "Time from the arrival of a call to its response."
         case .items: "Items of calls, by result: OK or the error code."
         case .httpConnections:
-            "Open connections of clients, by side and state: active with a call under way, otherwise idle."
-        case .httpConnectionsLimit: "The most connections of clients; further ones wait to be accepted."
+            "Open connections of clients, by side and state: silent before the first call, active during one, else idle."
+        case .httpConnectionsLimit: "The most connections of clients; each further one replaces another one."
+        case .boundsMet: "Connections closed and logins refused because a bound was met."
         case .queuedCalls:
             "Calls that wait: for a batch of decisions or of acknowledgements, or for the comparison of a password."
         case .batchCalls: "Calls decided in one batch."

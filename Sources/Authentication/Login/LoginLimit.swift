@@ -1,4 +1,5 @@
-/// The limit of failed logins per user and address. It is a value without a clock.
+/// The limits of logins: of the failed ones per user and address, and of those under way per address. It is a value
+/// without a clock.
 ///
 /// An attempt counts from its start, so that parallel attempts get no further than sequential ones. It is taken back if
 /// it did not fail. There is no lock-out: the same user may still log in from another address.
@@ -28,7 +29,10 @@ struct LoginLimit: Sendable {
     enum Answer: Equatable, Sendable {
         /// The attempt may proceed. The caller must report how it ended.
         case attempt(Attempt)
+        /// The user has failed too often at the address.
         case wait(Duration)
+        /// The address has as many attempts under way as it may.
+        case addressIsBusy
     }
 
     /// An attempt in progress.
@@ -47,13 +51,20 @@ struct LoginLimit: Sendable {
         var count: Int { failed.count + underWay.count }
     }
 
+    private let maximumUnderWayPerAddress: Int
     private var attempts: [Pair: Attempts] = [:]
+    private var underWay: [String: Set<Attempt>] = [:]
     private var nextNumber = 0
+
+    /// - Parameter maximumUnderWayPerAddress: The most attempts under way of one address.
+    init(maximumUnderWayPerAddress: Int = 16) {
+        self.maximumUnderWayPerAddress = maximumUnderWayPerAddress
+    }
 
     /// The number of pairs kept.
     var pairCount: Int { attempts.count }
 
-    /// Starts an attempt, unless the pair has reached the limit.
+    /// Starts an attempt, unless the pair or its address has reached its limit.
     mutating func begin(_ pair: Pair, now: ContinuousClock.Instant) -> Answer {
         var known = attempts[pair] ?? Attempts(lastBegunAt: now)
         known.failed.removeAll { now - $0 >= Self.window }
@@ -63,16 +74,21 @@ struct LoginLimit: Sendable {
             guard known.underWay.isEmpty, let oldest = known.failed.first else { return .wait(.seconds(1)) }
             return .wait(Self.window - (now - oldest))
         }
+        guard underWay[pair.address, default: []].count < maximumUnderWayPerAddress else {
+            return .addressIsBusy
+        }
         if attempts[pair] == nil, attempts.count >= Self.maximumPairs { forgetOldest(now) }
         let attempt = Attempt(number: nextNumber, begunAt: now)
         nextNumber += 1
         known.underWay.insert(attempt)
+        underWay[pair.address, default: []].insert(attempt)
         known.lastBegunAt = now
         attempts[pair] = known
         return .attempt(attempt)
     }
 
     mutating func failed(_ attempt: Attempt, _ pair: Pair) {
+        ended(attempt, pair)
         guard attempts[pair]?.underWay.remove(attempt) != nil else { return }
         attempts[pair]?.failed.append(attempt.begunAt)
         attempts[pair]?.failed.sort()
@@ -81,8 +97,14 @@ struct LoginLimit: Sendable {
     /// Removes an attempt that succeeded, or whose result is unknown. It removes no failures: otherwise an attacker who
     /// shares the address of a user who logs in often could continue guessing.
     mutating func takeBack(_ attempt: Attempt, _ pair: Pair) {
+        ended(attempt, pair)
         attempts[pair]?.underWay.remove(attempt)
         if attempts[pair]?.isEmpty == true { attempts[pair] = nil }
+    }
+
+    private mutating func ended(_ attempt: Attempt, _ pair: Pair) {
+        underWay[pair.address]?.remove(attempt)
+        if underWay[pair.address]?.isEmpty == true { underWay[pair.address] = nil }
     }
 
     private mutating func forgetOldest(_ now: ContinuousClock.Instant) {

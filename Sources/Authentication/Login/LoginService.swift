@@ -1,23 +1,38 @@
 package import Charges
 import Synchronization
 
+/// A bound on logins with a password.
+package enum LoginBound: Sendable {
+    /// The logins that wait for the comparison of a password.
+    case total
+    /// The logins of one address.
+    case address
+}
+
 /// The login with a password. A correct name, password and organisation get a token.
 package final class LoginService: Sendable {
     private let users: any UserRepository
     private let hasher: PasswordHasher
     private let tokens: TokenIssuer
     private let clock: @Sendable () -> ContinuousClock.Instant
-    private let limit = Mutex(LoginLimit())
+    private let boundMet: @Sendable (LoginBound, _ address: String) -> Void
+    private let limit: Mutex<LoginLimit>
 
-    /// - Parameter clock: The monotonic clock, for the limit of failures.
+    /// - Parameters:
+    ///   - maximumPerAddress: The most logins of one address that are under way at a time.
+    ///   - clock: The monotonic clock, for the limit of failures.
+    ///   - boundMet: Called with the address of a login that met a bound.
     package init(
-        users: any UserRepository, hasher: PasswordHasher, tokens: TokenIssuer,
-        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        users: any UserRepository, hasher: PasswordHasher, tokens: TokenIssuer, maximumPerAddress: Int = 16,
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        boundMet: @escaping @Sendable (LoginBound, _ address: String) -> Void = { _, _ in }
     ) {
         self.users = users
         self.hasher = hasher
         self.tokens = tokens
         self.clock = clock
+        self.boundMet = boundMet
+        limit = Mutex(LoginLimit(maximumUnderWayPerAddress: maximumPerAddress))
     }
 
     /// Logs a user in.
@@ -25,10 +40,11 @@ package final class LoginService: Sendable {
     /// - Parameters:
     ///   - organisation: The operator's code.
     ///   - unit: The unit for the token. It has no meaning.
-    ///   - address: The client's address. Failures are counted per user and address.
+    ///   - address: The client's address. Failures are counted per user and address, and addresses take turns.
     /// - Returns: The token. That the user or the operator is suspended is returned only after a correct password.
     /// - Throws: `invalidCredentials`, the same for a wrong user, password or organisation, in the same time;
-    ///   `rateLimited` after too many failures; `serviceUnavailable`.
+    ///   `rateLimited` after too many failures, or with too many logins of the address under way;
+    ///   `serviceUnavailable`.
     package func login(
         organisation: String, username: String, password: String, unit: String?, address: String,
         deadline: ContinuousClock.Instant
@@ -42,10 +58,15 @@ package final class LoginService: Sendable {
                 .rateLimited,
                 "Too many logins failed for this user from this address; wait before trying again.",
                 retryAfterSeconds: max(1, Int((wait / .seconds(1)).rounded(.up))))
+        case .addressIsBusy:
+            boundMet(.address, address)
+            throw RequestFailure(
+                .rateLimited, "This address has too many logins under way; try again in a second.",
+                retryAfterSeconds: 1)
         }
         let user: UserAccount?
         do throws(RequestFailure) {
-            user = try await knownUser(organisation, username, password, deadline: deadline)
+            user = try await knownUser(organisation, username, password, address, deadline: deadline)
         } catch {
             limit.withLock { $0.takeBack(attempt, pair) }
             throw error
@@ -67,7 +88,8 @@ package final class LoginService: Sendable {
 
     /// The user, if the password is correct.
     private func knownUser(
-        _ organisation: String, _ username: String, _ password: String, deadline: ContinuousClock.Instant
+        _ organisation: String, _ username: String, _ password: String, _ address: String,
+        deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> UserAccount? {
         let isWellFormed = [organisation, username, password].allSatisfy(PasswordRule.isWellFormed)
         let user =
@@ -77,7 +99,9 @@ package final class LoginService: Sendable {
             : nil
         // An unknown user's password is compared as well, so that the time reveals nothing.
         let hash = user.flatMap { PasswordHash(text: $0.passwordHash) } ?? .ofNobody
-        let matches = try await hasher.matches(isWellFormed ? password : "", hash, deadline: deadline)
+        let matches = try await hasher.matches(
+            isWellFormed ? password : "", hash, address: address, deadline: deadline
+        ) { boundMet(.total, address) }
         return matches ? user : nil
     }
 }

@@ -25,6 +25,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let limits: Limits
     private let refusal: RefusedInput
+    /// The connection among those of its listener.
+    private let client: ClientConnection?
     private var state = ConnectionState()
     private var parser = RequestParser()
     /// The bytes that have arrived and have not been passed on.
@@ -48,9 +50,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let maximumBodyBytes: Int
     }
 
-    init(limits: Limits, refusal: RefusedInput) {
+    init(limits: Limits, refusal: RefusedInput, client: ClientConnection? = nil) {
         self.limits = limits
         self.refusal = refusal
+        self.client = client
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -101,7 +104,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .body(let piece): context.fireChannelRead(wrapInboundOut(.body(piece)))
         case .end:
             state.passedEnd()
-            bodyTimer?.cancel()
+            if let bodyTimer {
+                bodyTimer.cancel()
+                client?.endedReceiving()
+            }
             bodyTimer = nil
             context.fireChannelRead(wrapInboundOut(.end(nil)))
         }
@@ -119,6 +125,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func readComplete(_ context: ChannelHandlerContext) {
         if state.isReading, bodyTimer == nil {
+            client?.beganReceiving()
             bodyTimer = context.eventLoop.assumeIsolated().scheduleTask(in: limits.bodyTimeout) { [self] in
                 if state.bodyIsLate() { context.fireErrorCaught(BodyTimeout()) }
             }

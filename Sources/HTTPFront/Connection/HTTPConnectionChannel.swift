@@ -14,23 +14,31 @@ struct HTTPConnectionChannel: ServerChildChannel {
     let configuration: HTTPConfiguration
     let responder: RequestHandler
     let refusal: RefusedInput
-    let levels: ConnectionLevels
+    let connections: ConnectionShares
 
     /// A connection with its requests.
     struct Value: ServerChildChannelValue {
         let channel: any Channel
+        fileprivate let client: ClientConnection
         fileprivate let requests: AsyncStream<IncomingRequest>
         fileprivate let handler: NIOLoopBound<RequestAssembler>
     }
 
+    /// Sets a connection up. One that is refused fails here, before anything of it is read.
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        channel.eventLoop.makeCompletedFuture {
+        let address = Peer.channel(channel).address
+        guard let client = connections.open(from: address, close: { channel.close(promise: nil) }) else {
+            channel.close(promise: nil)
+            return channel.eventLoop.makeFailedFuture(ChannelError.alreadyClosed)
+        }
+        channel.closeFuture.whenComplete { [connections] _ in connections.closed(client) }
+        return channel.eventLoop.makeCompletedFuture {
             let connection = ConnectionHandler(
                 limits: ConnectionHandler.Limits(
                     headerTimeout: .milliseconds(Int64(configuration.headerTimeoutMilliseconds)),
                     bodyTimeout: .milliseconds(Int64(configuration.bodyTimeoutMilliseconds)),
                     maximumBodyBytes: configuration.maximumBodyBytes),
-                refusal: refusal)
+                refusal: refusal, client: client)
             let (requests, continuation) = AsyncStream<IncomingRequest>.makeStream()
             let handler = RequestAssembler(
                 connection: connection, maximumBodyBytes: configuration.maximumBodyBytes,
@@ -43,7 +51,7 @@ struct HTTPConnectionChannel: ServerChildChannel {
                 handler,
             ])
             return Value(
-                channel: channel, requests: requests,
+                channel: channel, client: client, requests: requests,
                 handler: NIOLoopBound(handler, eventLoop: channel.eventLoop))
         }
     }
@@ -51,13 +59,11 @@ struct HTTPConnectionChannel: ServerChildChannel {
     /// Answers the requests of a connection, and returns when it has ended and its last request is answered. Cancelling
     /// the task closes the connection.
     func handle(value: Value, logger: Logger) async {
-        levels.opened()
-        defer { levels.closed() }
         await withTaskCancellationHandler {
             for await request in value.requests {
-                levels.began()
+                value.client.began()
                 let answer = await responder.respond(to: request, peer: .channel(value.channel))
-                levels.ended()
+                value.client.ended()
                 value.channel.eventLoop.execute { value.handler.value.write(answer) }
             }
         } onCancel: {

@@ -17,8 +17,8 @@ struct RequestContext: Sendable {
 
     var headers: HTTPFields { request.headers }
 
-    /// The client's address.
-    var address: String { trustedProxies.client(peer: peer.address, headers) }
+    /// The client's address, or the network that counts as one address.
+    var address: String { IPAddress.network(of: trustedProxies.client(peer: peer.address, headers)) }
 
     /// The whole body.
     func body() async throws(RequestFailure) -> ByteBuffer { try await bodyReader.read(request) }

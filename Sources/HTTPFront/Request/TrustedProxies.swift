@@ -59,6 +59,9 @@ package struct TrustedProxies: Sendable {
         return client
     }
 
+    /// Whether an address is a trusted proxy's.
+    func contains(_ address: String) -> Bool { IPAddress(address).map(contains) ?? false }
+
     private func contains(_ address: IPAddress) -> Bool {
         networks.contains { network in
             network.address.bytes.count == address.bytes.count
@@ -87,6 +90,19 @@ struct IPAddress: Equatable {
         guard inet_pton(AF_INET6, text, &sixteen) == 1 else { return nil }
         let mapped = sixteen[..<10].allSatisfy { $0 == 0 } && sixteen[10..<12].allSatisfy { $0 == 0xFF }
         bytes = mapped ? Array(sixteen[12...]) : sixteen
+    }
+
+    /// What counts as one client: an IPv4 address, and the /64 of an IPv6 address, which is the least that a subscriber
+    /// has (RFC 6177).
+    var network: String {
+        bytes.count == 4 ? text : IPAddress(bytes: bytes[..<8] + Array(repeating: 0, count: 8)).text + "/64"
+    }
+
+    /// The network of an address; the text itself if it is no address.
+    static func network(of text: String) -> String { IPAddress(text)?.network ?? text }
+
+    private init(bytes: [UInt8]) {
+        self.bytes = bytes
     }
 
     /// The one text of the address (RFC 5952).

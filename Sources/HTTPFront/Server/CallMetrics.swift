@@ -51,32 +51,3 @@ struct CallMetrics {
         for code in codes + ["OK"] { metrics.declare(.items, [name, code]) }
     }
 }
-
-/// The gauges of one server's connections with clients.
-struct ConnectionLevels: Sendable {
-    private let idle: MetricLevel
-    private let active: MetricLevel
-
-    /// - Parameter side: `operators` or `internal`.
-    init(_ metrics: MetricsRecorder, side: String, limit: Int) {
-        idle = metrics.level(.httpConnections, [side, "idle"])
-        active = metrics.level(.httpConnections, [side, "active"])
-        metrics.set(.httpConnectionsLimit, [side], to: Double(limit))
-    }
-
-    func opened() { idle.add(1) }
-
-    func closed() { idle.add(-1) }
-
-    /// A call has begun on a connection.
-    func began() {
-        idle.add(-1)
-        active.add(1)
-    }
-
-    /// The call has ended.
-    func ended() {
-        active.add(-1)
-        idle.add(1)
-    }
-}

@@ -4,31 +4,23 @@ import Logging
 import NIOCore
 import Scheduling
 
-/// The bound on the connections of a listener. At the bound the listener accepts the next connection when another one
-/// ends. It logs that the bound is met, at most once a minute.
+/// The bound on the open connections of a listener, those that are being closed included. At the bound the listener
+/// accepts the next connection when another one is closed.
+///
+/// It keeps the files of the process from being used up. `ConnectionShares` has a lower bound, at which it closes a
+/// connection for each new one, so that this one is met for moments alone.
 struct ConnectionBound: AvailableConnectionsDelegate {
     private let maximum: Int
-    private let logger: Logger
-    private let now: @Sendable () -> ContinuousClock.Instant
     private var count = 0
-    private var warnings = WarningLimit()
 
-    init(
-        maximum: Int, logger: Logger,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
-    ) {
+    init(maximum: Int) {
         self.maximum = maximum
-        self.logger = logger
-        self.now = now
     }
 
-    mutating func connectionOpened() {
-        count += 1
-        guard count >= maximum, warnings.admits(now: now()) else { return }
-        logger.warning(
-            "a listener has the maximum of connections; new ones wait until others end",
-            metadata: ["connections": "\(count)"])
-    }
+    /// The bound for the connections that are not being closed.
+    var shared: Int { maximum - max(1, maximum / 16) }
+
+    mutating func connectionOpened() { count += 1 }
 
     mutating func connectionClosed() { count -= 1 }
 

@@ -16,8 +16,10 @@ package struct HTTPConfiguration: Sendable {
     package var bodyTimeoutMilliseconds = 5000
     /// The maximum size of a body, in bytes.
     package var maximumBodyBytes = 256 * 1024
-    /// The maximum number of connections. Further ones wait to be accepted.
+    /// The maximum number of open connections.
     package var maximumConnections = 4096
+    /// The maximum number of connections of one address. Trusted proxies have no such bound.
+    package var maximumConnectionsPerAddress = 512
     /// The time after which an idle connection is closed.
     package var idleTimeoutMilliseconds = 75_000
     /// The proxies whose `X-Forwarded-For` is trusted.

@@ -38,6 +38,14 @@ package enum HTTPServer {
         // Hummingbird logs its start and its connections at the level info; this service logs them in one line.
         quiet.logLevel = max(logger.logLevel, .warning)
         CallMetrics(metrics: dependencies.metrics).declare(routes)
+        let bound = ConnectionBound(maximum: configuration.maximumConnections)
+        let connections = ConnectionShares(
+            maximum: bound.shared, maximumPerAddress: configuration.maximumConnectionsPerAddress,
+            trustedProxies: configuration.trustedProxies,
+            levels: ConnectionLevels(dependencies.metrics, side: side, limit: bound.shared),
+            bounds: BoundReport(
+                side: side, [.connections, .addressConnections], logger: logger,
+                metrics: dependencies.metrics))
         let server = Server(
             childChannelSetup: HTTPConnectionChannel(
                 configuration: configuration,
@@ -45,12 +53,10 @@ package enum HTTPServer {
                     routes: routes, configuration: configuration, authenticator: dependencies.authenticator,
                     logger: logger, metrics: dependencies.metrics),
                 refusal: RefusedInput(logger: logger, metrics: dependencies.metrics),
-                levels: ConnectionLevels(
-                    dependencies.metrics, side: side, limit: configuration.maximumConnections)),
+                connections: connections),
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
-                availableConnectionsDelegate: ConnectionBound(
-                    maximum: configuration.maximumConnections, logger: logger)),
+                availableConnectionsDelegate: bound),
             onServerRunning: { channel in
                 // It fails only if the channel is closed already.
                 try? await channel.eventLoop.submit {

@@ -65,6 +65,13 @@ struct SettingTable: Sendable {
         "trusted-proxies", .networks, default: "", valueName: "networks",
         "Addresses and networks, separated by commas, whose X-Forwarded-For and Forwarded headers are trusted."
     )
+    let httpConnectionsPerAddress = Setting(
+        "http-connections-per-address", .number(1...100_000), default: "512", valueName: "count",
+        "The maximum number of clients' connections from one address, or IPv6 /64, to each port. Trusted proxies may "
+            + "have any number.")
+    let loginsPerAddress = Setting(
+        "logins-per-address", .number(1...1000), default: "16", valueName: "count",
+        "The maximum number of logins with a password that are under way from one address, or IPv6 /64.")
     let drainMilliseconds = Setting(
         "drain-milliseconds", .number(0...60_000), default: "0", valueName: "milliseconds",
         "How long a stopping node still accepts calls while /readyz returns 503, so that a load balancer notices."

@@ -47,6 +47,8 @@ struct Node {
             throw CommandFailure(error.description, status: CommandFailure.wrongUsage)
         }
         let hasher = PasswordHasher()
+        let loginBounds = BoundReport(
+            side: "operators", [.logins, .addressLogins], logger: logger, metrics: metrics)
         let keys = TokenKeys(repository: store.signingKeys)
         let revocations = TokenRevocations(repository: store.tokenRevocations)
         let now: @Sendable () -> Timestamp? = { [clock = store.clock] in clock.now }
@@ -54,7 +56,10 @@ struct Node {
         let readiness = NodeReadiness(store: store)
         let dependencies = HTTPDependencies(
             decisions: store.decisions, charges: store.charges, provider: store.provider,
-            login: LoginService(users: store.users, hasher: hasher, tokens: issuer),
+            login: LoginService(
+                users: store.users, hasher: hasher, tokens: issuer,
+                maximumPerAddress: settings.loginsPerAddress,
+                boundMet: { loginBounds.met($0, address: $1) }),
             keyLogin: APIKeyLogin(keys: store.apiKeys, tokens: issuer),
             tokens: TokenVerifier(
                 keys: keys, revocations: revocations, operators: store.operators, now: now),
@@ -147,6 +152,7 @@ struct Node {
         configuration.host = settings.host
         configuration.port = port
         configuration.maximumConnections = connections
+        configuration.maximumConnectionsPerAddress = settings.httpConnectionsPerAddress
         configuration.callTimeoutMilliseconds = settings.callTimeoutMilliseconds
         configuration.headerTimeoutMilliseconds = settings.headerTimeoutMilliseconds
         configuration.bodyTimeoutMilliseconds = settings.bodyTimeoutMilliseconds

@@ -1,4 +1,5 @@
 import Charges
+import Synchronization
 
 @testable import Authentication
 
@@ -12,19 +13,24 @@ struct LoginFixture {
                 user("broken", .acme, hash: "no hash"),
             ],
             operators: [.acme, .globex, initech], keys: [SigningKey("k1", 1)]))
-    let compare = FakeComparison(isOpen: true)
+    let compare: FakeComparison
     let hasher: PasswordHasher
     let tokens: TokenFixture
     let service: LoginService
+    let bounds = BoundRecord()
 
     /// An operator that is suspended.
     static let initech = OperatorAccount(
         identifier: OperatorIdentifier(3), code: "INITECH", isSuspended: true)
 
-    init() {
+    /// - Parameter comparesAtOnce: Whether comparisons pass; otherwise they wait for `compare.open()`.
+    init(comparesAtOnce: Bool = true) {
+        compare = FakeComparison(isOpen: comparesAtOnce)
         hasher = PasswordHasher { [compare] in compare($0, $1) }
         tokens = TokenFixture(repositories)
-        service = LoginService(users: repositories, hasher: hasher, tokens: tokens.issuer)
+        service = LoginService(
+            users: repositories, hasher: hasher, tokens: tokens.issuer, maximumPerAddress: 16,
+            boundMet: { [bounds] in bounds.add($0, $1) })
     }
 
     private static func user(
@@ -49,6 +55,16 @@ struct LoginFixture {
             return .failure(error)
         }
     }
+}
+
+/// The bounds that logins met.
+final class BoundRecord: Sendable {
+    private let met = Mutex<[String]>([])
+
+    func add(_ bound: LoginBound, _ address: String) { met.withLock { $0.append("\(bound) \(address)") } }
+
+    /// Each as the bound and the address.
+    var all: [String] { met.withLock { $0 } }
 }
 
 extension Result where Failure == RequestFailure {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Authentication
 
-/// Tests of the limit of failures per user and address.
+/// Tests of the limits of failures per user and address, and of logins under way per address.
 @Suite struct LoginLimitTests {
     private let now = ContinuousClock.now
     private let anna = LoginLimit.Pair(organisation: "ACME", username: "anna", address: "192.0.2.1")
@@ -70,6 +70,29 @@ import Testing
             let pair = LoginLimit.Pair(organisation: organisation, username: username, address: address)
             _ = try attempt(limit.begin(pair, now: now))
         }
+    }
+
+    @Test("An address has a maximum of attempts under way")
+    func theAttemptsOfAnAddressAreBounded() throws {
+        var limit = LoginLimit(maximumUnderWayPerAddress: 2)
+        func pair(_ username: String, _ address: String) -> LoginLimit.Pair {
+            LoginLimit.Pair(organisation: "ACME", username: username, address: address)
+        }
+        let first = try attempt(limit.begin(anna, now: now))
+        let bert = pair("bert", anna.address)
+        let second = try attempt(limit.begin(bert, now: now))
+        for name in ["anna", "carl"] {
+            #expect(limit.begin(pair(name, anna.address), now: now) == .addressIsBusy)
+        }
+        _ = try attempt(limit.begin(pair("anna", "192.0.2.2"), now: now))
+        limit.takeBack(first, anna)
+        limit.takeBack(first, anna)
+        _ = try attempt(limit.begin(anna, now: now))
+        #expect(limit.begin(bert, now: now) == .addressIsBusy)
+        limit.failed(second, bert)
+        limit.failed(second, bert)
+        _ = try attempt(limit.begin(bert, now: now))
+        #expect(limit.begin(bert, now: now) == .addressIsBusy)
     }
 
     /// A flood of pairs evicts the pair with the oldest attempt.

@@ -132,6 +132,24 @@ import Testing
         fixture.hasher.end()
     }
 
+    @Test("An address has 16 logins under way, whatever the names; others are not kept waiting by it")
+    func loginsOfAnAddressAreBounded() async throws {
+        let fixture = LoginFixture(comparesAtOnce: false)
+        await withTaskGroup { group in
+            for index in 0..<40 { group.addTask { await fixture.login("nobody \(index)").code } }
+            for _ in 0..<24 { #expect(await group.next() == "RATE_LIMITED") }
+            group.addTask { await fixture.login(address: "192.0.2.2").code }
+            fixture.compare.open()
+            let codes = await group.reduce(into: [String]()) { $0.append($1) }
+            #expect(codes.count { $0 == "INVALID_CREDENTIALS" } == 16)
+            #expect(codes.count { $0 == "OK" } == 1)
+        }
+        #expect(fixture.bounds.all == Array(repeating: "address 192.0.2.1", count: 24))
+        #expect(fixture.repositories.now.userReads == 17)
+        #expect(await fixture.login().code == "OK")
+        fixture.hasher.end()
+    }
+
     @Test("A service failure does not count against the user")
     func whatTheServiceCannotDoIsNoFailureOfTheUsers() async {
         let fixture = LoginFixture()

@@ -1,5 +1,6 @@
-import Scheduling
 import Testing
+
+@testable import Scheduling
 
 /// Tests of a fair queue's turns, bounds and deadlines.
 @Suite struct FairQueueTests {
@@ -44,6 +45,50 @@ import Testing
         #expect(queue.append(Element(identifier: 5, share: 3)) == .total)
         #expect(queue.append(Element(identifier: 6)) == .share)
         #expect(queue.count == 3)
+    }
+
+    @Test("A share comes back where its last turn belongs, and one without a turn is the next")
+    func rememberedTurns() {
+        var queue = FairQueue<Element>(maximumCount: 100, maximumCountPerShare: 100, rememberedTurns: 10)
+        for identifier in 1...9 as ClosedRange<UInt64> {
+            _ = queue.append(Element(identifier: identifier, share: Int(identifier) % 3))
+        }
+        #expect((1...3).map { _ in queue.popFirst()?.identifier } == [1, 2, 3])
+        _ = queue.append(Element(identifier: 10, share: 7))
+        _ = queue.append(Element(identifier: 11, share: 8))
+        #expect((1...3).map { _ in queue.popFirst()?.identifier } == [10, 11, 4])
+        // The shares 2, 0, 7, 8 and 1 have had their turns in this order.
+        _ = queue.append(Element(identifier: 12, share: 8))
+        _ = queue.append(Element(identifier: 13, share: 7))
+        #expect(drain(&queue) == [5, 6, 13, 12, 7, 8, 9])
+    }
+
+    @Test("Old turns are forgotten, so that any number of shares may come")
+    func forgottenTurns() {
+        var queue = FairQueue<Element>(maximumCount: 100, maximumCountPerShare: 100, rememberedTurns: 10)
+        for share in 1...1000 {
+            _ = queue.append(Element(identifier: UInt64(share), share: share))
+            _ = queue.popFirst()
+            #expect(queue.lastTurns.count <= 20)
+        }
+        // The last ten are remembered.
+        _ = queue.append(Element(identifier: 1, share: 991))
+        _ = queue.append(Element(identifier: 2, share: 1))
+        #expect(drain(&queue) == [2, 1])
+    }
+
+    @Test("A full queue makes room at the cost of the share that has most")
+    func makingRoom() {
+        var queue = queue((1...3).map { Element(identifier: $0) } + [Element(identifier: 4, share: 2)])
+        #expect(queue.makeRoom(for: 3)?.identifier == 3)
+        #expect(queue.count == 3)
+        #expect(queue.weight == 3)
+        // Each would have two then, so that nothing is gained.
+        #expect(queue.makeRoom(for: 2) == nil)
+        #expect(queue.makeRoom(for: 1) == nil)
+        #expect(queue.makeRoom(for: 3)?.identifier == 2)
+        #expect(queue.makeRoom(for: 3) == nil)
+        #expect(drain(&queue) == [1, 4])
     }
 
     @Test("An element that is put back is the next, whatever the bounds")

@@ -3,7 +3,6 @@ import Logging
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
-import Synchronization
 import Testing
 
 @testable import HTTPFront
@@ -71,25 +70,19 @@ import Testing
         }
     }
 
-    @Test("The bound on connections is logged once a minute")
+    @Test("At its bound a listener accepts no connection until another one is closed")
     func theBoundOnConnections() {
-        let log = FakeLog()
-        let start = ContinuousClock.now
-        let clock = ManualInstant(start)
-        var bound = ConnectionBound(
-            maximum: 2, logger: Logger(label: "test") { _ in log.handler() }, now: { clock.now })
-        bound.connectionOpened()
-        #expect(bound.isAcceptingNewConnections())
-        #expect(log.lines.isEmpty)
-        for seconds in [0, 59, 60, 61] {
-            clock.now = start + .seconds(seconds)
-            bound.connectionOpened()
+        for (maximum, shared) in [(4096, 3840), (32, 30), (2, 1)] {
+            var bound = ConnectionBound(maximum: maximum)
+            #expect(bound.shared == shared)
+            for _ in 1...maximum {
+                #expect(bound.isAcceptingNewConnections())
+                bound.connectionOpened()
+            }
             #expect(!bound.isAcceptingNewConnections())
             bound.connectionClosed()
             #expect(bound.isAcceptingNewConnections())
         }
-        #expect(log.lines.map(\.level) == [.warning, .warning])
-        #expect(log.lines.first?.metadata["connections"] == "2")
     }
 
     @Test("Accepting pauses for a second while no file can be opened, and the log says so once")
@@ -114,19 +107,5 @@ import Testing
         channel.pipeline.fireErrorCaught(IOError(errnoCode: EBADF, reason: "accept"))
         #expect(throws: IOError.self) { try channel.throwIfErrorCaught() }
         _ = try? channel.finish()
-    }
-}
-
-/// A clock that a test sets.
-private final class ManualInstant: Sendable {
-    private let instant: Mutex<ContinuousClock.Instant>
-
-    init(_ instant: ContinuousClock.Instant) {
-        self.instant = Mutex(instant)
-    }
-
-    var now: ContinuousClock.Instant {
-        get { instant.withLock { $0 } }
-        set { instant.withLock { $0 = newValue } }
     }
 }

@@ -53,6 +53,15 @@ import Testing
         #expect(try await login(FakeAccounts.password).status == 429)
     }
 
+    @Test("The addresses of an IPv6 /64 are one address")
+    func anIPv6NetworkIsOneAddress() async throws {
+        for number in 1...10 {
+            #expect(try await login("wrong", address: "2001:db8:0:1::\(number)").status == 401)
+        }
+        #expect(try await login(FakeAccounts.password, address: "2001:db8:0:1:2:3:4:5").status == 429)
+        #expect(try await login(FakeAccounts.password, address: "2001:db8:0:2::1").status == 200)
+    }
+
     @Test("A malformed login is not counted")
     func aRequestThatIsNoLoginIsNotCounted() async throws {
         for _ in 1...11 { #expect(try await login("").status == 400) }
