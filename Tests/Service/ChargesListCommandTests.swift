@@ -113,7 +113,8 @@ import Testing
         #expect(result.status == 0)
         let lines = result.output.split(whereSeparator: \.isNewline)
         #expect(
-            lines.contains { $0.contains("\u{1B}[1mN1200\u{1B}[0m   cN1200 ") }, "\(result.output.suffix(500))"
+            lines.contains { $0.contains("\u{1B}[1mN1200\u{1B}[0m   cN1200 ") },
+            "\(result.output.suffix(500))"
         )
         #expect(lines.contains { $0.contains("1200 charges were listed.") })
     }
