@@ -159,6 +159,11 @@ package struct FairQueue<Element: QueueElement>: Sendable {
         return removeAll { $0.deadline <= now }
     }
 
+    /// Forgets that a share had a turn, so that it is the next when it comes again.
+    package mutating func forgetTurn(of share: Element.Share) {
+        lastTurns[share] = nil
+    }
+
     /// Puts a share that had nothing waiting into the order of turns.
     @inlinable mutating func queueUp(_ share: Element.Share) {
         guard rememberedTurns > 0 else { return turns.append(share) }

@@ -7,8 +7,9 @@ import Synchronization
 /// The comparison of passwords with hashes: at most two at once, on dedicated threads, with a bounded queue. So a node
 /// that is flooded with logins keeps its cores and its memory for other work.
 ///
-/// The addresses take turns, and the one whose last turn is the longest ago is the next. So a login from an address that
-/// seldom comes waits for about one hash, however many others come from elsewhere. When the queue is full, the address
+/// The addresses take turns, and the one whose last turn is the longest ago is the next; a turn with a right password
+/// does not count. So a login from an address that seldom comes, or comes with right passwords, waits for about one hash,
+/// however many wrong ones come from elsewhere. When the queue is full, the address
 /// that has the most waiting loses its last one.
 package final class PasswordHasher: Sendable {
     private struct Job: QueueElement {
@@ -116,7 +117,9 @@ package final class PasswordHasher: Sendable {
             }
             for job in late { job.answer.resume(returning: .failure(.serviceUnavailable)) }
             if let job {
-                job.answer.resume(returning: .success(compare(job.password, job.hash)))
+                let matches = compare(job.password, job.hash)
+                if matches { state.withLock { $0.queue.forgetTurn(of: job.share) } }
+                job.answer.resume(returning: .success(matches))
             } else if isEnding {
                 return
             }

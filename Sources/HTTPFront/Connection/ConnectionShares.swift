@@ -68,12 +68,26 @@ struct ConnectionTable {
         var connections: [ObjectIdentifier: ClientConnection] = [:]
 
         /// The connection that is the first to be closed.
-        var first: (connection: ClientConnection, order: ClientConnection.ClosingOrder)? {
-            connections.values.lazy.compactMap { connection in
-                connection.closingOrder.map { (connection, $0) }
-            }.min { $0.1 < $1.1 }
+        var first: Candidate? {
+            var first: Candidate?
+            for connection in connections.values {
+                guard let order = connection.closingOrder else { continue }
+                if let first, first.order < order { continue }
+                first = Candidate(connection: connection, order: order)
+            }
+            return first
         }
     }
+
+    /// A connection that could be closed.
+    private struct Candidate {
+        let connection: ClientConnection
+        let order: ClientConnection.ClosingOrder
+    }
+
+    /// Of addresses with the same number of connections so many are compared: enough that an idle connection is hardly
+    /// ever closed while others are silent, and few enough for a flood from thousands of addresses.
+    private static let comparedShares = 8
 
     private var shares: [String: Share] = [:]
     private(set) var count = 0
@@ -127,14 +141,20 @@ struct ConnectionTable {
 
     /// The connection that is the first to be closed, of the address with most connections that has one.
     private func first(ofProxies: Bool) -> ClientConnection? {
-        var most = 0
-        var found: (connection: ClientConnection, order: ClientConnection.ClosingOrder)?
-        for share in shares.values where share.isProxy == ofProxies && share.connections.count >= most {
-            guard let first = share.first else { continue }
-            if let found, share.connections.count == most, found.order < first.order { continue }
-            most = share.connections.count
-            found = first
+        let candidates = shares.values.lazy.filter { $0.isProxy == ofProxies }
+        var level = Int.max
+        while let most = candidates.lazy.map(\.connections.count).filter({ $0 < level }).max() {
+            level = most
+            var found: Candidate?
+            var compared = 0
+            for share in candidates where share.connections.count == most {
+                guard let first = share.first else { continue }
+                if found.map({ first.order < $0.order }) ?? true { found = first }
+                compared += 1
+                if compared == Self.comparedShares { break }
+            }
+            if let found { return found.connection }
         }
-        return found?.connection
+        return nil
     }
 }

@@ -78,6 +78,30 @@ import Testing
         hasher.end()
     }
 
+    @Test("A turn with a right password does not count")
+    func aRightPasswordCostsNoTurn() async {
+        let (held, compare) = (FakeComparison(), FakeComparison(isOpen: true))
+        let hasher = PasswordHasher(threadCount: 1, maximumQueueLength: 12) {
+            $0 == "held" ? held($0, $1) : compare($0, $1)
+        }
+        #expect(await Self.ask(hasher, "wrong", address: "192.0.2.2") == .success(false))
+        #expect(await Self.ask(hasher, address: "192.0.2.3") == .success(true))
+        await withTaskGroup { group in
+            group.addTask { await Self.ask(hasher, "held") }
+            await held.entered(1)
+            for _ in 0..<30 { group.addTask { await Self.ask(hasher, "held") } }
+            for _ in 0..<18 { #expect(await group.next() == .failure(.serviceUnavailable)) }
+            for (password, address) in [("wrong", "192.0.2.2"), ("right", "192.0.2.3")] {
+                group.addTask { await Self.ask(hasher, password, address: address) }
+                #expect(await group.next() == .failure(.serviceUnavailable))
+            }
+            held.open()
+            for await _ in group {}
+        }
+        #expect(compare.now.passwords == ["wrong", "right", "right", "wrong"])
+        hasher.end()
+    }
+
     @Test("A full queue is reported, whoever is refused")
     func aFullQueueIsReported() async {
         let compare = FakeComparison()

@@ -63,6 +63,19 @@ import Testing
         #expect(drain(&queue) == [5, 6, 13, 12, 7, 8, 9])
     }
 
+    @Test("A share whose turn is forgotten is the next, though it had the last one")
+    func forgettingATurn() {
+        var queue = FairQueue<Element>(maximumCount: 100, maximumCountPerShare: 100, rememberedTurns: 10)
+        for identifier in 1...4 as ClosedRange<UInt64> {
+            _ = queue.append(Element(identifier: identifier, share: Int(identifier) % 2))
+        }
+        _ = queue.append(Element(identifier: 5, share: 7))
+        #expect((1...3).map { _ in queue.popFirst()?.identifier } == [1, 2, 5])
+        queue.forgetTurn(of: 7)
+        _ = queue.append(Element(identifier: 6, share: 7))
+        #expect(drain(&queue) == [6, 3, 4])
+    }
+
     @Test("Old turns are forgotten, so that any number of shares may come")
     func forgottenTurns() {
         var queue = FairQueue<Element>(maximumCount: 100, maximumCountPerShare: 100, rememberedTurns: 10)
