@@ -125,6 +125,11 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        // The fault suite: what a run records, and what judges the record.
+        .target(name: "FaultJournal", path: "Tests/Faults/Journal", swiftSettings: settings),
+        .target(
+            name: "FaultChecker", dependencies: ["FaultJournal"], path: "Tests/Faults/Checker",
+            swiftSettings: settings),
         // Tests that need nothing.
         .testTarget(
             name: "SchedulingTests", dependencies: ["Scheduling"],
@@ -177,6 +182,9 @@ let package = Package(
         .testTarget(
             name: "CountersignUnitTests", dependencies: ["countersign", "ChargeStore"],
             path: "Tests/Unit/CountersignUnitTests", swiftSettings: settings),
+        .testTarget(
+            name: "FaultCheckerTests", dependencies: ["FaultChecker", "FaultJournal"],
+            path: "Tests/Unit/FaultCheckerTests", swiftSettings: settings),
         // Tests that need a database.
         .testTarget(
             name: "LibPQTests", dependencies: ["LibPQ", "TestSupport"],

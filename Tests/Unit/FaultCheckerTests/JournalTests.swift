@@ -1,0 +1,2 @@
+import FaultJournal
+import Testing
