@@ -39,6 +39,7 @@ extension JournalRecord {
             line.field(fault.phase.rawValue)
             line.field(fault.isServiceable)
             line.field(fault.isFailover)
+            line.field(fault.delaysEffects)
         case .finalCharge(let row, let history):
             line.begin("final-charge")
             row.write(to: &line)
@@ -80,7 +81,8 @@ extension JournalRecord {
             self = .fault(
                 Fault(
                     try line.string(), target: try line.string(), try line.value(Fault.Phase.self),
-                    isServiceable: try line.bool(), isFailover: try line.bool()),
+                    isServiceable: try line.bool(), isFailover: try line.bool(),
+                    delaysEffects: try line.bool()),
                 at: time)
         case "final-charge":
             self = .finalCharge(

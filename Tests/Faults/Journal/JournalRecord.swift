@@ -61,18 +61,24 @@ package struct Fault: Equatable, Sendable {
     package var isServiceable: Bool
     /// Whether this is a promotion of a standby: what only the old primary had is lost from here on.
     package var isFailover: Bool
+    /// Whether the effects of calls may be held up until the fault ends, and then come: a frozen node, balancer or
+    /// proxy, a black hole or a slow link anywhere, and standbys away (a commit that waits for them is seen once they
+    /// are back). How long an unknown call may still have its effect counts from the end of such faults.
+    package var delaysEffects: Bool
 
     package init(
-        _ name: String, target: String = "", _ phase: Phase, isServiceable: Bool, isFailover: Bool = false
+        _ name: String, target: String = "", _ phase: Phase, isServiceable: Bool, isFailover: Bool = false,
+        delaysEffects: Bool = false
     ) {
         self.name = name
         self.target = target
         self.phase = phase
         self.isServiceable = isServiceable
         self.isFailover = isFailover
+        self.delaysEffects = delaysEffects
     }
 
-    /// Whether the fault begins or ends.
+    /// Whether the fault begins or ends. A beginning is recorded just before it, an end just after it.
     package enum Phase: String, Sendable {
         case begins, ends
     }
