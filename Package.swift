@@ -183,7 +183,7 @@ let package = Package(
             name: "CountersignUnitTests", dependencies: ["countersign", "ChargeStore"],
             path: "Tests/Unit/CountersignUnitTests", swiftSettings: settings),
         .testTarget(
-            name: "FaultCheckerTests", dependencies: ["FaultChecker", "FaultJournal"],
+            name: "FaultCheckerTests", dependencies: ["FaultChecker", "FaultJournal", "TestSupport"],
             path: "Tests/Unit/FaultCheckerTests", swiftSettings: settings),
         // Tests that need a database.
         .testTarget(

@@ -77,12 +77,14 @@ extension Checker {
                 "\(title(index)) had arrived, and is not there at the end")
         }
         for (id, call) in arrivals.conflicts {
-            guard let arrival = arrivals.byProviderID[id], !arrival.differs, arrival.value != Names.none else {
+            guard let arrival = arrivals.byProviderID[id], !arrival.differs, arrival.value != Names.none
+            else {
                 continue
             }
             report(
                 .impossibleCode, lines: calls[call].lines,
-                "\(names[id.second]) of \(names[id.first]) got CHARGE_CONFLICT, though it always had one content")
+                "\(names[id.second]) of \(names[id.first]) got CHARGE_CONFLICT, though it always had one content"
+            )
         }
     }
 }

@@ -80,7 +80,8 @@ package struct Checker {
         case .finalCharge(let row, let history):
             file(row, history, line: line)
         case .finalFeed(let row):
-            feed.addFinal(row, charge: chargeIndex(names.name(row.operatorCode), names.name(row.number)), line: line)
+            feed.addFinal(
+                row, charge: chargeIndex(names.name(row.operatorCode), names.name(row.number)), line: line)
         case .finalEnd:
             isComplete = true
         }

@@ -38,7 +38,8 @@ extension Checker {
             if row.revision != place + 1 {
                 report(
                     .revisionOrder, lines: [final.line],
-                    "the history of \(title(index)) has revision \(row.revision) in the place of \(place + 1)")
+                    "the history of \(title(index)) has revision \(row.revision) in the place of \(place + 1)"
+                )
                 break
             }
             if place > 0, !row.isByPolicy, !rows[place - 1].isByPolicy, row.kind == rows[place - 1].kind {
@@ -46,7 +47,8 @@ extension Checker {
                     .decidedTwice, lines: [final.line],
                     "\(title(row, index)) follows a decision of the same kind by the operator")
             }
-            if row.isByPolicy, row.revision != 1 || operators[charges[index].operatorName]?.hasPolicy != true {
+            if row.isByPolicy, row.revision != 1 || operators[charges[index].operatorName]?.hasPolicy != true
+            {
                 report(
                     .decidedByNoCall, lines: [final.line],
                     "\(title(row, index)) was made by policy, which had no right to it")
@@ -104,7 +106,8 @@ extension Checker {
                 } else if !mayRepeat, !claims.rows.isEmpty {
                     report(
                         .okNotKept, lines: calls[item.call].lines + [final.line],
-                        "\(title(item, index)) was answered OK as revision \(item.reported), which is another one")
+                        "\(title(item, index)) was answered OK as revision \(item.reported), which is another one"
+                    )
                 }
             }
         }
@@ -151,7 +154,8 @@ extension Checker {
         } else if claims.rows.count > (isKeyed ? 1 : candidates.count) {
             report(
                 .decidedTwice, lines: candidates.flatMap { calls[$0].lines } + [final.line],
-                "\(title(row, index)) is in the history \(claims.rows.count) times, and fewer calls can have made it")
+                "\(title(row, index)) is in the history \(claims.rows.count) times, and fewer calls can have made it"
+            )
         } else if claims.certain.isEmpty {
             reportRefused(row, candidates, index)
         }

@@ -62,7 +62,8 @@ extension Checker {
             let line = feed.finalLines[place]
             if row.position <= lastPosition {
                 report(
-                    .feedOrder, lines: [line], "position \(row.position) comes after \(lastPosition) in the feed")
+                    .feedOrder, lines: [line],
+                    "position \(row.position) comes after \(lastPosition) in the feed")
             }
             lastPosition = max(lastPosition, row.position)
             if places[row.position] == nil { places[row.position] = place }
@@ -86,7 +87,9 @@ extension Checker {
             }
         }
         for (index, charge) in charges.enumerated() {
-            guard let final = charge.final, final.decisions.count != revisions[index]?.count ?? 0 else { continue }
+            guard let final = charge.final, final.decisions.count != revisions[index]?.count ?? 0 else {
+                continue
+            }
             let known = Set(revisions[index] ?? [])
             for row in final.decisions where !known.contains(row.revision) {
                 report(
@@ -106,7 +109,8 @@ extension Checker {
             guard let found = places[row.position], feed.final[found] == row else {
                 report(
                     .feedLost, lines: lines,
-                    "a reader was given \(title(row)) at position \(row.position), which the feed has not at the end")
+                    "a reader was given \(title(row)) at position \(row.position), which the feed has not at the end"
+                )
                 continue
             }
             if row == previous {

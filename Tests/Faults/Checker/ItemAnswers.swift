@@ -13,8 +13,11 @@ extension Checker {
             return
         }
         if isMalformedCode { return }
-        if let own = ownRow(item, context), own.latest < calls[item.call].sent, code != .ok, code != .superseded {
-            reportCode(item, index, code, "though it is a repetition under a key that had been applied", own.lines)
+        if let own = ownRow(item, context), own.latest < calls[item.call].sent, code != .ok,
+            code != .superseded
+        {
+            reportCode(
+                item, index, code, "though it is a repetition under a key that had been applied", own.lines)
             return
         }
         switch code {
@@ -49,13 +52,16 @@ extension Checker {
             return
         }
         let title = title(item, index)
-        check(claim, item.call, index, &context, isRead: false) { _ in "\(title) was answered \(code.rawValue)" }
+        check(claim, item.call, index, &context, isRead: false) { _ in
+            "\(title) was answered \(code.rawValue)"
+        }
     }
 
     /// When the item's own decision was made, if there is one under its key.
     private func ownRow(_ item: ItemEvent, _ context: AnswerContext) -> Window? {
         let key = calls[item.call].key
-        guard key != Names.none, let kind = item.kind.historyKind, item.customer == context.charge.customer else {
+        guard key != Names.none, let kind = item.kind.historyKind, item.customer == context.charge.customer
+        else {
             return nil
         }
         if kind == .acknowledged {

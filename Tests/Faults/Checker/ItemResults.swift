@@ -38,7 +38,8 @@ struct ItemResults {
         } else {
             if byItem == nil {
                 byItem = Dictionary(
-                    results.map { (key($0.operatorCode, $0.number), $0) }, uniquingKeysWith: { first, _ in first })
+                    results.map { (key($0.operatorCode, $0.number), $0) },
+                    uniquingKeysWith: { first, _ in first })
             }
             result = byItem?[key(item.operatorCode, item.number)]
         }

@@ -22,12 +22,14 @@ struct ProgressRecord {
     mutating func sent(_ kind: CallKind, at time: Nanoseconds) {
         figures.calls += 1
         guard kind.changesCharges else { return }
+        // After a pause of the clients the wait begins anew.
+        if waitingSince == nil || time - lastSent > limit / 2 { waitingSince = time }
         lastSent = time
-        if waitingSince == nil { waitingSince = time }
     }
 
     mutating func answered(
-        _ kind: CallKind, _ effect: CallFacts.Effect, at time: Nanoseconds, line: Int, findings: inout Findings
+        _ kind: CallKind, _ effect: CallFacts.Effect, at time: Nanoseconds, line: Int,
+        findings: inout Findings
     ) {
         switch effect {
         case .answered: figures.ok += 1
@@ -43,7 +45,8 @@ struct ProgressRecord {
         }
     }
 
-    mutating func changed(isServiceable new: Bool, at time: Nanoseconds, line: Int, findings: inout Findings) {
+    mutating func changed(isServiceable new: Bool, at time: Nanoseconds, line: Int, findings: inout Findings)
+    {
         check(at: time, line: line, findings: &findings)
         if new, !isServiceable { serviceableSince = time }
         if new != isServiceable { isReported = false }
@@ -64,6 +67,7 @@ struct ProgressRecord {
         let seconds = (time - since) / 1_000_000_000
         findings.add(
             .noProgress, lines: [line],
-            "no call that changes something succeeded in the \(seconds) s before, though a majority was healthy")
+            "no call that changes something succeeded in the \(seconds) s before, though a majority was healthy"
+        )
     }
 }

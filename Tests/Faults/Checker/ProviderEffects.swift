@@ -35,7 +35,8 @@ extension Checker {
                 lines: denied.flatMap { calls[$0].lines } + [final.line],
                 denied.isEmpty
                     ? "\(title(index)) is \(final.status.rawValue), which no call asked for"
-                    : "\(title(index)) is \(final.status.rawValue), though the answer was that it did not become so")
+                    : "\(title(index)) is \(final.status.rawValue), though the answer was that it did not become so"
+            )
             return
         }
         let decision = final.decisions.last
@@ -148,7 +149,8 @@ struct Takings {
         releases.sort { $0.end < $1.end }
         lastSendings = Self.runningMaximum(releases.map(\.sent))
         undoing.sort { $0.end < $1.end }
-        let firstSendings = Array(Self.runningMaximum(undoing.reversed().map { -$0.sent }).map { -$0 }.reversed())
+        let firstSendings = Array(
+            Self.runningMaximum(undoing.reversed().map { -$0.sent }).map { -$0 }.reversed())
         certain.sort { $0.end < $1.end }
         spans = certain.map { take in
             // Until the first release that may have come after it.

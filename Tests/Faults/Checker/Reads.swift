@@ -44,7 +44,8 @@ extension Checker {
         for (place, row) in decisions.enumerated() {
             let last = place < final.decisions.count ? final.decisions[place] : nil
             guard
-                last?.kind != row.kind || last?.reference != row.reference || last?.isByPolicy != row.isByPolicy
+                last?.kind != row.kind || last?.reference != row.reference
+                    || last?.isByPolicy != row.isByPolicy
                     || row.revision != place + 1
             else { continue }
             reportNever(show.call, isRead: true, "show gives \(title(row, index)) as a decision")

@@ -51,15 +51,18 @@ extension Checker {
     }
 
     /// Checks the references of a `show`.
-    mutating func checkReferences(_ show: ChargeFile.Show, _ index: Int, _ owners: [NamePair: ReferenceOwner]) {
+    mutating func checkReferences(_ show: ChargeFile.Show, _ index: Int, _ owners: [NamePair: ReferenceOwner])
+    {
         for name in show.references {
             let owner = owners[NamePair(first: charges[index].operatorName, second: name)]
             if let owner, owner.charge != index {
                 report(
                     .referenceNamesTwo, lines: calls[show.call].lines + [owner.line],
-                    "\(names[name]) named \(title(index)) in an answer, and names \(title(owner.charge)) at the end")
+                    "\(names[name]) named \(title(index)) in an answer, and names \(title(owner.charge)) at the end"
+                )
             } else if owner == nil {
-                reportNever(show.call, isRead: true, "show gives \(names[name]) as a reference of \(title(index))")
+                reportNever(
+                    show.call, isRead: true, "show gives \(names[name]) as a reference of \(title(index))")
             }
         }
     }
@@ -76,7 +79,8 @@ extension Checker {
             } else if let owner = owners[miss.reference], owner.latest < call.sent {
                 report(
                     .staleRead, lines: call.lines + [owner.line],
-                    "show did not find \(title(owner.charge)) by \(names[miss.reference.second]), which named it")
+                    "show did not find \(title(owner.charge)) by \(names[miss.reference.second]), which named it"
+                )
             }
         }
     }

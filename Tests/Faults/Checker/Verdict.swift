@@ -30,15 +30,25 @@ package struct Violation: Equatable, Sendable, CustomStringConvertible {
 
 /// The figures of a run.
 package struct RunFigures: Equatable, Sendable {
-    package var calls = 0
+    package var calls: Int
     /// Calls answered `OK`, whatever became of their items.
-    package var ok = 0
+    package var ok: Int
     /// Calls of which nothing was applied.
-    package var failed = 0
+    package var failed: Int
     /// Calls of which the client cannot know.
-    package var unknown = 0
+    package var unknown: Int
     /// The longest time without the end of a deciding call that was `OK`, while such calls were made.
-    package var longestGap: Nanoseconds = 0
+    package var longestGap: Nanoseconds
+
+    package init(
+        calls: Int = 0, ok: Int = 0, failed: Int = 0, unknown: Int = 0, longestGap: Nanoseconds = 0
+    ) {
+        self.calls = calls
+        self.ok = ok
+        self.failed = failed
+        self.unknown = unknown
+        self.longestGap = longestGap
+    }
 }
 
 /// The violations found so far.

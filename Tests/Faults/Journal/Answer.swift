@@ -134,7 +134,9 @@ package struct FeedRow: Equatable, Sendable {
     package var decision: String
     package var revision: Int
 
-    package init(_ position: Int, _ operatorCode: String, _ number: String, _ decision: String, _ revision: Int) {
+    package init(
+        _ position: Int, _ operatorCode: String, _ number: String, _ decision: String, _ revision: Int
+    ) {
         self.position = position
         self.operatorCode = operatorCode
         self.number = number

@@ -24,7 +24,8 @@ package struct Call: Equatable, Sendable {
     package var items: [CallItem]
 
     package init(
-        _ kind: CallKind, client: String, target: String, operatorCode: String? = nil, credential: String? = nil,
+        _ kind: CallKind, client: String, target: String, operatorCode: String? = nil,
+        credential: String? = nil,
         idempotencyKey: String? = nil, query: String? = nil, after: Int? = nil, items: [CallItem] = []
     ) {
         self.kind = kind

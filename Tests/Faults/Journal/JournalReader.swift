@@ -4,7 +4,8 @@ import Glibc
 package enum JournalReader {
     /// Hands each record to `body` with the number of its line, from 1. A last line without a line feed was cut off when
     /// the suite was killed, and is left out.
-    package static func read(path: String, _ body: (JournalRecord, _ line: Int) -> Void) throws(JournalError) {
+    package static func read(path: String, _ body: (JournalRecord, _ line: Int) -> Void) throws(JournalError)
+    {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw JournalError("cannot open \(path)", errno: errno) }
         defer { close(descriptor) }
@@ -21,7 +22,8 @@ package enum JournalReader {
     }
 
     /// Reads the text of a journal.
-    package static func read(text: String, _ body: (JournalRecord, _ line: Int) -> Void) throws(JournalError) {
+    package static func read(text: String, _ body: (JournalRecord, _ line: Int) -> Void) throws(JournalError)
+    {
         let bytes = Array(text.utf8)
         try bytes.withUnsafeBufferPointer { bytes throws(JournalError) in try read(bytes, body) }
     }

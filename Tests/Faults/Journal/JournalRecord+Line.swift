@@ -281,7 +281,8 @@ extension HistoryRow {
 
     fileprivate init(from line: inout LineReader) throws(LineError) {
         self.init(
-            try line.int(), try line.string(), reference: try line.optionalString(), madeBy: try line.string(),
+            try line.int(), try line.string(), reference: try line.optionalString(),
+            madeBy: try line.string(),
             idempotencyKey: try line.optionalString())
     }
 }

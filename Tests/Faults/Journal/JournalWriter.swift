@@ -76,7 +76,9 @@ package final class JournalWriter: Sendable {
     private static func write(_ bytes: [UInt8], to descriptor: CInt) throws(JournalError) {
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written)
+            }
             if count >= 0 {
                 written += count
             } else if errno != EINTR {

@@ -98,7 +98,9 @@ struct LineReader {
     }
 
     mutating func string() throws(LineError) -> String {
-        guard let text = try optionalString() else { throw LineError(reason: "a field is \\N that must not be") }
+        guard let text = try optionalString() else {
+            throw LineError(reason: "a field is \\N that must not be")
+        }
         return text
     }
 
@@ -127,7 +129,9 @@ struct LineReader {
 
     mutating func value<Word: RawRepresentable<String>>(_: Word.Type) throws(LineError) -> Word {
         let text = try string()
-        guard let word = Word(rawValue: text) else { throw LineError(reason: "'\(text)' is not a \(Word.self)") }
+        guard let word = Word(rawValue: text) else {
+            throw LineError(reason: "'\(text)' is not a \(Word.self)")
+        }
         return word
     }
 

@@ -1,0 +1,131 @@
+import FaultChecker
+import FaultJournal
+
+/// A change to a clean journal that makes it false.
+enum JournalChange: CaseIterable {
+    case decisionRemoved, decisionOfOtherReference, decisionOfOtherKey, decisionUnasked,
+        referenceOfOtherCharge
+    case revisionsSwapped, statusChanged, answerDenied, codeImpossible, readFalse, readStale
+    case feedRowRemoved, feedRowDoubled, feedRowsSwapped, pageRowRemoved, pageRowFalse
+
+    /// Changes one record, or what belongs together. Returns the invariants of which one must be broken; nil if the
+    /// journal has nothing that can be changed so.
+    func apply(to records: inout [JournalRecord], using generator: inout some RandomNumberGenerator)
+        -> Set<Invariant>?
+    {
+        let journal = JournalIndex(records)
+        switch self {
+        case .decisionRemoved:
+            guard let place = journal.lastDecisions.randomElement(using: &generator) else { return nil }
+            journal.changeFinal(&records, place) { row, history in
+                history.removeLast()
+                row.decision = history.last?.row.kind ?? "NONE"
+                row.reference = history.last?.row.reference
+                row.revision = history.count
+            }
+            return [.okNotKept]
+        case .decisionOfOtherReference:
+            guard let place = journal.lastDecisions.randomElement(using: &generator) else { return nil }
+            journal.changeFinal(&records, place) { row, history in
+                history[history.count - 1].row.reference = "changed"
+                row.reference = "changed"
+            }
+            return [.okNotKept]
+        case .decisionOfOtherKey:
+            guard let place = journal.lastDecisions.randomElement(using: &generator) else { return nil }
+            journal.changeFinal(&records, place) { _, history in
+                history[history.count - 1].row.idempotencyKey = "changed"
+            }
+            return [.okNotKept, .decidedByNoCall]
+        case .decisionUnasked:
+            guard let place = journal.undecided.randomElement(using: &generator) else { return nil }
+            journal.changeFinal(&records, place) { row, history in
+                history = [
+                    FinalHistoryRow(HistoryRow(1, "DECLINED", idempotencyKey: "n"), takesReference: false)
+                ]
+                row.decision = "DECLINED"
+                row.revision = 1
+            }
+            return [.decidedByNoCall]
+        case .referenceOfOtherCharge:
+            guard let place = journal.lastDecisions.randomElement(using: &generator),
+                let reference = journal.reference(ofOtherThan: place, records)
+            else { return nil }
+            journal.changeFinal(&records, place) { row, history in
+                history[history.count - 1].row.reference = reference
+                row.reference = reference
+            }
+            return [.referenceNamesTwo]
+        case .revisionsSwapped:
+            guard let place = journal.longHistories.randomElement(using: &generator) else { return nil }
+            journal.changeFinal(&records, place) { row, history in
+                let last = history.count - 1
+                swap(&history[last - 1].row, &history[last].row)
+                history[last - 1].row.revision = last
+                history[last].row.revision = last + 1
+                row.decision = history[last].row.kind
+                row.reference = history[last].row.reference
+            }
+            return [
+                .revisionOrder, .decidedTwice, .appliedLate, .okNotKept, .staleRead, .impossibleRead,
+                .impossibleCode,
+            ]
+        case .statusChanged:
+            guard let place = journal.processed.randomElement(using: &generator) else { return nil }
+            journal.changeFinal(&records, place) { row, _ in
+                row.status = row.status == "REJECTED" ? "BAD_REQUEST" : "REJECTED"
+            }
+            return [.processedChanged, .decidedByNoCall, .notAppliedButIs]
+        case .answerDenied:
+            guard let place = journal.soleMakers.randomElement(using: &generator) else { return nil }
+            journal.changeAnswer(&records, place) { $0 = Answer(.http(429), code: "RATE_LIMITED") }
+            return [.notAppliedButIs]
+        case .codeImpossible:
+            guard let place = journal.refusals.randomElement(using: &generator) else { return nil }
+            journal.changeAnswer(&records, place) { answer in
+                if case .failures(var items) = answer.data {
+                    items[0].code = "CHARGE_NOT_FOUND"
+                    answer.data = .failures(items)
+                }
+            }
+            return [.impossibleCode]
+        case .readFalse:
+            guard let place = journal.reads.randomElement(using: &generator) else { return nil }
+            journal.changeAnswer(&records, place) { answer in
+                guard case .charges(var rows) = answer.data else { return }
+                rows[0].decision = "ACCEPTED"
+                rows[0].reference = "never"
+                answer.data = .charges(rows)
+            }
+            return [.impossibleRead]
+        case .readStale:
+            guard let place = journal.lateReads(records).randomElement(using: &generator) else { return nil }
+            journal.changeAnswer(&records, place) { answer in
+                guard case .charges(var rows) = answer.data else { return }
+                rows[0].decision = "NONE"
+                rows[0].reference = nil
+                answer.data = .charges(rows)
+            }
+            return [.staleRead]
+        case .feedRowRemoved:
+            records.remove(at: journal.feed.randomElement(using: &generator)!)
+            return [.feedLost]
+        case .feedRowDoubled:
+            let place = journal.feed.randomElement(using: &generator)!
+            records.insert(records[place], at: place)
+            return [.feedTwice]
+        case .feedRowsSwapped:
+            let place = journal.feed.dropLast().randomElement(using: &generator)!
+            records.swapAt(place, place + 1)
+            return [.feedOrder]
+        case .pageRowRemoved, .pageRowFalse:
+            guard let place = journal.pages.randomElement(using: &generator) else { return nil }
+            journal.changeAnswer(&records, place) { answer in
+                guard case .feed(var rows) = answer.data else { return }
+                if self == .pageRowRemoved { rows.remove(at: 1) } else { rows[1].decision = "OTHER" }
+                answer.data = .feed(rows)
+            }
+            return [.feedLost]
+        }
+    }
+}
