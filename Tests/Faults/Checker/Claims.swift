@@ -43,13 +43,15 @@ struct Claims {
     /// Under a key there is one row, made by the first of the calls that had an effect, and before the first OK.
     /// Without a key each row is of a call of its own. The k-th row is no earlier than the k-th sending, whichever calls
     /// made the rows, and likewise from the end: so the windows hold, and sorting is all that it takes.
-    func windows(_ calls: [CallFacts], isKeyed: Bool) -> [(window: Window, isDeadline: Bool)] {
+    /// Where repetitions succeed, an OK under a key may have been one, which is not remembered; the row may be of any call.
+    func windows(_ calls: [CallFacts], isKeyed: Bool, mayRepeat: Bool) -> [(window: Window, isDeadline: Bool)]
+    {
         let candidates = candidates
         guard !rows.isEmpty, candidates.count >= (isKeyed ? 1 : rows.count) else {
             return rows.map { _ in (Window(), false) }
         }
         let sendings = candidates.map { calls[$0].sent }.sorted()
-        if isKeyed {
+        if isKeyed, !mayRepeat {
             let first = certain.map { calls[$0.call] }.min { $0.ended < $1.ended }
             let last = first ?? possible.map { calls[$0] }.max { $0.latestEffect < $1.latestEffect }!
             let window = Window(

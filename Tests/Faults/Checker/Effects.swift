@@ -90,7 +90,9 @@ extension Checker {
                     $0.kind == signature.kind && $0.reference == signature.reference && !$0.isByPolicy
                 }
             count(claims, final, index, isKeyed: isKeyed, mayRepeat: mayRepeat)
-            for (row, window) in zip(claims.rows, claims.windows(calls, isKeyed: isKeyed)) {
+            for (row, window) in zip(
+                claims.rows, claims.windows(calls, isKeyed: isKeyed, mayRepeat: mayRepeat))
+            {
                 windows[row] = window
             }
             for item in claims.certain where item.reported > 0 {

@@ -41,7 +41,7 @@ struct ItemResults {
                     results.map { (key($0.operatorCode, $0.number), $0) },
                     uniquingKeysWith: { first, _ in first })
             }
-            result = byItem?[key(item.operatorCode, item.number)]
+            result = byItem?[key(item.operatorCode, item.number)] ?? byItem?[key(nil, item.number)]
         }
         if result != nil { found += 1 }
         return result
@@ -50,13 +50,13 @@ struct ItemResults {
     /// A result that is of none of the items.
     func stranger(among items: [CallItem]) -> ItemResult? {
         guard found < results.count else { return nil }
-        let numbers = Set(items.map { key($0.operatorCode, $0.number) })
-        return results.first { !numbers.contains(key($0.operatorCode, $0.number)) }
+        return results.first { result in !items.contains { isResult(result, of: $0) } }
     }
 
+    /// Whether a result is of an item. One that names no operator is of whichever item has its number.
     private func isResult(_ result: ItemResult, of item: CallItem) -> Bool {
         result.number == item.number
-            && (result.operatorCode ?? operatorCode) == (item.operatorCode ?? operatorCode)
+            && (result.operatorCode == nil || result.operatorCode == item.operatorCode ?? operatorCode)
     }
 
     private func key(_ operatorCode: String?, _ number: String) -> Key {

@@ -93,7 +93,7 @@ extension Checker {
             reportRefused(row, candidates, index)
         }
         claims.rows = [0]
-        charges[index].acknowledged = claims.windows(calls, isKeyed: true)[0].window
+        charges[index].acknowledged = claims.windows(calls, isKeyed: true, mayRepeat: false)[0].window
     }
 
     /// Checks that no decision was committed when the charge was processed or taken.

@@ -38,13 +38,13 @@ enum JournalChange: CaseIterable {
             }
             return [.okNotKept, .decidedByNoCall]
         case .decisionUnasked:
-            guard let place = journal.undecided.randomElement(using: &generator) else { return nil }
+            guard let place = journal.lastDecisions.randomElement(using: &generator) else { return nil }
             journal.changeFinal(&records, place) { row, history in
-                history = [
-                    FinalHistoryRow(HistoryRow(1, "DECLINED", idempotencyKey: "n"), takesReference: false)
-                ]
-                row.decision = "DECLINED"
-                row.revision = 1
+                row.revision = history.count + 1
+                row.decision = row.decision == "ACCEPTED" ? "DECLINED" : "ACCEPTED"
+                row.reference = nil
+                let unasked = HistoryRow(row.revision!, row.decision!, idempotencyKey: "nobody's")
+                history.append(FinalHistoryRow(unasked, takesReference: false))
             }
             return [.decidedByNoCall]
         case .referenceOfOtherCharge:
@@ -57,19 +57,18 @@ enum JournalChange: CaseIterable {
             }
             return [.referenceNamesTwo]
         case .revisionsSwapped:
-            guard let place = journal.longHistories.randomElement(using: &generator) else { return nil }
-            journal.changeFinal(&records, place) { row, history in
-                let last = history.count - 1
-                swap(&history[last - 1].row, &history[last].row)
-                history[last - 1].row.revision = last
-                history[last].row.revision = last + 1
-                row.decision = history[last].row.kind
-                row.reference = history[last].row.reference
+            guard let (place, first) = journal.successions.randomElement(using: &generator) else {
+                return nil
             }
-            return [
-                .revisionOrder, .decidedTwice, .appliedLate, .okNotKept, .staleRead, .impossibleRead,
-                .impossibleCode,
-            ]
+            journal.changeFinal(&records, place) { row, history in
+                history.swapAt(first, first + 1)
+                history[first].row.revision = first + 1
+                history[first + 1].row.revision = first + 2
+                guard first + 2 == history.count else { return }
+                row.decision = history[first + 1].row.kind
+                row.reference = history[first + 1].row.reference
+            }
+            return [.revisionOrder]
         case .statusChanged:
             guard let place = journal.processed.randomElement(using: &generator) else { return nil }
             journal.changeFinal(&records, place) { row, _ in

@@ -4,9 +4,9 @@ import FaultJournal
 struct JournalIndex {
     /// Final charges whose last row is a decision with a reference that was answered OK to one call alone.
     var lastDecisions: [Int] = []
-    var undecided: [Int] = []
-    /// Final charges of `acme` whose last two rows are decisions answered OK.
-    var longHistories: [Int] = []
+    /// Final charges, with the place of a decision in their history whose call was answered before that of the next was
+    /// sent.
+    var successions: [(Int, Int)] = []
     var processed: [Int] = []
     var feed: [Int] = []
     /// Answers that alone made a decision with a reference.
@@ -71,7 +71,6 @@ struct JournalIndex {
 
     private mutating func add(_ row: ChargeRow, _ history: [FinalHistoryRow], _ place: Int) {
         if row.status != "PENDING" { processed.append(place) }
-        if row.status == "PENDING", history.isEmpty { undecided.append(place) }
         func maker(_ row: FinalHistoryRow?, _ operatorCode: String) -> CallID? {
             guard let row, row.row.revision > 0, row.takesReference,
                 let ids = named["\(operatorCode) \(row.row.reference!)"], ids.count == 1,
@@ -82,12 +81,12 @@ struct JournalIndex {
         if let id = maker(history.last, row.operatorCode) {
             lastDecisions.append(place)
             soleMakers.append(answers[id]!)
-            if row.operatorCode == "acme", history.count > 1,
-                let before = maker(history[history.count - 2], "acme"),
-                ended[before]! < sent[id]!
-            {
-                longHistories.append(place)
-            }
+        }
+        for first in history.indices.dropLast() {
+            guard let before = maker(history[first], row.operatorCode),
+                let after = maker(history[first + 1], row.operatorCode), ended[before]! < sent[after]!
+            else { continue }
+            successions.append((place, first))
         }
     }
 

@@ -16,7 +16,7 @@ struct ModelTests {
         return checker.finish()
     }
 
-    @Test("A journal of the model is clean", arguments: 1...12 as ClosedRange<UInt64>)
+    @Test("A journal of the model is clean", arguments: 1...8 as ClosedRange<UInt64>)
     func clean(seed: UInt64) {
         let records = journal(seed: seed, calls: 3_000)
         let verdict = check(records)
@@ -30,9 +30,9 @@ struct ModelTests {
 
     @Test("One change to a clean journal is caught", arguments: JournalChange.allCases)
     func changed(change: JournalChange) {
-        for seed in 1...20 as ClosedRange<UInt64> {
+        for seed in 1...8 as ClosedRange<UInt64> {
             var generator = SeededGenerator(seed: seed)
-            var records = journal(seed: seed, calls: 600)
+            var records = journal(seed: seed, calls: 1_000)
             guard let expected = change.apply(to: &records, using: &generator) else {
                 Issue.record("seed \(seed) has nothing to change")
                 continue
