@@ -115,7 +115,7 @@ extension Checker {
 
     private mutating func fileFeed(_ rows: [FeedRow], after: Int?, _ index: Int) {
         feed.beginPage(call: index, after: after)
-        for row in rows {
+        for row in rows where operators[names.name(row.operatorCode)] != nil {
             let charge = chargeIndex(names.name(row.operatorCode), names.name(row.number))
             feed.addRow(row, charge: charge)
             charges[charge].events.append(.feed(call: index, revision: row.revision))

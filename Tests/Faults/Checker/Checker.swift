@@ -80,6 +80,7 @@ package struct Checker {
         case .finalCharge(let row, let history):
             file(row, history, line: line)
         case .finalFeed(let row):
+            guard operators[names.name(row.operatorCode)] != nil else { break }
             feed.addFinal(
                 row, charge: chargeIndex(names.name(row.operatorCode), names.name(row.number)), line: line)
         case .finalEnd:

@@ -3,6 +3,7 @@ import FaultJournal
 /// What the checker keeps of the faults.
 struct FaultRecord {
     private var failovers: [(time: Nanoseconds, line: Int)] = []
+    private var failoverNames: Set<String> = []
     /// When effects were held up, as intervals in their order that do not touch.
     private var holds: [(start: Nanoseconds, end: Nanoseconds)] = []
     private var holdsUnderWay = 0
@@ -11,7 +12,11 @@ struct FaultRecord {
     static let never = Nanoseconds.max / 2
 
     mutating func add(_ fault: Fault, at time: Nanoseconds, line: Int) {
-        if fault.isFailover { failovers.append((time, line)) }
+        // It is over when the fault ends.
+        if fault.isFailover || failoverNames.contains(fault.name) {
+            failovers.append((time, line))
+            failoverNames.insert(fault.name)
+        }
         guard fault.delaysEffects else { return }
         switch fault.phase {
         case .begins:

@@ -51,7 +51,8 @@ struct FeedRecord {
 /// *feed-lost*, *feed-twice*, *feed-order*, *feed-false*: the feed is a log. At the end it has each decision of the
 /// history once, in the order of positions, and those of a charge in the order of their revisions. A page is a run of
 /// the final feed that begins after the reader's cursor, so that what commits late is not skipped, and what a reader was
-/// given stays. A table from positions to rows finds each row of a page at once.
+/// given stays. A table from positions to rows finds each row of a page at once. The feed is everyone's: rows of operators
+/// that the journal does not name are left out, at the end and in pages.
 extension Checker {
     mutating func checkFeed() {
         var places: [Int: Int] = [:]
@@ -103,7 +104,7 @@ extension Checker {
         let page = feed.pages[place]
         let lines = calls[page.call].lines
         // The place in the final feed of the row that comes next.
-        var next: Int? = page.after == 0 ? 0 : page.after.flatMap { places[$0] }.map { $0 + 1 }
+        var next = page.after.map { after in feed.final.firstPlace { $0.position > after } }
         var previous: FeedRecord.Row?
         for row in feed.rows(ofPage: place) {
             guard let found = places[row.position], feed.final[found] == row else {

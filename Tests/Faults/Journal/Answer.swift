@@ -83,7 +83,7 @@ package struct ChargeRow: Equatable, Sendable {
     package var status: String
     /// `NONE` if the read shows that there is no decision.
     package var decision: String?
-    /// The reference of the current decision.
+    /// The reference of the current decision. It counts as shown if the decision is.
     package var reference: String?
     package var revision: Int?
     package var isAcknowledged: Bool?

@@ -59,7 +59,7 @@ package struct Fault: Equatable, Sendable {
     /// Whether from this moment on, with every fault that is under way, the service must serve: a majority of the
     /// servers is healthy with a primary among them, and a node that clients reach.
     package var isServiceable: Bool
-    /// Whether this is a promotion of a standby: what only the old primary had is lost from here on.
+    /// Whether this is a promotion of a standby: what only the old primary had is lost. Its end has the same name.
     package var isFailover: Bool
     /// Whether the effects of calls may be held up until the fault ends, and then come: a frozen node, balancer or
     /// proxy, a black hole or a slow link anywhere, and standbys away (a commit that waits for them is seen once they

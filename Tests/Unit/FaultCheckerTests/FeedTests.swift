@@ -79,6 +79,13 @@ struct FeedTests {
         #expect(page(after: 0) { $0[2] = FeedRow(3, "acme", "I1", "DECLINED", 2) } == [.feedLost])
     }
 
+    @Test("Rows of operators that the journal does not name are left out")
+    func strangers() {
+        let stranger = FeedRow(0, "other", "I1", "ACCEPTED", 1)
+        #expect(feed { $0.insert(stranger, at: 0) }.isEmpty)
+        #expect(page(after: 0) { $0.insert(stranger, at: 1) }.isEmpty)
+    }
+
     @Test("A page shows a decision before it can have been made")
     func early() {
         var fixture = fixture

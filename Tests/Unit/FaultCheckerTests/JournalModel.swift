@@ -7,7 +7,6 @@ struct JournalModel<Generator: RandomNumberGenerator> {
     struct Charge {
         let number: String
         let operatorCode: String
-        let arrived: Nanoseconds
         var status = "PENDING"
         var isTaken = false
         var history: [FinalHistoryRow] = []
@@ -23,7 +22,6 @@ struct JournalModel<Generator: RandomNumberGenerator> {
     }
 
     var generator: Generator
-    /// Pending charges, by how far the run has come: charges are mostly called upon for a while and then left.
     var charges: [Charge] = []
     /// The charge that each reference names, by operator.
     var references: [String: [String: String]] = [:]
@@ -32,19 +30,22 @@ struct JournalModel<Generator: RandomNumberGenerator> {
         OperatorSettings("acme"), OperatorSettings("kind", repeatsSucceed: true),
         OperatorSettings("lazy", hasPolicy: true),
     ]
+    /// Calls under a key that may be repeated.
     var earlier: [Call] = []
+    private var callsPerCharge = 12
     var events: [Event] = []
 
     init(generator: Generator) {
         self.generator = generator
     }
 
-    /// A journal with so many calls. A charge is called upon a dozen times, while others are.
-    mutating func journal(calls count: Int) -> [JournalRecord] {
+    /// A journal with so many calls. Each charge is called upon so often, while a few others are.
+    mutating func journal(calls count: Int, callsPerCharge: Int = 12) -> [JournalRecord] {
+        self.callsPerCharge = callsPerCharge
         var records: [JournalRecord] = [.run(scenario: "model", seed: 0)] + operators.map { .operator($0) }
-        for place in 0...(count / 12) {
+        for place in 0...(count / callsPerCharge) {
             let charge = Charge(
-                number: "I\(place)", operatorCode: operators[place % operators.count].code, arrived: .min)
+                number: "I\(place)", operatorCode: operators[place % operators.count].code)
             charges.append(charge)
             records.append(.charge(operatorCode: charge.operatorCode, number: charge.number, customer: "c"))
         }
@@ -87,7 +88,6 @@ struct JournalModel<Generator: RandomNumberGenerator> {
         }
         let call = chance(10) ? earlier.randomElement(using: &generator) ?? newCall(target) : newCall(target)
         if call.idempotencyKey != nil, call.items.count == 1 {
-            // What may be repeated.
             if earlier.count < 20 { earlier.append(call) } else { earlier[place % 20] = call }
         }
         let sent = moment - Nanoseconds.random(in: 1...3_000_000, using: &generator)
@@ -120,7 +120,7 @@ struct JournalModel<Generator: RandomNumberGenerator> {
     }
 
     private mutating func chargeInReach(_ place: Int, of count: Int) -> Int {
-        let middle = place / 12
+        let middle = place / callsPerCharge
         return Int.random(in: max(0, middle - 4)...min(charges.count - 1, middle + 4), using: &generator)
     }
 
@@ -136,7 +136,7 @@ struct JournalModel<Generator: RandomNumberGenerator> {
         case 70..<80: return read(.show, target)
         case 80..<84: return provider(.take, target)
         case 84..<88: return provider(.release, target)
-        case 88..<92:
+        case 88..<92 where chance(1_200 / callsPerCharge):
             var call = provider(.outcomes, target)
             let outcomes = ["APPROVED", "DECLINED", "REJECTED", "BAD_REQUEST"]
             call.items[0].value = outcomes.randomElement(using: &generator)

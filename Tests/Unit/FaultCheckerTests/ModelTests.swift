@@ -5,9 +5,9 @@ import Testing
 
 /// Journals that a model makes are clean, and each change that makes an answer or the final state false is caught.
 struct ModelTests {
-    private func journal(seed: UInt64, calls: Int) -> [JournalRecord] {
+    private func journal(seed: UInt64, calls: Int, callsPerCharge: Int = 12) -> [JournalRecord] {
         var model = JournalModel(generator: SeededGenerator(seed: seed))
-        return model.journal(calls: calls)
+        return model.journal(calls: calls, callsPerCharge: callsPerCharge)
     }
 
     private func check(_ records: [JournalRecord]) -> Verdict {
@@ -16,9 +16,9 @@ struct ModelTests {
         return checker.finish()
     }
 
-    @Test("A journal of the model is clean", arguments: 1...8 as ClosedRange<UInt64>)
-    func clean(seed: UInt64) {
-        let records = journal(seed: seed, calls: 3_000)
+    @Test("A journal of the model is clean", arguments: 1...4 as ClosedRange<UInt64>, [12, 200])
+    func clean(seed: UInt64, callsPerCharge: Int) {
+        let records = journal(seed: seed, calls: 3_000, callsPerCharge: callsPerCharge)
         let verdict = check(records)
         #expect(verdict.violations.isEmpty)
         for violation in verdict.violations.prefix(3) {
