@@ -130,6 +130,15 @@ let package = Package(
         .target(
             name: "FaultChecker", dependencies: ["FaultJournal"], path: "Tests/Faults/Checker",
             swiftSettings: settings),
+        .executableTarget(
+            name: "faults",
+            dependencies: [
+                "FaultJournal", "FaultChecker", "LibPQ", "StrictJSON",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Faults/Command",
+            swiftSettings: settings
+        ),
         // Tests that need nothing.
         .testTarget(
             name: "SchedulingTests", dependencies: ["Scheduling"],
