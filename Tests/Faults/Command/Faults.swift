@@ -49,7 +49,8 @@ struct Faults: ParsableCommand {
         let cluster = try Cluster(directory: directory, port: Int(environment["CLUSTER_PORT"] ?? "") ?? 19080)
         let interruption = Interruption()
         let suite = Suite(
-            cluster: cluster, seconds: Double(seconds), results: results.map(ResultsFile.init(path:)), json: json,
+            cluster: cluster, seconds: Double(seconds), results: results.map(ResultsFile.init(path:)),
+            json: json,
             keepsAll: keep, interruption: interruption)
         let isGood: Bool
         do {

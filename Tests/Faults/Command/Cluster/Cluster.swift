@@ -41,7 +41,10 @@ final class Cluster: Sendable {
             for server in Self.servers {
                 guard links.withLock({ $0["\(node)/\(server)"] }) == nil else { continue }
                 let socket = ".s.PGSQL.\(Self.serverPort(server))"
-                guard let proxy = DatabaseProxy(path: "\(folder)/\(socket)", server: "\(directory)/socket/\(socket)") else {
+                guard
+                    let proxy = DatabaseProxy(
+                        path: "\(folder)/\(socket)", server: "\(directory)/socket/\(socket)")
+                else {
                     throw Shell.Failure(description: "no proxy can listen in \(folder)")
                 }
                 links.withLock { $0["\(node)/\(server)"] = proxy }
@@ -49,7 +52,8 @@ final class Cluster: Sendable {
         }
         for offset in [0, 1] where callProxies.withLock({ $0[offset] }) == nil {
             guard let proxy = CallProxy(port: port + 40 + offset, target: port + offset) else {
-                throw Shell.Failure(description: "port \(port + 40 + offset) is in use; CLUSTER_PORT chooses others")
+                throw Shell.Failure(
+                    description: "port \(port + 40 + offset) is in use; CLUSTER_PORT chooses others")
             }
             callProxies.withLock { $0[offset] = proxy }
         }
@@ -73,7 +77,8 @@ final class Cluster: Sendable {
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         for name in Self.servers + Self.nodes + ["balancer"] {
             try? FileManager.default.removeItem(atPath: "\(folder)/\(name).log")
-            try? FileManager.default.copyItem(atPath: "\(directory)/\(name).log", toPath: "\(folder)/\(name).log")
+            try? FileManager.default.copyItem(
+                atPath: "\(directory)/\(name).log", toPath: "\(folder)/\(name).log")
         }
     }
 
@@ -105,7 +110,8 @@ final class Cluster: Sendable {
             if case .response(200, _) = HTTPClient.call(request, port: port, timeout: .seconds(3)) { return }
             pause(seconds: 0.1)
         }
-        throw Shell.Failure(description: "the service at port \(port) is not ready within 60 s after the faults")
+        throw Shell.Failure(
+            description: "the service at port \(port) is not ready within 60 s after the faults")
     }
 
     /// Whether a server receives what a primary writes.
@@ -125,22 +131,25 @@ final class Cluster: Sendable {
     /// Runs `scripts/cluster` or another script on this cluster.
     @discardableResult
     func script(
-        program: String = "scripts/cluster", _ arguments: String..., input: String? = nil, seconds: Double = 180
+        program: String = "scripts/cluster", _ arguments: String..., input: String? = nil,
+        seconds: Double = 180
     ) throws -> String {
         try Shell.run([program] + arguments, environment: environment, input: input, seconds: seconds)
     }
     /// Runs a command of the service as an administrator.
     @discardableResult
     func admin(_ arguments: String..., input: String? = nil) throws -> String {
-        try Shell.run(["scripts/cluster", "admin"] + arguments, environment: environment, input: input, seconds: 60)
+        try Shell.run(
+            ["scripts/cluster", "admin"] + arguments, environment: environment, input: input, seconds: 60)
     }
     func startOne(_ name: String) throws { try script("start-one", name, seconds: 90) }
     func stopOne(_ name: String) throws { try script("stop-one", name, seconds: 60) }
 
     /// The process of a name, if it runs. A process id may have been reused: the start time must be the same too.
     func process(_ name: String) -> Int32? {
-        guard let words = (try? String(contentsOfFile: "\(directory)/\(name).pid", encoding: .utf8))?
-            .split(whereSeparator: \.isWhitespace), words.count == 2, let identifier = Int32(words[0]),
+        guard
+            let words = (try? String(contentsOfFile: "\(directory)/\(name).pid", encoding: .utf8))?
+                .split(whereSeparator: \.isWhitespace), words.count == 2, let identifier = Int32(words[0]),
             let status = ProcessTable.entry(identifier), status.began == words[1], status.state != "Z"
         else { return nil }
         return identifier
@@ -212,7 +221,8 @@ final class Cluster: Sendable {
 
     /// Sets what happens to calls between the clients and the balancer.
     func setCalls(_ behaviour: CallProxy.Behaviour?, provider: Bool? = nil) {
-        for (offset, proxy) in callProxies.withLock({ $0 }) where provider == nil || provider == (offset == 1) {
+        for (offset, proxy) in callProxies.withLock({ $0 }) where provider == nil || provider == (offset == 1)
+        {
             proxy.set(behaviour)
         }
     }

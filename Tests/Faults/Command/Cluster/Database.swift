@@ -9,7 +9,8 @@ enum Database {
         to server: String, of cluster: Cluster, user: String = "postgres", database: String = "countersign"
     ) throws -> Connection {
         let parameters = ConnectionParameters([
-            "host": "\(cluster.directory)/socket", "port": "\(Cluster.serverPort(server))", "dbname": database,
+            "host": "\(cluster.directory)/socket", "port": "\(Cluster.serverPort(server))",
+            "dbname": database,
             "user": user, "application_name": "faults",
         ])
         return try Connection(parameters, deadline: .now + .seconds(5))
@@ -28,7 +29,9 @@ enum Database {
     }
 
     /// The rows of a query, as text.
-    static func rows(_ query: String, on server: String, of cluster: Cluster, seconds: Int = 10) throws -> [[String?]] {
+    static func rows(_ query: String, on server: String, of cluster: Cluster, seconds: Int = 10) throws
+        -> [[String?]]
+    {
         let connection = try connect(to: server, of: cluster)
         defer { connection.close() }
         return try connection.table(query, deadline: .now + .seconds(seconds)).rows
@@ -42,11 +45,15 @@ final class HeldSession: Sendable {
     /// Opens the session and runs statements in it.
     ///
     /// - Parameter again: The statement that is run again and again while the session is held.
-    init(_ statements: [String], again: String? = nil, on server: String, of cluster: Cluster, user: String = "postgres") {
+    init(
+        _ statements: [String], again: String? = nil, on server: String, of cluster: Cluster,
+        user: String = "postgres"
+    ) {
         Thread.detachNewThread { [self] in
             guard let connection = try? Database.connect(to: server, of: cluster, user: user) else { return }
             defer { connection.close() }
-            for statement in statements where (try? connection.table(statement, deadline: .now + .seconds(30))) == nil {
+            for statement in statements
+            where (try? connection.table(statement, deadline: .now + .seconds(30))) == nil {
                 return
             }
             while !isReleased.withLock({ $0 }) {

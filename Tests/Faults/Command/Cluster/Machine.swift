@@ -24,12 +24,14 @@ final class Machine: Sendable {
         let library = folder + "/faults.so"
         let compiled = ["cc", "gcc", "clang"].contains { compiler in
             (try? Shell.run(
-                [compiler, "-shared", "-fPIC", "-O1", "-o", library, "Tests/Faults/Preload/faults.c", "-ldl"])) != nil
+                [compiler, "-shared", "-fPIC", "-O1", "-o", library, "Tests/Faults/Preload/faults.c", "-ldl"]))
+                != nil
         }
         environment = compiled ? ["LD_PRELOAD": library, "FAULTS_CONTROL": self.folder] : [:]
         for name in Cluster.servers + Cluster.nodes {
             files.createFile(
-                atPath: "\(self.folder)/\(name)", contents: Data(count: 24), attributes: [.posixPermissions: 0o644])
+                atPath: "\(self.folder)/\(name)", contents: Data(count: 24),
+                attributes: [.posixPermissions: 0o644])
         }
     }
 
@@ -46,7 +48,9 @@ final class Machine: Sendable {
 
     func reset() {
         for name in Cluster.servers + Cluster.nodes {
-            for setting in [Setting.clockOffsetSeconds, .fsyncDelayMilliseconds, .full] { set(setting, 0, of: name) }
+            for setting in [Setting.clockOffsetSeconds, .fsyncDelayMilliseconds, .full] {
+                set(setting, 0, of: name)
+            }
         }
     }
 }

@@ -21,7 +21,8 @@ enum Shell {
     /// - Returns: Its standard output.
     @discardableResult
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], input: String? = nil, seconds: Double = 120
+        _ arguments: [String], environment: [String: String] = [:], input: String? = nil,
+        seconds: Double = 120
     ) throws -> String {
         let number = count.withLock { count in
             count += 1
@@ -34,14 +35,16 @@ enum Shell {
         try (input ?? "").write(toFile: asked, atomically: false, encoding: .utf8)
 
         let process = try spawn(
-            arguments, ProcessInfo.processInfo.environment.merging(environment) { $1 }, [asked, said, complained])
+            arguments, ProcessInfo.processInfo.environment.merging(environment) { $1 },
+            [asked, said, complained])
         var status: Int32 = 0
         let deadline = ContinuousClock.now + .seconds(seconds)
         while waitpid(process, &status, WNOHANG) == 0 {
             guard ContinuousClock.now < deadline else {
                 kill(-process, SIGKILL)
                 waitpid(process, &status, 0)
-                throw Failure(description: "\(arguments.joined(separator: " ")) took longer than \(Int(seconds)) s")
+                throw Failure(
+                    description: "\(arguments.joined(separator: " ")) took longer than \(Int(seconds)) s")
             }
             pause(seconds: 0.01)
         }
@@ -53,13 +56,16 @@ enum Shell {
     }
 
     /// Starts a program in a process group of its own, which a terminal's signals do not reach.
-    private static func spawn(_ arguments: [String], _ environment: [String: String], _ files: [String]) throws -> pid_t {
+    private static func spawn(_ arguments: [String], _ environment: [String: String], _ files: [String])
+        throws -> pid_t
+    {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, files[0], O_RDONLY, 0)
         for descriptor in [1, 2] as [Int32] {
-            posix_spawn_file_actions_addopen(&actions, descriptor, files[Int(descriptor)], O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+            posix_spawn_file_actions_addopen(
+                &actions, descriptor, files[Int(descriptor)], O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -76,7 +82,8 @@ enum Shell {
         var process: pid_t = 0
         let problem = posix_spawnp(&process, arguments[0], &actions, &attributes, words, settings)
         guard problem == 0 else {
-            throw Failure(description: "\(arguments[0]) cannot be started: \(String(cString: strerror(problem)))")
+            throw Failure(
+                description: "\(arguments[0]) cannot be started: \(String(cString: strerror(problem)))")
         }
         return process
     }

@@ -11,7 +11,9 @@ extension Control {
             let cluster = context.cluster
             cluster.setCalls(
                 { request, forward in
-                    guard isDecision(request), (CallProxy.callID(request) ?? 0) % 5 == 0 else { return forward(request) }
+                    guard isDecision(request), (CallProxy.callID(request) ?? 0) % 5 == 0 else {
+                        return forward(request)
+                    }
                     // The call goes on after its answer, and may well fail.
                     Thread.detachNewThread {
                         pause(seconds: 0.3)
@@ -43,7 +45,9 @@ extension Control {
     /// Proxies that lie to the reader of the feed.
     static let feed: [Control] = [
         lyingFeed("feed-line-gone", [.feedLost]) { rows in rows.remove(at: rows.count / 2) },
-        lyingFeed("feed-line-doubled", [.feedTwice]) { rows in rows.insert(rows[rows.count / 2], at: rows.count / 2) },
+        lyingFeed("feed-line-doubled", [.feedTwice]) { rows in
+            rows.insert(rows[rows.count / 2], at: rows.count / 2)
+        },
         lyingFeed("feed-out-of-order", [.feedOrder]) { rows in rows.swapAt(0, rows.count - 1) },
     ]
 
@@ -54,17 +58,21 @@ extension Control {
             let cluster = context.cluster
             cluster.setCalls(
                 { request, forward in
-                    guard let bytes = forward(request), request.starts(with: Array("GET ".utf8)) else { return nil }
+                    guard let bytes = forward(request), request.starts(with: Array("GET ".utf8)) else {
+                        return nil
+                    }
                     var message = HTTPMessage()
                     message.append(bytes)
                     guard let whole = message.whole, HTTPMessage.status(whole.head) == 200,
                         let envelope = try? JSONReader.read(whole.body), let data = envelope["data"],
-                        var rows = data["decisions"]?.elements, rows.count > 2, let status = envelope["status"]
+                        var rows = data["decisions"]?.elements, rows.count > 2,
+                        let status = envelope["status"]
                     else { return bytes }
                     change(&rows)
                     return response(
                         JSONValue.object([
-                            "data": .object(["decisions": .array(rows), "next": data["next"]]), "status": status,
+                            "data": .object(["decisions": .array(rows), "next": data["next"]]),
+                            "status": status,
                         ]).text)
                 }, provider: true)
             return Injection.Active("the feed") { cluster.setCalls(nil) }
@@ -72,7 +80,9 @@ extension Control {
     }
 
     private static func isDecision(_ request: [UInt8]) -> Bool {
-        ["accept", "decline"].contains { request.starts(with: Array("POST /crmapi/rest/v2/netflix/charges/\($0)".utf8)) }
+        ["accept", "decline"].contains {
+            request.starts(with: Array("POST /crmapi/rest/v2/netflix/charges/\($0)".utf8))
+        }
     }
 
     private static func withKey(_ key: String, _ request: [UInt8]) -> [UInt8] {

@@ -5,13 +5,17 @@ import LibPQ
 extension Control {
     /// Servers that lose what they have confirmed.
     static let servers: [Control] = [
-        Control("asynchronous-standby", [.okNotKept, .answerLostByFailover], lasts: 0...1, stopsService: true, isFailover: true) {
+        Control(
+            "asynchronous-standby", [.okNotKept, .answerLostByFailover], lasts: 0...1, stopsService: true,
+            isFailover: true
+        ) {
             context in
             let cluster = context.cluster
             let old = try cluster.primary()
             let standbys = Cluster.servers.filter { $0 != old }
             try Database.execute(
-                "ALTER SYSTEM SET synchronous_standby_names = ''; SELECT pg_reload_conf()", on: old, of: cluster)
+                "ALTER SYSTEM SET synchronous_standby_names = ''; SELECT pg_reload_conf()", on: old,
+                of: cluster)
             for standby in standbys { cluster.killOne(standby) }
             pause(seconds: 4)
             cluster.killOne(old)
@@ -28,8 +32,11 @@ extension Control {
                 $$BEGIN PERFORM set_config('synchronous_commit', 'off', true)@ RETURN NULL@ END$$;
                 ALTER SYSTEM SET wal_writer_delay = '10s'; ALTER SYSTEM SET wal_writer_flush_after = '1GB'
                 """
-            for table in ["charge", "charge_history", "batch", "published_batch", "heartbeat", "failed_item_count"] {
-                script += "; CREATE OR REPLACE TRIGGER hasten AFTER INSERT OR UPDATE ON countersign.\(table) "
+            for table in [
+                "charge", "charge_history", "batch", "published_batch", "heartbeat", "failed_item_count",
+            ] {
+                script +=
+                    "; CREATE OR REPLACE TRIGGER hasten AFTER INSERT OR UPDATE ON countersign.\(table) "
                     + "FOR EACH STATEMENT EXECUTE FUNCTION public.hasten()"
             }
             try sabotage(script + "; SELECT pg_reload_conf()", primary, cluster)
@@ -49,10 +56,12 @@ extension Control {
         Control("unique-index-dropped", [.referenceNamesTwo]) { context in
             let primary = try context.cluster.primary()
             try sabotage(
-                "DROP INDEX IF EXISTS countersign.charge_history_operator_id_reference_number_key", primary, context.cluster)
+                "DROP INDEX IF EXISTS countersign.charge_history_operator_id_reference_number_key", primary,
+                context.cluster)
             return Injection.Active("charge_history")
         },
-        Control("row-condition-gone", [.decidedTwice, .impossibleCode, .halfApplied, .revisionOrder]) { context in
+        Control("row-condition-gone", [.decidedTwice, .impossibleCode, .halfApplied, .revisionOrder]) {
+            context in
             let cluster = context.cluster
             let primary = try cluster.primary()
             // A trigger makes every decision the other one, so that the same decision may be made once more.
@@ -67,7 +76,8 @@ extension Control {
                 """, primary, cluster)
             return Injection.Active("charge")
         },
-        Control("history-rewritten", [.okNotKept, .decidedByNoCall, .halfApplied, .impossibleRead]) { context in
+        Control("history-rewritten", [.okNotKept, .decidedByNoCall, .halfApplied, .impossibleRead]) {
+            context in
             let repeated = try Repeated(every: 1, context) { cluster, primary in
                 try rewrite(
                     "UPDATE countersign.charge_history SET reference_number = 'rewritten-' || number "

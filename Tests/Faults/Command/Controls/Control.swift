@@ -8,8 +8,10 @@ struct Control: Sendable {
     private let injection: Injection
 
     init(
-        _ name: String, _ expected: [Invariant], lasts: ClosedRange<Double> = 60...60, stopsService: Bool = false,
-        isFailover: Bool = false, begin: @escaping @Sendable (inout Injection.Context) throws -> Injection.Active
+        _ name: String, _ expected: [Invariant], lasts: ClosedRange<Double> = 60...60,
+        stopsService: Bool = false,
+        isFailover: Bool = false,
+        begin: @escaping @Sendable (inout Injection.Context) throws -> Injection.Active
     ) {
         self.expected = expected.map(\.rawValue)
         injection = Injection(

@@ -36,6 +36,7 @@ extension CallProxy {
     static func header(_ name: String, of request: [UInt8]) -> String? {
         let marker = Array("\r\n\(name): ".utf8)
         guard let found = request.firstRange(of: marker) else { return nil }
-        return String(decoding: request[found.upperBound...].prefix { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
+        return String(
+            decoding: request[found.upperBound...].prefix { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
     }
 }

@@ -27,7 +27,9 @@ extension Injection {
         Injection("fsync-slow", [.disk], lasts: 4...10, delaysEffects: true) { context in
             let cluster = context.cluster
             let milliseconds = context.generator.pick([50, 200, 800] as [Int64])
-            for server in Cluster.servers { cluster.machine.set(.fsyncDelayMilliseconds, milliseconds, of: server) }
+            for server in Cluster.servers {
+                cluster.machine.set(.fsyncDelayMilliseconds, milliseconds, of: server)
+            }
             return Active("\(milliseconds) ms") {
                 for server in Cluster.servers { cluster.machine.set(.fsyncDelayMilliseconds, 0, of: server) }
             }

@@ -17,7 +17,8 @@ extension Injection {
             let sessions = (0..<4).map { _ in
                 HeldSession(
                     ["BEGIN ISOLATION LEVEL REPEATABLE READ"],
-                    again: "SELECT count(*), max(made_on) FROM countersign.charge_history JOIN countersign.charge "
+                    again:
+                        "SELECT count(*), max(made_on) FROM countersign.charge_history JOIN countersign.charge "
                         + "USING (operator_id, number)", on: primary, of: cluster)
             }
             return Active { for session in sessions { session.release() } }
@@ -55,7 +56,9 @@ extension Injection {
             return Active("20,000 charges")
         },
         Injection("reports", [.load], lasts: 4...8) { context in
-            let names = ["charges-by-day", "undecided-charges", "money", "throughput", "customers", "failed-items"]
+            let names = [
+                "charges-by-day", "undecided-charges", "money", "throughput", "customers", "failed-items",
+            ]
             let next = Mutex(0)
             let repeated = try Repeated(every: 0, context) { cluster, _ in
                 let turn = next.withLock { next in

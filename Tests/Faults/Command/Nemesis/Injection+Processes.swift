@@ -9,7 +9,8 @@ extension Injection {
             cluster.killOne(node)
             return Active(node) { try cluster.startOne(node) }
         },
-        Injection("nodes-killed", [.nodes], lasts: 1...2, stopsService: true, delaysEffects: true) { context in
+        Injection("nodes-killed", [.nodes], lasts: 1...2, stopsService: true, delaysEffects: true) {
+            context in
             let cluster = context.cluster
             // Frozen for a moment first, so that there are calls on them.
             for node in Cluster.nodes { cluster.freeze(node) }
@@ -39,7 +40,8 @@ extension Injection {
         Injection("backend-killed", [.servers], lasts: 2...4, stopsService: true) { context in
             let primary = try context.cluster.primary()
             let rows = try Database.rows(
-                "SELECT pid FROM pg_stat_activity WHERE usename = 'countersign_node'", on: primary, of: context.cluster)
+                "SELECT pid FROM pg_stat_activity WHERE usename = 'countersign_node'", on: primary,
+                of: context.cluster)
             let sessions = rows.compactMap { $0.first.flatMap { $0 }.flatMap { Int32($0) } }
             // The server ends all sessions and recovers.
             if !sessions.isEmpty { kill(context.generator.pick(sessions), SIGKILL) }
@@ -51,7 +53,8 @@ extension Injection {
             cluster.killOne(primary)
             return Active(primary) { try cluster.startOne(primary) }
         },
-        Injection("primary-frozen", [.servers], lasts: 2...12, stopsService: true, delaysEffects: true) { context in
+        Injection("primary-frozen", [.servers], lasts: 2...12, stopsService: true, delaysEffects: true) {
+            context in
             let cluster = context.cluster
             let primary = try cluster.primary()
             cluster.freeze(primary)
@@ -63,11 +66,14 @@ extension Injection {
             cluster.killOne(standby)
             return Active(standby) { try cluster.startOne(standby) }
         },
-        Injection("standbys-frozen", [.servers], lasts: 2...12, stopsService: true, delaysEffects: true) { context in
+        Injection("standbys-frozen", [.servers], lasts: 2...12, stopsService: true, delaysEffects: true) {
+            context in
             let cluster = context.cluster
             let standbys = try cluster.standbys()
             for standby in standbys { cluster.freeze(standby) }
-            return Active(standbys.joined(separator: " and ")) { for standby in standbys { cluster.thaw(standby) } }
+            return Active(standbys.joined(separator: " and ")) {
+                for standby in standbys { cluster.thaw(standby) }
+            }
         },
     ]
 }

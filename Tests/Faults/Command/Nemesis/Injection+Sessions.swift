@@ -19,21 +19,31 @@ extension Injection {
             let crowd = Crowd(450, on: primary, of: cluster)
             try Database.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    + "WHERE usename = 'countersign_node' AND application_name <> 'faults'", on: primary, of: cluster)
+                    + "WHERE usename = 'countersign_node' AND application_name <> 'faults'", on: primary,
+                of: cluster)
             return Active(primary) { crowd.release() }
         },
         held("row-locked", ["SELECT \(lastCharges) FOR UPDATE"]),
-        held("savepoint-locked", [
-            "SELECT \(lastCharges) FOR KEY SHARE", "SAVEPOINT one", "SELECT \(lastCharges) FOR UPDATE", "SAVEPOINT two",
-            "SELECT \(lastCharges) FOR UPDATE", "ROLLBACK TO one", "SELECT \(lastCharges) FOR NO KEY UPDATE",
-        ]),
+        held(
+            "savepoint-locked",
+            [
+                "SELECT \(lastCharges) FOR KEY SHARE", "SAVEPOINT one", "SELECT \(lastCharges) FOR UPDATE",
+                "SAVEPOINT two",
+                "SELECT \(lastCharges) FOR UPDATE", "ROLLBACK TO one",
+                "SELECT \(lastCharges) FOR NO KEY UPDATE",
+            ]),
         held("multixact-locked", sessions: 3, ["SELECT \(lastCharges) FOR SHARE"]),
-        held("idle-in-transaction", ["SELECT count(*) FROM countersign.charge_history", "SELECT \(lastCharges) FOR KEY SHARE"]),
-        held("table-locked", lasts: 1...3, ["LOCK TABLE countersign.charge IN ACCESS EXCLUSIVE MODE"], stopsService: true),
+        held(
+            "idle-in-transaction",
+            ["SELECT count(*) FROM countersign.charge_history", "SELECT \(lastCharges) FOR KEY SHARE"]),
+        held(
+            "table-locked", lasts: 1...3, ["LOCK TABLE countersign.charge IN ACCESS EXCLUSIVE MODE"],
+            stopsService: true),
         Injection("vacuum-full", [.rows], lasts: 0...1, stopsService: true) { context in
             let primary = try context.cluster.primary()
             for table in ["charge", "charge_history", "batch"] {
-                try Database.execute("VACUUM FULL countersign.\(table)", on: primary, of: context.cluster, seconds: 30)
+                try Database.execute(
+                    "VACUUM FULL countersign.\(table)", on: primary, of: context.cluster, seconds: 30)
             }
             return Active(primary)
         },
@@ -41,7 +51,8 @@ extension Injection {
             // What a migration does to those that work: its lock on a table, again and again, and its own checks.
             let repeated = try Repeated(every: 0.7, context) { cluster, primary in
                 try Database.execute(
-                    "ALTER TABLE countersign.charge SET (fillfactor = 42)", on: primary, of: cluster, seconds: 5)
+                    "ALTER TABLE countersign.charge SET (fillfactor = 42)", on: primary, of: cluster,
+                    seconds: 5)
                 try cluster.admin("migrate")
             }
             return Active("the schema") { repeated.end() }
@@ -49,7 +60,8 @@ extension Injection {
     ]
 
     /// The charges that clients meet at.
-    static let lastCharges = "1 FROM (SELECT * FROM countersign.charge ORDER BY received_on DESC, number LIMIT 25) AS last "
+    static let lastCharges =
+        "1 FROM (SELECT * FROM countersign.charge ORDER BY received_on DESC, number LIMIT 25) AS last "
         + "JOIN countersign.charge USING (operator_id, number)"
 
     /// A fault of sessions that hold a transaction open.

@@ -43,7 +43,8 @@ struct Injection: Sendable {
     let begin: @Sendable (inout Context) throws -> Active
 
     init(
-        _ name: String, _ touches: Set<Resource>, lasts: ClosedRange<Double> = 2...5, stopsService: Bool = false,
+        _ name: String, _ touches: Set<Resource>, lasts: ClosedRange<Double> = 2...5,
+        stopsService: Bool = false,
         isFailover: Bool = false, delaysEffects: Bool = false,
         begin: @escaping @Sendable (inout Context) throws -> Active
     ) {

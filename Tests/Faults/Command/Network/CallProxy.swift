@@ -11,7 +11,8 @@ final class CallProxy: Sendable {
     ///   - request: The whole request.
     ///   - forward: The function that sends a request on and returns the whole response, or `nil` without one.
     /// - Returns: The whole response; `nil` cuts the client's connection.
-    typealias Behaviour = @Sendable (_ request: [UInt8], _ forward: @escaping @Sendable ([UInt8]) -> [UInt8]?)
+    typealias Behaviour =
+        @Sendable (_ request: [UInt8], _ forward: @escaping @Sendable ([UInt8]) -> [UInt8]?)
         -> [UInt8]?
 
     private let listener: Int32
@@ -60,7 +61,8 @@ final class CallProxy: Sendable {
     private static func message(from descriptor: Int32, until deadline: ContinuousClock.Instant) -> [UInt8]? {
         var message = HTTPMessage()
         while message.whole == nil {
-            guard Sockets.wait(descriptor, Int16(POLLIN), until: deadline), let bytes = Sockets.receive(descriptor)
+            guard Sockets.wait(descriptor, Int16(POLLIN), until: deadline),
+                let bytes = Sockets.receive(descriptor)
             else { return nil }
             message.append(bytes)
         }

@@ -84,7 +84,8 @@ final class DatabaseProxy: Sendable {
             case .delay(let milliseconds): pause(seconds: Double(milliseconds) / 1000)
             case .limit(let rate): pause(seconds: Double(bytes.count) / Double(rate))
             case .cutBeforeCommit(let oneOf) where toServer && isChosen(bytes, oneOf): break pumping
-            case .cutAfterCommit(let oneOf) where toServer && isChosen(bytes, oneOf): link.answers.withLock { $0 = .cut }
+            case .cutAfterCommit(let oneOf) where toServer && isChosen(bytes, oneOf):
+                link.answers.withLock { $0 = .cut }
             case .loseCommitAnswer(let oneOf) where toServer && isChosen(bytes, oneOf):
                 link.answers.withLock { $0 = .lose }
             default: break

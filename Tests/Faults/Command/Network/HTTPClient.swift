@@ -18,14 +18,20 @@ enum HTTPClient {
         let deadline = ContinuousClock.now + timeout
         guard let descriptor = Sockets.connect(port: port, until: deadline) else { return .notSent }
         defer { close(descriptor) }
-        guard Sockets.send(request, to: descriptor, until: deadline) else { return .noResponse("the request was not taken") }
+        guard Sockets.send(request, to: descriptor, until: deadline) else {
+            return .noResponse("the request was not taken")
+        }
         var message = HTTPMessage()
         while true {
             if let whole = message.whole {
                 return .response(status: HTTPMessage.status(whole.head), body: Array(whole.body))
             }
-            guard Sockets.wait(descriptor, Int16(POLLIN), until: deadline) else { return .noResponse("no response in time") }
-            guard let bytes = Sockets.receive(descriptor) else { return .noResponse("the connection was closed") }
+            guard Sockets.wait(descriptor, Int16(POLLIN), until: deadline) else {
+                return .noResponse("no response in time")
+            }
+            guard let bytes = Sockets.receive(descriptor) else {
+                return .noResponse("the connection was closed")
+            }
             message.append(bytes)
         }
     }

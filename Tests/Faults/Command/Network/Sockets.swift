@@ -6,7 +6,8 @@ enum Sockets {
     static func listen(path: String) -> Int32? {
         unlink(path)
         let descriptor = socket(AF_UNIX, streamType | Int32(SOCK_NONBLOCK.rawValue), 0)
-        guard withAddress(path: path, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 256) == 0 else {
+        guard withAddress(path: path, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 256) == 0
+        else {
             close(descriptor)
             return nil
         }
@@ -20,7 +21,8 @@ enum Sockets {
         let descriptor = socket(AF_INET, streamType | Int32(SOCK_NONBLOCK.rawValue), 0)
         var reuse: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
-        guard withAddress(port: port, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 1024) == 0 else {
+        guard withAddress(port: port, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 1024) == 0
+        else {
             close(descriptor)
             return nil
         }
@@ -36,7 +38,9 @@ enum Sockets {
                 _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
                 return descriptor
             }
-            guard errno == EINTR || errno == ECONNABORTED || errno == EAGAIN || errno == EMFILE else { return nil }
+            guard errno == EINTR || errno == ECONNABORTED || errno == EAGAIN || errno == EMFILE else {
+                return nil
+            }
         }
     }
 
@@ -73,7 +77,8 @@ enum Sockets {
         var entry = pollfd(fd: descriptor, events: events, revents: 0)
         while true {
             let left = ContinuousClock.now.duration(to: deadline)
-            let milliseconds = max(0, left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000)
+            let milliseconds = max(
+                0, left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000)
             let ready = poll(&entry, 1, Int32(clamping: milliseconds))
             if ready > 0 { return true }
             if ready == 0 || errno != EINTR { return false }
@@ -113,7 +118,8 @@ enum Sockets {
 
     private static let streamType = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
 
-    private static func withAddress(port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+    private static func withAddress(port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32
+    {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
@@ -125,11 +131,14 @@ enum Sockets {
         }
     }
 
-    private static func withAddress(path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+    private static func withAddress(path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32)
+        -> Int32
+    {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)
-        precondition(bytes.count < MemoryLayout.size(ofValue: address.sun_path), "\(path) is too long for a socket")
+        precondition(
+            bytes.count < MemoryLayout.size(ofValue: address.sun_path), "\(path) is too long for a socket")
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
         return withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -12,7 +12,8 @@ enum ResultTable {
     static func row(_ result: RunResult) -> String {
         var names: [String: Int] = [:]
         for violation in result.violations { names[violation.invariant, default: 0] += 1 }
-        let violations = names.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        let violations = names.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(
+            separator: ", ")
         var verdict = violations.isEmpty ? "none" : violations
         if let expected = result.expected {
             verdict += result.isGood ? " (caught)" : " (NOT CAUGHT: \(expected.joined(separator: " or ")))"

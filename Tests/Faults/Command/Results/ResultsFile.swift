@@ -14,7 +14,9 @@ struct ResultsFile {
 
     func append(_ result: RunResult) throws {
         let line = try Self.json(result) + "\n"
-        if !FileManager.default.fileExists(atPath: path) { FileManager.default.createFile(atPath: path, contents: nil) }
+        if !FileManager.default.fileExists(atPath: path) {
+            FileManager.default.createFile(atPath: path, contents: nil)
+        }
         guard let file = FileHandle(forWritingAtPath: path) else {
             throw Shell.Failure(description: "\(path) cannot be written")
         }

@@ -79,14 +79,16 @@ struct FinalRead {
                 .finalCharge(
                     ChargeRow(
                         code, number, customer: row[2], status: row[3] ?? "", decision: row[4] ?? "NONE",
-                        reference: row[5], revision: row[6].flatMap { Int($0) }, isAcknowledged: row[7] == "t"),
+                        reference: row[5], revision: row[6].flatMap { Int($0) }, isAcknowledged: row[7] == "t"
+                    ),
                     history: histories["\(code)/\(number)"] ?? []))
         }
         for row in try rows(Self.feedQuery) {
             try caller.journal.append(
                 .finalFeed(
                     FeedRow(
-                        Int(row[0] ?? "") ?? 0, row[1] ?? "", row[2] ?? "", row[3] ?? "", Int(row[4] ?? "") ?? 0)))
+                        Int(row[0] ?? "") ?? 0, row[1] ?? "", row[2] ?? "", row[3] ?? "",
+                        Int(row[4] ?? "") ?? 0)))
         }
         try caller.journal.finalEnd()
     }

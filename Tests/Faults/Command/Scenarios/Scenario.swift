@@ -18,8 +18,12 @@ struct Scenario: Sendable {
             Scenario(
                 name: "mixed",
                 tracks: [
-                    Track(name: "first", injections: Injection.all.filter { !$0.touches.isDisjoint(with: Self.outer) }),
-                    Track(name: "second", injections: Injection.all.filter { $0.touches.isDisjoint(with: Self.outer) }),
+                    Track(
+                        name: "first",
+                        injections: Injection.all.filter { !$0.touches.isDisjoint(with: Self.outer) }),
+                    Track(
+                        name: "second",
+                        injections: Injection.all.filter { $0.touches.isDisjoint(with: Self.outer) }),
                 ])
         ]
     /// What the first of two faults at once is done to, so that the second is done to something else.

@@ -28,14 +28,16 @@ struct ScenarioRun {
 
         let meter = RateMeter()
         let workload = Workload(
-            state: state, caller: Caller(
+            state: state,
+            caller: Caller(
                 cluster: cluster, journal: journal, meter: meter,
                 unsteadyOperator: state.operators.first(where: \.isSuspendedAtTimes)?.code), seed: seed)
         try workload.start()
         let began = meter.now
         pause(seconds: Self.calmSeconds)
         let rate = meter.rate(from: began + 1, to: meter.now)
-        let nemesis = Nemesis(scenario: scenario, cluster: cluster, workload: workload, seed: seed, run: number)
+        let nemesis = Nemesis(
+            scenario: scenario, cluster: cluster, workload: workload, seed: seed, run: number)
         var faults: [String] = []
         let problem: (any Error)?
         do {
@@ -77,7 +79,9 @@ struct ScenarioRun {
             try cluster.admin(
                 "operator", "add", setting.code, "--currency", "EUR", "--undecided",
                 setting.hasPolicy ? "accept" : "hold", "--window", setting.hasPolicy ? "3s" : "72h")
-            if setting.repeatsSucceed { try cluster.admin("operator", "set", setting.code, "--repeat", "success") }
+            if setting.repeatsSucceed {
+                try cluster.admin("operator", "set", setting.code, "--repeat", "success")
+            }
             try cluster.admin(
                 "user", "add", "--operator", setting.code, "--username", "tester",
                 input: OperatorSession.password + "\n")

@@ -17,7 +17,10 @@ final class Suite {
     /// Where what a failed run leaves is kept.
     let failures = "/var/tmp/countersign-faults-failures"
 
-    init(cluster: Cluster, seconds: Double, results: ResultsFile?, json: Bool, keepsAll: Bool, interruption: Interruption) {
+    init(
+        cluster: Cluster, seconds: Double, results: ResultsFile?, json: Bool, keepsAll: Bool,
+        interruption: Interruption
+    ) {
         self.cluster = cluster
         self.seconds = seconds
         self.results = results
@@ -61,7 +64,8 @@ final class Suite {
         let runFolder = "\(folder)/\(scenario.name)-\(seed)"
         let interruption = interruption
         let run = ScenarioRun(
-            scenario: scenario, seed: seed, seconds: seconds, cluster: cluster, number: number, folder: runFolder,
+            scenario: scenario, seed: seed, seconds: seconds, cluster: cluster, number: number,
+            folder: runFolder,
             isCancelled: { interruption.isSet })
         var result: RunResult
         do {
@@ -72,7 +76,8 @@ final class Suite {
             result = RunResult(
                 scenario: scenario.name, seed: seed, seconds: seconds, calls: 0, ok: 0, failed: 0, unknown: 0,
                 longestGapSeconds: 0, okPerSecond: 0, recoverySeconds: nil,
-                violations: [RunResult.Violation(invariant: "run-failed", description: "\(error)")], faults: [])
+                violations: [RunResult.Violation(invariant: "run-failed", description: "\(error)")],
+                faults: [])
         }
         result.expected = scenario.control?.expected
         if !result.isGood, !interruption.isSet {
@@ -97,7 +102,9 @@ final class Suite {
     private func explain(_ result: RunResult) {
         var text = "\(result.scenario) with seed \(result.seed):\n"
         for fault in result.faults { text += "    \(fault)\n" }
-        for violation in result.violations.prefix(20) { text += "    \(violation.invariant): \(violation.description)\n" }
+        for violation in result.violations.prefix(20) {
+            text += "    \(violation.invariant): \(violation.description)\n"
+        }
         text += "    The journal and the logs are in \(failures)/\(result.scenario)-\(result.seed).\n"
         text += "    Once more: \(result.replay)\n"
         FileHandle.standardError.write(Data(text.utf8))

@@ -25,10 +25,12 @@ struct AccountClient {
         guard try session.logIn(at: .balancer) else { return }
         try decide(account.code, session)
         let call = Call(
-            .releaseToken, client: name, target: "balancer", operatorCode: account.code, credential: session.label)
+            .releaseToken, client: name, target: "balancer", operatorCode: account.code,
+            credential: session.label)
         let body = JSONValue.object(["token": .text(session.token)]).text
         _ = try caller.make(
-            call, Caller.Request(path: "/crmapi/rest/v2/authentication/token/release", body: body), to: .balancer)
+            call, Caller.Request(path: "/crmapi/rest/v2/authentication/token/release", body: body),
+            to: .balancer)
         try useAtLength(account.code, session)
     }
 
@@ -65,6 +67,7 @@ struct AccountClient {
         let call = Call(
             .accept, client: name, target: target.name, operatorCode: operatorCode, credential: session.label,
             items: [CallItem(charge.number, customer: charge.customer)])
-        try caller.make(call, OperatorClient.request(call, OperatorClient.body(.accept, call.items), session), to: target)
+        try caller.make(
+            call, OperatorClient.request(call, OperatorClient.body(.accept, call.items), session), to: target)
     }
 }

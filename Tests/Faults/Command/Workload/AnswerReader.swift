@@ -7,11 +7,13 @@ enum AnswerReader {
         switch call.kind {
         case .accept, .decline, .acknowledge:
             if let results = data["results_set"]?.elements {
-                return .results(results.map { result in
-                    ItemResult(
-                        result["number"]?.string ?? "", result["result"]?.string ?? "",
-                        reference: result["reference_number"]?.string, revision: result["revision"]?.integer)
-                })
+                return .results(
+                    results.map { result in
+                        ItemResult(
+                            result["number"]?.string ?? "", result["result"]?.string ?? "",
+                            reference: result["reference_number"]?.string,
+                            revision: result["revision"]?.integer)
+                    })
             }
             return .failures(failures(data["failed_charges_set"], name: "number"))
         case .take, .release: return .failures(failures(data["failed_charges_set"], name: "number"))
@@ -19,12 +21,14 @@ enum AnswerReader {
         case .ingest:
             let ingested = (data["charges"]?.elements ?? []).map { charge in
                 ItemResult(
-                    charge["provider_charge_id"]?.string ?? "", charge["created"] == .boolean(true) ? "CREATED" : "KNOWN",
+                    charge["provider_charge_id"]?.string ?? "",
+                    charge["created"] == .boolean(true) ? "CREATED" : "KNOWN",
                     operatorCode: charge["operator"]?.string, value: charge["number"]?.string)
             }
             return .results(ingested + failures(data["failed_charges_set"], name: "provider_charge_id"))
         case .list:
-            return .charges((data["charges_set"]?.elements ?? []).map { row($0, operatorCode: call.operatorCode ?? "") })
+            return .charges(
+                (data["charges_set"]?.elements ?? []).map { row($0, operatorCode: call.operatorCode ?? "") })
         case .show:
             guard let charge = data["charge"] else { return .nothing }
             return shown(charge, operatorCode: call.operatorCode ?? "")
@@ -56,7 +60,8 @@ enum AnswerReader {
 
     private static func row(_ charge: JSONValue, operatorCode: String) -> ChargeRow {
         ChargeRow(
-            operatorCode, charge["number"]?.string ?? "", customer: charge["billing_system_customer_identifier"]?.string,
+            operatorCode, charge["number"]?.string ?? "",
+            customer: charge["billing_system_customer_identifier"]?.string,
             status: charge["charge_status"]?.string ?? "", decision: charge["decision"]?.string ?? "NONE",
             reference: charge["decision_reference_number"]?.string)
     }
@@ -71,10 +76,12 @@ enum AnswerReader {
         row.revision = history.last?.revision ?? 0
         row.isAcknowledged = charge["acknowledged_on"] != nil
         if let acknowledgement = charge["acknowledgement"] {
-            history.append(HistoryRow(0, "ACKNOWLEDGED", reference: acknowledgement["reference_number"]?.string))
+            history.append(
+                HistoryRow(0, "ACKNOWLEDGED", reference: acknowledgement["reference_number"]?.string))
         }
         return .charge(
-            row, history: history, references: (charge["reference_numbers"]?.elements ?? []).compactMap(\.string))
+            row, history: history,
+            references: (charge["reference_numbers"]?.elements ?? []).compactMap(\.string))
     }
 }
 

@@ -37,7 +37,9 @@ struct Caller: Sendable {
     ///
     /// - Returns: The answer as it was recorded, and its envelope if there is one.
     @discardableResult
-    func make(_ call: Call, _ request: Request, to target: Target) throws -> (answer: Answer, envelope: JSONValue?) {
+    func make(_ call: Call, _ request: Request, to target: Target) throws -> (
+        answer: Answer, envelope: JSONValue?
+    ) {
         let isProviders = request.path.hasPrefix("/provider/")
         let port =
             switch target {
@@ -57,12 +59,15 @@ struct Caller: Sendable {
         case .response(let status, let body):
             envelope = try? JSONReader.read(body)
             answer = Answer(.http(status), code: envelope?["status"]?["code"]?.string)
-            if answer.code == "OK", let data = envelope?["data"] { answer.data = AnswerReader.data(data, of: call) }
+            if answer.code == "OK", let data = envelope?["data"] {
+                answer.data = AnswerReader.data(data, of: call)
+            }
         }
         // The label of a token belongs to the suite; the login's call sets it.
         if call.kind == .login, answer.code == "OK" { answer.data = .token(call.query ?? "") }
         try journal.answered(id, answer)
-        meter.count(Self.outcome(answer), isSteady: call.operatorCode == nil || call.operatorCode != unsteadyOperator)
+        meter.count(
+            Self.outcome(answer), isSteady: call.operatorCode == nil || call.operatorCode != unsteadyOperator)
         return (answer, envelope)
     }
 

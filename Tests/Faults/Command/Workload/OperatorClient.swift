@@ -77,7 +77,8 @@ struct OperatorClient {
             let isProcessed = kind == .acknowledge && generator.chance(0.8)
             guard
                 let charge = isProcessed
-                    ? state.processedCharge(of: account.code, &generator) : state.charge(of: account.code, &generator)
+                    ? state.processedCharge(of: account.code, &generator)
+                    : state.charge(of: account.code, &generator)
             else { continue }
             // Twice in a call is a mistake that some clients make, but not most.
             if items.contains(where: { $0.number == charge.number }), !generator.chance(0.1) { continue }
@@ -127,20 +128,26 @@ struct OperatorClient {
     static func request(_ call: Call, _ body: String, _ session: OperatorSession) -> Caller.Request {
         let query = call.query.map { "?\($0)" } ?? ""
         return Caller.Request(
-            path: "/crmapi/rest/v2/netflix/charges/\(call.kind.rawValue)\(query)", bearer: session.token, body: body)
+            path: "/crmapi/rest/v2/netflix/charges/\(call.kind.rawValue)\(query)", bearer: session.token,
+            body: body)
     }
 
     static func body(_ kind: CallKind, _ items: [CallItem]) -> String {
         let set: [CallKind: String] = [
-            .accept: "accepted_charges_set", .decline: "declined_charges_set", .acknowledge: "acknowledged_charges_set",
+            .accept: "accepted_charges_set", .decline: "declined_charges_set",
+            .acknowledge: "acknowledged_charges_set",
         ]
         return JSONValue.object([
-            .init(set[kind] ?? "", .array(items.map { item in
-                .object([
-                    "number": .string(item.number), "billing_system_customer_identifier": .text(item.customer),
-                    "reference_number": .text(item.reference),
-                ])
-            }))
+            .init(
+                set[kind] ?? "",
+                .array(
+                    items.map { item in
+                        .object([
+                            "number": .string(item.number),
+                            "billing_system_customer_identifier": .text(item.customer),
+                            "reference_number": .text(item.reference),
+                        ])
+                    }))
         ]).text
     }
 
@@ -160,7 +167,8 @@ struct OperatorClient {
             credential: session.label, query: query, items: [CallItem(charge.number)])
         let (answer, _) = try caller.make(
             call,
-            Caller.Request(method: "GET", path: "/crmapi/rest/v2/netflix/charges/show?\(query)", bearer: session.token),
+            Caller.Request(
+                method: "GET", path: "/crmapi/rest/v2/netflix/charges/show?\(query)", bearer: session.token),
             to: target)
         session.look(at: answer)
     }
@@ -175,16 +183,19 @@ struct OperatorClient {
     ///
     /// - Returns: The cursor of the next page. Empty at the end, `nil` after an answer that is not OK.
     static func list(
-        _ part: String, _ operatorCode: String, _ session: OperatorSession, _ caller: Caller, at target: Target
+        _ part: String, _ operatorCode: String, _ session: OperatorSession, _ caller: Caller,
+        at target: Target
     ) throws -> String? {
-        let fields = "number,billing_system_customer_identifier,charge_status,decision,decision_reference_number"
+        let fields =
+            "number,billing_system_customer_identifier,charge_status,decision,decision_reference_number"
         let query = "number_of_results=50&\(part)&fields_set=\(fields)"
         let call = Call(
             .list, client: session.client, target: target.name, operatorCode: operatorCode,
             credential: session.label, query: query)
         let (answer, envelope) = try caller.make(
             call,
-            Caller.Request(method: "GET", path: "/crmapi/rest/v2/netflix/charges/list?\(query)", bearer: session.token),
+            Caller.Request(
+                method: "GET", path: "/crmapi/rest/v2/netflix/charges/list?\(query)", bearer: session.token),
             to: target)
         session.look(at: answer)
         return answer.meaning == .ok ? envelope?["data"]?["next"]?.string ?? "" : nil

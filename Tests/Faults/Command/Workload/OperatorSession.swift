@@ -22,7 +22,9 @@ final class OperatorSession {
     }
 
     /// The name of an operator's user in the journal.
-    static func login(_ operatorCode: String, _ username: String = "tester") -> String { "\(operatorCode)/\(username)" }
+    static func login(_ operatorCode: String, _ username: String = "tester") -> String {
+        "\(operatorCode)/\(username)"
+    }
 
     /// Logs in unless there is a token.
     ///
@@ -35,7 +37,8 @@ final class OperatorSession {
             .login, client: client, target: target.name, operatorCode: operatorCode,
             credential: Self.login(operatorCode, username), query: label)
         let body = JSONValue.object([
-            "username": .string(username), "password": .string(Self.password), "organisation": .string(operatorCode),
+            "username": .string(username), "password": .string(Self.password),
+            "organisation": .string(operatorCode),
         ]).text
         let (answer, envelope) = try caller.make(
             call, Caller.Request(path: "/crmapi/rest/v2/authentication/token", body: body), to: target)

@@ -34,7 +34,8 @@ struct ProviderBridge {
         return try caller.make(
             call,
             Caller.Request(
-                method: method, path: "/provider/v1/\(path)\(query.map { "?\($0)" } ?? "")", bearer: state.providerKey,
+                method: method, path: "/provider/v1/\(path)\(query.map { "?\($0)" } ?? "")",
+                bearer: state.providerKey,
                 body: body),
             to: target)
     }
@@ -62,7 +63,8 @@ struct ProviderBridge {
             results.compactMap { result in
                 guard result.code == "CREATED", let number = result.value else { return nil }
                 return RunState.KnownCharge(
-                    operatorCode: result.operatorCode ?? "", number: number, customer: customers[result.number] ?? "")
+                    operatorCode: result.operatorCode ?? "", number: number,
+                    customer: customers[result.number] ?? "")
             })
         if generator.chance(0.05), again.count < 50 { again.append(items) }
     }
@@ -79,7 +81,8 @@ struct ProviderBridge {
         .object([
             "provider_charge_id": .string(item.number), "operator": .text(item.operatorCode),
             "billing_system_customer_identifier": .text(item.customer), "amount": .number(item.value ?? "1"),
-            "currency": .string("USD"), "local_currency_amount": .number("9.10"), "local_currency": .string("EUR"),
+            "currency": .string("USD"), "local_currency_amount": .number("9.10"),
+            "local_currency": .string("EUR"),
             "paid_through_date": .string("2099-12-31"),
         ])
     }
@@ -122,7 +125,8 @@ struct ProviderBridge {
     private mutating func take(_ charge: RunState.KnownCharge) throws {
         let row = FeedRow(0, charge.operatorCode, charge.number, "", Int.random(in: 1...3, using: &generator))
         let item = CallItem(row.number, operatorCode: row.operatorCode, revision: row.revision)
-        let (answer, _) = try call(.take, "charges/take", body: Self.body([item]), items: [item], at: target())
+        let (answer, _) = try call(
+            .take, "charges/take", body: Self.body([item]), items: [item], at: target())
         if answer.meaning != .notApplied, taken.count < 200 { taken.append(row) }
     }
 
@@ -139,13 +143,16 @@ struct ProviderBridge {
             let row = taken.remove(at: Int.random(in: 0..<taken.count, using: &generator))
             items.append(
                 CallItem(
-                    row.number, operatorCode: row.operatorCode, revision: generator.chance(0.5) ? row.revision : nil,
+                    row.number, operatorCode: row.operatorCode,
+                    revision: generator.chance(0.5) ? row.revision : nil,
                     value: generator.pick(["APPROVED", "APPROVED", "DECLINED"])))
         } else {
             items.append(
                 CallItem(
                     charge.number, operatorCode: charge.operatorCode,
-                    value: generator.pick(["APPROVED", "APPROVED", "DECLINED", "DECLINED", "BAD_REQUEST", "REJECTED"])))
+                    value: generator.pick([
+                        "APPROVED", "APPROVED", "DECLINED", "DECLINED", "BAD_REQUEST", "REJECTED",
+                    ])))
         }
         let body = JSONValue.object([
             "outcomes": .array(

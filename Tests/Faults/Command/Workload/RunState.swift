@@ -43,7 +43,8 @@ final class RunState: Sendable {
     /// - Parameters:
     ///   - cursor: The end of the feed before the run.
     ///   - position: The position of that end.
-    init(operators: [OperatorAccount], providerKey: String, startedOn: String, cursor: String, position: Int) {
+    init(operators: [OperatorAccount], providerKey: String, startedOn: String, cursor: String, position: Int)
+    {
         self.operators = operators
         self.providerKey = providerKey
         self.startedOn = startedOn
@@ -66,7 +67,9 @@ final class RunState: Sendable {
             for charge in charges { state.processed[charge.operatorCode, default: []].append(charge) }
         }
     }
-    func charges(of operatorCode: String) -> [KnownCharge] { state.withLock { $0.charges[operatorCode] ?? [] } }
+    func charges(of operatorCode: String) -> [KnownCharge] {
+        state.withLock { $0.charges[operatorCode] ?? [] }
+    }
     var chargeCount: Int { state.withLock { $0.charges.values.reduce(0) { $0 + $1.count } } }
 
     /// A charge for a client: mostly one of the last, so that clients meet.

@@ -27,7 +27,8 @@ final class Workload: Sendable {
         var first = bridge("first")
         for _ in 0..<10 { try first.ingest(30) }
         for account in state.operators {
-            let session = OperatorSession(client: "lender-\(account.code)", operatorCode: account.code, caller: caller)
+            let session = OperatorSession(
+                client: "lender-\(account.code)", operatorCode: account.code, caller: caller)
             if try session.logIn(at: .balancer), let token = session.token, let label = session.label {
                 lent.withLock { $0[account.code] = (token, label) }
             }
@@ -39,13 +40,16 @@ final class Workload: Sendable {
         run({ self.bridge("bridge") }, callsPerSecond: 10) { try $0.ingest() }
         run({ self.bridge("reader") }, callsPerSecond: 8) { try $0.readFeed() }
         run({ self.bridge("processor") }, callsPerSecond: 12) { try $0.process() }
-        run({ [self] in AccountClient(state: state, caller: caller, seed: seed) }, callsPerSecond: 2) { try $0.step() }
+        run({ [self] in AccountClient(state: state, caller: caller, seed: seed) }, callsPerSecond: 2) {
+            try $0.step()
+        }
     }
 
     /// Further clients without a pause between their calls, until `ends`.
     ///
     /// - Parameter operatorCode: The operator that all are of; `nil` for each in turn.
-    func addImpatient(_ number: Int, operatorCode: String? = nil, until ends: @escaping @Sendable () -> Bool) {
+    func addImpatient(_ number: Int, operatorCode: String? = nil, until ends: @escaping @Sendable () -> Bool)
+    {
         let accounts = state.operators.filter { !$0.isSuspendedAtTimes && $0.code == operatorCode ?? $0.code }
         let first = extras.withLock { extras in
             defer { extras += number }
@@ -56,7 +60,9 @@ final class Workload: Sendable {
             run(
                 { [self] in
                     let client = operatorClient("x\(first + offset)", account)
-                    if let (token, label) = lent.withLock({ $0[account.code] }) { client.session.adopt(token, label) }
+                    if let (token, label) = lent.withLock({ $0[account.code] }) {
+                        client.session.adopt(token, label)
+                    }
                     return client
                 }, callsPerSecond: nil, until: ends
             ) { try $0.step() }
