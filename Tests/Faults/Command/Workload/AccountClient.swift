@@ -62,7 +62,7 @@ struct AccountClient {
     }
 
     private mutating func decide(_ operatorCode: String, _ session: OperatorSession) throws {
-        guard let charge = state.charge(of: operatorCode, &generator) else { return }
+        guard let charge = state.charge(of: operatorCode, now: caller.meter.now, &generator) else { return }
         let target = Target.node(generator.pick(Cluster.nodes))
         let call = Call(
             .accept, client: name, target: target.name, operatorCode: operatorCode, credential: session.label,

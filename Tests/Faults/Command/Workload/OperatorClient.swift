@@ -78,14 +78,15 @@ struct OperatorClient {
             guard
                 let charge = isProcessed
                     ? state.processedCharge(of: account.code, &generator)
-                    : state.charge(of: account.code, &generator)
+                    : state.charge(of: account.code, now: caller.meter.now, &generator)
             else { continue }
             // Twice in a call is a mistake that some clients make, but not most.
             if items.contains(where: { $0.number == charge.number }), !generator.chance(0.1) { continue }
             items.append(
                 CallItem(
                     generator.chance(0.01) ? "I99999999" : charge.number,
-                    customer: generator.chance(0.03) ? "nobody" : charge.customer, reference: reference()))
+                    customer: generator.chance(0.03) ? "nobody" : charge.customer,
+                    reference: generator.chance(0.05) ? items.last?.reference : reference()))
         }
         return items
     }
@@ -95,6 +96,7 @@ struct OperatorClient {
         case 0..<25: return nil
         case 25..<45: return state.contestedReference(of: account.code, &generator)
         case 45..<46: return " "
+        case 46..<58: return RunState.referenceOfTheMoment(account.code, now: caller.meter.now)
         default:
             let reference = "\(name)-\(generator.next() % 1_000_000_000)"
             // Some references are known to others before they are used.
@@ -154,7 +156,7 @@ struct OperatorClient {
     // MARK: Reads
 
     private mutating func show() throws {
-        guard let charge = state.charge(of: account.code, &generator) else { return }
+        guard let charge = state.charge(of: account.code, now: caller.meter.now, &generator) else { return }
         try Self.show(charge, session, caller, at: target())
     }
 

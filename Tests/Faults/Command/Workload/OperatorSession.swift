@@ -7,7 +7,6 @@ final class OperatorSession {
     private let operatorCode: String
     private let username: String
     private let caller: Caller
-    private var count = 0
     private(set) var token: String?
     /// The token's name in the journal.
     private(set) var label: String?
@@ -31,8 +30,8 @@ final class OperatorSession {
     /// - Returns: Whether there is a token now.
     func logIn(at target: Target) throws -> Bool {
         if token != nil { return true }
-        count += 1
-        let label = "\(client)#\(count)"
+        // The time makes the label unique in the journal: a client has one call under way at a time.
+        let label = "\(client)#\(caller.journal.now)"
         let call = Call(
             .login, client: client, target: target.name, operatorCode: operatorCode,
             credential: Self.login(operatorCode, username), query: label)

@@ -72,10 +72,24 @@ final class RunState: Sendable {
     }
     var chargeCount: Int { state.withLock { $0.charges.values.reduce(0) { $0 + $1.count } } }
 
-    /// A charge for a client: mostly one of the last, so that clients meet.
-    func charge(of operatorCode: String, _ generator: inout SeededGenerator) -> KnownCharge? {
-        state.withLock { Self.recent($0.charges[operatorCode] ?? [], 80, &generator) }
+    /// A charge for a client: mostly one of the last, so that clients meet, and at times the one that all clients of the
+    /// operator choose at this moment.
+    ///
+    /// - Parameter now: The time in the run, in seconds.
+    func charge(of operatorCode: String, now: Double, _ generator: inout SeededGenerator) -> KnownCharge? {
+        state.withLock { state in
+            let charges = state.charges[operatorCode] ?? []
+            guard !charges.isEmpty, generator.chance(0.2) else { return Self.recent(charges, 80, &generator) }
+            // Neighbours in time are far from one another in the list.
+            return charges[Self.moment(now) &* 7919 % charges.count]
+        }
     }
+    /// A reference that all clients of an operator choose at this moment.
+    static func referenceOfTheMoment(_ operatorCode: String, now: Double) -> String {
+        "\(operatorCode)-at-\(moment(now))"
+    }
+    /// A sixth of a second.
+    private static func moment(_ now: Double) -> Int { Int(now * 6) }
     func processedCharge(of operatorCode: String, _ generator: inout SeededGenerator) -> KnownCharge? {
         state.withLock { Self.recent($0.processed[operatorCode] ?? [], 30, &generator) }
     }
