@@ -44,7 +44,7 @@ package enum AnswerData: Equatable, Sendable {
     case charge(ChargeRow, history: [HistoryRow], references: [String])
     /// Of `feed`: the rows of the page.
     case feed([FeedRow])
-    /// Of `login`: the label that the suite gave the token.
+    /// Of `login`: the label that the suite gave the token, unique in the journal.
     case token(String)
 }
 
