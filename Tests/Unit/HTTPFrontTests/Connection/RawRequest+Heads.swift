@@ -40,7 +40,7 @@ extension RawRequest {
         .kept("the absolute form of another host", line("GET http://b:81/livez HTTP/1.1"), 200),
         .kept("the absolute form in upper case", line("GET HTTP://A/livez HTTP/1.1"), 200),
         .kept("the absolute form with a query", line("GET https://a/livez?b=c:d HTTP/1.1"), 200),
-        .kept("the absolute form without a path", line("GET http://a?b HTTP/1.1"), 404),
+        .kept("the absolute form without a path", line("GET http://a?b HTTP/1.1"), 303),
         .closed("the absolute form without a host", line("GET http:///livez HTTP/1.1"), 400),
         .closed("the absolute form with a user", line("GET http://u@a/livez HTTP/1.1"), 400),
         .closed("another scheme", line("GET ftp://a/livez HTTP/1.1"), 400),
