@@ -20,10 +20,10 @@ struct Faults: ParsableCommand {
     @Option(name: .customLong("scenario"), help: "A scenario; may be repeated. The default is every one.")
     var scenarios: [String] = []
     @Option(help: "The seconds of faults in a run.")
-    var seconds = 30
+    var seconds = 12
     @Option(help: "The number of runs of each scenario, with seeds that follow one another.")
     var runs = 1
-    @Flag(help: "Runs the scenarios of a short check, in about four minutes with --seconds 12.")
+    @Flag(help: "Runs the scenarios of a short check, in about four minutes.")
     var brief = false
     @Flag(help: "Runs the controls: sabotage that the checker must notice, and the same seed without it.")
     var controls = false

@@ -9,7 +9,7 @@ final class Machine: Sendable {
         case clockOffsetSeconds, fsyncDelayMilliseconds, full
     }
 
-    /// What the processes are started with. It is empty without a C compiler.
+    /// What the processes are started with.
     let environment: [String: String]
     private let folder: String
 
@@ -27,16 +27,17 @@ final class Machine: Sendable {
                 [compiler, "-shared", "-fPIC", "-O1", "-o", library, "Tests/Faults/Preload/faults.c", "-ldl"]))
                 != nil
         }
-        environment = compiled ? ["LD_PRELOAD": library, "FAULTS_CONTROL": self.folder] : [:]
+        guard compiled else {
+            throw Shell.Failure(
+                description: "no C compiler compiles Tests/Faults/Preload/faults.c (cc, gcc or clang)")
+        }
+        environment = ["LD_PRELOAD": library, "FAULTS_CONTROL": self.folder]
         for name in Cluster.servers + Cluster.nodes {
             files.createFile(
                 atPath: "\(self.folder)/\(name)", contents: Data(count: 24),
                 attributes: [.posixPermissions: 0o644])
         }
     }
-
-    /// Whether there is a compiler for the library.
-    var canDisturb: Bool { !environment.isEmpty }
 
     /// Tells a process a number.
     func set(_ setting: Setting, _ value: Int64, of name: String) {

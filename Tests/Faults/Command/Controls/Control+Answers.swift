@@ -58,9 +58,8 @@ extension Control {
             let cluster = context.cluster
             cluster.setCalls(
                 { request, forward in
-                    guard let bytes = forward(request), request.starts(with: Array("GET ".utf8)) else {
-                        return nil
-                    }
+                    let answer = forward(request)
+                    guard let bytes = answer, request.starts(with: Array("GET ".utf8)) else { return answer }
                     var message = HTTPMessage()
                     message.append(bytes)
                     guard let whole = message.whole, HTTPMessage.status(whole.head) == 200,

@@ -59,6 +59,7 @@ struct ScenarioRun {
         let (counts, gap) = (meter.counts, meter.longestGap)
         try workload.stop()
         if let problem { throw problem }
+        if isCancelled() { throw Shell.Failure(description: "the run was interrupted") }
         try cluster.heal()
         try retire(state)
         try FinalRead(cluster: cluster, workload: workload).run()

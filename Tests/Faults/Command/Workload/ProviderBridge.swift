@@ -113,7 +113,9 @@ struct ProviderBridge {
     /// Takes charges, releases some, and tells outcomes.
     mutating func process() throws {
         let codes = state.operators.map(\.code)
-        guard let charge = state.charge(of: generator.pick(codes), now: caller.meter.now, &generator) else { return }
+        guard let charge = state.charge(of: generator.pick(codes), now: caller.meter.now, &generator) else {
+            return
+        }
         switch generator.next() % 10 {
         case 0..<4: try take(charge)
         case 4..<5: try release()
