@@ -17,6 +17,7 @@ package final class LoginService: Sendable {
     private let clock: @Sendable () -> ContinuousClock.Instant
     private let boundMet: @Sendable (LoginBound, _ address: String) -> Void
     private let limit: Mutex<LoginLimit>
+    private let turns = LoginTurns()
 
     /// - Parameters:
     ///   - maximumPerAddress: The most logins of one address that are under way at a time.
@@ -34,6 +35,9 @@ package final class LoginService: Sendable {
         self.boundMet = boundMet
         limit = Mutex(LoginLimit(maximumUnderWayPerAddress: maximumPerAddress))
     }
+
+    /// The number of logins that wait for their turns.
+    package var waitingCount: Int { turns.waitingCount }
 
     /// Logs a user in.
     ///
@@ -91,6 +95,9 @@ package final class LoginService: Sendable {
         _ organisation: String, _ username: String, _ password: String, _ address: String,
         deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> UserAccount? {
+        try await turns.enter(address, deadline: deadline) { boundMet(.total, address) }
+        var isRight = false
+        defer { turns.leave(address, isRight: isRight) }
         let isWellFormed = [organisation, username, password].allSatisfy(PasswordRule.isWellFormed)
         let user =
             isWellFormed
@@ -99,9 +106,8 @@ package final class LoginService: Sendable {
             : nil
         // An unknown user's password is compared as well, so that the time reveals nothing.
         let hash = user.flatMap { PasswordHash(text: $0.passwordHash) } ?? .ofNobody
-        let matches = try await hasher.matches(
-            isWellFormed ? password : "", hash, address: address, deadline: deadline
-        ) { boundMet(.total, address) }
-        return matches ? user : nil
+        let matches = try await hasher.matches(isWellFormed ? password : "", hash, deadline: deadline)
+        isRight = matches && user != nil
+        return isRight ? user : nil
     }
 }

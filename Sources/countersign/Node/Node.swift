@@ -53,13 +53,13 @@ struct Node {
         let revocations = TokenRevocations(repository: store.tokenRevocations)
         let now: @Sendable () -> Timestamp? = { [clock = store.clock] in clock.now }
         let issuer = TokenIssuer(keys: keys, now: now)
+        let login = LoginService(
+            users: store.users, hasher: hasher, tokens: issuer, maximumPerAddress: settings.loginsPerAddress,
+            boundMet: { loginBounds.met($0, address: $1) })
         let readiness = NodeReadiness(store: store)
         let dependencies = HTTPDependencies(
             decisions: store.decisions, charges: store.charges, provider: store.provider,
-            login: LoginService(
-                users: store.users, hasher: hasher, tokens: issuer,
-                maximumPerAddress: settings.loginsPerAddress,
-                boundMet: { loginBounds.met($0, address: $1) }),
+            login: login,
             keyLogin: APIKeyLogin(keys: store.apiKeys, tokens: issuer),
             tokens: TokenVerifier(
                 keys: keys, revocations: revocations, operators: store.operators, now: now),
@@ -67,7 +67,7 @@ struct Node {
             tokenRevocations: revocations,
             readiness: readiness, metrics: metrics,
             gauges: GaugeSources([
-                NodeGauges(name: NodeName.of(settings), hasher: hasher), ProcessGauges(), store,
+                NodeGauges(name: NodeName.of(settings), login: login), ProcessGauges(), store,
             ]))
         let operators = HTTPServer.operators(
             frontConfiguration(port: settings.port, connections: descriptors.operatorConnections),

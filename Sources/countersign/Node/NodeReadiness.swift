@@ -99,12 +99,12 @@ enum NodeName {
 /// The gauges of the node itself: its name, and the logins that wait.
 struct NodeGauges: GaugeSource {
     let name: String
-    let hasher: PasswordHasher
+    let login: LoginService
 
     func gauges(deadline: ContinuousClock.Instant) async -> [Gauge] {
         [
             Gauge(.nodeInfo, [name, String(Build.number)], value: 1),
-            Gauge(.queuedCalls, ["passwords"], value: Double(hasher.waitingCount)),
+            Gauge(.queuedCalls, ["passwords"], value: Double(login.waitingCount)),
         ]
     }
 }

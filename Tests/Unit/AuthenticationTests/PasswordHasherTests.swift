@@ -3,7 +3,7 @@ import Testing
 
 @testable import Authentication
 
-/// Tests of the comparison of passwords: two at a time, with a bounded queue, in which addresses take turns.
+/// Tests of the comparison of passwords: two at a time, with a short queue.
 @Suite struct PasswordHasherTests {
     private typealias Answer = Result<Bool, RequestFailure>
 
@@ -12,13 +12,11 @@ import Testing
     }
 
     private static func ask(
-        _ hasher: PasswordHasher, _ password: String = "right", address: String = "192.0.2.1",
+        _ hasher: PasswordHasher, _ password: String = "right",
         deadline: ContinuousClock.Instant = .farAway
     ) async -> Answer {
         do throws(RequestFailure) {
-            return .success(
-                try await hasher.matches(
-                    password, FakeComparison.hash, address: address, deadline: deadline))
+            return .success(try await hasher.matches(password, FakeComparison.hash, deadline: deadline))
         } catch {
             return .failure(error)
         }
@@ -54,79 +52,6 @@ import Testing
             for _ in 0..<5 { #expect(await group.next() == .success(true)) }
         }
         #expect(compare.now.passwords.count == 5)
-        hasher.end()
-    }
-
-    @Test("A comparison of another address takes the place of a flood's last one, and is the next")
-    func anotherAddressIsTheNext() async {
-        let compare = FakeComparison()
-        let hasher = hasher(compare, threads: 1, queue: 10)
-        await withTaskGroup { group in
-            group.addTask { await Self.ask(hasher, "flood") }
-            await compare.entered(1)
-            for _ in 0..<30 { group.addTask { await Self.ask(hasher, "flood") } }
-            // Ten wait, so that the others have their answers at once.
-            for _ in 0..<20 { #expect(await group.next() == .failure(.serviceUnavailable)) }
-            group.addTask { await Self.ask(hasher, address: "192.0.2.2") }
-            #expect(await group.next() == .failure(.serviceUnavailable))
-            compare.open()
-            let answers = await group.reduce(into: [Answer]()) { $0.append($1) }
-            #expect(answers.count { $0 == .success(true) } == 1)
-            #expect(answers.count { $0 == .success(false) } == 10)
-        }
-        #expect(compare.now.passwords[1] == "right")
-        hasher.end()
-    }
-
-    @Test("A turn with a right password does not count")
-    func aRightPasswordCostsNoTurn() async {
-        let (held, compare) = (FakeComparison(), FakeComparison(isOpen: true))
-        let hasher = PasswordHasher(threadCount: 1, maximumQueueLength: 12) {
-            $0 == "held" ? held($0, $1) : compare($0, $1)
-        }
-        #expect(await Self.ask(hasher, "wrong", address: "192.0.2.2") == .success(false))
-        #expect(await Self.ask(hasher, address: "192.0.2.3") == .success(true))
-        await withTaskGroup { group in
-            group.addTask { await Self.ask(hasher, "held") }
-            await held.entered(1)
-            for _ in 0..<30 { group.addTask { await Self.ask(hasher, "held") } }
-            for _ in 0..<18 { #expect(await group.next() == .failure(.serviceUnavailable)) }
-            for (password, address) in [("wrong", "192.0.2.2"), ("right", "192.0.2.3")] {
-                group.addTask { await Self.ask(hasher, password, address: address) }
-                #expect(await group.next() == .failure(.serviceUnavailable))
-            }
-            held.open()
-            for await _ in group {}
-        }
-        #expect(compare.now.passwords == ["wrong", "right", "right", "wrong"])
-        hasher.end()
-    }
-
-    @Test("A full queue is reported, whoever is refused")
-    func aFullQueueIsReported() async {
-        let compare = FakeComparison()
-        let hasher = hasher(compare, threads: 1, queue: 1)
-        let reports = BoundRecord()
-        await withTaskGroup { group in
-            group.addTask { await Self.ask(hasher) }
-            await compare.entered(1)
-            for _ in 0..<5 {
-                group.addTask {
-                    do throws(RequestFailure) {
-                        return .success(
-                            try await hasher.matches(
-                                "right", FakeComparison.hash, address: "", deadline: .farAway
-                            ) { reports.add(.total, "") })
-                    } catch {
-                        return .failure(error)
-                    }
-                }
-            }
-            for _ in 0..<4 { #expect(await group.next() == .failure(.serviceUnavailable)) }
-            compare.open()
-            for _ in 0..<2 { #expect(await group.next() == .success(true)) }
-        }
-        #expect(reports.all.count == 4)
         hasher.end()
     }
 
@@ -183,8 +108,8 @@ import Testing
     func realPasswordsAreComparedWithRealHashes() async throws {
         let hasher = PasswordHasher()
         let hash = PasswordHash(password: "correct horse")
-        #expect(try await hasher.matches("correct horse", hash, address: "", deadline: .farAway))
-        #expect(try await !hasher.matches("battery staple", hash, address: "", deadline: .farAway))
+        #expect(try await hasher.matches("correct horse", hash, deadline: .farAway))
+        #expect(try await !hasher.matches("battery staple", hash, deadline: .farAway))
         hasher.end()
     }
 }
