@@ -96,7 +96,8 @@ import Testing
         try await database.addCharges(2, prefix: "N")
         let rival = try await database.sessionHolding(reference: "R")
         let items = [DecisionItem.charge("N1", reference: "R"), .charge("N2", reference: "R")]
-        try await database.withStore(configure: { $0.lockWaitMilliseconds = rivalCommits ? 300_000 : 20_000 }) {
+        try await database.withStore(configure: { $0.lockWaitMilliseconds = rivalCommits ? 300_000 : 20_000 })
+        {
             (store: Store) async throws in
             async let decided = store.decisions.decide(.accepting(items))
             if rivalCommits {
