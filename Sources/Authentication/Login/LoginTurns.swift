@@ -52,7 +52,7 @@ final class LoginTurns: Sendable {
     /// The number of logins that wait.
     var waitingCount: Int { state.withLock { $0.queue.count } }
 
-    /// Waits for a place. Whoever has got one must leave it.
+    /// Waits for a place. The caller that gets one must leave it.
     ///
     /// - Parameters:
     ///   - address: The address of the client.

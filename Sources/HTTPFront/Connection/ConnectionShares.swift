@@ -85,8 +85,8 @@ struct ConnectionTable {
         let order: ClientConnection.ClosingOrder
     }
 
-    /// Of addresses with the same number of connections so many are compared: enough that an idle connection is hardly
-    /// ever closed while others are silent, and few enough for a flood from thousands of addresses.
+    /// The most addresses with the same number of connections that are compared: enough that an idle connection is
+    /// hardly ever closed while others are silent, and few enough for a flood from thousands of addresses.
     private static let comparedShares = 8
 
     private var shares: [String: Share] = [:]

@@ -98,7 +98,7 @@ struct IPAddress: Equatable {
         bytes.count == 4 ? text : IPAddress(bytes: bytes[..<8] + Array(repeating: 0, count: 8)).text + "/64"
     }
 
-    /// The network of an address; the text itself if it is no address.
+    /// The network of an address; the text itself if it is not an address.
     static func network(of text: String) -> String { IPAddress(text)?.network ?? text }
 
     private init(bytes: [UInt8]) {

@@ -7,8 +7,8 @@ import Scheduling
 /// The bound on the open connections of a listener, those that are being closed included. At the bound the listener
 /// accepts the next connection when another one is closed.
 ///
-/// It keeps the files of the process from being used up. `ConnectionShares` has a lower bound, at which it closes a
-/// connection for each new one, so that this one is met for moments alone.
+/// It keeps the process from using up its files. `ConnectionShares` has a lower bound, at which it closes a connection
+/// for each new one, so that the listener meets this one only for moments.
 struct ConnectionBound: AvailableConnectionsDelegate {
     private let maximum: Int
     private var count = 0

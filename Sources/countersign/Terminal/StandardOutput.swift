@@ -15,7 +15,7 @@ enum StandardOutput {
 
 /// The reason why output was not written.
 enum OutputError: Error, CustomStringConvertible {
-    /// Whoever read the pipe, such as `head`, has enough.
+    /// The program that read the pipe, such as `head`, has ended.
     case readerIsGone
     /// The system's reason, for example a full disk.
     case notWritten(String)
