@@ -27,6 +27,7 @@ package final class Store: Sendable {
     package let providerKeys: any ProviderKeyRepository
     package let publisher: DecisionPublisher
     package let policies: UndecidedPolicies
+    package let statementCloser: StatementCloser
     /// The database's time, by which tokens are issued and expire.
     package let clock: DatabaseClock
 
@@ -90,6 +91,7 @@ package final class Store: Sendable {
             reader: accessReader, replicatedReader: reader, writingPool: pool, logger: logger)
         publisher = DecisionPublisher(pool: pool, logger: logger)
         policies = UndecidedPolicies(pool: pool, logger: logger, metrics: metrics)
+        statementCloser = StatementCloser(pool: pool, logger: logger)
         provider = PostgresProviderRepository(
             pool: pool, waitingPool: waitingPool, publisher: publisher,
             lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger)

@@ -51,6 +51,6 @@ struct Countersign: ParsableCommand {
         subcommands: [
             DevCommand.self, ServeCommand.self, MigrateCommand.self, OperatorCommand.self, UserCommand.self,
             KeyCommand.self, SigningKeyCommand.self, ProviderKeyCommand.self, ChargesCommand.self,
-            FeedCommand.self, ReportCommand.self, CheckCommand.self, BenchCommand.self,
+            StatementCommand.self, FeedCommand.self, ReportCommand.self, CheckCommand.self, BenchCommand.self,
         ])
 }

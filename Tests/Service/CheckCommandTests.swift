@@ -32,7 +32,7 @@ import Testing
         let text = try await check()
         #expect(text.status == 1)
         let lines = text.output.split(separator: "\n").map(String.init)
-        #expect(lines.count == 5, "\(text.output)")
+        #expect(lines.count == 6, "\(text.output)")
         #expect(
             lines.first == #"history-without-charge  ACME  N"3  ACKNOWLEDGED (revision 0) is of no charge"#)
         for number in ["N1", "N2"] {
@@ -40,7 +40,7 @@ import Testing
                 #expect(lines.contains { $0.hasPrefix("\(rule)  ACME  \(number)  ") }, "\(text.output)")
             }
         }
-        #expect(text.error.hasPrefix("countersign: 5 violations of 3 of "))
+        #expect(text.error.hasPrefix("countersign: 6 violations of 4 of "))
         let json = try await check("--format json")
         #expect(json.status == 1)
         #expect(

@@ -1,4 +1,4 @@
--- Charges, and the history of what was decided about them.
+-- Charges, the history of what was decided about them, and their outcomes.
 -- oldest-build: 1
 
 -- Columns that never change are checked by their types, when a row is inserted. A table's CHECKs are evaluated for
@@ -218,8 +218,32 @@ CREATE INDEX charge_history_batch_id_idx ON countersign.charge_history (batch_id
 -- Reports look for decisions by their time, in which order the rows are written.
 CREATE INDEX charge_history_made_on_idx ON countersign.charge_history USING brin (made_on) WITH (autosummarize = on);
 
+-- Append-only, as charge_history is, and like it without a foreign key to charge: the row is written under the charge's
+-- own lock.
+CREATE TABLE countersign.charge_outcome (
+    operator_id bigint NOT NULL,
+    number text COLLATE "C" NOT NULL,
+    outcome text COLLATE "C" NOT NULL,
+    made_on countersign.moment NOT NULL,
+    batch_id uuid NOT NULL,
+    CONSTRAINT charge_outcome_pkey PRIMARY KEY (operator_id, number),
+    CONSTRAINT charge_outcome_outcome_check CHECK (outcome IN ('APPROVED', 'DECLINED', 'BAD_REQUEST', 'REJECTED'))
+) WITH (
+    -- Its rows never change, so they are frozen when vacuum first sees them.
+    autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_vacuum_insert_threshold = 10000,
+    autovacuum_freeze_min_age = 0
+);
+COMMENT ON TABLE countersign.charge_outcome IS
+    'Every outcome that the provider gave here, one row each; never changed. Charges that were processed elsewhere have none.';
+COMMENT ON COLUMN countersign.charge_outcome.operator_id IS 'The operator that bills the charge.';
+COMMENT ON COLUMN countersign.charge_outcome.number IS 'The charge''s number.';
+COMMENT ON COLUMN countersign.charge_outcome.outcome IS 'The final status: APPROVED, DECLINED, BAD_REQUEST or REJECTED.';
+COMMENT ON COLUMN countersign.charge_outcome.made_on IS 'When the provider gave it.';
+COMMENT ON COLUMN countersign.charge_outcome.batch_id IS 'The transaction that wrote the row.';
+CREATE INDEX charge_outcome_batch_id_idx ON countersign.charge_outcome (batch_id);
+
 -- A node's new charges are pending and undecided: it cannot name the other columns. An import brings a past as well.
-GRANT SELECT ON countersign.charge, countersign.batch, countersign.charge_history
+GRANT SELECT ON countersign.charge, countersign.batch, countersign.charge_history, countersign.charge_outcome
     TO countersign_application, countersign_administration;
 GRANT INSERT (
     operator_id, number, provider_charge_id, billing_system_customer_identifier, amount, currency,
@@ -227,6 +251,7 @@ GRANT INSERT (
 ) ON countersign.charge TO countersign_application;
 GRANT INSERT ON countersign.charge TO countersign_administration;
 GRANT INSERT ON countersign.charge_history TO countersign_application, countersign_administration;
+GRANT INSERT ON countersign.charge_outcome TO countersign_application;
 GRANT INSERT (batch_id, decisions) ON countersign.batch TO countersign_application, countersign_administration;
 GRANT UPDATE (
     charge_status, set_as_approved_on, set_as_declined_on, set_as_bad_request_on, set_as_rejected_request_on,

@@ -260,6 +260,17 @@ $$;
 
 -- 4. Charges are taken, released, and processed.
 
+-- A new id for a batch that no node has named. Like theirs it grows with time (RFC 9562, version 7).
+CREATE FUNCTION countersign.batch_identifier() RETURNS uuid
+LANGUAGE sql VOLATILE AS $$
+    SELECT encode(
+        set_byte(
+            overlay(uuid_send(gen_random_uuid())
+                PLACING substring(int8send(floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1),
+            6, 112 | (get_byte(uuid_send(gen_random_uuid()), 6) & 15)),
+        'hex')::uuid
+$$;
+
 -- Takes the items of one call as arrays of equal length, and returns the outcome of each: DONE, or the code of a
 -- failure. A repeated action is DONE as well and changes nothing.
 --
@@ -292,6 +303,7 @@ DECLARE
     locked integer[] := '{}';
     candidate record;
     moment timestamptz;
+    batch uuid;
     operator_ids bigint[];
     outcomes text[];
     statuses text[];
@@ -381,6 +393,16 @@ BEGIN
             AS asked (operator_id, number, new_status, outcome)
         WHERE asked.outcome = 'CHANGED'
             AND charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number;
+        IF 'CHANGED' = ANY (outcomes) THEN
+            batch := countersign.batch_identifier();
+            INSERT INTO countersign.charge_outcome (operator_id, number, outcome, made_on, batch_id)
+            SELECT asked.operator_id, asked.number, asked.new_status, moment, batch
+            FROM unnest(operator_ids, numbers, new_statuses, outcomes)
+                AS asked (operator_id, number, new_status, outcome)
+            WHERE asked.outcome = 'CHANGED'
+            ORDER BY asked.operator_id, asked.number COLLATE "C";
+            INSERT INTO countersign.batch (batch_id, decisions) VALUES (batch, 0);
+        END IF;
     ELSE
         UPDATE countersign.charge
         SET taken_on = CASE action WHEN 'take' THEN moment END
@@ -505,6 +527,7 @@ CREATE TABLE countersign.feed (
     singleton boolean NOT NULL DEFAULT true,
     epoch text COLLATE "C" NOT NULL DEFAULT replace(gen_random_uuid()::text, '-', ''),
     last_position bigint NOT NULL DEFAULT 0,
+    last_published_on timestamptz NOT NULL DEFAULT '-infinity',
     seen pg_snapshot,
     last_purged_position bigint NOT NULL DEFAULT 0,
     CONSTRAINT feed_pkey PRIMARY KEY (singleton),
@@ -516,6 +539,8 @@ COMMENT ON COLUMN countersign.feed.singleton IS 'True: the table has one row.';
 COMMENT ON COLUMN countersign.feed.epoch IS
     'The feed''s epoch. It is changed after a restore or a failover with loss; earlier cursors are refused then.';
 COMMENT ON COLUMN countersign.feed.last_position IS 'The position of the last published decision; 0 before the first.';
+COMMENT ON COLUMN countersign.feed.last_published_on IS
+    'The time before which nothing is published any more: that of the last publication, or the end of the last statement.';
 COMMENT ON COLUMN countersign.feed.seen IS
     'The snapshot of the last publication. All decisions that were committed by then are published.';
 COMMENT ON COLUMN countersign.feed.last_purged_position IS
@@ -535,8 +560,9 @@ CREATE TABLE countersign.unpublished_batch (
     -- Always nearly empty, and rewritten all the time. Giving the file's end back would lock out decisions.
     autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, vacuum_truncate = off
 );
-COMMENT ON TABLE countersign.unpublished_batch IS 'Batches whose decisions have no position in the feed yet.';
-COMMENT ON COLUMN countersign.unpublished_batch.transaction_id IS 'The transaction that made the decisions.';
+COMMENT ON TABLE countersign.unpublished_batch IS
+    'Batches whose events have no numbers, and whose decisions have no position in the feed, yet.';
+COMMENT ON COLUMN countersign.unpublished_batch.transaction_id IS 'The transaction that wrote the batch.';
 COMMENT ON COLUMN countersign.unpublished_batch.batch_id IS 'The batch.';
 
 -- The feed is kept by batches: the decisions of one, in the order of their keys, have the positions from its own on.
@@ -562,6 +588,32 @@ CREATE INDEX published_batch_published_on_position_idx
 GRANT SELECT ON countersign.unpublished_batch, countersign.published_batch
     TO countersign_application, countersign_administration;
 
+-- The events of a batch, by operator: as many as it says, the last one with this number. Within it they follow each
+-- other in the order of the charges' numbers. A charge has one event in a batch.
+CREATE TABLE countersign.event_batch (
+    operator_id bigint NOT NULL,
+    last_event_number bigint NOT NULL,
+    events integer NOT NULL,
+    batch_id uuid NOT NULL,
+    published_on timestamptz NOT NULL,
+    CONSTRAINT event_batch_pkey PRIMARY KEY (operator_id, last_event_number),
+    CONSTRAINT event_batch_events_check CHECK (events > 0 AND last_event_number >= events)
+) WITH (
+    autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_vacuum_insert_threshold = 10000,
+    autovacuum_freeze_min_age = 0
+);
+COMMENT ON TABLE countersign.event_batch IS
+    'The numbers of each operator''s events: a row for each batch and operator. Decisions, outcomes and acknowledgements are events.';
+COMMENT ON COLUMN countersign.event_batch.operator_id IS 'The operator whose events are numbered.';
+COMMENT ON COLUMN countersign.event_batch.last_event_number IS 'The number of the batch''s last event of the operator.';
+COMMENT ON COLUMN countersign.event_batch.events IS 'How many events of the operator the batch has.';
+COMMENT ON COLUMN countersign.event_batch.batch_id IS
+    'The batch, whose events are rows of charge_history or of charge_outcome.';
+COMMENT ON COLUMN countersign.event_batch.published_on IS
+    'When the events got their numbers. It never decreases from one number to the next.';
+GRANT SELECT ON countersign.event_batch TO countersign_application, countersign_administration;
+
+
 CREATE FUNCTION countersign.queue_batch() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -571,12 +623,13 @@ END
 $$;
 CREATE TRIGGER batch_queue_batch
     AFTER INSERT ON countersign.batch
-    FOR EACH ROW WHEN (NEW.decisions > 0) EXECUTE FUNCTION countersign.queue_batch();
+    FOR EACH ROW EXECUTE FUNCTION countersign.queue_batch();
 
--- Assigns positions to all committed decisions without one. An earlier decision of a charge was committed before the
--- later one could be made, so a snapshot with the later one has both; and its batch has the lower sequence number.
+-- Assigns positions to all committed decisions without one, and numbers to all committed events without one. An earlier
+-- event of a charge was committed before the later one could be, so a snapshot with the later one has both; and its batch
+-- has the lower sequence number.
 --
--- It runs with the owner's rights, since the application may delete nothing.
+-- It runs with the owner's rights, since the application may delete nothing. It returns the number of decisions.
 --
 --   lock_wait_milliseconds   how long to wait for another session that is publishing; 0 does not wait
 CREATE FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) RETURNS bigint
@@ -584,23 +637,15 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit 
 -- Few batches are looked up in a large table, however few the server believes there are.
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 DECLARE
-    -- An arbitrary number that only publishing locks, one database at a time.
-    publishing CONSTANT bigint := 4270665316002;
     known pg_snapshot;
     first_unseen xid8 := '0';
     in_flight xid8[] := '{}';
+    moment timestamptz;
     published bigint;
 BEGIN
-    IF NOT pg_try_advisory_xact_lock(publishing) THEN
-        IF lock_wait_milliseconds = 0 THEN RETURN 0; END IF;
-        BEGIN
-            PERFORM set_config('lock_timeout', lock_wait_milliseconds::text, true);
-            PERFORM pg_advisory_xact_lock(publishing);
-        EXCEPTION WHEN lock_not_available THEN
-            RETURN 0;
-        END;
-    END IF;
-    SELECT seen INTO known FROM countersign.feed;
+    IF NOT countersign.lock_publication(lock_wait_milliseconds) THEN RETURN 0; END IF;
+    -- Never before the last one, whatever becomes of the clock.
+    SELECT seen, greatest(clock_timestamp(), last_published_on) INTO known, moment FROM countersign.feed;
     -- Transactions are numbered anew on a server that was filled from a dump: then all is looked at.
     IF pg_snapshot_xmax(known) <= pg_snapshot_xmax(pg_current_snapshot()) THEN
         first_unseen := pg_snapshot_xmax(known);
@@ -610,29 +655,72 @@ BEGIN
         DELETE FROM countersign.unpublished_batch
         WHERE transaction_id >= first_unseen OR transaction_id = ANY (in_flight)
         RETURNING batch_id
+    ), batch AS MATERIALIZED (
+        SELECT batch.batch_id, batch.sequence_number, batch.decisions
+        FROM taken JOIN countersign.batch ON batch.batch_id = ANY (ARRAY[taken.batch_id])
     ), placed AS (
         INSERT INTO countersign.published_batch (position, batch_id, published_on)
         SELECT
-            feed.last_position + 1
-                + sum(batch.decisions) OVER (ORDER BY batch.sequence_number) - batch.decisions,
-            batch.batch_id,
-            -- Never before the one before it, whatever becomes of the clock.
-            (SELECT greatest(clock_timestamp(), (
-                SELECT last.published_on FROM countersign.published_batch AS last
-                ORDER BY last.position DESC LIMIT 1)))
-        FROM taken JOIN countersign.batch ON batch.batch_id = ANY (ARRAY[taken.batch_id]) CROSS JOIN countersign.feed
-        RETURNING batch_id
+            feed.last_position + 1 + sum(batch.decisions) OVER (ORDER BY batch.sequence_number) - batch.decisions,
+            batch.batch_id, moment
+        FROM batch CROSS JOIN countersign.feed
+        WHERE batch.decisions > 0
+    ), counted AS MATERIALIZED (
+        SELECT event.operator_id, event.batch_id, event.sequence_number, count(*) AS events
+        FROM (
+            SELECT history.operator_id, batch.batch_id, batch.sequence_number
+            FROM batch JOIN countersign.charge_history AS history ON history.batch_id = ANY (ARRAY[batch.batch_id])
+            UNION ALL
+            SELECT given.operator_id, batch.batch_id, batch.sequence_number
+            FROM batch JOIN countersign.charge_outcome AS given ON given.batch_id = ANY (ARRAY[batch.batch_id])
+        ) AS event
+        GROUP BY event.operator_id, event.batch_id, event.sequence_number
+    ), operators AS MATERIALIZED (
+        SELECT counted.operator_id, countersign.last_event_number(counted.operator_id) AS last_event_number
+        FROM counted GROUP BY counted.operator_id
+    ), numbered AS (
+        INSERT INTO countersign.event_batch (operator_id, last_event_number, events, batch_id, published_on)
+        SELECT
+            counted.operator_id,
+            operators.last_event_number
+                + sum(counted.events) OVER (PARTITION BY counted.operator_id ORDER BY counted.sequence_number),
+            counted.events, counted.batch_id, moment
+        FROM counted JOIN operators USING (operator_id)
     )
     UPDATE countersign.feed
-    SET last_position = last_position + placed_all.count, seen = pg_current_snapshot()
-    FROM (
-        SELECT sum(batch.decisions) AS count
-        FROM placed JOIN countersign.batch ON batch.batch_id = ANY (ARRAY[placed.batch_id])
-    ) AS placed_all
-    WHERE placed_all.count > 0
-    RETURNING placed_all.count INTO published;
+    SET last_position = last_position + all_batches.decisions, last_published_on = moment, seen = pg_current_snapshot()
+    FROM (SELECT sum(batch.decisions) AS decisions FROM batch) AS all_batches
+    WHERE all_batches.decisions IS NOT NULL
+    RETURNING all_batches.decisions INTO published;
     RETURN coalesce(published, 0);
 END
+$$;
+
+-- Takes the lock of whoever publishes, until the transaction ends. It returns false if another session has it for longer
+-- than the wait; 0 does not wait.
+CREATE FUNCTION countersign.lock_publication(lock_wait_milliseconds integer) RETURNS boolean
+LANGUAGE plpgsql AS $$
+DECLARE
+    -- An arbitrary number that only publishing locks, one database at a time.
+    publishing CONSTANT bigint := 4270665316002;
+BEGIN
+    IF pg_try_advisory_xact_lock(publishing) THEN RETURN true; END IF;
+    IF lock_wait_milliseconds = 0 THEN RETURN false; END IF;
+    PERFORM set_config('lock_timeout', lock_wait_milliseconds::text, true);
+    PERFORM pg_advisory_xact_lock(publishing);
+    RETURN true;
+EXCEPTION WHEN lock_not_available THEN
+    RETURN false;
+END
+$$;
+
+-- The number of an operator's last event; 0 before the first.
+CREATE FUNCTION countersign.last_event_number(of_operator bigint) RETURNS bigint
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce((
+        SELECT event_batch.last_event_number FROM countersign.event_batch
+        WHERE event_batch.operator_id = of_operator
+        ORDER BY event_batch.last_event_number DESC LIMIT 1), 0)
 $$;
 
 -- Deletes rows of batch that no node can ask for any more: those whose decisions were published more than a day ago, and
@@ -648,12 +736,11 @@ $$;
 CREATE FUNCTION countersign.purge_published_batches(maximum integer) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
-    publishing CONSTANT bigint := 4270665316002;
     first_kept bigint;
     last_sequence_number bigint;
     purged bigint;
 BEGIN
-    IF NOT pg_try_advisory_xact_lock(publishing) THEN RETURN 0; END IF;
+    IF NOT countersign.lock_publication(0) THEN RETURN 0; END IF;
     -- A position before which every batch was published long ago: published_on never decreases.
     SELECT position INTO first_kept FROM countersign.published_batch
     WHERE published_on >= clock_timestamp() - interval '1 day'
@@ -674,18 +761,20 @@ BEGIN
     )
     SELECT (SELECT count(*) FROM due), (SELECT max(sequence_number) FROM gone)
     INTO purged, last_sequence_number;
-    DELETE FROM countersign.batch WHERE decisions = 0 AND sequence_number < last_sequence_number;
+    DELETE FROM countersign.batch WHERE decisions = 0 AND sequence_number < last_sequence_number
+        AND batch_id NOT IN (SELECT queued.batch_id FROM countersign.unpublished_batch AS queued);
     RETURN purged;
 END
 $$;
 
 REVOKE EXECUTE ON FUNCTION
     countersign.charge_number, countersign.draw_charge_numbers, countersign.draw_ingest_numbers,
-    countersign.ingest, countersign.process, countersign.decide_undecided,
-    countersign.queue_batch, countersign.publish_decisions,
+    countersign.ingest, countersign.batch_identifier, countersign.process, countersign.decide_undecided,
+    countersign.queue_batch, countersign.publish_decisions, countersign.lock_publication,
+    countersign.last_event_number,
     countersign.purge_published_batches FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     countersign.charge_number, countersign.draw_charge_numbers, countersign.draw_ingest_numbers,
-    countersign.ingest, countersign.process, countersign.decide_undecided,
+    countersign.ingest, countersign.batch_identifier, countersign.process, countersign.decide_undecided,
     countersign.publish_decisions, countersign.purge_published_batches TO countersign_application;
 GRANT EXECUTE ON FUNCTION countersign.charge_number, countersign.draw_charge_numbers TO countersign_administration;

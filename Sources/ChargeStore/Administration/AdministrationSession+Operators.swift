@@ -61,6 +61,8 @@ package struct OperatorOverview: Sendable {
     package let repeatedDecisionsSucceed: Bool
     package let createdOn: Timestamp
     package let suspendedOn: Timestamp?
+    /// The zone whose days end its statements.
+    package let zone: String
     /// The number of its pending charges without a decision, if the operator was read by its code.
     package let undecidedCount: Int
     /// The first and the last moment at which the policy's window of such a charge ends; `nil` if there are none.
@@ -76,13 +78,15 @@ package struct OperatorChange: Sendable {
     /// The error status policy; `.some(nil)` leaves it to the node's setting.
     package var errorStatusPolicy: ErrorStatusPolicy??
     package var repeatedDecisionsSucceed: Bool?
+    /// The zone whose days end its statements, from the end of the one under way.
+    package var zone: String?
 
     package init() {}
 
     /// Whether there is no change in it.
     package var isEmpty: Bool {
         undecidedPolicy == nil && undecidedWindowSeconds == nil && currency == nil
-            && errorStatusPolicy == nil && repeatedDecisionsSucceed == nil
+            && errorStatusPolicy == nil && repeatedDecisionsSucceed == nil && zone == nil
     }
 }
 
@@ -109,6 +113,10 @@ extension AdministrationSession {
         let changed = try self.change(
             .changeOperator, ChangedOperator(code: code, change: change), doing: "changing the operator")
         guard !changed.isEmpty else { throw AdministrationFailure("operator \(code) does not exist") }
+        if let zone = change.zone {
+            let input = ZoneChange(code: code, zone: zone)
+            _ = try self.change(.changeZone, input, doing: "changing the zone")
+        }
     }
 
     /// Suspends an operator, which revokes all its tokens; or ends the suspension, which makes none of them valid
@@ -135,7 +143,7 @@ extension Statement where Input == String?, Row == OperatorOverview {
         SELECT
             operator.code, operator.currency, operator.undecided_policy,
             extract(epoch FROM operator.undecided_window)::bigint, operator.error_http_status,
-            operator.repeated_decision = 'success', operator.created_on, operator.suspended_on,
+            operator.repeated_decision = 'success', operator.created_on, operator.suspended_on, operator.zone,
             undecided.count,
             greatest(undecided.first_arrival, operator.undecided_counts_from) + operator.undecided_window,
             greatest(undecided.last_arrival, operator.undecided_counts_from) + operator.undecided_window
@@ -160,13 +168,14 @@ extension Statement where Input == String?, Row == OperatorOverview {
             let repeatsSucceed = try row.next(Bool.self)
             let createdOn = try row.next(Timestamp.self)
             let suspendedOn = try row.next(Timestamp?.self)
+            let zone = try row.next(String.self)
             let count = try row.next(Int.self)
             let firstDueOn = try row.next(Timestamp?.self)
             let lastDueOn = try row.next(Timestamp?.self)
             return OperatorOverview(
                 code: code, currency: currency, undecidedPolicy: policy, undecidedWindowSeconds: window,
                 errorStatusPolicy: errorStatus, repeatedDecisionsSucceed: repeatsSucceed,
-                createdOn: createdOn, suspendedOn: suspendedOn, undecidedCount: count,
+                createdOn: createdOn, suspendedOn: suspendedOn, zone: zone, undecidedCount: count,
                 firstDueOn: count > 0 ? firstDueOn : nil, lastDueOn: count > 0 ? lastDueOn : nil)
         })
 }
@@ -216,4 +225,15 @@ extension Statement where Input == OperatorSuspension, Row == Bool {
         WHERE code = \(\.code) AND (suspended_on IS NOT NULL) <> \(\.isSuspended)
         RETURNING true
         """)
+}
+
+/// An operator with the zone that it is to have.
+struct ZoneChange: Sendable {
+    let code: String
+    let zone: String
+}
+
+extension Statement where Input == ZoneChange, Row == Bool {
+    static let changeZone = Statement(
+        "change_zone", "SELECT countersign.change_zone(\(\.code), \(\.zone))")
 }

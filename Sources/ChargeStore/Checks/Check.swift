@@ -43,6 +43,10 @@ extension Check {
         Check(name: "batch-not-queued", contents: PackageResources.batch_not_queued_sql),
         Check(name: "feed-positions", contents: PackageResources.feed_positions_sql),
         Check(name: "feed-order", contents: PackageResources.feed_order_sql),
+        Check(name: "outcome-not-recorded", contents: PackageResources.outcome_not_recorded_sql),
+        Check(name: "event-numbers", contents: PackageResources.event_numbers_sql),
+        Check(name: "event-order", contents: PackageResources.event_order_sql),
+        Check(name: "statement-events", contents: PackageResources.statement_events_sql),
         Check(name: "charge-number-counter", contents: PackageResources.charge_number_counter_sql),
         Check(name: "revoked-generation", contents: PackageResources.revoked_generation_sql),
     ]

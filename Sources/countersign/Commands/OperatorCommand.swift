@@ -63,14 +63,14 @@ struct OperatorListCommand: DatabaseCommand {
                 TimeSpan(seconds: one.undecidedWindowSeconds).text,
                 one.errorStatusPolicy?.rawValue ?? OperatorSetCommand.HTTPStatus.byDefault,
                 one.repeatedDecisionsSucceed ? "success" : "failure", one.createdOn.text,
-                one.suspendedOn?.text,
+                one.suspendedOn?.text, one.zone,
             ]
         }
         Listing(
             columns: [
                 .init("operator", .bold), .init("currency"), .init("undecided", .cyan), .init("window"),
                 .init("http_status"), .init("repeat"), .init("created_on", .dim),
-                .init("suspended_on", .yellow),
+                .init("suspended_on", .yellow), .init("zone"),
             ], rows: rows
         ).show(format)
     }
@@ -126,6 +126,15 @@ struct OperatorSetCommand: DatabaseCommand {
     @Option(help: "The currency that the operator's customers pay in, such as EUR.")
     var currency: String?
 
+    // An offset may begin with a minus sign.
+    @Option(
+        parsing: .unconditional,
+        help: """
+            The zone whose days end the operator's statements, such as Europe/Athens. It counts from the end of the \
+            statement under way.
+            """)
+    var zone: String?
+
     @OptionGroup var database: DatabaseOptions
 
     private var change: OperatorChange {
@@ -135,6 +144,7 @@ struct OperatorSetCommand: DatabaseCommand {
         change.currency = currency
         change.errorStatusPolicy = httpStatus.map(\.policy)
         change.repeatedDecisionsSucceed = repeated.map { $0 == .success }
+        change.zone = zone
         return change
     }
 

@@ -31,6 +31,7 @@ struct PeriodicService: Service {
             },
             PeriodicService(interval: .seconds(20), clock: clock) { await store.policies.decide() },
             PeriodicService(interval: .seconds(60), clock: clock) { await store.publisher.purge() },
+            PeriodicService(interval: .seconds(10), clock: clock) { await store.statementCloser.run() },
         ]
     }
 }

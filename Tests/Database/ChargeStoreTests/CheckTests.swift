@@ -109,6 +109,27 @@ import Testing
             SET position = CASE position WHEN 1 THEN 2 ELSE 1 END + 100 WHERE position IN (1, 2)
             """),
         Damage(
+            "outcome-not-recorded", ["ACME N4"], "DELETE FROM countersign.charge_outcome WHERE number = 'N4'"),
+        Damage(
+            "outcome-not-recorded", ["ACME N4"],
+            "UPDATE countersign.charge_outcome SET outcome = 'REJECTED' WHERE number = 'N4'"),
+        Damage("event-numbers", ["ACME"], "DELETE FROM countersign.event_batch WHERE last_event_number = 2"),
+        Damage(
+            "event-numbers", ["ACME"],
+            "UPDATE countersign.event_batch SET last_event_number = 100 WHERE last_event_number = 7"),
+        Damage(
+            "event-numbers", ["ACME"],
+            "UPDATE countersign.event_batch SET published_on = now() + interval '1 day' WHERE last_event_number = 2"),
+        Damage("event-numbers", ["ACME"], "DELETE FROM countersign.charge_outcome"),
+        Damage(
+            "event-order", ["ACME N1"],
+            """
+            UPDATE countersign.event_batch SET last_event_number = CASE last_event_number WHEN 1 THEN 2 ELSE 1 END + 100
+            WHERE last_event_number IN (1, 2)
+            """),
+        Damage("statement-events", ["ACME"], "UPDATE countersign.statement SET number = 3"),
+        Damage("statement-events", ["ACME"], "UPDATE countersign.statement SET last_event_number = 6"),
+        Damage(
             "charge-number-counter", ["ACME I00000007"],
             "UPDATE countersign.charge_number_counter SET next_charge_number = 7"),
         Damage("revoked-generation", ["ACME"], "UPDATE countersign.operator SET token_generation = 1"),
@@ -137,10 +158,9 @@ import Testing
                 }
                 _ = try await store.read(.beginning)
             }
+            try await process("N4")
             try await database.session.execute(
                 """
-                UPDATE countersign.charge SET charge_status = 'APPROVED', set_as_approved_on = now()
-                WHERE number = 'N4';
                 UPDATE countersign.operator
                 SET undecided_policy = 'accept', suspended_on = now() WHERE code = 'ACME';
                 UPDATE countersign.operator SET suspended_on = NULL;
@@ -150,7 +170,18 @@ import Testing
             _ = try await store.decisions.decide(.call(.acknowledge, [.charge("N4", reference: "K4")]))
             try await importCharge()
             _ = try await store.read(.beginning)
+            try await database.session.execute("SELECT countersign.close_statements(0, 'ACME')")
         }
+    }
+
+    /// Gives the outcome of an accepted charge.
+    private func process(_ number: String) async throws {
+        try await database.session.execute(
+            """
+            SELECT FROM countersign.process(
+                'outcome', 0, clock_timestamp() + interval '1 minute', ARRAY['ACME'], ARRAY['\(number)'],
+                ARRAY[NULL::integer], ARRAY['APPROVED'])
+            """)
     }
 
     private func importCharge() async throws {

@@ -166,7 +166,8 @@ import Testing
         let late = try await database.session.texts(
             """
             SELECT relname::text FROM pg_class
-            WHERE oid = ANY ('{countersign.charge_history, countersign.published_batch}'::regclass[])
+            WHERE oid = ANY ('{countersign.charge_history, countersign.charge_outcome, countersign.published_batch,
+                countersign.event_batch}'::regclass[])
                 AND NOT coalesce('autovacuum_freeze_min_age=0' = ANY (reloptions), false)
             """)
         #expect(late.isEmpty)

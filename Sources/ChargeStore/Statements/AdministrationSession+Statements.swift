@@ -1,0 +1,88 @@
+package import Charges
+import LibPQ
+
+extension AdministrationSession {
+    /// Reads all statements of an operator, newest first.
+    package func statements(operatorCode: String) throws(AdministrationFailure) -> [ClosedStatement] {
+        let identifier = try operatorIdentifier(code: operatorCode)
+        var all: [ClosedStatement] = []
+        while true {
+            let page = try run(
+                .statementList,
+                StatementListInput(operatorIdentifier: identifier, before: all.last?.number, count: Self.pageLength),
+                doing: "listing statements")
+            all += page
+            if page.count < Self.pageLength { return all }
+        }
+    }
+
+    private static let pageLength = 1000
+
+    /// Closes the operator's statement under way, and computes the digests that are missing.
+    ///
+    /// - Returns: The statement that was closed.
+    package func closeStatement(operatorCode: String) throws(AdministrationFailure) -> ClosedStatement {
+        let identifier = try operatorIdentifier(code: operatorCode)
+        guard
+            try change(.closeStatementNow, operatorCode, doing: "closing the statement").first.flatMap(\.self)
+                != nil
+        else { throw AdministrationFailure("another session is publishing; try again") }
+        let closed = try newest(of: identifier)
+        while let unsealed = try run(.unsealedStatements, (), doing: "looking for statements")
+            .first(where: { $0.statement.operatorIdentifier == identifier })
+        {
+            var file = StatementFile()
+            _ = file.header()
+            try forEachReading(of: unsealed.statement) { events throws(AdministrationFailure) in
+                _ = file.append(events)
+            }
+            let seal = StatementSeal(
+                operatorIdentifier: identifier, number: unsealed.statement.number,
+                digest: file.finish(after: unsealed.predecessors).digest, totals: file.totals.all)
+            _ = try change(.sealStatement, seal, doing: "writing the digest")
+        }
+        return try statements(operatorCode: operatorCode).first { $0.number == closed.number } ?? closed
+    }
+
+    private func newest(of identifier: OperatorIdentifier) throws(AdministrationFailure) -> ClosedStatement {
+        let input = StatementListInput(operatorIdentifier: identifier, before: nil, count: 1)
+        guard let newest = try run(.statementList, input, doing: "reading the statement").first else {
+            throw AdministrationFailure("the operator has no statement")
+        }
+        return newest
+    }
+
+    /// Writes a statement's canonical file, part by part, and returns the digest that its lines have.
+    ///
+    /// - Parameters:
+    ///   - predecessors: The digests of the statements before it.
+    ///   - write: Takes the next bytes.
+    package func writeStatement(
+        _ statement: ClosedStatement, after predecessors: [[UInt8]],
+        to write: ([UInt8]) throws(AdministrationFailure) -> Void
+    ) throws(AdministrationFailure) -> [UInt8] {
+        var file = StatementFile()
+        try write(file.header())
+        try forEachReading(of: statement) { events throws(AdministrationFailure) in
+            try write(file.append(events))
+        }
+        let (bytes, digest) = file.finish(after: predecessors)
+        try write(bytes)
+        return digest
+    }
+
+    /// Reads the events of a statement, some thousand at a time.
+    package func forEachReading(
+        of statement: ClosedStatement, _ body: ([StatementEvent]) throws(AdministrationFailure) -> Void
+    ) throws(AdministrationFailure) {
+        var next = statement.firstEventNumber
+        while next <= statement.lastEventNumber {
+            let events = try run(.statementEvents, statement.place(from: next), doing: "reading the statement")
+            guard let last = events.last, events.first?.eventNumber == next else {
+                throw AdministrationFailure("statement \(statement.number) lacks event \(next)")
+            }
+            try body(events)
+            next = last.eventNumber + 1
+        }
+    }
+}

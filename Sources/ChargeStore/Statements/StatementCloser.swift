@@ -1,0 +1,93 @@
+import Charges
+import ConnectionPool
+import LibPQ
+import Logging
+import Scheduling
+
+/// Closes the statements whose end has come, and computes their digests. Every node does so at intervals; the database
+/// admits one session to closing, and takes one digest for each statement.
+package struct StatementCloser: Sendable {
+    let pool: ConnectionPool<StoreConnection>
+    let logger: Logger
+
+    /// The time that one reading or writing may take.
+    private static let time = Duration.seconds(30)
+    /// How long closing waits for a session that is publishing.
+    private static let lockWaitMilliseconds: Int32 = 500
+
+    /// Closes what is due, then computes the digests that are missing, oldest first. A failure is logged, and the rest is
+    /// left to the next call.
+    package func run() async {
+        if let closed = await attempt(.closeStatements, Self.lockWaitMilliseconds, doing: "closing statements")?.first,
+            let closed, closed > 0
+        {
+            logger.info("statements were closed", metadata: ["statements": "\(closed)"])
+        }
+        while !Task.isCancelled, await sealNext() {}
+    }
+
+    /// Computes the digests of the statements that wait for one, one of each operator.
+    ///
+    /// - Returns: Whether there were any, so that others may wait behind them.
+    private func sealNext() async -> Bool {
+        guard let waiting = await attempt(.unsealedStatements, (), doing: "looking for statements"), !waiting.isEmpty
+        else { return false }
+        for unsealed in waiting {
+            guard await seal(unsealed) else { return false }
+        }
+        return true
+    }
+
+    private func seal(_ unsealed: UnsealedStatement) async -> Bool {
+        var file = StatementFile()
+        _ = file.header()
+        var next = unsealed.statement.firstEventNumber
+        while next <= unsealed.statement.lastEventNumber {
+            guard
+                let events = await attempt(
+                    .statementEvents, unsealed.statement.place(from: next), doing: "reading a statement"),
+                !Task.isCancelled
+            else { return false }
+            guard let last = events.last, events.first?.eventNumber == next else {
+                logger.error("a statement lacks an event", metadata: unsealed.statement.metadata(event: next))
+                return false
+            }
+            _ = file.append(events)
+            next = last.eventNumber + 1
+        }
+        let seal = StatementSeal(
+            operatorIdentifier: unsealed.statement.operatorIdentifier, number: unsealed.statement.number,
+            digest: file.finish(after: unsealed.predecessors).digest, totals: file.totals.all)
+        return await attempt(.sealStatement, seal, doing: "writing a statement's digest") != nil
+    }
+
+    private func attempt<Input: Sendable, Row: Sendable>(
+        _ statement: Statement<Input, Row>, _ input: Input, doing purpose: String
+    ) async -> [Row]? {
+        let deadline = ContinuousClock.now + Self.time
+        do {
+            return try await pool.withConnection(
+                deadline: deadline, share: .background
+            ) { lease throws(PostgresError) in
+                try lease.transact(statement, input, until: deadline)
+            }
+        } catch {
+            logger.warning("\(purpose) failed", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+}
+
+extension ClosedStatement {
+    /// The place from which the events from a number on are read.
+    func place(from eventNumber: Int64) -> StatementPlace {
+        StatementPlace(
+            operatorIdentifier: operatorIdentifier, nextEventNumber: eventNumber, lastEventNumber: lastEventNumber)
+    }
+
+    fileprivate func metadata(event: Int64) -> Logger.Metadata {
+        [
+            "operator_id": "\(operatorIdentifier.value)", "statement": "\(number)", "event_number": "\(event)",
+        ]
+    }
+}

@@ -1,0 +1,60 @@
+/// The lines of a statement's canonical file (docs/statements.md): CSV by RFC 4180 in UTF-8, each line ended by a line
+/// feed. A value is quoted if it contains a comma, a quote, a carriage return or a line feed.
+package enum StatementLines {
+    package static let columns = [
+        "event_number", "event", "number", "provider_charge_id", "billing_system_customer_identifier",
+        "reference_number", "amount", "currency", "local_currency_amount", "local_currency", "revision", "made_by",
+        "made_on",
+    ]
+
+    /// The first line, with the names of the columns.
+    package static let header = line(columns)
+
+    package static func line(_ event: StatementEvent) -> [UInt8] {
+        line([
+            String(event.eventNumber), event.kind.rawValue, event.number.string,
+            event.providerChargeIdentifier?.string ?? "", event.customerIdentifier.string,
+            event.referenceNumber?.string ?? "", event.amount.digits, event.currency,
+            event.localCurrencyAmount.digits, event.localCurrency, String(event.revision), event.madeBy,
+            event.madeOn.text,
+        ])
+    }
+
+    /// The line of a total: the count is in the column `number`.
+    package static func line(_ total: StatementTotals.Total) -> [UInt8] {
+        line([
+            "TOTAL", total.kind.rawValue, String(total.events), "", "", "", total.amount, total.currency,
+            total.localCurrencyAmount, total.localCurrency, "", "", "",
+        ])
+    }
+
+    /// The last line: the count of events is in the column `number`, the digest in `reference_number`.
+    package static func end(events: Int64, digest: [UInt8]) -> [UInt8] {
+        line(["END", "", String(events), "", "", Hexadecimal.text(digest), "", "", "", "", "", "", ""])
+    }
+
+    private static func line(_ values: [String]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(200)
+        for (place, value) in values.enumerated() {
+            if place > 0 { bytes.append(UInt8(ascii: ",")) }
+            append(value, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "\n"))
+        return bytes
+    }
+
+    private static func append(_ value: String, to bytes: inout [UInt8]) {
+        let quote = UInt8(ascii: "\"")
+        guard value.utf8.contains(where: { [quote, UInt8(ascii: ","), 0x0A, 0x0D].contains($0) }) else {
+            bytes.append(contentsOf: value.utf8)
+            return
+        }
+        bytes.append(quote)
+        for byte in value.utf8 {
+            if byte == quote { bytes.append(quote) }
+            bytes.append(byte)
+        }
+        bytes.append(quote)
+    }
+}

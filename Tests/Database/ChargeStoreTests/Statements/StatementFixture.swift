@@ -1,0 +1,61 @@
+import ChargeStore
+import Charges
+import TestSupport
+
+extension TestDatabase {
+    /// Gives the outcome of an accepted charge.
+    func process(_ number: String, _ outcome: String = "APPROVED", operatorCode: String = "ACME") async throws {
+        try await session.execute(
+            """
+            SELECT FROM countersign.process(
+                'outcome', 0, clock_timestamp() + interval '1 minute', ARRAY['\(operatorCode)'], ARRAY['\(number)'],
+                ARRAY[NULL::integer], ARRAY['\(outcome)'])
+            """)
+    }
+
+    /// Closes what is due, and an operator's statement under way, as an administrator.
+    @discardableResult
+    func closeStatement(operatorCode: String = "ACME") async throws -> ClosedStatement {
+        try await administer { try $0.closeStatement(operatorCode: operatorCode) }
+    }
+
+    func statements(operatorCode: String = "ACME") async throws -> [ClosedStatement] {
+        try await administer { try $0.statements(operatorCode: operatorCode) }
+    }
+
+    /// The events of a statement.
+    func events(of statement: ClosedStatement) async throws -> [StatementEvent] {
+        try await administer { session throws(AdministrationFailure) in
+            var all: [StatementEvent] = []
+            try session.forEachReading(of: statement) { events throws(AdministrationFailure) in all += events }
+            return all
+        }
+    }
+
+    /// The bytes of a statement's file.
+    func file(of statement: ClosedStatement, after predecessors: [[UInt8]]) async throws -> [UInt8] {
+        try await administer { session throws(AdministrationFailure) in
+            var bytes: [UInt8] = []
+            _ = try session.writeStatement(statement, after: predecessors) { part throws(AdministrationFailure) in
+                bytes += part
+            }
+            return bytes
+        }
+    }
+
+    private func administer<Value: Sendable>(
+        _ body: @escaping @Sendable (AdministrationSession) throws(AdministrationFailure) -> Value
+    ) async throws -> Value {
+        let connectionString = administrationConnectionString
+        return try await onThread {
+            let session = try AdministrationSession(database: connectionString)
+            defer { session.close() }
+            return try body(session)
+        }
+    }
+}
+
+extension StatementEvent {
+    /// The event as `NUMBER KIND CHARGE`.
+    var summary: String { "\(eventNumber) \(kind.rawValue) \(number.string)" }
+}
