@@ -16,11 +16,15 @@ extension TestDatabase {
     /// Closes what is due, and an operator's statement under way, as an administrator.
     @discardableResult
     func closeStatement(operatorCode: String = "ACME") async throws -> ClosedStatement {
-        try await administer { try $0.closeStatement(operatorCode: operatorCode) }
+        try await administer { session throws(AdministrationFailure) in
+            try session.closeStatement(operatorCode: operatorCode)
+        }
     }
 
     func statements(operatorCode: String = "ACME") async throws -> [ClosedStatement] {
-        try await administer { try $0.statements(operatorCode: operatorCode) }
+        try await administer { session throws(AdministrationFailure) in
+            try session.statements(operatorCode: operatorCode)
+        }
     }
 
     /// The events of a statement.
