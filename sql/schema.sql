@@ -162,6 +162,57 @@ $$;
 ALTER FUNCTION countersign.add_charge_number_counter() OWNER TO countersign_owner;
 
 --
+-- Name: add_statement_schedule(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.add_statement_schedule() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO countersign.statement_schedule (operator_id, next_end_on)
+    VALUES (NEW.operator_id, countersign.end_of_day(NEW.created_on, NEW.zone));
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.add_statement_schedule() OWNER TO countersign_owner;
+
+--
+-- Name: batch_identifier(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.batch_identifier() RETURNS uuid
+    LANGUAGE sql
+    AS $$
+    SELECT encode(
+        set_byte(
+            overlay(uuid_send(gen_random_uuid())
+                PLACING substring(int8send(floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1),
+            6, 112 | (get_byte(uuid_send(gen_random_uuid()), 6) & 15)),
+        'hex')::uuid
+$$;
+
+ALTER FUNCTION countersign.batch_identifier() OWNER TO countersign_owner;
+
+--
+-- Name: change_zone(text, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.change_zone(of_code text, new_zone text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM countersign.close_statements(10000);
+    UPDATE countersign.operator SET zone = reporting.time_zone(new_zone) WHERE code = of_code;
+    RETURN FOUND;
+END
+$$;
+
+ALTER FUNCTION countersign.change_zone(of_code text, new_zone text) OWNER TO countersign_owner;
+
+--
 -- Name: charge_number(bigint); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -170,6 +221,86 @@ CREATE FUNCTION countersign.charge_number(count bigint) RETURNS text
     AS $$ SELECT 'I' || lpad(count::text, greatest(8, length(count::text)), '0') $$;
 
 ALTER FUNCTION countersign.charge_number(count bigint) OWNER TO countersign_owner;
+
+--
+-- Name: close_statements(integer, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.close_statements(lock_wait_milliseconds integer, at_once_of text DEFAULT NULL::text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    due record;
+    closed integer := 0;
+BEGIN
+    IF at_once_of IS NULL AND NOT EXISTS (
+        SELECT FROM countersign.statement_schedule WHERE next_end_on <= clock_timestamp()) THEN
+        RETURN 0;
+    END IF;
+    IF NOT countersign.lock_publication(lock_wait_milliseconds) THEN RETURN NULL; END IF;
+    PERFORM countersign.publish_decisions(0);
+    FOR due IN
+        SELECT schedule.operator_id, schedule.next_end_on, operator.zone
+        FROM countersign.statement_schedule AS schedule JOIN countersign.operator USING (operator_id)
+        WHERE schedule.next_end_on <= clock_timestamp()
+        ORDER BY schedule.operator_id
+    LOOP
+        WHILE due.next_end_on <= clock_timestamp() LOOP
+            PERFORM countersign.cut_statement(due.operator_id, due.next_end_on);
+            closed := closed + 1;
+            due.next_end_on := countersign.end_of_day(due.next_end_on, due.zone);
+        END LOOP;
+        UPDATE countersign.statement_schedule SET next_end_on = due.next_end_on
+        WHERE operator_id = due.operator_id;
+    END LOOP;
+    IF at_once_of IS NOT NULL THEN
+        -- After the last publication, which belongs to it.
+        SELECT operator.operator_id, operator.zone, greatest(
+            clock_timestamp(), feed.last_published_on + interval '1 microsecond',
+            operator.created_on + interval '1 microsecond') AS moment
+        INTO due
+        FROM countersign.feed, countersign.operator WHERE operator.code = at_once_of;
+        IF FOUND THEN
+            PERFORM countersign.cut_statement(due.operator_id, due.moment);
+            closed := closed + 1;
+            -- The clock may have been set back before it.
+            UPDATE countersign.statement_schedule SET next_end_on = countersign.end_of_day(due.moment, due.zone)
+            WHERE operator_id = due.operator_id AND next_end_on <= due.moment;
+        END IF;
+    END IF;
+    RETURN closed;
+END
+$$;
+
+ALTER FUNCTION countersign.close_statements(lock_wait_milliseconds integer, at_once_of text) OWNER TO countersign_owner;
+
+--
+-- Name: cut_statement(bigint, timestamp with time zone); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.cut_statement(of_operator bigint, moment timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    AS $$
+    INSERT INTO countersign.statement (
+        operator_id, number, begins_on, ends_on, first_event_number, last_event_number)
+    SELECT
+        of_operator, coalesce(last.number, 0) + 1, coalesce(last.ends_on, operator.created_on), moment,
+        coalesce(last.last_event_number, 0) + 1,
+        coalesce((
+            SELECT event_batch.last_event_number FROM countersign.event_batch
+            WHERE event_batch.operator_id = of_operator AND event_batch.published_on < moment
+            ORDER BY event_batch.last_event_number DESC LIMIT 1), 0)
+    FROM countersign.operator
+    LEFT JOIN LATERAL (
+        SELECT * FROM countersign.statement
+        WHERE statement.operator_id = of_operator ORDER BY statement.number DESC LIMIT 1
+    ) AS last ON true
+    WHERE operator.operator_id = of_operator;
+    UPDATE countersign.feed SET last_published_on = greatest(last_published_on, moment);
+$$;
+
+ALTER FUNCTION countersign.cut_statement(of_operator bigint, moment timestamp with time zone) OWNER TO countersign_owner;
 
 --
 -- Name: decide(uuid, integer, bigint[], timestamp with time zone[], text[], text[], text[], text[], text[], text[], boolean[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -604,12 +735,14 @@ CREATE TABLE countersign.operator (
     repeated_decision text DEFAULT 'failure'::text NOT NULL COLLATE pg_catalog."C",
     token_generation integer DEFAULT 1 NOT NULL,
     undecided_counts_from timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    zone text DEFAULT 'UTC'::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT operator_code_check CHECK ((code ~ '^[!-~]{1,64}$'::text)),
     CONSTRAINT operator_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT operator_error_http_status_check CHECK ((error_http_status = ANY (ARRAY['standard'::text, 'always-200'::text]))),
     CONSTRAINT operator_repeated_decision_check CHECK ((repeated_decision = ANY (ARRAY['failure'::text, 'success'::text]))),
     CONSTRAINT operator_undecided_policy_check CHECK ((undecided_policy = ANY (ARRAY['hold'::text, 'accept'::text, 'decline'::text]))),
-    CONSTRAINT operator_undecided_window_check CHECK ((undecided_window > '00:00:00'::interval))
+    CONSTRAINT operator_undecided_window_check CHECK ((undecided_window > '00:00:00'::interval)),
+    CONSTRAINT operator_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 64)))
 );
 
 ALTER TABLE countersign.operator OWNER TO countersign_owner;
@@ -685,6 +818,12 @@ COMMENT ON COLUMN countersign.operator.token_generation IS 'The generation of th
 --
 
 COMMENT ON COLUMN countersign.operator.undecided_counts_from IS 'The start of a charge''s window, unless the charge was received later: the last change of the policy or the end of the last suspension.';
+
+--
+-- Name: COLUMN operator.zone; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.zone IS 'The zone in which the operator''s statements end with the day: a name of the time zone database.';
 
 --
 -- Name: decide_by(countersign.charge, countersign.operator); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -855,6 +994,18 @@ END
 $$;
 
 ALTER FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]) OWNER TO countersign_owner;
+
+--
+-- Name: end_of_day(timestamp with time zone, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.end_of_day(moment timestamp with time zone, time_zone text) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT reporting.first_moment((reporting.day(moment, time_zone) + 1)::timestamp, time_zone)
+$$;
+
+ALTER FUNCTION countersign.end_of_day(moment timestamp with time zone, time_zone text) OWNER TO countersign_owner;
 
 --
 -- Name: explain_refusal(bigint[], text[], text[], text[], text[], text[], boolean[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -1033,6 +1184,21 @@ $$;
 ALTER FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) OWNER TO countersign_owner;
 
 --
+-- Name: last_event_number(bigint); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.last_event_number(of_operator bigint) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT coalesce((
+        SELECT event_batch.last_event_number FROM countersign.event_batch
+        WHERE event_batch.operator_id = of_operator
+        ORDER BY event_batch.last_event_number DESC LIMIT 1), 0)
+$$;
+
+ALTER FUNCTION countersign.last_event_number(of_operator bigint) OWNER TO countersign_owner;
+
+--
 -- Name: limit_lock_wait(timestamp with time zone); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1047,6 +1213,29 @@ $$;
 ALTER FUNCTION countersign.limit_lock_wait(wait_until timestamp with time zone) OWNER TO countersign_owner;
 
 --
+-- Name: lock_publication(integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.lock_publication(lock_wait_milliseconds integer) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    -- An arbitrary number that only publishing locks, one database at a time.
+    publishing CONSTANT bigint := 4270665316002;
+BEGIN
+    IF pg_try_advisory_xact_lock(publishing) THEN RETURN true; END IF;
+    IF lock_wait_milliseconds = 0 THEN RETURN false; END IF;
+    PERFORM set_config('lock_timeout', lock_wait_milliseconds::text, true);
+    PERFORM pg_advisory_xact_lock(publishing);
+    RETURN true;
+EXCEPTION WHEN lock_not_available THEN
+    RETURN false;
+END
+$$;
+
+ALTER FUNCTION countersign.lock_publication(lock_wait_milliseconds integer) OWNER TO countersign_owner;
+
+--
 -- Name: process(text, integer, timestamp with time zone, text[], text[], integer[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1059,6 +1248,7 @@ DECLARE
     locked integer[] := '{}';
     candidate record;
     moment timestamptz;
+    batch uuid;
     operator_ids bigint[];
     outcomes text[];
     statuses text[];
@@ -1148,6 +1338,16 @@ BEGIN
             AS asked (operator_id, number, new_status, outcome)
         WHERE asked.outcome = 'CHANGED'
             AND charge.operator_id = ANY (ARRAY[asked.operator_id]) AND charge.number = asked.number;
+        IF 'CHANGED' = ANY (outcomes) THEN
+            batch := countersign.batch_identifier();
+            INSERT INTO countersign.charge_outcome (operator_id, number, outcome, made_on, batch_id)
+            SELECT asked.operator_id, asked.number, asked.new_status, moment, batch
+            FROM unnest(operator_ids, numbers, new_statuses, outcomes)
+                AS asked (operator_id, number, new_status, outcome)
+            WHERE asked.outcome = 'CHANGED'
+            ORDER BY asked.operator_id, asked.number COLLATE "C";
+            INSERT INTO countersign.batch (batch_id, decisions) VALUES (batch, 0);
+        END IF;
     ELSE
         UPDATE countersign.charge
         SET taken_on = CASE action WHEN 'take' THEN moment END
@@ -1181,23 +1381,15 @@ CREATE FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) RE
     SET enable_seqscan TO 'off'
     AS $$
 DECLARE
-    -- An arbitrary number that only publishing locks, one database at a time.
-    publishing CONSTANT bigint := 4270665316002;
     known pg_snapshot;
     first_unseen xid8 := '0';
     in_flight xid8[] := '{}';
+    moment timestamptz;
     published bigint;
 BEGIN
-    IF NOT pg_try_advisory_xact_lock(publishing) THEN
-        IF lock_wait_milliseconds = 0 THEN RETURN 0; END IF;
-        BEGIN
-            PERFORM set_config('lock_timeout', lock_wait_milliseconds::text, true);
-            PERFORM pg_advisory_xact_lock(publishing);
-        EXCEPTION WHEN lock_not_available THEN
-            RETURN 0;
-        END;
-    END IF;
-    SELECT seen INTO known FROM countersign.feed;
+    IF NOT countersign.lock_publication(lock_wait_milliseconds) THEN RETURN 0; END IF;
+    -- Never before the last one, whatever becomes of the clock.
+    SELECT seen, greatest(clock_timestamp(), last_published_on) INTO known, moment FROM countersign.feed;
     -- Transactions are numbered anew on a server that was filled from a dump: then all is looked at.
     IF pg_snapshot_xmax(known) <= pg_snapshot_xmax(pg_current_snapshot()) THEN
         first_unseen := pg_snapshot_xmax(known);
@@ -1207,27 +1399,43 @@ BEGIN
         DELETE FROM countersign.unpublished_batch
         WHERE transaction_id >= first_unseen OR transaction_id = ANY (in_flight)
         RETURNING batch_id
+    ), batch AS MATERIALIZED (
+        SELECT batch.batch_id, batch.sequence_number, batch.decisions
+        FROM taken JOIN countersign.batch ON batch.batch_id = ANY (ARRAY[taken.batch_id])
     ), placed AS (
         INSERT INTO countersign.published_batch (position, batch_id, published_on)
         SELECT
-            feed.last_position + 1
-                + sum(batch.decisions) OVER (ORDER BY batch.sequence_number) - batch.decisions,
-            batch.batch_id,
-            -- Never before the one before it, whatever becomes of the clock.
-            (SELECT greatest(clock_timestamp(), (
-                SELECT last.published_on FROM countersign.published_batch AS last
-                ORDER BY last.position DESC LIMIT 1)))
-        FROM taken JOIN countersign.batch ON batch.batch_id = ANY (ARRAY[taken.batch_id]) CROSS JOIN countersign.feed
-        RETURNING batch_id
+            feed.last_position + 1 + sum(batch.decisions) OVER (ORDER BY batch.sequence_number) - batch.decisions,
+            batch.batch_id, moment
+        FROM batch CROSS JOIN countersign.feed
+        WHERE batch.decisions > 0
+    ), counted AS MATERIALIZED (
+        SELECT event.operator_id, event.batch_id, event.sequence_number, count(*) AS events
+        FROM (
+            SELECT history.operator_id, batch.batch_id, batch.sequence_number
+            FROM batch JOIN countersign.charge_history AS history ON history.batch_id = ANY (ARRAY[batch.batch_id])
+            UNION ALL
+            SELECT given.operator_id, batch.batch_id, batch.sequence_number
+            FROM batch JOIN countersign.charge_outcome AS given ON given.batch_id = ANY (ARRAY[batch.batch_id])
+        ) AS event
+        GROUP BY event.operator_id, event.batch_id, event.sequence_number
+    ), operators AS MATERIALIZED (
+        SELECT counted.operator_id, countersign.last_event_number(counted.operator_id) AS last_event_number
+        FROM counted GROUP BY counted.operator_id
+    ), numbered AS (
+        INSERT INTO countersign.event_batch (operator_id, last_event_number, events, batch_id, published_on)
+        SELECT
+            counted.operator_id,
+            operators.last_event_number
+                + sum(counted.events) OVER (PARTITION BY counted.operator_id ORDER BY counted.sequence_number),
+            counted.events, counted.batch_id, moment
+        FROM counted JOIN operators USING (operator_id)
     )
     UPDATE countersign.feed
-    SET last_position = last_position + placed_all.count, seen = pg_current_snapshot()
-    FROM (
-        SELECT sum(batch.decisions) AS count
-        FROM placed JOIN countersign.batch ON batch.batch_id = ANY (ARRAY[placed.batch_id])
-    ) AS placed_all
-    WHERE placed_all.count > 0
-    RETURNING placed_all.count INTO published;
+    SET last_position = last_position + all_batches.decisions, last_published_on = moment, seen = pg_current_snapshot()
+    FROM (SELECT sum(batch.decisions) AS decisions FROM batch) AS all_batches
+    WHERE all_batches.decisions IS NOT NULL
+    RETURNING all_batches.decisions INTO published;
     RETURN coalesce(published, 0);
 END
 $$;
@@ -1260,12 +1468,11 @@ CREATE FUNCTION countersign.purge_published_batches(maximum integer) RETURNS big
     SET jit TO 'off'
     AS $$
 DECLARE
-    publishing CONSTANT bigint := 4270665316002;
     first_kept bigint;
     last_sequence_number bigint;
     purged bigint;
 BEGIN
-    IF NOT pg_try_advisory_xact_lock(publishing) THEN RETURN 0; END IF;
+    IF NOT countersign.lock_publication(0) THEN RETURN 0; END IF;
     -- A position before which every batch was published long ago: published_on never decreases.
     SELECT position INTO first_kept FROM countersign.published_batch
     WHERE published_on >= clock_timestamp() - interval '1 day'
@@ -1286,7 +1493,8 @@ BEGIN
     )
     SELECT (SELECT count(*) FROM due), (SELECT max(sequence_number) FROM gone)
     INTO purged, last_sequence_number;
-    DELETE FROM countersign.batch WHERE decisions = 0 AND sequence_number < last_sequence_number;
+    DELETE FROM countersign.batch WHERE decisions = 0 AND sequence_number < last_sequence_number
+        AND batch_id NOT IN (SELECT queued.batch_id FROM countersign.unpublished_batch AS queued);
     RETURN purged;
 END
 $$;
@@ -1428,6 +1636,28 @@ END
 $$;
 
 ALTER FUNCTION countersign.revoke_user_tokens() OWNER TO countersign_owner;
+
+--
+-- Name: seal_statement(bigint, integer, bytea, text[], text[], text[], bigint[], numeric[], numeric[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE countersign.statement SET digest = new_digest
+    WHERE operator_id = of_operator AND number = of_number AND digest IS NULL;
+    IF NOT FOUND THEN RETURN false; END IF;
+    INSERT INTO countersign.statement_total (
+        operator_id, number, event, currency, local_currency, events, amount, local_currency_amount)
+    SELECT of_operator, of_number, total.*
+    FROM unnest(kinds, currencies, local_currencies, counts, amounts, local_currency_amounts) AS total;
+    RETURN true;
+END
+$$;
+
+ALTER FUNCTION countersign.seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]) OWNER TO countersign_owner;
 
 --
 -- Name: age_band(interval); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
@@ -2034,6 +2264,110 @@ COMMENT ON COLUMN countersign.charge_number_counter.operator_id IS 'The operator
 COMMENT ON COLUMN countersign.charge_number_counter.next_charge_number IS 'The first number that was never drawn. Charges may have it nevertheless, from an import. It is never lowered.';
 
 --
+-- Name: charge_outcome; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.charge_outcome (
+    operator_id bigint NOT NULL,
+    number text NOT NULL COLLATE pg_catalog."C",
+    outcome text NOT NULL COLLATE pg_catalog."C",
+    made_on countersign.moment NOT NULL,
+    batch_id uuid NOT NULL,
+    CONSTRAINT charge_outcome_outcome_check CHECK ((outcome = ANY (ARRAY['APPROVED'::text, 'DECLINED'::text, 'BAD_REQUEST'::text, 'REJECTED'::text])))
+)
+WITH (autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_freeze_min_age='0');
+
+ALTER TABLE countersign.charge_outcome OWNER TO countersign_owner;
+
+--
+-- Name: TABLE charge_outcome; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.charge_outcome IS 'Every outcome that the provider gave here, one row each; never changed. Charges that were processed elsewhere have none.';
+
+--
+-- Name: COLUMN charge_outcome.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_outcome.operator_id IS 'The operator that bills the charge.';
+
+--
+-- Name: COLUMN charge_outcome.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_outcome.number IS 'The charge''s number.';
+
+--
+-- Name: COLUMN charge_outcome.outcome; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_outcome.outcome IS 'The final status: APPROVED, DECLINED, BAD_REQUEST or REJECTED.';
+
+--
+-- Name: COLUMN charge_outcome.made_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_outcome.made_on IS 'When the provider gave it.';
+
+--
+-- Name: COLUMN charge_outcome.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.charge_outcome.batch_id IS 'The transaction that wrote the row.';
+
+--
+-- Name: event_batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.event_batch (
+    operator_id bigint NOT NULL,
+    last_event_number bigint NOT NULL,
+    events integer NOT NULL,
+    batch_id uuid NOT NULL,
+    published_on timestamp with time zone NOT NULL,
+    CONSTRAINT event_batch_events_check CHECK (((events > 0) AND (last_event_number >= events)))
+)
+WITH (autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_freeze_min_age='0');
+
+ALTER TABLE countersign.event_batch OWNER TO countersign_owner;
+
+--
+-- Name: TABLE event_batch; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.event_batch IS 'The numbers of each operator''s events: a row for each batch and operator. Decisions, outcomes and acknowledgements are events.';
+
+--
+-- Name: COLUMN event_batch.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.event_batch.operator_id IS 'The operator whose events are numbered.';
+
+--
+-- Name: COLUMN event_batch.last_event_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.event_batch.last_event_number IS 'The number of the batch''s last event of the operator.';
+
+--
+-- Name: COLUMN event_batch.events; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.event_batch.events IS 'How many events of the operator the batch has.';
+
+--
+-- Name: COLUMN event_batch.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.event_batch.batch_id IS 'The batch, whose events are rows of charge_history or of charge_outcome.';
+
+--
+-- Name: COLUMN event_batch.published_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.event_batch.published_on IS 'When the events got their numbers. It never decreases from one number to the next.';
+
+--
 -- Name: failed_item_count; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2096,6 +2430,7 @@ CREATE TABLE countersign.feed (
     singleton boolean DEFAULT true NOT NULL,
     epoch text DEFAULT replace((gen_random_uuid())::text, '-'::text, ''::text) NOT NULL COLLATE pg_catalog."C",
     last_position bigint DEFAULT 0 NOT NULL,
+    last_published_on timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     seen pg_snapshot,
     last_purged_position bigint DEFAULT 0 NOT NULL,
     CONSTRAINT feed_epoch_check CHECK ((epoch ~ '^[0-9a-f]{32}$'::text)),
@@ -2127,6 +2462,12 @@ COMMENT ON COLUMN countersign.feed.epoch IS 'The feed''s epoch. It is changed af
 --
 
 COMMENT ON COLUMN countersign.feed.last_position IS 'The position of the last published decision; 0 before the first.';
+
+--
+-- Name: COLUMN feed.last_published_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.feed.last_published_on IS 'The time before which nothing is published any more: that of the last publication, or the end of the last statement.';
 
 --
 -- Name: COLUMN feed.seen; Type: COMMENT; Schema: countersign; Owner: countersign_owner
@@ -2429,6 +2770,190 @@ COMMENT ON COLUMN countersign.signing_key.created_on IS 'When the key was made.'
 COMMENT ON COLUMN countersign.signing_key.signs_from IS 'From when on the key signs: a few seconds after it was made, when every node knows it.';
 
 --
+-- Name: statement; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.statement (
+    operator_id bigint NOT NULL,
+    number integer NOT NULL,
+    begins_on timestamp with time zone NOT NULL,
+    ends_on timestamp with time zone NOT NULL,
+    first_event_number bigint NOT NULL,
+    last_event_number bigint NOT NULL,
+    closed_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    other_predecessor bytea,
+    digest bytea,
+    CONSTRAINT statement_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT statement_ends_on_check CHECK ((ends_on > begins_on)),
+    CONSTRAINT statement_last_event_number_check CHECK (((first_event_number > 0) AND (last_event_number >= (first_event_number - 1)))),
+    CONSTRAINT statement_number_check CHECK ((number > 0)),
+    CONSTRAINT statement_other_predecessor_check CHECK ((length(other_predecessor) = 32))
+);
+
+ALTER TABLE countersign.statement OWNER TO countersign_owner;
+
+--
+-- Name: TABLE statement; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.statement IS 'The statements: each a closed run of an operator''s events, which never changes.';
+
+--
+-- Name: COLUMN statement.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement.operator_id IS 'The operator.';
+
+--
+-- Name: COLUMN statement.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement.number IS 'The statement''s number, from 1, without gaps.';
+
+--
+-- Name: COLUMN statement.begins_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement.begins_on IS 'Its events were published at this time or later.';
+
+--
+-- Name: COLUMN statement.ends_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement.ends_on IS 'Its events were published before this time.';
+
+--
+-- Name: COLUMN statement.first_event_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement.first_event_number IS 'The number of its first event; that of the next event if it has none.';
+
+--
+-- Name: COLUMN statement.last_event_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement.last_event_number IS 'The number of its last event; one less than the first if it has none.';
+
+--
+-- Name: COLUMN statement.closed_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement.closed_on IS 'When it was closed.';
+
+--
+-- Name: COLUMN statement.other_predecessor; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement.other_predecessor IS 'The digest of the last statement that was known elsewhere, after a restore that lost data; NULL otherwise.';
+
+--
+-- Name: COLUMN statement.digest; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement.digest IS 'The SHA-256 that proves the statement and all before it; NULL until it is computed, soon after closing.';
+
+--
+-- Name: statement_schedule; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.statement_schedule (
+    operator_id bigint NOT NULL,
+    next_end_on timestamp with time zone NOT NULL
+);
+
+ALTER TABLE countersign.statement_schedule OWNER TO countersign_owner;
+
+--
+-- Name: TABLE statement_schedule; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.statement_schedule IS 'When each operator''s statement under way ends. A new zone counts from there on.';
+
+--
+-- Name: COLUMN statement_schedule.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement_schedule.operator_id IS 'The operator.';
+
+--
+-- Name: COLUMN statement_schedule.next_end_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement_schedule.next_end_on IS 'The end of the statement under way, unless it is closed earlier by hand.';
+
+--
+-- Name: statement_total; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.statement_total (
+    operator_id bigint NOT NULL,
+    number integer NOT NULL,
+    event text NOT NULL COLLATE pg_catalog."C",
+    currency text NOT NULL COLLATE pg_catalog."C",
+    local_currency text NOT NULL COLLATE pg_catalog."C",
+    events bigint NOT NULL,
+    amount numeric NOT NULL,
+    local_currency_amount numeric NOT NULL,
+    CONSTRAINT statement_total_events_check CHECK ((events > 0))
+);
+
+ALTER TABLE countersign.statement_total OWNER TO countersign_owner;
+
+--
+-- Name: TABLE statement_total; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.statement_total IS 'The totals of the statements, by event and pair of currencies.';
+
+--
+-- Name: COLUMN statement_total.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement_total.operator_id IS 'The operator.';
+
+--
+-- Name: COLUMN statement_total.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement_total.number IS 'The statement''s number.';
+
+--
+-- Name: COLUMN statement_total.event; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement_total.event IS 'The kind of event, such as DECISION_ACCEPTED.';
+
+--
+-- Name: COLUMN statement_total.currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement_total.currency IS 'The currency of amount.';
+
+--
+-- Name: COLUMN statement_total.local_currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement_total.local_currency IS 'The currency of local_currency_amount.';
+
+--
+-- Name: COLUMN statement_total.events; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement_total.events IS 'How many events of this kind the statement has.';
+
+--
+-- Name: COLUMN statement_total.amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement_total.amount IS 'The sum of their charges'' amounts.';
+
+--
+-- Name: COLUMN statement_total.local_currency_amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement_total.local_currency_amount IS 'The sum of their charges'' amounts in the local currency.';
+
+--
 -- Name: token_revocation; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2503,13 +3028,13 @@ ALTER TABLE countersign.unpublished_batch OWNER TO countersign_owner;
 -- Name: TABLE unpublished_batch; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON TABLE countersign.unpublished_batch IS 'Batches whose decisions have no position in the feed yet.';
+COMMENT ON TABLE countersign.unpublished_batch IS 'Batches whose events have no numbers, and whose decisions have no position in the feed, yet.';
 
 --
 -- Name: COLUMN unpublished_batch.transaction_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON COLUMN countersign.unpublished_batch.transaction_id IS 'The transaction that made the decisions.';
+COMMENT ON COLUMN countersign.unpublished_batch.transaction_id IS 'The transaction that wrote the batch.';
 
 --
 -- Name: COLUMN unpublished_batch.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
@@ -3036,11 +3561,25 @@ ALTER TABLE ONLY countersign.charge_number_counter
     ADD CONSTRAINT charge_number_counter_pkey PRIMARY KEY (operator_id);
 
 --
+-- Name: charge_outcome charge_outcome_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.charge_outcome
+    ADD CONSTRAINT charge_outcome_pkey PRIMARY KEY (operator_id, number);
+
+--
 -- Name: charge charge_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
 ALTER TABLE ONLY countersign.charge
     ADD CONSTRAINT charge_pkey PRIMARY KEY (operator_id, number);
+
+--
+-- Name: event_batch event_batch_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.event_batch
+    ADD CONSTRAINT event_batch_pkey PRIMARY KEY (operator_id, last_event_number);
 
 --
 -- Name: failed_item_count failed_item_count_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -3120,6 +3659,27 @@ ALTER TABLE ONLY countersign.signing_key
     ADD CONSTRAINT signing_key_pkey PRIMARY KEY (identifier);
 
 --
+-- Name: statement statement_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.statement
+    ADD CONSTRAINT statement_pkey PRIMARY KEY (operator_id, number);
+
+--
+-- Name: statement_schedule statement_schedule_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.statement_schedule
+    ADD CONSTRAINT statement_schedule_pkey PRIMARY KEY (operator_id);
+
+--
+-- Name: statement_total statement_total_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.statement_total
+    ADD CONSTRAINT statement_total_pkey PRIMARY KEY (operator_id, number, event, currency, local_currency);
+
+--
 -- Name: token_revocation token_revocation_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
@@ -3162,6 +3722,12 @@ CREATE INDEX charge_history_made_on_idx ON countersign.charge_history USING brin
 --
 
 CREATE UNIQUE INDEX charge_history_operator_id_reference_number_key ON countersign.charge_history USING btree (operator_id, reference_number) WHERE takes_reference;
+
+--
+-- Name: charge_outcome_batch_id_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX charge_outcome_batch_id_idx ON countersign.charge_outcome USING btree (batch_id);
 
 --
 -- Name: charge_pending_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
@@ -3215,7 +3781,7 @@ CREATE TRIGGER api_key_revoke_tokens BEFORE UPDATE OF revoked_on ON countersign.
 -- Name: batch batch_queue_batch; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE TRIGGER batch_queue_batch AFTER INSERT ON countersign.batch FOR EACH ROW WHEN ((new.decisions > 0)) EXECUTE FUNCTION countersign.queue_batch();
+CREATE TRIGGER batch_queue_batch AFTER INSERT ON countersign.batch FOR EACH ROW EXECUTE FUNCTION countersign.queue_batch();
 
 --
 -- Name: charge charge_final_state; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
@@ -3260,6 +3826,12 @@ CREATE TRIGGER operator_charge_number_counter AFTER INSERT ON countersign.operat
 CREATE TRIGGER operator_revoke_tokens BEFORE UPDATE OF suspended_on, undecided_policy, undecided_window ON countersign.operator FOR EACH ROW EXECUTE FUNCTION countersign.revoke_operator_tokens();
 
 --
+-- Name: operator operator_statement_schedule; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER operator_statement_schedule AFTER INSERT ON countersign.operator FOR EACH ROW EXECUTE FUNCTION countersign.add_statement_schedule();
+
+--
 -- Name: operator_user operator_user_revoke_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
@@ -3301,6 +3873,27 @@ ALTER TABLE ONLY countersign.operator_user
     ADD CONSTRAINT operator_user_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
 
 --
+-- Name: statement statement_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.statement
+    ADD CONSTRAINT statement_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
+
+--
+-- Name: statement_schedule statement_schedule_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.statement_schedule
+    ADD CONSTRAINT statement_schedule_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
+
+--
+-- Name: statement_total statement_total_statement_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.statement_total
+    ADD CONSTRAINT statement_total_statement_fkey FOREIGN KEY (operator_id, number) REFERENCES countersign.statement(operator_id, number);
+
+--
 -- Name: token_revocation token_revocation_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
@@ -3327,12 +3920,46 @@ GRANT USAGE ON SCHEMA reporting TO countersign_reporting;
 REVOKE ALL ON FUNCTION countersign.add_charge_number_counter() FROM PUBLIC;
 
 --
+-- Name: FUNCTION add_statement_schedule(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.add_statement_schedule() FROM PUBLIC;
+
+--
+-- Name: FUNCTION batch_identifier(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.batch_identifier() FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.batch_identifier() TO countersign_application;
+
+--
+-- Name: FUNCTION change_zone(of_code text, new_zone text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.change_zone(of_code text, new_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.change_zone(of_code text, new_zone text) TO countersign_administration;
+
+--
 -- Name: FUNCTION charge_number(count bigint); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 REVOKE ALL ON FUNCTION countersign.charge_number(count bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.charge_number(count bigint) TO countersign_application;
 GRANT ALL ON FUNCTION countersign.charge_number(count bigint) TO countersign_administration;
+
+--
+-- Name: FUNCTION close_statements(lock_wait_milliseconds integer, at_once_of text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.close_statements(lock_wait_milliseconds integer, at_once_of text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.close_statements(lock_wait_milliseconds integer, at_once_of text) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.close_statements(lock_wait_milliseconds integer, at_once_of text) TO countersign_administration;
+
+--
+-- Name: FUNCTION cut_statement(of_operator bigint, moment timestamp with time zone); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.cut_statement(of_operator bigint, moment timestamp with time zone) FROM PUBLIC;
 
 --
 -- Name: FUNCTION decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT current_status text, OUT current_reference_number text, OUT other_number text); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -3524,6 +4151,12 @@ GRANT UPDATE(error_http_status) ON TABLE countersign.operator TO countersign_adm
 GRANT UPDATE(repeated_decision) ON TABLE countersign.operator TO countersign_administration;
 
 --
+-- Name: COLUMN operator.zone; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(zone) ON TABLE countersign.operator TO countersign_administration;
+
+--
 -- Name: FUNCTION decide_by(charge countersign.charge, operator countersign.operator); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -3555,6 +4188,12 @@ REVOKE ALL ON FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds in
 GRANT ALL ON FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]) TO countersign_application;
 
 --
+-- Name: FUNCTION end_of_day(moment timestamp with time zone, time_zone text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.end_of_day(moment timestamp with time zone, time_zone text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -3569,11 +4208,23 @@ REVOKE ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadli
 GRANT ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) TO countersign_application;
 
 --
+-- Name: FUNCTION last_event_number(of_operator bigint); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.last_event_number(of_operator bigint) FROM PUBLIC;
+
+--
 -- Name: FUNCTION limit_lock_wait(wait_until timestamp with time zone); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 REVOKE ALL ON FUNCTION countersign.limit_lock_wait(wait_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.limit_lock_wait(wait_until timestamp with time zone) TO countersign_application;
+
+--
+-- Name: FUNCTION lock_publication(lock_wait_milliseconds integer); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.lock_publication(lock_wait_milliseconds integer) FROM PUBLIC;
 
 --
 -- Name: FUNCTION process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT current_status text, OUT current_decision text, OUT current_revision integer); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -3626,6 +4277,14 @@ REVOKE ALL ON FUNCTION countersign.refuse_lower_charge_number() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION countersign.refuse_other_local_currency() FROM PUBLIC;
+
+--
+-- Name: FUNCTION seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]) TO countersign_administration;
 
 --
 -- Name: FUNCTION age_band(age interval); Type: ACL; Schema: reporting; Owner: countersign_owner
@@ -3774,6 +4433,20 @@ GRANT UPDATE(next_charge_number) ON TABLE countersign.charge_number_counter TO c
 GRANT UPDATE(next_charge_number) ON TABLE countersign.charge_number_counter TO countersign_administration;
 
 --
+-- Name: TABLE charge_outcome; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT,INSERT ON TABLE countersign.charge_outcome TO countersign_application;
+GRANT SELECT ON TABLE countersign.charge_outcome TO countersign_administration;
+
+--
+-- Name: TABLE event_batch; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.event_batch TO countersign_application;
+GRANT SELECT ON TABLE countersign.event_batch TO countersign_administration;
+
+--
 -- Name: TABLE failed_item_count; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -3893,6 +4566,27 @@ GRANT SELECT(created_on) ON TABLE countersign.signing_key TO countersign_adminis
 --
 
 GRANT SELECT(signs_from) ON TABLE countersign.signing_key TO countersign_administration;
+
+--
+-- Name: TABLE statement; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.statement TO countersign_application;
+GRANT SELECT ON TABLE countersign.statement TO countersign_administration;
+
+--
+-- Name: TABLE statement_schedule; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.statement_schedule TO countersign_application;
+GRANT SELECT ON TABLE countersign.statement_schedule TO countersign_administration;
+
+--
+-- Name: TABLE statement_total; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.statement_total TO countersign_application;
+GRANT SELECT ON TABLE countersign.statement_total TO countersign_administration;
 
 --
 -- Name: TABLE token_revocation; Type: ACL; Schema: countersign; Owner: countersign_owner

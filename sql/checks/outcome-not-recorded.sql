@@ -16,4 +16,4 @@ FULL JOIN countersign.charge_outcome AS given USING (operator_id, number)
 JOIN countersign.operator USING (operator_id)
 WHERE (given.outcome, given.made_on) IS DISTINCT FROM (charge.charge_status, charge.processed_on)
     -- What was processed before it was imported was processed elsewhere.
-    AND NOT (given.number IS NULL AND charge.processed_on <= charge.imported_on);
+    AND (given.number IS NULL AND charge.processed_on <= charge.imported_on) IS NOT TRUE;

@@ -131,7 +131,12 @@ import Testing
         try await setZone("Asia/Tokyo")
         #expect(try await nextEnd() == before)
         try await database.session.execute(
-            "UPDATE countersign.statement_schedule SET next_end_on = next_end_on - interval '1 day'")
+            """
+            SET session_replication_role = replica;
+            UPDATE countersign.operator SET created_on = created_on - interval '5 days';
+            UPDATE countersign.statement_schedule SET next_end_on = next_end_on - interval '1 day';
+            RESET session_replication_role
+            """)
         try await setZone("America/New_York")
         // The one that was due ended by the zone of before.
         #expect(
