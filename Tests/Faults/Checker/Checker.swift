@@ -26,6 +26,7 @@ package struct Checker {
     var faults = FaultRecord()
     var progress: ProgressRecord
     var feed = FeedRecord()
+    var statements = StatementRecord()
     /// The calls of `show` that found nothing.
     var notFound: [NotFound] = []
     private var isComplete = false
@@ -83,6 +84,11 @@ package struct Checker {
             guard operators[names.name(row.operatorCode)] != nil else { break }
             feed.addFinal(
                 row, charge: chargeIndex(names.name(row.operatorCode), names.name(row.number)), line: line)
+        case .finalEvent(let row):
+            guard operators[names.name(row.operatorCode)] != nil else { break }
+            statements.add(
+                row, operatorName: names.name(row.operatorCode),
+                charge: chargeIndex(names.name(row.operatorCode), names.name(row.number)), line: line)
         case .finalEnd:
             isComplete = true
         }
@@ -104,6 +110,7 @@ package struct Checker {
             for index in charges.indices { checkAnswers(of: index, owners: owners) }
             checkNotFound(owners: owners)
             checkFeed()
+            checkStatements()
         }
         progress.end()
         return Verdict(

@@ -50,6 +50,17 @@ package enum Invariant: String, CaseIterable, Sendable {
     /// The feed says what no decision says.
     case feedFalse = "feed-false"
 
+    // Statements
+
+    /// A decision, outcome or acknowledgement is in no statement.
+    case statementLost = "statement-lost"
+    /// A decision, outcome or acknowledgement is in the statements twice.
+    case statementTwice = "statement-twice"
+    /// The statements or their events are not numbered 1, 2, 3 …, or the events of a charge are out of their order.
+    case statementOrder = "statement-order"
+    /// A statement says what never happened.
+    case statementFalse = "statement-false"
+
     // Access and liveness
 
     /// A call with a token that had ended more than a second ago was served.

@@ -144,3 +144,27 @@ package struct FeedRow: Equatable, Sendable {
         self.revision = revision
     }
 }
+
+/// A line of a statement's file.
+package struct EventRow: Equatable, Sendable {
+    package var operatorCode: String
+    /// The number of the statement.
+    package var statement: Int
+    package var eventNumber: Int
+    package var event: String
+    /// The charge's number.
+    package var number: String
+    package var revision: Int
+
+    package init(
+        _ operatorCode: String, statement: Int, _ eventNumber: Int, _ event: String, _ number: String,
+        _ revision: Int
+    ) {
+        self.operatorCode = operatorCode
+        self.statement = statement
+        self.eventNumber = eventNumber
+        self.event = event
+        self.number = number
+        self.revision = revision
+    }
+}

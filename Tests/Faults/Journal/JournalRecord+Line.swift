@@ -51,6 +51,9 @@ extension JournalRecord {
         case .finalFeed(let row):
             line.begin("final-feed")
             row.write(to: &line)
+        case .finalEvent(let row):
+            line.begin("final-event")
+            row.write(to: &line)
         case .finalEnd(let time):
             line.begin("final-end")
             line.field(time: time)
@@ -92,6 +95,8 @@ extension JournalRecord {
                 })
         case "final-feed":
             self = .finalFeed(try FeedRow(from: &line))
+        case "final-event":
+            self = .finalEvent(try EventRow(from: &line))
         case "final-end":
             self = .finalEnd(at: try line.time())
         default:

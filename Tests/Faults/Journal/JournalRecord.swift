@@ -18,6 +18,8 @@ package enum JournalRecord: Equatable, Sendable {
     case finalCharge(ChargeRow, history: [FinalHistoryRow])
     /// each row of the feed in the order of the feed,
     case finalFeed(FeedRow)
+    /// each line of the statements, by operator and in the order of the statements,
+    case finalEvent(EventRow)
     /// and the end of it. Without this line the run was cut short, and what rests on the final read is not checked.
     case finalEnd(at: Nanoseconds)
 }

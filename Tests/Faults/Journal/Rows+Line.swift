@@ -54,3 +54,21 @@ extension FeedRow {
             try line.int(), try line.string(), try line.string(), try line.string(), try line.int())
     }
 }
+
+extension EventRow {
+    func write(to line: inout LineWriter) {
+        line.field(operatorCode)
+        line.field(statement)
+        line.field(eventNumber)
+        line.field(event)
+        line.field(number)
+        line.field(revision)
+    }
+
+    init(from line: inout LineReader) throws(LineError) {
+        self.init(
+            try line.string(), statement: try line.int(), try line.int(), try line.string(),
+            try line.string(),
+            try line.int())
+    }
+}

@@ -7,6 +7,7 @@ enum JournalChange: CaseIterable {
         referenceOfOtherCharge
     case revisionsSwapped, statusChanged, answerDenied, codeImpossible, readFalse, readStale
     case feedRowRemoved, feedRowDoubled, feedRowsSwapped, pageRowRemoved, pageRowFalse
+    case eventRemoved, eventDoubled, eventsSwapped, eventFalse
 
     /// Changes one record, or what belongs together. Returns the invariants of which one must be broken; nil if the
     /// journal has nothing that can be changed so.
@@ -125,6 +126,23 @@ enum JournalChange: CaseIterable {
                 answer.data = .feed(rows)
             }
             return [.feedLost]
+        case .eventRemoved:
+            records.remove(at: journal.events.randomElement(using: &generator)!)
+            return [.statementLost]
+        case .eventDoubled:
+            let place = journal.events.randomElement(using: &generator)!
+            records.insert(records[place], at: place)
+            return [.statementTwice]
+        case .eventsSwapped:
+            let place = journal.events.dropLast().randomElement(using: &generator)!
+            records.swapAt(place, place + 1)
+            return [.statementOrder]
+        case .eventFalse:
+            let place = journal.events.randomElement(using: &generator)!
+            guard case .finalEvent(var row) = records[place] else { return nil }
+            row.event = row.event == "OUTCOME_REJECTED" ? "OUTCOME_BAD_REQUEST" : "OUTCOME_REJECTED"
+            records[place] = .finalEvent(row)
+            return [.statementFalse]
         }
     }
 }

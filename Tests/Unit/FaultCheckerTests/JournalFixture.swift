@@ -21,6 +21,8 @@ struct JournalFixture {
     var charges: [String] = []
     var finals: [(row: ChargeRow, history: [FinalHistoryRow])] = []
     var feed: [FeedRow]?
+    /// The lines of the statements; nil: what fits the final read.
+    var statements: [EventRow]?
     var isComplete = true
 
     // MARK: Calls
@@ -112,6 +114,7 @@ struct JournalFixture {
         records += timed.sorted { $0.time < $1.time }.map(\.record)
         records += finals.map { .finalCharge($0.row, history: $0.history) }
         records += (feed ?? wholeFeed).map(JournalRecord.finalFeed)
+        records += (statements ?? statementLines(of: finals)).map(JournalRecord.finalEvent)
         if isComplete { records.append(.finalEnd(at: Self.time(1000))) }
         return records
     }

@@ -9,6 +9,7 @@ struct JournalIndex {
     var successions: [(Int, Int)] = []
     var processed: [Int] = []
     var feed: [Int] = []
+    var events: [Int] = []
     /// Answers that alone made a decision with a reference.
     var soleMakers: [Int] = []
     /// Answers whose first item failed.
@@ -43,6 +44,7 @@ struct JournalIndex {
                 add(answer, id, place, at: time)
             case .finalCharge(let row, let history): add(row, history, place)
             case .finalFeed: feed.append(place)
+            case .finalEvent: events.append(place)
             default: break
             }
         }

@@ -68,16 +68,18 @@ struct JournalModel<Generator: RandomNumberGenerator> {
             case let other: records.append(other)
             }
         }
-        for charge in charges {
-            records.append(
-                .finalCharge(
-                    ChargeRow(
-                        charge.operatorCode, charge.number, customer: "c", status: charge.status,
-                        decision: charge.decision?.kind ?? "NONE", reference: charge.decision?.reference,
-                        revision: charge.revision, isAcknowledged: charge.isAcknowledged),
-                    history: charge.history))
+        let finals = charges.map { charge in
+            (
+                row: ChargeRow(
+                    charge.operatorCode, charge.number, customer: "c", status: charge.status,
+                    decision: charge.decision?.kind ?? "NONE", reference: charge.decision?.reference,
+                    revision: charge.revision, isAcknowledged: charge.isAcknowledged),
+                history: charge.history
+            )
         }
+        records += finals.map { .finalCharge($0.row, history: $0.history) }
         records += feed.map(JournalRecord.finalFeed)
+        records += statementLines(of: finals).map(JournalRecord.finalEvent)
         return records + [.finalEnd(at: moment + 1_000_000_000_000)]
     }
 

@@ -46,6 +46,7 @@ struct JournalTests {
                     HistoryRow(0, "ACKNOWLEDGED", reference: "R", idempotencyKey: "k"), takesReference: true)
             ]),
         .finalFeed(FeedRow(1, "acme", "I1", "ACCEPTED", 1)),
+        .finalEvent(EventRow("acme", statement: 1, 1, "DECISION_ACCEPTED", "I1", 1)),
         .finalEnd(at: 14),
     ]
 

@@ -43,6 +43,8 @@ struct FinalRead {
             }
         }
         try readDatabase()
+        try readStatements()
+        try caller.journal.finalEnd()
     }
 
     private func readFeedToItsEnd() throws {
@@ -90,7 +92,32 @@ struct FinalRead {
                         Int(row[0] ?? "") ?? 0, row[1] ?? "", row[2] ?? "", row[3] ?? "",
                         Int(row[4] ?? "") ?? 0)))
         }
-        try caller.journal.finalEnd()
+    }
+
+    /// Closes each operator's last statement, and reads the files of all. A file whose digest is wrong fails the run.
+    private func readStatements() throws {
+        for account in state.operators {
+            try cluster.admin("statement", "close", "--operator", account.code)
+            let list = try cluster.admin("statement", "list", "--operator", account.code, "--format", "json")
+            let numbers = list.matches(of: /"statement":"?(\d+)/).compactMap { Int($0.1) }.sorted()
+            for number in numbers {
+                let file = try cluster.admin(
+                    "statement", "export", String(number), "--operator", account.code)
+                // The first line has the names of the columns. What the suite writes needs no quotes.
+                for line in file.split(separator: "\n").dropFirst() {
+                    let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+                    guard fields.count == 13, let eventNumber = Int(fields[0]), let revision = Int(fields[10])
+                    else {
+                        continue
+                    }
+                    try caller.journal.append(
+                        .finalEvent(
+                            EventRow(
+                                account.code, statement: number, eventNumber, fields[1], fields[2], revision))
+                    )
+                }
+            }
+        }
     }
 
     private static let chargeQuery = """

@@ -1,7 +1,7 @@
 import FaultJournal
 import StrictJSON
 
-/// A client that ends tokens and suspends an operator, and then decides with what has ended.
+/// A client that ends tokens and suspends an operator, and then decides with what has ended. It closes statements too.
 struct AccountClient {
     let state: RunState
     let caller: Caller
@@ -15,7 +15,12 @@ struct AccountClient {
     }
 
     mutating func step() throws {
-        if generator.chance(0.5) { try endToken() } else { try suspendOperator() }
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0: try endToken()
+        case 1: try suspendOperator()
+        case 2: closeStatement()
+        default: endStatements()
+        }
     }
 
     /// Ends a token by the operator's own call, and uses it for three seconds more.
@@ -43,6 +48,24 @@ struct AccountClient {
         try useAtLength(account.code, session)
         // An operator that stays suspended would end its clients' work.
         for _ in 0..<10 where try !command(.resumeOperator, account.code, "resume") { pause(seconds: 1) }
+    }
+
+    /// Closes an operator's statement from the command line. What fails is done later.
+    private mutating func closeStatement() {
+        let code = generator.pick(state.operators).code
+        _ = try? caller.cluster.admin("statement", "close", "--operator", code)
+    }
+
+    /// Lets the statements of all operators end now, so that all nodes try to close them.
+    private func endStatements() {
+        guard let primary = try? caller.cluster.primary() else { return }
+        try? Database.execute(
+            """
+            UPDATE countersign.statement_schedule SET next_end_on = greatest(clock_timestamp(), (
+                SELECT max(greatest(ends_on, last_published_on)) + interval '1 microsecond'
+                FROM countersign.feed LEFT JOIN countersign.statement
+                    ON statement.operator_id = statement_schedule.operator_id))
+            """, on: primary, of: caller.cluster)
     }
 
     @discardableResult
