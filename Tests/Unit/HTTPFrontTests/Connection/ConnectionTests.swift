@@ -43,8 +43,7 @@ import Testing
             "GET /livez HTTP/1.1\r\nHost: a\r\nConnection: TE, close\r\n\r\n",
         ])
     func whoWaitsForTheConnectionsEndSeesIt(_ request: String) async throws {
-        try await SocketServerFixture.serving(configure: { $0.idleTimeoutMilliseconds = 3_600_000 }) {
-            server in
+        try await SocketServerFixture.serving { server in
             let text = try await server.exchange(request)
             #expect(text.hasPrefix("HTTP/1.1 200 OK"))
         }

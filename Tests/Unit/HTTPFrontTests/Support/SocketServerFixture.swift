@@ -16,10 +16,8 @@ struct SocketServerFixture: Sendable {
         configure: (inout HTTPConfiguration) -> Void = { _ in },
         _ body: @Sendable (SocketServerFixture) async throws -> Void
     ) async throws {
-        var configuration = HTTPConfiguration()
+        var configuration = HTTPConfiguration.patient
         configuration.port = 0
-        configuration.callTimeoutMilliseconds = 3_600_000
-        configuration.bodyTimeoutMilliseconds = 3_600_000
         configure(&configuration)
         let (ports, listening) = AsyncStream<Int>.makeStream()
         let log = front.log
@@ -106,5 +104,17 @@ struct SocketServerFixture: Sendable {
             try await reader.readToEnd()
             return reader.text
         }
+    }
+}
+
+extension HTTPConfiguration {
+    /// Settings by which no limit of time is reached, however busy the machine is. A test of a limit sets that one.
+    static var patient: HTTPConfiguration {
+        var configuration = HTTPConfiguration()
+        configuration.callTimeoutMilliseconds = 3_600_000
+        configuration.headerTimeoutMilliseconds = 3_600_000
+        configuration.bodyTimeoutMilliseconds = 3_600_000
+        configuration.idleTimeoutMilliseconds = 3_600_000
+        return configuration
     }
 }

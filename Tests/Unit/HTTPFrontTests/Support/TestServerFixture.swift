@@ -38,9 +38,7 @@ struct TestServerFixture {
     ) {
         self.decisions = decisions
         self.charges = charges
-        var configuration = HTTPConfiguration()
-        configuration.callTimeoutMilliseconds = 3_600_000
-        configuration.bodyTimeoutMilliseconds = 3_600_000
+        var configuration = HTTPConfiguration.patient
         configure(&configuration)
         let keys = TokenKeys(repository: accounts, clock: { Self.instant })
         let revocations = TokenRevocations(repository: accounts, clock: { Self.instant })
