@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -34,7 +35,8 @@ import Testing
         let digests = try await twoStatements()
         #expect(digests.allSatisfy { $0.count == 64 } && digests[0] != digests[1])
         let list = try await run("list --operator ACME --format json")
-        #expect(list.output.contains(#""statement":"2","#) && list.output.contains(digests[1]), "\(list.error)")
+        #expect(
+            list.output.contains(#""statement":"2","#) && list.output.contains(digests[1]), "\(list.error)")
         let file = try await run("export 1 --operator ACME")
         let lines = file.output.split(separator: "\n").map(String.init)
         #expect(lines.count == 4, "\(file.error)")
@@ -76,6 +78,58 @@ import Testing
         let known = try await run("verify --operator ACME --known 2=\(digests[1])")
         #expect(known.status == 1)
         #expect(known.output == "statement 2: its digest is not the known one\n")
+    }
+
+    @Test("A kept file is compared with what is stored, and the first line that differs is named", .database)
+    func aFileIsCompared() async throws {
+        _ = try await twoStatements()
+        let folder = FileManager.default.temporaryDirectory.appending(path: "statements-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for number in 1...2 {
+            let exported = try await run("export \(number) --operator ACME > \(folder.path)/\(number).csv")
+            #expect(exported.status == 0, "\(exported.error)")
+        }
+        let files = "--file \(folder.path)/1.csv --file \(folder.path)/2.csv"
+        let same = try await run("verify --operator ACME \(files)")
+        #expect(same.status == 0, "\(same.output)")
+        _ = try await Program.bash(
+            "sed -i s/9.90,USD,9.10/9.91,USD,9.10/ \(folder.path)/1.csv; echo more >> \(folder.path)/2.csv",
+            environment: [:], in: "/tmp")
+        let changed = try await run("verify --operator ACME \(files)")
+        #expect(changed.status == 1)
+        #expect(
+            changed.output == """
+                statement 1: line 2 of \(folder.path)/1.csv differs
+                statement 2: line 3 of \(folder.path)/2.csv differs
+
+                """)
+        let none = try await run("verify --operator ACME --file /dev/null")
+        #expect(none.output == "/dev/null: it is the file of no statement\n")
+    }
+
+    @Test("After a restore that lost statements, the numbering goes on behind the last known one", .database)
+    func theNumberingGoesOn() async throws {
+        let digests = try await twoStatements()
+        let known = String(repeating: "ab", count: 32)
+        let refused = try await run("resume --operator ACME --after 2 --digest \(known)")
+        #expect(refused.error == "countersign: operator ACME has statement 2 or a later one\n")
+        let resumed = try await run("resume --operator ACME --after 7 --digest \(known)")
+        #expect(resumed.output == "The next statement of ACME has the number 8.\n", "\(resumed.error)")
+        let closed = try await run("close --operator ACME")
+        #expect(closed.error.contains("Statement 8 was closed with 0 events."), "\(closed.error)")
+        // SHA-256 of the header's and nothing else's hash, then of both predecessors.
+        let digest = try await Program.bash(
+            """
+            countersign statement export 8 --operator ACME | head -1 | sha256sum | cut -d ' ' -f 1 | tr -d '\n' |
+                cat - <(printf '%s%s' \(digests[1]) \(known)) | xxd -r -p | sha256sum | cut -d ' ' -f 1
+            """, environment: ["DATABASE_URL": database.administrationConnectionString], in: "/tmp")
+        #expect(digest.output == closed.output)
+        _ = try await run("close --operator ACME")
+        let verified = try await run("verify --operator ACME")
+        #expect(verified.output == "4 statements are undamaged.\n", "\(verified.output)\(verified.error)")
+        let list = try await run("list --operator ACME --format json")
+        #expect(list.output.contains(#""statement":"9""#))
     }
 
     @Test("A wrong --known is wrong usage", .database)

@@ -3,6 +3,9 @@ WITH compared AS (
     SELECT
         statement.*,
         lag(statement.number, 1, 0) OVER by_number AS number_before,
+        -- A restore may have lost what was between, if the statement names the last one that was known elsewhere.
+        statement.number = lag(statement.number, 1, 0) OVER by_number + 1
+            OR statement.other_predecessor IS NOT NULL AS follows,
         lag(ends_on) OVER by_number AS ended_before,
         lag(last_event_number, 1, 0::bigint) OVER by_number AS last_before,
         (SELECT count(*) FROM countersign.event_batch AS batch
@@ -17,7 +20,7 @@ WITH compared AS (
     WINDOW by_number AS (PARTITION BY operator_id ORDER BY number)
 )
 SELECT operator.code AS operator, NULL AS number, 'statement ' || compared.number || CASE
-        WHEN compared.number <> number_before + 1 THEN ' follows statement ' || number_before
+        WHEN NOT follows THEN ' follows statement ' || number_before
         WHEN begins_on <> ended_before THEN ' begins on ' || begins_on || ', and the one before it ends on ' || ended_before
         WHEN first_event_number <> last_before + 1 THEN ' begins with event ' || first_event_number
             || ', and the one before it ends with ' || last_before
@@ -26,5 +29,5 @@ SELECT operator.code AS operator, NULL AS number, 'statement ' || compared.numbe
     END AS detail
 FROM compared
 JOIN countersign.operator USING (operator_id)
-WHERE compared.number <> number_before + 1 OR begins_on <> ended_before OR first_event_number <> last_before + 1
+WHERE NOT follows OR begins_on <> ended_before OR first_event_number <> last_before + 1
     OR strangers > 0 OR missing > 0;

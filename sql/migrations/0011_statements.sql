@@ -11,14 +11,22 @@ GRANT UPDATE (zone) ON countersign.operator TO countersign_administration;
 CREATE TABLE countersign.statement_schedule (
     operator_id bigint NOT NULL,
     next_end_on timestamptz NOT NULL,
+    resume_after integer,
+    resume_digest bytea,
     CONSTRAINT statement_schedule_pkey PRIMARY KEY (operator_id),
-    CONSTRAINT statement_schedule_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator
+    CONSTRAINT statement_schedule_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator,
+    CONSTRAINT statement_schedule_resume_after_check CHECK (resume_after > 0),
+    CONSTRAINT statement_schedule_resume_digest_check CHECK (
+        length(resume_digest) = 32 AND num_nulls(resume_after, resume_digest) IN (0, 2))
 );
 COMMENT ON TABLE countersign.statement_schedule IS
     'When each operator''s statement under way ends. A new zone counts from there on.';
 COMMENT ON COLUMN countersign.statement_schedule.operator_id IS 'The operator.';
 COMMENT ON COLUMN countersign.statement_schedule.next_end_on IS
     'The end of the statement under way, unless it is closed earlier by hand.';
+COMMENT ON COLUMN countersign.statement_schedule.resume_after IS
+    'The number of the last statement that was known elsewhere, after a restore that lost it; NULL otherwise.';
+COMMENT ON COLUMN countersign.statement_schedule.resume_digest IS 'The digest of that statement.';
 
 CREATE TABLE countersign.statement (
     operator_id bigint NOT NULL,
@@ -42,7 +50,8 @@ CREATE TABLE countersign.statement (
 COMMENT ON TABLE countersign.statement IS
     'The statements: each a closed run of an operator''s events, which never changes.';
 COMMENT ON COLUMN countersign.statement.operator_id IS 'The operator.';
-COMMENT ON COLUMN countersign.statement.number IS 'The statement''s number, from 1, without gaps.';
+COMMENT ON COLUMN countersign.statement.number IS
+    'The statement''s number, from 1. Where it does not follow the one before, a restore lost what was between.';
 COMMENT ON COLUMN countersign.statement.begins_on IS 'Its events were published at this time or later.';
 COMMENT ON COLUMN countersign.statement.ends_on IS 'Its events were published before this time.';
 COMMENT ON COLUMN countersign.statement.first_event_number IS
@@ -108,20 +117,24 @@ SELECT operator_id, countersign.end_of_day(clock_timestamp(), zone) FROM counter
 CREATE FUNCTION countersign.cut_statement(of_operator bigint, moment timestamptz) RETURNS void
 LANGUAGE sql AS $$
     INSERT INTO countersign.statement (
-        operator_id, number, begins_on, ends_on, first_event_number, last_event_number)
+        operator_id, number, begins_on, ends_on, first_event_number, last_event_number, other_predecessor)
     SELECT
-        of_operator, coalesce(last.number, 0) + 1, coalesce(last.ends_on, operator.created_on), moment,
+        of_operator, coalesce(schedule.resume_after, last.number, 0) + 1, coalesce(last.ends_on, operator.created_on), moment,
         coalesce(last.last_event_number, 0) + 1,
         coalesce((
             SELECT event_batch.last_event_number FROM countersign.event_batch
             WHERE event_batch.operator_id = of_operator AND event_batch.published_on < moment
-            ORDER BY event_batch.last_event_number DESC LIMIT 1), 0)
+            ORDER BY event_batch.last_event_number DESC LIMIT 1), 0),
+        schedule.resume_digest
     FROM countersign.operator
+    JOIN countersign.statement_schedule AS schedule USING (operator_id)
     LEFT JOIN LATERAL (
         SELECT * FROM countersign.statement
         WHERE statement.operator_id = of_operator ORDER BY statement.number DESC LIMIT 1
     ) AS last ON true
     WHERE operator.operator_id = of_operator;
+    UPDATE countersign.statement_schedule SET resume_after = NULL, resume_digest = NULL
+    WHERE operator_id = of_operator AND resume_after IS NOT NULL;
     UPDATE countersign.feed SET last_published_on = greatest(last_published_on, moment);
 $$;
 
@@ -204,9 +217,26 @@ BEGIN
 END
 $$;
 
+-- Lets an operator's statement under way follow one that is known elsewhere and was lost here. It returns false if the
+-- operator has a statement with that number or a later one; NULL if another session published for too long.
+CREATE FUNCTION countersign.resume_statements(of_code text, last_number integer, last_digest bytea) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT countersign.lock_publication(10000) THEN RETURN NULL; END IF;
+    UPDATE countersign.statement_schedule AS schedule SET resume_after = last_number, resume_digest = last_digest
+    FROM countersign.operator
+    WHERE operator.code = of_code AND schedule.operator_id = operator.operator_id
+        AND NOT EXISTS (
+            SELECT FROM countersign.statement
+            WHERE statement.operator_id = operator.operator_id AND statement.number >= last_number);
+    RETURN FOUND;
+END
+$$;
+
 REVOKE EXECUTE ON FUNCTION
     countersign.end_of_day, countersign.add_statement_schedule, countersign.cut_statement,
-    countersign.close_statements, countersign.seal_statement, countersign.change_zone FROM PUBLIC;
+    countersign.close_statements, countersign.seal_statement, countersign.change_zone,
+    countersign.resume_statements FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION countersign.close_statements, countersign.seal_statement
     TO countersign_application, countersign_administration;
-GRANT EXECUTE ON FUNCTION countersign.change_zone TO countersign_administration;
+GRANT EXECUTE ON FUNCTION countersign.change_zone, countersign.resume_statements TO countersign_administration;

@@ -9,7 +9,8 @@ extension AdministrationSession {
         while true {
             let page = try run(
                 .statementList,
-                StatementListInput(operatorIdentifier: identifier, before: all.last?.number, count: Self.pageLength),
+                StatementListInput(
+                    operatorIdentifier: identifier, before: all.last?.number, count: Self.pageLength),
                 doing: "listing statements")
             all += page
             if page.count < Self.pageLength { return all }
@@ -21,7 +22,7 @@ extension AdministrationSession {
     /// Closes the operator's statement under way, and computes the digests that are missing.
     ///
     /// - Returns: The statement that was closed.
-    package func closeStatement(operatorCode: String) throws(AdministrationFailure) -> ClosedStatement {
+    package func closeStatement(operatorCode: String) throws -> ClosedStatement {
         let identifier = try operatorIdentifier(code: operatorCode)
         guard
             try change(.closeStatementNow, operatorCode, doing: "closing the statement").first.flatMap(\.self)
@@ -33,15 +34,31 @@ extension AdministrationSession {
         {
             var file = StatementFile()
             _ = file.header()
-            try forEachReading(of: unsealed.statement) { events throws(AdministrationFailure) in
-                _ = file.append(events)
-            }
+            try forEachReading(of: unsealed.statement) { _ = file.append($0) }
             let seal = StatementSeal(
                 operatorIdentifier: identifier, number: unsealed.statement.number,
                 digest: file.finish(after: unsealed.predecessors).digest, totals: file.totals.all)
             _ = try change(.sealStatement, seal, doing: "writing the digest")
         }
         return try statements(operatorCode: operatorCode).first { $0.number == closed.number } ?? closed
+    }
+
+    /// Lets the operator's statement under way follow one that is known elsewhere, after a restore that lost it.
+    ///
+    /// - Parameters:
+    ///   - number: The number of the last statement that is known elsewhere. The next one has the number after it.
+    ///   - digest: Its digest, which the next one's covers.
+    package func resumeStatements(operatorCode: String, after number: Int, digest: [UInt8])
+        throws(AdministrationFailure)
+    {
+        _ = try operatorIdentifier(code: operatorCode)
+        let input = StatementResumption(operatorCode: operatorCode, lastNumber: number, digest: digest)
+        switch try change(.resumeStatements, input, doing: "resuming the statements").first.flatMap(\.self) {
+        case true?: return
+        case false?:
+            throw AdministrationFailure("operator \(operatorCode) has statement \(number) or a later one")
+        case nil: throw AdministrationFailure("another session is publishing; try again")
+        }
     }
 
     private func newest(of identifier: OperatorIdentifier) throws(AdministrationFailure) -> ClosedStatement {
@@ -59,25 +76,24 @@ extension AdministrationSession {
     ///   - write: Takes the next bytes.
     package func writeStatement(
         _ statement: ClosedStatement, after predecessors: [[UInt8]],
-        to write: ([UInt8]) throws(AdministrationFailure) -> Void
-    ) throws(AdministrationFailure) -> [UInt8] {
+        to write: ([UInt8]) throws -> Void
+    ) throws -> [UInt8] {
         var file = StatementFile()
         try write(file.header())
-        try forEachReading(of: statement) { events throws(AdministrationFailure) in
-            try write(file.append(events))
-        }
+        try forEachReading(of: statement) { try write(file.append($0)) }
         let (bytes, digest) = file.finish(after: predecessors)
         try write(bytes)
         return digest
     }
 
     /// Reads the events of a statement, some thousand at a time.
-    package func forEachReading(
-        of statement: ClosedStatement, _ body: ([StatementEvent]) throws(AdministrationFailure) -> Void
-    ) throws(AdministrationFailure) {
+    package func forEachReading(of statement: ClosedStatement, _ body: ([StatementEvent]) throws -> Void)
+        throws
+    {
         var next = statement.firstEventNumber
         while next <= statement.lastEventNumber {
-            let events = try run(.statementEvents, statement.place(from: next), doing: "reading the statement")
+            let events = try run(
+                .statementEvents, statement.place(from: next), doing: "reading the statement")
             guard let last = events.last, events.first?.eventNumber == next else {
                 throw AdministrationFailure("statement \(statement.number) lacks event \(next)")
             }

@@ -105,9 +105,12 @@ extension Statement where Input == Void, Row == UnsealedStatement {
         """
         SELECT \(raw: ClosedStatement.columnList), before.digest
         FROM countersign.statement
-        LEFT JOIN countersign.statement AS before
-            ON before.operator_id = statement.operator_id AND before.number = statement.number - 1
-        WHERE statement.digest IS NULL AND (statement.number = 1 OR before.digest IS NOT NULL)
+        LEFT JOIN LATERAL (
+            SELECT earlier.number, earlier.digest FROM countersign.statement AS earlier
+            WHERE earlier.operator_id = statement.operator_id AND earlier.number < statement.number
+            ORDER BY earlier.number DESC LIMIT 1
+        ) AS before ON true
+        WHERE statement.digest IS NULL AND (before.number IS NULL OR before.digest IS NOT NULL)
         ORDER BY statement.operator_id
         """,
         decode: { row throws(PostgresError) in
@@ -162,6 +165,21 @@ extension Statement where Input == String, Row == Int? {
     /// Closes an operator's statement under way at once, and those whose end has come.
     static let closeStatementNow = Statement(
         "close_statement_now", "SELECT countersign.close_statements(10000, \(\.self))")
+}
+
+/// The last statement that is known elsewhere, after a restore that lost it.
+struct StatementResumption: Sendable {
+    let operatorCode: String
+    let lastNumber: Int
+    let digest: [UInt8]
+}
+
+extension Statement where Input == StatementResumption, Row == Bool? {
+    /// Lets the statement under way follow one that was lost. False if there is one with its number or a later one; `nil`
+    /// if another session published for too long.
+    static let resumeStatements = Statement(
+        "resume_statements",
+        "SELECT countersign.resume_statements(\(\.operatorCode), \(\.lastNumber)::integer, \(\.digest))")
 }
 
 /// The statements of an operator to be read: newest first, those before a number.

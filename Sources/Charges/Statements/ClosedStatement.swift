@@ -1,7 +1,7 @@
 /// A closed statement: a numbered run of an operator's events, which never changes.
 package struct ClosedStatement: Sendable {
     package var operatorIdentifier: OperatorIdentifier
-    /// The statement's number, from 1, without gaps.
+    /// The statement's number, from 1. Where it does not follow the one before, a restore lost what was between.
     package var number: Int
     package var firstEventNumber: Int64
     /// One less than the first if the statement is empty.
@@ -18,9 +18,17 @@ package struct ClosedStatement: Sendable {
 
     package var eventCount: Int64 { lastEventNumber - firstEventNumber + 1 }
 
+    /// The digests that this statement's own one covers besides its lines.
+    ///
+    /// - Parameter previous: The statement before this one; `nil` for the first.
+    package func predecessors(after previous: ClosedStatement?) -> [[UInt8]] {
+        [previous?.digest, otherPredecessor].compactMap(\.self)
+    }
+
     package init(
         operatorIdentifier: OperatorIdentifier, number: Int, firstEventNumber: Int64, lastEventNumber: Int64,
-        beginsOn: Timestamp, endsOn: Timestamp, closedOn: Timestamp, otherPredecessor: [UInt8]?, digest: [UInt8]?
+        beginsOn: Timestamp, endsOn: Timestamp, closedOn: Timestamp, otherPredecessor: [UInt8]?,
+        digest: [UInt8]?
     ) {
         self.operatorIdentifier = operatorIdentifier
         self.number = number

@@ -1,7 +1,6 @@
 import ArgumentParser
 import ChargeStore
 import Charges
-import Glibc
 import StrictJSON
 
 /// `countersign statement …`
@@ -10,7 +9,7 @@ struct StatementCommand: ParsableCommand {
         commandName: "statement", abstract: "Lists, closes, exports and verifies an operator's statements.",
         subcommands: [
             StatementListCommand.self, StatementCloseCommand.self, StatementExportCommand.self,
-            StatementVerifyCommand.self,
+            StatementVerifyCommand.self, StatementResumeCommand.self,
         ])
 }
 
@@ -55,8 +54,10 @@ struct StatementListCommand: DatabaseCommand {
 /// `countersign statement close`
 struct StatementCloseCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
-        commandName: "close", abstract: "Closes an operator's statement under way now, and prints its digest.",
-        discussion: "The next statement ends with the day in the operator's zone, as it would have without this.")
+        commandName: "close",
+        abstract: "Closes an operator's statement under way now, and prints its digest.",
+        discussion:
+            "The next statement ends with the day in the operator's zone, as it would have without this.")
 
     @OptionGroup var options: StatementOptions
 
@@ -100,29 +101,25 @@ struct StatementExportCommand: DatabaseCommand {
             throw CommandFailure("operator \(options.operatorCode) has no statement \(number)")
         }
         guard let digest = statement.digest else {
-            throw CommandFailure("the digest of statement \(number) is not computed yet; try again in a minute")
+            throw CommandFailure(
+                "the digest of statement \(number) is not computed yet; try again in a minute")
         }
         switch format {
         case .csv:
-            let found = try session.writeStatement(statement, after: statements.predecessors(of: statement)) { bytes in
-                Terminal.write(bytes, to: STDOUT_FILENO)
+            let predecessors = statement.predecessors(after: statements.first { $0.number < number })
+            let found = try session.writeStatement(statement, after: predecessors) {
+                try StandardOutput.write($0)
             }
             guard found == digest else {
                 throw CommandFailure(
-                    "statement \(number) is damaged: its events do not give its digest \(Hexadecimal.text(digest))")
+                    "statement \(number) is damaged: its events do not give its digest \(Hexadecimal.text(digest))"
+                )
             }
         case .ndjson:
             try session.forEachReading(of: statement) { events in
-                Terminal.write(events.map { $0.json.text + "\n" }.joined(), to: STDOUT_FILENO)
+                try StandardOutput.write(Array(events.map { $0.json.text + "\n" }.joined().utf8))
             }
         }
-    }
-}
-
-extension [ClosedStatement] {
-    /// The digests that a statement's own one covers besides its lines.
-    func predecessors(of statement: ClosedStatement) -> [[UInt8]] {
-        [first { $0.number == statement.number - 1 }?.digest, statement.otherPredecessor].compactMap(\.self)
     }
 }
 
@@ -144,68 +141,5 @@ extension StatementEvent {
             .init("made_by", .string(madeBy)),
             .init("made_on", .string(madeOn.text)),
         ])
-    }
-}
-
-/// `countersign statement verify`
-struct StatementVerifyCommand: DatabaseCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Computes the digests of an operator's statements anew.",
-        discussion: """
-            It finds accidental damage. Someone who can write to the database can make events and digests agree: \
-            against that, compare with a digest that is kept elsewhere (--known).
-
-            Example: countersign statement verify --operator ACME --known 31=9f86d081884c7d65…
-            """)
-
-    @Option(
-        help: ArgumentHelp(
-            "A statement's number and the digest that it had; repeatable.", valueName: "number=digest"))
-    var known: [KnownDigest] = []
-
-    @OptionGroup var options: StatementOptions
-
-    var database: DatabaseOptions { options.database }
-
-    func run(_ session: AdministrationSession) throws {
-        let statements = Array(try session.statements(operatorCode: options.operatorCode).reversed())
-        var faults: [String] = []
-        var missing = known
-        var bar = ProgressBar("verifying", total: statements.count)
-        defer { bar.finish() }
-        for (done, statement) in statements.enumerated() {
-            bar.update(done: done, note: "statement \(statement.number)")
-            let found = try session.writeStatement(statement, after: statements.predecessors(of: statement)) { _ in }
-            if let digest = statement.digest, digest != found {
-                faults.append("statement \(statement.number): its events do not give its digest")
-            }
-            for one in known where one.number == statement.number {
-                missing.removeAll { $0 == one }
-                if one.digest != statement.digest {
-                    faults.append("statement \(statement.number): its digest is not the known one")
-                }
-            }
-        }
-        bar.finish()
-        faults += missing.map { "statement \($0.number) does not exist" }
-        for fault in faults { print(fault) }
-        guard faults.isEmpty else {
-            throw CommandFailure("\(faults.count == 1 ? "1 fault was" : "\(faults.count) faults were") found")
-        }
-        print("\(statements.count == 1 ? "1 statement is" : "\(statements.count) statements are") undamaged.")
-    }
-}
-
-/// A statement's number and digest, as the option --known has it.
-struct KnownDigest: ExpressibleByArgument, Equatable {
-    let number: Int
-    let digest: [UInt8]
-
-    init?(argument: String) {
-        let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-        guard parts.count == 2, let number = Int(parts[0]), let digest = Hexadecimal.bytes(parts[1]), digest.count == 32
-        else { return nil }
-        self.number = number
-        self.digest = digest
     }
 }

@@ -4,7 +4,8 @@ import TestSupport
 
 extension TestDatabase {
     /// Gives the outcome of an accepted charge.
-    func process(_ number: String, _ outcome: String = "APPROVED", operatorCode: String = "ACME") async throws {
+    func process(_ number: String, _ outcome: String = "APPROVED", operatorCode: String = "ACME") async throws
+    {
         try await session.execute(
             """
             SELECT FROM countersign.process(
@@ -16,39 +17,33 @@ extension TestDatabase {
     /// Closes what is due, and an operator's statement under way, as an administrator.
     @discardableResult
     func closeStatement(operatorCode: String = "ACME") async throws -> ClosedStatement {
-        try await administer { session throws(AdministrationFailure) in
-            try session.closeStatement(operatorCode: operatorCode)
-        }
+        try await administer { try $0.closeStatement(operatorCode: operatorCode) }
     }
 
     func statements(operatorCode: String = "ACME") async throws -> [ClosedStatement] {
-        try await administer { session throws(AdministrationFailure) in
-            try session.statements(operatorCode: operatorCode)
-        }
+        try await administer { try $0.statements(operatorCode: operatorCode) }
     }
 
     /// The events of a statement.
     func events(of statement: ClosedStatement) async throws -> [StatementEvent] {
-        try await administer { session throws(AdministrationFailure) in
+        try await administer { session in
             var all: [StatementEvent] = []
-            try session.forEachReading(of: statement) { events throws(AdministrationFailure) in all += events }
+            try session.forEachReading(of: statement) { all += $0 }
             return all
         }
     }
 
     /// The bytes of a statement's file.
     func file(of statement: ClosedStatement, after predecessors: [[UInt8]]) async throws -> [UInt8] {
-        try await administer { session throws(AdministrationFailure) in
+        try await administer { session in
             var bytes: [UInt8] = []
-            _ = try session.writeStatement(statement, after: predecessors) { part throws(AdministrationFailure) in
-                bytes += part
-            }
+            _ = try session.writeStatement(statement, after: predecessors) { bytes += $0 }
             return bytes
         }
     }
 
     private func administer<Value: Sendable>(
-        _ body: @escaping @Sendable (AdministrationSession) throws(AdministrationFailure) -> Value
+        _ body: @escaping @Sendable (AdministrationSession) throws -> Value
     ) async throws -> Value {
         let connectionString = administrationConnectionString
         return try await onThread {
