@@ -73,7 +73,7 @@ let package = Package(
         .target(
             name: "HTTPFront",
             dependencies: [
-                "Charges", "Authentication", "Scheduling", "StrictJSON", "Telemetry",
+                "Charges", "Authentication", "DelimitedText", "Scheduling", "StrictJSON", "Telemetry",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -100,7 +100,7 @@ let package = Package(
             name: "countersign",
             dependencies: [
                 "LibPQ", "ConnectionPool", "EmbeddedPostgres", "StrictJSON", "DelimitedText", "Charges",
-                "ChargeStore", "Authentication", "HTTPFront", "Telemetry", "Benchmark",
+                "ChargeStore", "Authentication", "HTTPFront", "Scheduling", "Telemetry", "Benchmark",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -168,7 +168,7 @@ let package = Package(
         .testTarget(
             name: "HTTPFrontTests",
             dependencies: [
-                "APIPage", "HTTPFront", "Authentication", "Charges", "StrictJSON", "Telemetry",
+                "APIPage", "HTTPFront", "Authentication", "Charges", "Scheduling", "StrictJSON", "Telemetry",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

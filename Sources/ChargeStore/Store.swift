@@ -12,6 +12,7 @@ package final class Store: Sendable {
     let cluster: Cluster
     private let waitingPool: ConnectionPool<StoreConnection>
     private let accessPool: ConnectionPool<StoreConnection>
+    private let transferPool: ConnectionPool<StoreConnection>
     let reader: QueryRunner
     let batcher: DecisionBatcher
     let failedItems = FailedItemCounts()
@@ -27,12 +28,15 @@ package final class Store: Sendable {
     package let providerKeys: any ProviderKeyRepository
     package let publisher: DecisionPublisher
     package let policies: UndecidedPolicies
+    package let statements: any StatementRepository
     package let statementCloser: StatementCloser
     /// The database's time, by which tokens are issued and expire.
     package let clock: DatabaseClock
 
     /// The number of connections for reading who may call.
     fileprivate static let accessConnections = 2
+    /// The number of connections for transfers of files, of which a node has one under way at a time.
+    fileprivate static let transferConnections = 1
 
     /// Makes a store that connects to nothing yet: `start` does.
     ///
@@ -68,6 +72,10 @@ package final class Store: Sendable {
             named: "store-access", cluster, maximumConnections: Self.accessConnections, maximumWaiters: 8,
             maximumWaitersPerShare: 8, configuration, logger: logger,
             metrics: metrics)
+        transferPool = .storePool(
+            named: "store-transfers", cluster, minimumConnections: 0,
+            maximumConnections: Self.transferConnections, maximumWaiters: 8, maximumWaitersPerShare: 8,
+            configuration, logger: logger, metrics: metrics)
         reader = QueryRunner(pool: pool, logger: logger)
         let accessReader = QueryRunner(pool: accessPool, logger: logger)
         self.logger = logger
@@ -91,6 +99,8 @@ package final class Store: Sendable {
             reader: accessReader, replicatedReader: reader, writingPool: pool, logger: logger)
         publisher = DecisionPublisher(pool: pool, logger: logger)
         policies = UndecidedPolicies(pool: pool, logger: logger, metrics: metrics)
+        statements = PostgresStatementRepository(
+            reader: reader, transferReader: QueryRunner(pool: transferPool, logger: logger), logger: logger)
         statementCloser = StatementCloser(pool: pool, logger: logger)
         provider = PostgresProviderRepository(
             pool: pool, waitingPool: waitingPool, publisher: publisher,
@@ -103,6 +113,7 @@ package final class Store: Sendable {
         pool.start()
         waitingPool.start()
         accessPool.start()
+        transferPool.start()
     }
 
     /// Closes all connections once the work under way has ended, at the latest at the deadline.
@@ -110,11 +121,15 @@ package final class Store: Sendable {
         await pool.shutdown(deadline: deadline)
         await waitingPool.shutdown(deadline: deadline)
         await accessPool.shutdown(deadline: deadline)
+        await transferPool.shutdown(deadline: deadline)
     }
 
     /// The pools, with their names in the log and the metrics.
     var pools: [(name: String, pool: ConnectionPool<StoreConnection>)] {
-        [("store", pool), ("store-waiting", waitingPool), ("store-access", accessPool)]
+        [
+            ("store", pool), ("store-waiting", waitingPool), ("store-access", accessPool),
+            ("store-transfers", transferPool),
+        ]
     }
 
     /// Reads whether the database answers, and whether its schema still admits this build.
@@ -138,9 +153,9 @@ package struct StoreConfiguration: Sendable {
     package var maximumConnections = 8
     /// The most connections for calls that wait for locks that other sessions hold.
     package var maximumWaitingConnections = 2
-    /// The most connections of all kinds: those above, and those for reading who may call.
+    /// The most connections of all kinds: those above, those for reading who may call, and the one for transfers.
     package var maximumDatabaseConnections: Int {
-        maximumConnections + maximumWaitingConnections + Store.accessConnections
+        maximumConnections + maximumWaitingConnections + Store.accessConnections + Store.transferConnections
     }
     /// Whether waiting calls are decided in one batch. If not, each call is a transaction of its own, as many at a time
     /// as there are connections.

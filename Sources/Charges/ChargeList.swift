@@ -81,20 +81,20 @@ package struct ChargePlace: Hashable, Sendable {
 
 /// A place in a list as a client holds it: an opaque text that is valid for the list that it came from alone.
 ///
-/// The text ends with a digest of the operator's code, the filter and the place. So a cursor that was altered, or made
-/// for another list, is refused. The digest is not a secret: a client that forges a cursor only starts elsewhere in its
-/// own list.
+/// It is valid for the operator and the filter.
 package struct ChargeCursor: Equatable, Sendable {
     package let text: String
 
     package init(_ place: ChargePlace, operatorCode: String, filter: ChargeListFilter) {
-        var bytes = Self.bigEndian(UInt64(bitPattern: place.receivedOn.microsecondsSince2000))
-        bytes += place.number.string.utf8
-        let list =
-            "1 \(operatorCode.utf8.count) \(operatorCode) \(filter.isProcessed) "
+        let bytes =
+            CursorText.bigEndian(UInt64(bitPattern: place.receivedOn.microsecondsSince2000))
+            + place.number.string.utf8
+        text = CursorText.text(bytes, of: Self.list(operatorCode: operatorCode, filter: filter))
+    }
+
+    private static func list(operatorCode: String, filter: ChargeListFilter) -> String {
+        "1 \(operatorCode.utf8.count) \(operatorCode) \(filter.isProcessed) "
             + (filter.decision?.rawValue ?? "ANY") + (filter.customer.map { " \($0.string)" } ?? "")
-        bytes += Self.bigEndian(Self.digest(Array(list.utf8) + bytes))
-        text = Hexadecimal.text(bytes)
     }
 
     /// Reads a cursor back.
@@ -103,24 +103,16 @@ package struct ChargeCursor: Equatable, Sendable {
     package static func place(in text: String, operatorCode: String, filter: ChargeListFilter) -> ChargePlace?
     {
         guard (34...2 * (16 + DecisionItem.maximumScalars)).contains(text.utf8.count),
-            let bytes = Hexadecimal.bytes(text)
+            let bytes = CursorText.bytes(
+                of: text, in: list(operatorCode: operatorCode, filter: filter))
         else { return nil }
         let microseconds = bytes[..<8].reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
         let place = ChargePlace(
             receivedOn: Timestamp(microsecondsSince2000: Int64(bitPattern: microseconds)),
-            number: ExactText(String(decoding: bytes[8..<(bytes.count - 8)], as: UTF8.self)))
+            number: ExactText(String(decoding: bytes[8...], as: UTF8.self)))
         guard place.receivedOn.isStorable, !place.number.containsNul else { return nil }
         let canonical = ChargeCursor(place, operatorCode: operatorCode, filter: filter).text
         return canonical.utf8.elementsEqual(text.utf8) ? place : nil
-    }
-
-    private static func bigEndian(_ value: UInt64) -> [UInt8] {
-        (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * $0)) }
-    }
-
-    /// The FNV-1a hash, 64 bits wide. It differs if any one byte differs.
-    private static func digest(_ bytes: [UInt8]) -> UInt64 {
-        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
     }
 }
 

@@ -9,6 +9,9 @@ package struct OperatorLimits: Sendable {
     package var waitingCalls = 256
     /// The maximum number of revoked tokens of an operator that have not expired. Every node keeps them in memory.
     package static let revokedTokens = 50_000
+    /// The maximum number of an operator's transfers of files that wait for their turn on a node, which has one transfer
+    /// under way at a time.
+    package static let waitingTransfers = 4
 
     package init() {}
 }
@@ -17,6 +20,16 @@ extension RequestFailure {
     /// The failure of a call of an operator that has `waitingCalls` calls waiting.
     package static let operatorBeyondShare = RequestFailure(
         .rateLimited, "The operator has too many calls waiting; send fewer at a time.", retryAfterSeconds: 1)
+
+    /// The failure of a transfer of an operator that has `waitingTransfers` transfers waiting.
+    package static let operatorBeyondTransfers = RequestFailure(
+        .rateLimited, "The operator has too many transfers waiting; start one after the other.",
+        retryAfterSeconds: 30)
+
+    /// The failure of a transfer whose turn does not come in time.
+    package static let noTurnForTransfer = RequestFailure(
+        .serviceUnavailable, "The service is busy with other transfers. Nothing was transferred; try again.",
+        retryAfterSeconds: 30)
 
     /// The failure of the release of a token of an operator that has `revokedTokens` revoked.
     package static let tooManyRevokedTokens = RequestFailure(

@@ -12,6 +12,8 @@ package enum Metric: String, CaseIterable, Sendable {
     case httpConnections = "countersign_http_connections"
     case httpConnectionsLimit = "countersign_http_connections_limit"
     case boundsMet = "countersign_bounds_met_total"
+    case transfers = "countersign_transfers_total"
+    case transferBytes = "countersign_transfer_bytes_total"
     case queuedCalls = "countersign_queued_calls"
     case batchCalls = "countersign_batch_calls"
     case batchItems = "countersign_batch_items"
@@ -63,6 +65,8 @@ package enum Metric: String, CaseIterable, Sendable {
         case .httpConnections: ["side", "state"]
         case .httpConnectionsLimit: ["side"]
         case .boundsMet: ["side", "bound"]
+        case .transfers: ["direction", "result"]
+        case .transferBytes: ["direction"]
         case .queuedCalls: ["queue"]
         case .batchSeconds: ["path"]
         case .lockedItems: ["event"]
@@ -79,7 +83,10 @@ package enum Metric: String, CaseIterable, Sendable {
     /// what counts them.
     var ownSeries: [[String]] {
         switch self {
-        case .queuedCalls: [["decisions"], ["acknowledgements"], ["passwords"]]
+        case .queuedCalls: [["decisions"], ["acknowledgements"], ["passwords"], ["transfers"]]
+        case .transfers:
+            ["complete", "client_gone", "too_slow", "stopped", "failed"].flatMap { [["download", $0], ["upload", $0]] }
+        case .transferBytes: [["download"], ["upload"]]
         case .batchSeconds: [["fast"], ["slow"]]
         case .lockedItems: [["found"], ["kept_out"], ["forgotten"]]
         case .unknownOutcomes: [["committed"], ["aborted"], ["unresolved"]]

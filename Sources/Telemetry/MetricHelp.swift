@@ -10,9 +10,11 @@ extension Metric {
         case .httpConnections:
             "Open connections of clients, by side and state: silent before the first call, active during one, else idle."
         case .httpConnectionsLimit: "The most connections of clients; each further one replaces another one."
-        case .boundsMet: "Connections closed and logins refused because a bound was met."
+        case .boundsMet: "Connections closed, and logins and transfers refused, because a bound was met."
+        case .transfers: "Transfers of files that have ended, by result."
+        case .transferBytes: "Bytes of files that were transferred."
         case .queuedCalls:
-            "Calls that wait: for a batch of decisions or of acknowledgements, or for the comparison of a password."
+            "Calls that wait: for a batch of decisions or of acknowledgements, for the comparison of a password, or for their turn to transfer a file."
         case .batchCalls: "Calls decided in one batch."
         case .batchItems: "Items decided in one batch."
         case .batchSeconds:

@@ -56,7 +56,7 @@ extension ChargeStatus: PostgresCodable, PostgresArrayElement {}
 extension Decision: PostgresCodable {}
 extension DecisionFilter: PostgresCodable {}
 extension ErrorStatusPolicy: PostgresEncodable {}
-extension EventKind: PostgresCodable {}
+extension EventKind: PostgresCodable, PostgresArrayElement {}
 extension ItemFailureCode: PostgresCodable, PostgresArrayElement {}
 extension ProcessingCall.Action: PostgresEncodable {}
 extension ProviderFailureCode: PostgresCodable, PostgresArrayElement {}

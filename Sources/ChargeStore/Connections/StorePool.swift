@@ -6,11 +6,13 @@ import Telemetry
 extension ConnectionPool<StoreConnection> {
     /// Makes a pool of a node's store.
     static func storePool(
-        named name: String, _ cluster: Cluster, maximumConnections: Int, maximumWaiters: Int,
+        named name: String, _ cluster: Cluster, minimumConnections: Int = 1, maximumConnections: Int,
+        maximumWaiters: Int,
         maximumWaitersPerShare: Int, _ configuration: StoreConfiguration, logger: Logger,
         metrics: MetricsRecorder
     ) -> ConnectionPool<StoreConnection> {
         var settings = PoolConfiguration()
+        settings.minimumConnections = minimumConnections
         settings.maximumConnections = maximumConnections
         settings.maximumWaiters = maximumWaiters
         settings.maximumWaitersPerShare = maximumWaitersPerShare

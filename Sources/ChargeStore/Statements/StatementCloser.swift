@@ -38,7 +38,7 @@ package struct StatementCloser: Sendable {
         return true
     }
 
-    private func seal(_ unsealed: UnsealedStatement) async -> Bool {
+    private func seal(_ unsealed: ChainedStatement) async -> Bool {
         var file = StatementFile()
         _ = file.header()
         var next = unsealed.statement.firstEventNumber
@@ -85,7 +85,7 @@ extension ClosedStatement {
             operatorIdentifier: operatorIdentifier, nextEventNumber: eventNumber, lastEventNumber: lastEventNumber)
     }
 
-    fileprivate func metadata(event: Int64) -> Logger.Metadata {
+    func metadata(event: Int64) -> Logger.Metadata {
         [
             "operator_id": "\(operatorIdentifier.value)", "statement": "\(number)", "event_number": "\(event)",
         ]

@@ -98,7 +98,7 @@ extension RowReader {
     }
 }
 
-extension Statement where Input == Void, Row == UnsealedStatement {
+extension Statement where Input == Void, Row == ChainedStatement {
     /// Reads the statements without a digest whose predecessor has one, with the predecessor's: one of each operator.
     static let unsealedStatements = Statement(
         "unsealed_statements",
@@ -114,18 +114,8 @@ extension Statement where Input == Void, Row == UnsealedStatement {
         ORDER BY statement.operator_id
         """,
         decode: { row throws(PostgresError) in
-            UnsealedStatement(statement: try row.nextClosedStatement(), predecessor: try row.next())
+            ChainedStatement(statement: try row.nextClosedStatement(), predecessor: try row.next())
         })
-}
-
-/// A closed statement that waits for its digest.
-struct UnsealedStatement: Sendable {
-    let statement: ClosedStatement
-    /// The digest of the statement before it; `nil` for the first.
-    let predecessor: [UInt8]?
-
-    /// All digests that the statement's own one covers.
-    var predecessors: [[UInt8]] { [predecessor, statement.otherPredecessor].compactMap(\.self) }
 }
 
 /// A statement's digest and totals.

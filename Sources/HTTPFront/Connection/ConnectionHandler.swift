@@ -33,6 +33,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private(set) var received = ByteBuffer()
     private var readIsWanted = false
     private var inputIsClosed = false
+    /// Whether the current request is of HTTP/1.0, and whether it is a HEAD.
+    private var isAnsweringHTTP10 = false
+    private var isAnsweringHead = false
     private var lastCall: Scheduled<Void>?
     private var headerTimer: Scheduled<Void>?
     /// The timer of a body that is still arriving. A body that came together with its header needs none.
@@ -96,6 +99,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             headerTimer = nil
             arrival = receivedAt
             state.passedHead(isLast: head.isLast)
+            isAnsweringHTTP10 = parser.requestLine?.isHTTP10 ?? false
+            isAnsweringHead = head.request.method == .head
             if head.expectsContinue, received.readableBytes == 0, isWelcome(head.framing) {
                 let answer = HTTPResponseHead(version: .http1_1, status: .continue)
                 context.writeAndFlush(wrapOutboundOut(.head(answer)), promise: nil)
@@ -192,6 +197,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             if state.answerBegan(closes: response.headerFields[.connection] == "close") {
                 response.headerFields[.connection] = "close"
             }
+            if isChunked(response) { response.headerFields[.transferEncoding] = "chunked" }
             context.write(wrapOutboundOut(.head(HTTPResponseHead(response))), promise: promise)
         case .body(let body):
             context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: promise)
@@ -219,11 +225,18 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    /// Whether a body of unknown length follows, in chunks. For a client of HTTP/1.0 it ends with the connection (RFC
+    /// 9112, 6.3); a response to HEAD and a 304 have none.
+    private func isChunked(_ response: HTTPResponse) -> Bool {
+        response.headerFields[.contentLength] == nil && response.status != .notModified
+            && !isAnsweringHTTP10 && !isAnsweringHead
+    }
+
     private func refuse(_ fault: RequestFault, _ context: ChannelHandlerContext) {
         let answer = refusal.answer(fault)
         context.write(wrapOutboundOut(.head(HTTPResponseHead(answer.head))), promise: nil)
-        if parser.requestLine?.method != .head {
-            context.write(wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil)
+        if parser.requestLine?.method != .head, case .whole(let body) = answer.body {
+            context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         }
         end(nil, context)
     }

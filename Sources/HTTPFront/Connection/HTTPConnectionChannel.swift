@@ -16,6 +16,13 @@ struct HTTPConnectionChannel: ServerChildChannel {
     let refusal: RefusedInput
     let connections: ConnectionShares
 
+    /// `ConnectionHandler` says how the body of a response is framed.
+    private static let encoding: HTTPResponseEncoder.Configuration = {
+        var encoding = HTTPResponseEncoder.Configuration()
+        encoding.automaticallySetFramingHeaders = false
+        return encoding
+    }()
+
     /// A connection with its requests.
     struct Value: ServerChildChannelValue {
         let channel: any Channel
@@ -44,7 +51,7 @@ struct HTTPConnectionChannel: ServerChildChannel {
                 connection: connection, maximumBodyBytes: configuration.maximumBodyBytes,
                 requests: continuation)
             try channel.pipeline.syncOperations.addHandlers([
-                HTTPResponseEncoder(), connection,
+                HTTPResponseEncoder(configuration: Self.encoding), connection,
                 HTTPConnectionStateHandler(
                     idleTimeout: .milliseconds(Int64(configuration.idleTimeoutMilliseconds)),
                     logger: logger),
@@ -63,8 +70,14 @@ struct HTTPConnectionChannel: ServerChildChannel {
             for await request in value.requests {
                 value.client.began()
                 let answer = await responder.respond(to: request, peer: .channel(value.channel))
-                value.client.ended()
-                value.channel.eventLoop.execute { value.handler.value.write(answer) }
+                if case .stream(let stream) = answer.body {
+                    await StreamSender(channel: value.channel, assembler: value.handler)
+                        .send(answer.head, stream)
+                    value.client.ended()
+                } else {
+                    value.client.ended()
+                    value.channel.eventLoop.execute { value.handler.value.write(answer) }
+                }
             }
         } onCancel: {
             value.channel.close(promise: nil)

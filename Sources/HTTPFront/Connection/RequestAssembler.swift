@@ -118,14 +118,22 @@ final class RequestAssembler: ChannelInboundHandler {
 
     // MARK: Out
 
-    /// Writes the response to the request that was passed on last.
+    /// Writes the whole response to the request that was passed on last.
     func write(_ answer: HTTPResponseMessage) {
         guard let context else { return }
         context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
-        if answer.body.readableBytes > 0 {
-            context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
+        if case .whole(let body) = answer.body, body.readableBytes > 0 {
+            context.write(wrapOutboundOut(.body(body)), promise: nil)
         }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+
+    /// Writes a part of the response to the request that was passed on last.
+    ///
+    /// - Parameter promise: Completed when the kernel has the part, or cannot have it.
+    func write(_ part: HTTPResponsePart, promise: EventLoopPromise<Void>) {
+        guard let context else { return promise.fail(ChannelError.alreadyClosed) }
+        context.writeAndFlush(wrapOutboundOut(part), promise: promise)
     }
 }
 

@@ -9,13 +9,14 @@ package struct OpenAPIDocument: Sendable {
     package static let operators = OpenAPIDocument(files: [
         PackageResources.operators_json, PackageResources.login_json, PackageResources.decisions_json,
         PackageResources.acknowledgements_json, PackageResources.charges_json,
-        PackageResources.operations_json,
+        PackageResources.statements_json, PackageResources.operations_json,
     ])
 
     /// The document of the internal port.
     package static let provider = OpenAPIDocument(files: [
         PackageResources.provider_json, PackageResources.ingest_json, PackageResources.feed_json,
-        PackageResources.processing_json, PackageResources.operations_json, PackageResources.metrics_json,
+        PackageResources.processing_json, PackageResources.provider_statements_json,
+        PackageResources.operations_json, PackageResources.metrics_json,
     ])
 
     /// The components of all subjects.
@@ -23,7 +24,7 @@ package struct OpenAPIDocument: Sendable {
         let files = [
             PackageResources.schemas_json, PackageResources.parameters_json, PackageResources.login_json,
             PackageResources.decisions_json, PackageResources.acknowledgements_json,
-            PackageResources.charges_json, PackageResources.ingest_json, PackageResources.feed_json,
+            PackageResources.charges_json, PackageResources.statements_json, PackageResources.ingest_json, PackageResources.feed_json,
             PackageResources.processing_json, PackageResources.responses_bad_json,
             PackageResources.responses_refused_json, PackageResources.responses_failed_json,
             PackageResources.examples_json,

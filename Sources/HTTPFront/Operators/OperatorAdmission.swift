@@ -35,6 +35,8 @@ private struct OperatorEndpoint<C: OperatorController>: Controller {
     let admission: OperatorAdmission
     let controller: C
 
+    var sendsFiles: Bool { controller.sendsFiles }
+
     func respond(to request: RequestContext) async throws(RequestFailure) -> Response {
         try await admission.respond(to: request, by: controller)
     }
@@ -43,6 +45,9 @@ private struct OperatorEndpoint<C: OperatorController>: Controller {
 /// A controller whose calls need an operator's token.
 protocol OperatorController: Sendable {
     associatedtype Body: TokenBody
+
+    /// Whether the call transfers a file (`Controller.sendsFiles`).
+    var sendsFiles: Bool { get }
 
     /// Reads the request up to its token. The rest is checked after the token, by `respond`.
     func body(of request: RequestContext) async throws(RequestFailure) -> Body
@@ -61,6 +66,10 @@ protocol TokenBody: Sendable {
 /// The query of a `GET`, whose token is a parameter.
 struct TokenQuery: TokenBody {
     let token: JSONField
+}
+
+extension OperatorController {
+    var sendsFiles: Bool { false }
 }
 
 extension OperatorController where Body == TokenQuery {

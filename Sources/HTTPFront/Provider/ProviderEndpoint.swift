@@ -5,6 +5,8 @@ struct ProviderEndpoint<C: Controller>: Controller {
     let authenticator: Authenticator
     let controller: C
 
+    var sendsFiles: Bool { controller.sendsFiles }
+
     func respond(to request: RequestContext) async throws(RequestFailure) -> Response {
         let name = try await authenticator.providerKeyName(of: request)
         var response = await Response.catching { () throws(RequestFailure) in

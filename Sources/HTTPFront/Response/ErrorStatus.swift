@@ -32,7 +32,7 @@ extension RequestFailure.Code {
         case .invalidCredentials: "The login failed."
         case .invalidKey: "The key is not valid."
         case .operatorSuspended: "The operator is suspended."
-        case .notFound: "There is no such call or charge."
+        case .notFound: "There is no such call, charge or statement."
         case .methodNotAllowed: "The method is not allowed."
         case .requestTimeout: "The request did not arrive in time."
         case .requestTooLarge: "The request is too large."

@@ -93,20 +93,20 @@ struct Response: Sendable {
     /// The response as it is sent. All responses are made here, so that none lacks its request id.
     func message(_ status: HTTPResponse.Status, requestIdentifier: String) -> HTTPResponseMessage {
         var headers = headers
-        let body: ByteBuffer
+        let body: OutgoingBody
         switch content {
-        case .data(let data): body = Envelope.success(data, description: description)
+        case .data(let data): body = .whole(Envelope.success(data, description: description))
         case .raw(let page):
-            body = ByteBuffer(string: page.text)
+            body = page.body
             headers = page.headers
             headers[.contentType] = page.type
         case .failure(let failure):
-            body = Envelope.failure(failure, requestIdentifier: requestIdentifier)
+            body = .whole(Envelope.failure(failure, requestIdentifier: requestIdentifier))
             if let seconds = failure.retryAfterSeconds { headers[.retryAfter] = String(seconds) }
             if failure.code.leavesBodyUnread { headers[.connection] = "close" }
         }
         if headers[.contentType] == nil { headers[.contentType] = "application/json; charset=utf-8" }
-        headers[.contentLength] = String(body.readableBytes)
+        if case .whole(let bytes) = body { headers[.contentLength] = String(bytes.readableBytes) }
         headers[.date] = DateHeader.now
         headers[.requestIdentifier] = requestIdentifier
         return HTTPResponseMessage(head: HTTPResponse(status: status, headerFields: headers), body: body)
@@ -138,19 +138,29 @@ enum ResponseBody: Sendable {
     }
 }
 
-/// A response without an envelope: the OpenAPI document, its HTML page, or the metrics.
+/// A response without an envelope: the OpenAPI document, its HTML page, the metrics, or a file.
 struct RawResponse: Sendable {
     /// The media type.
     let type: String
-    let text: String
-    var headers = HTTPFields()
+    let body: OutgoingBody
+    var headers: HTTPFields
+
+    init(type: String, body: OutgoingBody, headers: HTTPFields = [:]) {
+        self.type = type
+        self.body = body
+        self.headers = headers
+    }
+
+    init(type: String, text: String, headers: HTTPFields = [:]) {
+        self.init(type: type, body: .whole(ByteBuffer(string: text)), headers: headers)
+    }
 }
 
 /// A response as it is sent.
 struct HTTPResponseMessage: Sendable {
     var head: HTTPResponse
-    var body: ByteBuffer
+    var body: OutgoingBody
 
     /// The response to HEAD: the one to GET without its body (RFC 9110, 9.3.2).
-    var withoutBody: HTTPResponseMessage { HTTPResponseMessage(head: head, body: ByteBuffer()) }
+    var withoutBody: HTTPResponseMessage { HTTPResponseMessage(head: head, body: .none) }
 }

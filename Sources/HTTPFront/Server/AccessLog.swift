@@ -15,6 +15,8 @@ struct AccessLogEntry {
     let path: String
     let requestIdentifier: String
     let duration: Duration
+    /// The end of the transfer, if the call has transferred a file.
+    let transfer: TransferEnd?
 
     func log(to logger: Logger) {
         let level = level
@@ -32,6 +34,10 @@ struct AccessLogEntry {
         if let name = response.providerKeyName { metadata["provider_key"] = .string(name) }
         if let itemCount = response.itemCount { metadata["items"] = "\(itemCount)" }
         if response.failedCodes != nil { metadata["failed_items"] = "\(failedCount)" }
+        if let transfer {
+            metadata["bytes"] = "\(transfer.bytes)"
+            metadata["transfer"] = .string(transfer.result.rawValue)
+        }
         logger.log(level: level, "call", metadata: metadata)
     }
 
@@ -56,6 +62,7 @@ struct AccessLogEntry {
     /// The log level. A fault of the service is an error, whatever HTTP status the response has.
     private var level: Logger.Level {
         if Routes.probes.contains(name) { return .debug }
+        if transfer?.result == .failed { return .error }
         return (response.failure?.code.httpStatus.code ?? 200) >= 500 ? .error : .info
     }
 
@@ -64,6 +71,10 @@ struct AccessLogEntry {
     func count(in metrics: MetricsRecorder) {
         metrics.count(.calls, [name, response.code, String(status.code)])
         metrics.record(.callSeconds, [name], duration)
+        if let transfer {
+            metrics.count(.transfers, ["download", transfer.result.rawValue])
+            metrics.count(.transferBytes, ["download"], by: transfer.bytes)
+        }
         for (code, count) in response.failedCodes ?? [:] {
             metrics.count(.items, [name, code], by: count)
         }

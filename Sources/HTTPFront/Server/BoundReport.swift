@@ -14,6 +14,10 @@ package enum CallerBound: String, CaseIterable, Sendable {
     case logins
     /// The logins of one address that are under way.
     case addressLogins = "address_logins"
+    /// The transfers that wait for their turn.
+    case transfers
+    /// The transfers of one operator, or of the provider, that wait for their turn.
+    case operatorTransfers = "operator_transfers"
 
     fileprivate var warning: Logger.Message {
         switch self {
@@ -23,6 +27,8 @@ package enum CallerBound: String, CaseIterable, Sendable {
             "an address has the maximum of connections; a new one replaces one of its own"
         case .logins: "the maximum of logins waits; further ones are refused"
         case .addressLogins: "an address has the maximum of logins under way; further ones are refused"
+        case .transfers: "the maximum of transfers waits; further ones are refused"
+        case .operatorTransfers: "an operator has the maximum of transfers waiting; further ones are refused"
         }
     }
 }

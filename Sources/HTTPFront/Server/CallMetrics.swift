@@ -36,6 +36,7 @@ struct CallMetrics {
                 declareItems(name, ProviderFailureCode.allCases.map(\.rawValue))
             }
         }
+        for name in routes.fileCalls { metrics.declare(.calls, [name, "OK", "304"]) }
         metrics.declare(.callSeconds, ["none"])
         declare("none", Self.requestCodes, isOperators: true)
     }

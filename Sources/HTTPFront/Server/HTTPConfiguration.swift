@@ -37,6 +37,9 @@ package struct HTTPDependencies: Sendable {
     let decisions: any DecisionRepository
     let charges: any ChargeRepository
     let provider: any ProviderRepository
+    let statements: any StatementRepository
+    let operators: any OperatorRepository
+    let transfers: TransferTurns
     let login: LoginService
     let keyLogin: APIKeyLogin
     let tokenRevocations: TokenRevocations
@@ -47,6 +50,7 @@ package struct HTTPDependencies: Sendable {
 
     package init(
         decisions: any DecisionRepository, charges: any ChargeRepository, provider: any ProviderRepository,
+        statements: any StatementRepository, operators: any OperatorRepository, transfers: TransferTurns,
         login: LoginService, keyLogin: APIKeyLogin, tokens: TokenVerifier, providerKeys: ProviderKeyVerifier,
         tokenRevocations: TokenRevocations, readiness: any Readiness,
         metrics: MetricsRecorder = MetricsRecorder(), gauges: any GaugeSource = GaugeSources()
@@ -55,6 +59,9 @@ package struct HTTPDependencies: Sendable {
         self.decisions = decisions
         self.charges = charges
         self.provider = provider
+        self.statements = statements
+        self.operators = operators
+        self.transfers = transfers
         self.login = login
         self.keyLogin = keyLogin
         self.tokenRevocations = tokenRevocations

@@ -29,13 +29,15 @@ struct RequestHandler: Sendable {
         var response: Response
         var name = "none"
         var challenge = "Bearer"
+        var sendsFiles = false
+        var underWay: MetricLevel?
         switch routes.route(path: target.path, method: incoming.method) {
         case .found(let controller, let found):
             name = found
             challenge = controller.challenge
-            let underWay = metrics.level(.callsUnderWay, [name])
-            underWay.add(1)
-            defer { underWay.add(-1) }
+            sendsFiles = controller.sendsFiles
+            underWay = metrics.level(.callsUnderWay, [name])
+            underWay?.add(1)
             response = await .catching { () throws(RequestFailure) in
                 guard read <= request.deadline else { throw .tooLate }
                 return try await controller.respond(to: request)
@@ -65,18 +67,29 @@ struct RequestHandler: Sendable {
             {
                 response = response.of(account)
             }
-            if (response.errorStatusPolicy ?? configuration.errorStatusPolicy) == .always200 {
+            if (response.errorStatusPolicy ?? configuration.errorStatusPolicy) == .always200, !sendsFiles {
                 status = .ok
             }
         }
         if status == .unauthorized { response.headers[.wwwAuthenticate] = challenge }
-        let report = AccessLogEntry(
-            method: incoming.method, response: response, status: status, name: name, path: target.path,
-            requestIdentifier: requestIdentifier, duration: now() - arrived)
-        report.log(to: logger)
-        report.count(in: metrics)
-        let message = response.message(status, requestIdentifier: requestIdentifier)
-        return incoming.method == .head ? message.withoutBody : message
+        var message = response.message(status, requestIdentifier: requestIdentifier)
+        if incoming.method == .head { message = message.withoutBody }
+        let report: @Sendable (TransferEnd?) -> Void = { [logger, metrics, now, response, status, name, underWay] end in
+            let entry = AccessLogEntry(
+                method: incoming.method, response: response, status: status, name: name, path: target.path,
+                requestIdentifier: requestIdentifier, duration: now() - arrived, transfer: end)
+            entry.log(to: logger)
+            entry.count(in: metrics)
+            underWay?.add(-1)
+        }
+        // The entry of a response that is made while it is sent is written at its end.
+        if case .stream(var stream) = message.body {
+            stream.ended = report
+            message.body = .stream(stream)
+        } else {
+            report(nil)
+        }
+        return message
     }
 
     /// Whether the path belongs to the operators' API, where the HTTP status of errors is a setting.

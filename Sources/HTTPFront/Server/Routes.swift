@@ -45,7 +45,7 @@ struct Routes: Sendable {
     ]
 
     /// The base of the provider's paths.
-    private static let providerBase = "/provider/v1/charges"
+    private static let providerBase = "/provider/v1"
 
     /// The routes of the operators' port.
     static func operators(_ dependencies: HTTPDependencies) -> Routes {
@@ -79,6 +79,12 @@ struct Routes: Sendable {
                 "\(base)/netflix/charges/show": [
                     .get: token(ChargeShowController(charges: dependencies.charges))
                 ],
+                "\(base)/netflix/statements/list": [
+                    .get: token(OperatorStatementController(call: statementList(dependencies)))
+                ],
+                "\(base)/netflix/statements/download": [
+                    .get: token(OperatorStatementController(call: statementDownload(dependencies)))
+                ],
             ]
             .merging(health(dependencies)) { route, _ in route }
             .merging(DocumentController.routes(.operators, page: PackageResources.operators_html)) {
@@ -88,7 +94,7 @@ struct Routes: Sendable {
 
     /// The routes of the internal port: the provider's calls, their description, health and metrics.
     static func internalListener(_ dependencies: HTTPDependencies) -> Routes {
-        let base = providerBase
+        let base = "\(providerBase)/charges"
         func key(_ controller: some Controller) -> any Controller {
             ProviderEndpoint(authenticator: dependencies.authenticator, controller: controller)
         }
@@ -102,6 +108,16 @@ struct Routes: Sendable {
                 "\(base)/take": [.post: processing(.take)],
                 "\(base)/release": [.post: processing(.release)],
                 "\(base)/outcomes": [.post: processing(.outcomes)],
+                "\(providerBase)/statements/list": [
+                    .get: key(
+                        ProviderStatementController(
+                            call: statementList(dependencies), operators: dependencies.operators))
+                ],
+                "\(providerBase)/statements/download": [
+                    .get: key(
+                        ProviderStatementController(
+                            call: statementDownload(dependencies), operators: dependencies.operators))
+                ],
                 "/metrics": [
                     .get: MetricsController(metrics: dependencies.metrics, gauges: dependencies.gauges)
                 ],
@@ -110,6 +126,14 @@ struct Routes: Sendable {
             .merging(DocumentController.routes(.provider, page: PackageResources.provider_html)) {
                 route, _ in route
             })
+    }
+
+    private static func statementList(_ dependencies: HTTPDependencies) -> StatementList {
+        StatementList(statements: dependencies.statements)
+    }
+
+    private static func statementDownload(_ dependencies: HTTPDependencies) -> StatementDownload {
+        StatementDownload(statements: dependencies.statements, transfers: dependencies.transfers)
     }
 
     private static func health(_ dependencies: HTTPDependencies) -> [String: [HTTPRequest.Method:
@@ -145,6 +169,11 @@ struct Routes: Sendable {
         endpoints.map { path, endpoint in (endpoint.name, path.hasPrefix(Self.operatorsBase + "/")) }
     }
 
+    /// The names of the calls that transfer files.
+    var fileCalls: [String] {
+        endpoints.values.filter { $0.controllers.values.contains(where: \.sendsFiles) }.map(\.name)
+    }
+
     /// Every path with its methods.
     var all: [(path: String, method: HTTPRequest.Method)] {
         endpoints.flatMap { path, endpoint in endpoint.controllers.keys.map { (path, $0) } }
@@ -166,6 +195,8 @@ struct Routes: Sendable {
 protocol Controller: Sendable {
     /// The value of `WWW-Authenticate` for a call without valid credentials (RFC 9110, 11.6.1).
     var challenge: String { get }
+    /// Whether the call transfers a file. Its errors have the HTTP status that fits, whatever the setting for others is.
+    var sendsFiles: Bool { get }
 
     /// - Throws: The failure of the whole call.
     func respond(to request: RequestContext) async throws(RequestFailure) -> Response
@@ -174,4 +205,5 @@ protocol Controller: Sendable {
 extension Controller {
     /// The challenge of RFC 6750, for a token or a provider key. Only logins differ.
     var challenge: String { "Bearer" }
+    var sendsFiles: Bool { false }
 }

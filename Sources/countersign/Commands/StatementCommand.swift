@@ -1,7 +1,7 @@
 import ArgumentParser
 import ChargeStore
 import Charges
-import StrictJSON
+import HTTPFront
 
 /// `countersign statement …`
 struct StatementCommand: ParsableCommand {
@@ -116,30 +116,10 @@ struct StatementExportCommand: DatabaseCommand {
                 )
             }
         case .ndjson:
+            var rendering = NDJSONRendering()
             try session.forEachReading(of: statement) { events in
-                try StandardOutput.write(Array(events.map { $0.json.text + "\n" }.joined().utf8))
+                try StandardOutput.write(rendering.append(events))
             }
         }
-    }
-}
-
-extension StatementEvent {
-    /// The event as one object, in the columns of the canonical file.
-    fileprivate var json: JSONValue {
-        .object([
-            .init("event_number", .number(String(eventNumber))),
-            .init("event", .string(kind.rawValue)),
-            .init("number", .string(number.string)),
-            .init("provider_charge_id", providerChargeIdentifier.map { .string($0.string) } ?? .null),
-            .init("billing_system_customer_identifier", .string(customerIdentifier.string)),
-            .init("reference_number", referenceNumber.map { .string($0.string) } ?? .null),
-            .init("amount", .number(amount.digits)),
-            .init("currency", .string(currency)),
-            .init("local_currency_amount", .number(localCurrencyAmount.digits)),
-            .init("local_currency", .string(localCurrency)),
-            .init("revision", .number(String(revision))),
-            .init("made_by", .string(madeBy)),
-            .init("made_on", .string(madeOn.text)),
-        ])
     }
 }

@@ -3,6 +3,7 @@ import ChargeStore
 import Charges
 import HTTPFront
 import Logging
+import Scheduling
 import Telemetry
 import ServiceLifecycle
 import UnixSignals
@@ -49,6 +50,7 @@ struct Node {
         let hasher = PasswordHasher()
         let loginBounds = BoundReport(
             side: "operators", [.logins, .addressLogins], logger: logger, metrics: metrics)
+        let transfers = TransferTurns(boundMet: Self.transferBounds(logger: logger, metrics: metrics))
         let keys = TokenKeys(repository: store.signingKeys)
         let revocations = TokenRevocations(repository: store.tokenRevocations)
         let now: @Sendable () -> Timestamp? = { [clock = store.clock] in clock.now }
@@ -59,6 +61,7 @@ struct Node {
         let readiness = NodeReadiness(store: store)
         let dependencies = HTTPDependencies(
             decisions: store.decisions, charges: store.charges, provider: store.provider,
+            statements: store.statements, operators: store.operators, transfers: transfers,
             login: login,
             keyLogin: APIKeyLogin(keys: store.apiKeys, tokens: issuer),
             tokens: TokenVerifier(
@@ -67,7 +70,8 @@ struct Node {
             tokenRevocations: revocations,
             readiness: readiness, metrics: metrics,
             gauges: GaugeSources([
-                NodeGauges(name: NodeName.of(settings), login: login), ProcessGauges(), store,
+                NodeGauges(name: NodeName.of(settings), login: login, transfers: transfers), ProcessGauges(),
+                store,
             ]))
         let operators = HTTPServer.operators(
             frontConfiguration(port: settings.port, connections: descriptors.operatorConnections),
@@ -105,10 +109,12 @@ struct Node {
                     .init(
                         service: Drain(
                             readiness: readiness, milliseconds: settings.drainMilliseconds,
+                            transfers: transfers,
+                            transferTime: .milliseconds(settings.callTimeoutMilliseconds),
                             logger: logger)),
                 ],
             logger: quiet)
-        // By then every call has been answered. Connections that are still open are closed.
+        // By then every call has been answered, and transfers are cut. Connections that are still open are closed.
         configuration.maximumGracefulShutdownDuration = .milliseconds(
             settings.drainMilliseconds + settings.callTimeoutMilliseconds + 5000)
         let group = ServiceGroup(configuration: configuration)
@@ -124,6 +130,18 @@ struct Node {
         hasher.end()
         if let failure { throw failure }
         logger.info("stopped")
+    }
+
+    /// Reports the bounds that transfers meet, of operators and of the provider.
+    private static func transferBounds(
+        logger: Logger, metrics: MetricsRecorder
+    ) -> @Sendable (CallerBound, QueueShare, String) -> Void {
+        let bounds: [CallerBound] = [.transfers, .operatorTransfers]
+        let operators = BoundReport(side: "operators", bounds, logger: logger, metrics: metrics)
+        let internals = BoundReport(side: "internal", bounds, logger: logger, metrics: metrics)
+        return { bound, share, address in
+            (share == .provider ? internals : operators).met(bound, address: address)
+        }
     }
 
     private var storeConfiguration: StoreConfiguration {

@@ -50,6 +50,9 @@ final class NodeReadiness: Readiness {
 struct Drain: Service {
     let readiness: NodeReadiness
     let milliseconds: Int
+    let transfers: TransferTurns
+    /// The time that transfers have after the drain. Then they are cut.
+    let transferTime: Duration
     let logger: Logger
 
     func run() async throws {
@@ -57,6 +60,7 @@ struct Drain: Service {
         readiness.stop()
         logger.info("stopping", metadata: ["drain_milliseconds": "\(milliseconds)"])
         try? await Task.sleep(for: .milliseconds(milliseconds))
+        transfers.cut(after: transferTime)
     }
 }
 
@@ -96,15 +100,17 @@ enum NodeName {
     }
 }
 
-/// The gauges of the node itself: its name, and the logins that wait.
+/// The gauges of the node itself: its name, and the logins and transfers that wait.
 struct NodeGauges: GaugeSource {
     let name: String
     let login: LoginService
+    let transfers: TransferTurns
 
     func gauges(deadline: ContinuousClock.Instant) async -> [Gauge] {
         [
             Gauge(.nodeInfo, [name, String(Build.number)], value: 1),
             Gauge(.queuedCalls, ["passwords"], value: Double(login.waitingCount)),
+            Gauge(.queuedCalls, ["transfers"], value: Double(transfers.waitingCount)),
         ]
     }
 }

@@ -64,6 +64,10 @@ import Testing
         Statement<Void, ServerIdentity>.serverIdentity, Statement<Void, Timestamp>.serverTime,
         Statement<Void, Void>.prepareSession, Statement<Void, Void>.prepareTransaction,
         Statement<Void, Void>.noOpWrite,
+        Statement<StatementPlace, StatementEvent>.statementEvents,
+        Statement<StatementKey, ChainedStatement>.statementByNumber,
+        Statement<StatementListInput, ClosedStatement>.statementList,
+        Statement<StatementListInput, ListedStatement>.listedStatements,
     ]
 
     /// The server infers a type where the SQL says it, and refuses the statement where it does not, as in

@@ -52,7 +52,7 @@ struct ConnectionFixture {
 
     /// Answers the request that was passed on last.
     func answer() {
-        handler.write(HTTPResponseMessage(head: HTTPResponse(status: .ok), body: ByteBuffer()))
+        handler.write(HTTPResponseMessage(head: HTTPResponse(status: .ok), body: .whole(ByteBuffer())))
     }
 
     /// What was passed on until now: path and body, as far as that came.

@@ -10,11 +10,30 @@ struct Answer: Sendable {
     let status: Int
     let headers: HTTPFields
     let body: String
+    /// Whether the body came to its end.
+    let isComplete: Bool
 
-    init(_ answer: HTTPResponseMessage) {
+    /// Reads a response to the end of its body. Of a body that fails, what came before is kept, and `isComplete` is false.
+    init(_ answer: HTTPResponseMessage) async {
         status = answer.head.status.code
         headers = answer.head.headerFields
-        body = String(buffer: answer.body)
+        var body = ""
+        var isComplete = true
+        switch answer.body {
+        case .whole(let bytes): body = String(buffer: bytes)
+        case .none: break
+        case .stream(let stream):
+            body = String(buffer: stream.first)
+            do {
+                while let piece = try await stream.next() { body += String(buffer: piece) }
+            } catch {
+                isComplete = false
+            }
+            stream.turn.leave()
+            stream.ended(TransferEnd(result: isComplete ? .complete : .failed, bytes: body.utf8.count))
+        }
+        self.body = body
+        self.isComplete = isComplete
     }
 
     /// The body, which must be JSON.

@@ -49,6 +49,9 @@ struct SocketServerFixture: Sendable {
     struct Connection: Sendable {
         fileprivate let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
+        /// Closes the connection, with all that has come and was not read.
+        func close() async throws { try await channel.channel.close() }
+
         /// Runs a body with what is sent and what comes back.
         func run<Value: Sendable>(
             _ body: @Sendable (inout Reader, NIOAsyncChannelOutboundWriter<ByteBuffer>) async throws -> Value

@@ -19,6 +19,7 @@ struct TestServerFixture {
 
     let decisions: FakeDecisions
     let charges: FakeCharges
+    let transfers: TransferTurns
     let log = FakeLog()
     let metrics = MetricsRecorder()
     let routes: Routes
@@ -31,6 +32,7 @@ struct TestServerFixture {
     /// - Parameter configure: Changes the settings. As it comes, no limit of time is ever reached.
     init(
         decisions: FakeDecisions = FakeDecisions(), charges: FakeCharges = FakeCharges(),
+        statements: FakeStatements = FakeStatements(), transfers: TransferTurns = TransferTurns(),
         accounts: FakeAccounts = FakeAccounts(), isReady: Bool = true, warning: String? = nil,
         internalSide: Bool = false,
         provider: FakeProvider = FakeProvider(), gauges: GaugeSources = GaugeSources(),
@@ -38,13 +40,15 @@ struct TestServerFixture {
     ) {
         self.decisions = decisions
         self.charges = charges
+        self.transfers = transfers
         var configuration = HTTPConfiguration.patient
         configure(&configuration)
         let keys = TokenKeys(repository: accounts, clock: { Self.instant })
         let revocations = TokenRevocations(repository: accounts, clock: { Self.instant })
         let issuer = TokenIssuer(keys: keys, now: { Self.now })
         dependencies = HTTPDependencies(
-            decisions: decisions, charges: charges, provider: provider,
+            decisions: decisions, charges: charges, provider: provider, statements: statements,
+            operators: accounts, transfers: transfers,
             login: LoginService(users: accounts, hasher: Self.hasher, tokens: issuer),
             keyLogin: APIKeyLogin(keys: accounts, tokens: issuer),
             tokens: TokenVerifier(
@@ -70,7 +74,7 @@ struct TestServerFixture {
         let head = HTTPRequest(
             method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers)
         let request = IncomingRequest(head: head, body: body, arrived: Self.instant - unread)
-        return Answer(await responder.respond(to: request, peer: .address(address)))
+        return await Answer(await responder.respond(to: request, peer: .address(address)))
     }
 
     /// Sends a call that accepts, with a good token in the header unless other headers are given.
