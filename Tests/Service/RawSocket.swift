@@ -44,7 +44,7 @@ struct RawSocket {
                 + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
     }
 
-    private func send(_ text: String) {
+    func send(_ text: String) {
         let bytes = Array(text.utf8)
         _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
@@ -59,6 +59,18 @@ struct RawSocket {
             text += String(decoding: bytes.prefix(count), as: UTF8.self)
         }
         return text
+    }
+
+    /// Reads until that many bytes have come, or the connection ends.
+    func bytes(_ count: Int) -> [UInt8] {
+        var all: [UInt8] = []
+        var bytes = [UInt8](repeating: 0, count: 64 * 1024)
+        while all.count < count {
+            let count = recv(descriptor, &bytes, min(bytes.count, count - all.count), 0)
+            guard count > 0 else { break }
+            all += bytes.prefix(count)
+        }
+        return all
     }
 
     func close() { _ = Glibc.close(descriptor) }
