@@ -13,6 +13,7 @@ package final class Store: Sendable {
     private let waitingPool: ConnectionPool<StoreConnection>
     private let accessPool: ConnectionPool<StoreConnection>
     private let transferPool: ConnectionPool<StoreConnection>
+    private let reconciliationPool: ConnectionPool<StoreConnection>
     let reader: QueryRunner
     let batcher: DecisionBatcher
     let failedItems = FailedItemCounts()
@@ -30,6 +31,8 @@ package final class Store: Sendable {
     package let policies: UndecidedPolicies
     package let statements: any StatementRepository
     package let statementCloser: StatementCloser
+    package let reconciliations: any ReconciliationRepository
+    package let reconciliationComparer: ReconciliationComparer
     /// The database's time, by which tokens are issued and expire.
     package let clock: DatabaseClock
 
@@ -37,6 +40,8 @@ package final class Store: Sendable {
     fileprivate static let accessConnections = 2
     /// The number of connections for transfers of files, of which a node has one under way at a time.
     fileprivate static let transferConnections = 1
+    /// The number of connections for reconciliations: one file comes in while another is compared.
+    fileprivate static let reconciliationConnections = 2
 
     /// Makes a store that connects to nothing yet: `start` does.
     ///
@@ -76,6 +81,10 @@ package final class Store: Sendable {
             named: "store-transfers", cluster, minimumConnections: 0,
             maximumConnections: Self.transferConnections, maximumWaiters: 8, maximumWaitersPerShare: 8,
             configuration, logger: logger, metrics: metrics)
+        // A part of a comparison takes as long as hundreds of decisions.
+        reconciliationPool = .storePool(
+            named: "store-reconciliation", cluster, maximumConnections: Self.reconciliationConnections,
+            maximumWaiters: 64, maximumWaitersPerShare: 64, configuration, logger: logger, metrics: metrics)
         reader = QueryRunner(pool: pool, logger: logger)
         let accessReader = QueryRunner(pool: accessPool, logger: logger)
         self.logger = logger
@@ -102,6 +111,10 @@ package final class Store: Sendable {
         statements = PostgresStatementRepository(
             reader: reader, transferReader: QueryRunner(pool: transferPool, logger: logger), logger: logger)
         statementCloser = StatementCloser(pool: pool, logger: logger)
+        let worker = PostgresUUID.random()
+        reconciliations = PostgresReconciliationRepository(
+            pool: reconciliationPool, reader: reader, worker: worker, logger: logger)
+        reconciliationComparer = ReconciliationComparer(pool: reconciliationPool, worker: worker, logger: logger)
         provider = PostgresProviderRepository(
             pool: pool, waitingPool: waitingPool, publisher: publisher,
             lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger)
@@ -114,6 +127,7 @@ package final class Store: Sendable {
         waitingPool.start()
         accessPool.start()
         transferPool.start()
+        reconciliationPool.start()
     }
 
     /// Closes all connections once the work under way has ended, at the latest at the deadline.
@@ -122,6 +136,7 @@ package final class Store: Sendable {
         await waitingPool.shutdown(deadline: deadline)
         await accessPool.shutdown(deadline: deadline)
         await transferPool.shutdown(deadline: deadline)
+        await reconciliationPool.shutdown(deadline: deadline)
     }
 
     /// The pools, with their names in the log and the metrics.
@@ -129,6 +144,7 @@ package final class Store: Sendable {
         [
             ("store", pool), ("store-waiting", waitingPool), ("store-access", accessPool),
             ("store-transfers", transferPool),
+            ("store-reconciliation", reconciliationPool),
         ]
     }
 
@@ -153,9 +169,11 @@ package struct StoreConfiguration: Sendable {
     package var maximumConnections = 8
     /// The most connections for calls that wait for locks that other sessions hold.
     package var maximumWaitingConnections = 2
-    /// The most connections of all kinds: those above, those for reading who may call, and the one for transfers.
+    /// The most connections of all kinds: those above, those for reading who may call, the one for transfers, and those
+    /// for reconciliations.
     package var maximumDatabaseConnections: Int {
         maximumConnections + maximumWaitingConnections + Store.accessConnections + Store.transferConnections
+            + Store.reconciliationConnections
     }
     /// Whether waiting calls are decided in one batch. If not, each call is a transaction of its own, as many at a time
     /// as there are connections.

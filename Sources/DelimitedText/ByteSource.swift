@@ -44,6 +44,20 @@ package final class ByteSource {
         fillBuffer = fill
     }
 
+    /// A source of bytes that are there already.
+    ///
+    /// - Parameter isBeginning: Whether they are the beginning of a file, which may have a byte order mark.
+    package convenience init(_ bytes: ArraySlice<UInt8>, isBeginning: Bool) {
+        var rest = bytes
+        self.init(path: "", totalBytes: bytes.count) { buffer in
+            let part = rest.prefix(buffer.count)
+            buffer.copyBytes(from: part)
+            rest = rest.dropFirst(part.count)
+            return part.count
+        }
+        isAtBeginning = isBeginning
+    }
+
     deinit {
         closeSource()
     }

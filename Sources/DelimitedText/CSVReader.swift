@@ -11,7 +11,7 @@ package struct CSVReader {
     /// The delimiter, which the first line shows; a comma before that line is read.
     package private(set) var delimiter = Delimiter.comma
     /// The number of the next line, counted from 1.
-    private var line = 1
+    package private(set) var line = 1
     /// The first lines, which were read to find the delimiter; `nil` before that.
     private var beginning: ArraySlice<UInt8>?
     private var pushedBack: UInt8?
@@ -21,6 +21,16 @@ package struct CSVReader {
 
     package init(_ source: ByteSource) {
         self.source = source
+    }
+
+    /// A reader of a later part of a file, which begins with a record.
+    ///
+    /// - Parameter line: The number of the part's first line.
+    package init(_ source: ByteSource, delimiter: Delimiter, line: Int) {
+        self.source = source
+        self.delimiter = delimiter
+        self.line = line
+        beginning = []
     }
 
     /// The next record and the line on which it begins, or `nil` at the end. Empty lines are skipped.
@@ -100,14 +110,15 @@ package struct CSVReader {
                 _ = try nextByte()
             }
             if byte == UInt8(ascii: "\n") { line += 1 }
-            try append(byte, start)
+            try append(byte, start, isQuoted: true)
         }
         throw CSVError(line: start, reason: "a quote is not closed")
     }
 
-    private mutating func append(_ byte: UInt8, _ start: Int) throws {
+    private mutating func append(_ byte: UInt8, _ start: Int, isQuoted: Bool = false) throws {
         guard field.count < Self.maximumFieldBytes else {
-            throw CSVError(line: start, reason: "a value is longer than \(Self.maximumFieldBytes) bytes")
+            let hint = isQuoted ? "; perhaps its quote is not closed" : ""
+            throw CSVError(line: start, reason: "a value is longer than \(Self.maximumFieldBytes) bytes\(hint)")
         }
         field.append(byte)
     }

@@ -4,7 +4,7 @@ package enum Delimiter: UInt8, Sendable {
     case semicolon = 0x3B
     case tab = 0x09
 
-    var name: String {
+    package var name: String {
         switch self {
         case .comma: "comma"
         case .semicolon: "semicolon"
@@ -48,5 +48,15 @@ package enum Delimiter: UInt8, Sendable {
         let content = line.prefix { $0 != 0x0A && $0 != 0x0D }
         guard content.starts(with: prefix), content.count == prefix.count + 1 else { return nil }
         return Delimiter(rawValue: content[prefix.count])
+    }
+}
+
+/// The rule for decimal commas, which a file may have where its delimiter is no comma.
+package enum DecimalComma {
+    /// The amount `9,90` as `9.90`. An amount with a point as well, or with more commas, stays as it is.
+    package static func replaced(in text: String) -> String {
+        let commas = text.utf8.count { $0 == UInt8(ascii: ",") }
+        guard commas == 1, !text.utf8.contains(UInt8(ascii: ".")) else { return text }
+        return text.replacing(",", with: ".")
     }
 }

@@ -233,18 +233,6 @@ struct CopyBuffer {
     }
 
     private mutating func value(_ text: String?) {
-        guard let text else {
-            bytes.append(contentsOf: "\\N".utf8)
-            return
-        }
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
-            case UInt8(ascii: "\t"): bytes.append(contentsOf: "\\t".utf8)
-            case UInt8(ascii: "\n"): bytes.append(contentsOf: "\\n".utf8)
-            case UInt8(ascii: "\r"): bytes.append(contentsOf: "\\r".utf8)
-            default: bytes.append(byte)
-            }
-        }
+        CopyText.append(text, to: &bytes)
     }
 }

@@ -37,21 +37,13 @@ enum CSVCharges {
                 }
                 try receiver.receive(record.line) { column in
                     guard let text = places[column].map({ record.fields[$0] }) else { return nil }
-                    return hasDecimalCommas && column.isMoney ? withDecimalPoint(text) : text
+                    return hasDecimalCommas && column.isMoney ? DecimalComma.replaced(in: text) : text
                 }
             } catch let error as CSVError {
                 try receiver.refuse(ImportFault(line: error.line, reason: error.reason))
                 try reader.skipLine()
             }
         }
-    }
-
-    /// The amount `9,90` as `9.90`. An amount with a point as well stays as it is, and is refused.
-    private static func withDecimalPoint(_ text: String) -> String {
-        guard !text.utf8.contains(UInt8(ascii: ".")), let comma = text.firstIndex(of: ",") else {
-            return text
-        }
-        return text.replacingCharacters(at: comma, with: ".")
     }
 
     private static func columns(_ header: (line: Int, fields: [String])) throws(ImportFailure)
@@ -75,12 +67,6 @@ enum CSVCharges {
 
 extension ImportColumn {
     fileprivate var isMoney: Bool { self == .amount || self == .localCurrencyAmount }
-}
-
-extension String {
-    fileprivate func replacingCharacters(at index: Index, with text: String) -> String {
-        self[..<index] + text + self[self.index(after: index)...]
-    }
 }
 
 /// The charges of a file with a JSON object on each line.

@@ -32,6 +32,7 @@ struct PeriodicService: Service {
             PeriodicService(interval: .seconds(20), clock: clock) { await store.policies.decide() },
             PeriodicService(interval: .seconds(60), clock: clock) { await store.publisher.purge() },
             PeriodicService(interval: .seconds(10), clock: clock) { await store.statementCloser.run() },
+            PeriodicService(interval: .seconds(2), clock: clock) { await store.reconciliationComparer.run() },
         ]
     }
 }
