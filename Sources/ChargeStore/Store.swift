@@ -114,7 +114,8 @@ package final class Store: Sendable {
         let worker = PostgresUUID.random()
         reconciliations = PostgresReconciliationRepository(
             pool: reconciliationPool, reader: reader, worker: worker, logger: logger)
-        reconciliationComparer = ReconciliationComparer(pool: reconciliationPool, worker: worker, logger: logger)
+        reconciliationComparer = ReconciliationComparer(
+            pool: reconciliationPool, worker: worker, logger: logger)
         provider = PostgresProviderRepository(
             pool: pool, waitingPool: waitingPool, publisher: publisher,
             lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger)

@@ -72,6 +72,19 @@ package final class ByteSource {
         return buffer[position]
     }
 
+    /// The next bytes as they are, with a byte order mark; none at the end.
+    ///
+    /// - Throws: `FileError` if the source cannot be read further.
+    package func nextPiece() throws(FileError) -> [UInt8] {
+        if position == end {
+            position = 0
+            end = try read(from: 0)
+            isAtBeginning = false
+        }
+        defer { position = end }
+        return Array(buffer[position..<end])
+    }
+
     /// Reads the next piece. At the beginning it reads on until it knows whether there is a byte order mark, since a
     /// pipe may bring it byte by byte.
     private func fill() throws(FileError) {

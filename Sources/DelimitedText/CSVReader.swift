@@ -118,7 +118,8 @@ package struct CSVReader {
     private mutating func append(_ byte: UInt8, _ start: Int, isQuoted: Bool = false) throws {
         guard field.count < Self.maximumFieldBytes else {
             let hint = isQuoted ? "; perhaps its quote is not closed" : ""
-            throw CSVError(line: start, reason: "a value is longer than \(Self.maximumFieldBytes) bytes\(hint)")
+            throw CSVError(
+                line: start, reason: "a value is longer than \(Self.maximumFieldBytes) bytes\(hint)")
         }
         field.append(byte)
     }

@@ -51,6 +51,8 @@ struct Countersign: ParsableCommand {
         subcommands: [
             DevCommand.self, ServeCommand.self, MigrateCommand.self, OperatorCommand.self, UserCommand.self,
             KeyCommand.self, SigningKeyCommand.self, ProviderKeyCommand.self, ChargesCommand.self,
-            StatementCommand.self, FeedCommand.self, ReportCommand.self, CheckCommand.self, BenchCommand.self,
+            StatementCommand.self, ReconcileCommand.self, FeedCommand.self, ReportCommand.self,
+            CheckCommand.self,
+            BenchCommand.self,
         ])
 }

@@ -36,11 +36,12 @@ enum Program {
     }
 
     /// Runs a bash script to its end, with `countersign` on its path.
-    static func bash(_ script: String, environment: [String: String] = [:], in directory: String) async throws
-        -> Result
-    {
+    static func bash(
+        _ script: String, environment: [String: String] = [:], in directory: String, input: String = ""
+    ) async throws -> Result {
         try await run(
             executable: "/bin/bash", ["-e", "-o", "pipefail", "-c", script], environment: environment,
+            input: input,
             in: directory)
     }
 

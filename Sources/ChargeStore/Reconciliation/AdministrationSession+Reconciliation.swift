@@ -28,9 +28,12 @@ extension AdministrationSession {
         let identifier = try operatorIdentifier(code: operatorCode)
         let worker = PostgresUUID.random()
         let new = NewReconciliation(
-            operatorIdentifier: identifier, parameters: parameters, username: nil, idempotencyKey: nil, worker: worker)
+            operatorIdentifier: identifier, parameters: parameters, username: nil, idempotencyKey: nil,
+            worker: worker)
         let created = try change(.createReconciliation, new, doing: Self.reconciling).first
-        if created?.refusal == .emptyPeriod { throw AdministrationFailure("the period is empty: to must be after from") }
+        if created?.refusal == .emptyPeriod {
+            throw AdministrationFailure("the period is empty: to must be after from")
+        }
         guard let number = created?.number else {
             throw AdministrationFailure("operator \(operatorCode) has too many unfinished reconciliations")
         }
@@ -58,9 +61,11 @@ extension AdministrationSession {
         var bytes = 0
         func store() throws {
             do {
-                try rows.store(for: work, bytesSoFar: bytes, on: connection, deadline: .now + Self.statementTimeout)
+                try rows.store(
+                    for: work, bytesSoFar: bytes, on: connection, deadline: .now + Self.statementTimeout)
             } catch {
-                throw AdministrationFailure("\(Self.reconciling) failed: \(error)", cause: error as? PostgresError)
+                throw AdministrationFailure(
+                    "\(Self.reconciling) failed: \(error)", cause: error as? PostgresError)
             }
             rows.removeAll()
         }
@@ -88,13 +93,15 @@ extension AdministrationSession {
         _ work: ReconciliationWork, onStage: (ReconciliationStage) -> Void
     ) throws -> (reconciliation: Reconciliation, totals: [ReconciliationTotal]) {
         _ = try run(
-            .claimReconciliation, ReconciliationClaim(worker: work.worker, key: work.key), doing: Self.reconciling,
+            .claimReconciliation, ReconciliationClaim(worker: work.worker, key: work.key),
+            doing: Self.reconciling,
             timeout: Self.sliceTime)
         let slice = ReconciliationSlice(work: work)
         var isUnfinished = true
         while isUnfinished {
             isUnfinished =
-                try run(.compareReconciliationSlice, slice, doing: Self.reconciling, timeout: Self.sliceTime).first
+                try run(.compareReconciliationSlice, slice, doing: Self.reconciling, timeout: Self.sliceTime)
+                .first
                 ?? false
             let now = try reconciliation(work.key)
             onStage(.comparing(done: now.comparedRows, total: now.rows))
@@ -106,7 +113,8 @@ extension AdministrationSession {
         }
         // The rows are not needed any more. A node would delete them otherwise.
         _ = try? run(
-            .claimReconciliation, ReconciliationClaim(worker: work.worker, key: work.key), doing: Self.reconciling,
+            .claimReconciliation, ReconciliationClaim(worker: work.worker, key: work.key),
+            doing: Self.reconciling,
             timeout: Self.sliceTime)
         return (reconciliation, try run(.reconciliationTotals, work.key, doing: Self.reconciling))
     }
@@ -124,8 +132,11 @@ extension AdministrationSession {
     package func reconciliation(operatorCode: String, number: Int) throws(AdministrationFailure)
         -> (reconciliation: Reconciliation, totals: [ReconciliationTotal])
     {
-        let key = ReconciliationKey(operatorIdentifier: try operatorIdentifier(code: operatorCode), number: number)
-        return (try reconciliation(key), try run(.reconciliationTotals, key, doing: "reading the reconciliation"))
+        let key = ReconciliationKey(
+            operatorIdentifier: try operatorIdentifier(code: operatorCode), number: number)
+        return (
+            try reconciliation(key), try run(.reconciliationTotals, key, doing: "reading the reconciliation")
+        )
     }
 
     /// Reads all reconciliations of an operator, newest first.
@@ -147,7 +158,8 @@ extension AdministrationSession {
     package func forEachDifference(
         operatorCode: String, number: Int, _ body: (ReconciliationDifference) throws -> Void
     ) throws {
-        let key = ReconciliationKey(operatorIdentifier: try operatorIdentifier(code: operatorCode), number: number)
+        let key = ReconciliationKey(
+            operatorIdentifier: try operatorIdentifier(code: operatorCode), number: number)
         var after: Int64 = 0
         while true {
             let input = DifferenceListInput(
@@ -163,11 +175,14 @@ extension AdministrationSession {
     package func closeDifferences(
         operatorCode: String, number: Int, differences: [Int64], reason: String
     ) throws(AdministrationFailure) {
-        let key = ReconciliationKey(operatorIdentifier: try operatorIdentifier(code: operatorCode), number: number)
+        let key = ReconciliationKey(
+            operatorIdentifier: try operatorIdentifier(code: operatorCode), number: number)
         _ = try reconciliation(key)
         let input = DifferenceClosings(
             key: key, identifiers: differences, reasons: differences.map { _ in reason }, username: nil)
-        if let missing = try change(.closeReconciliationDifferences, input, doing: "closing differences").first ?? nil {
+        if let missing = try change(.closeReconciliationDifferences, input, doing: "closing differences")
+            .first ?? nil
+        {
             throw AdministrationFailure("reconciliation \(number) has no difference \(missing)")
         }
     }

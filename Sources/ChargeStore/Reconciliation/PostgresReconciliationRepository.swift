@@ -37,12 +37,15 @@ struct PostgresReconciliationRepository: ReconciliationRepository {
     func list(
         operatorIdentifier: OperatorIdentifier, before: Int?, count: Int, deadline: ContinuousClock.Instant
     ) async throws(ReconciliationFailure) -> [Reconciliation] {
-        let input = ReconciliationListInput(operatorIdentifier: operatorIdentifier, before: before, count: count)
+        let input = ReconciliationListInput(
+            operatorIdentifier: operatorIdentifier, before: before, count: count)
         return try await read(.reconciliationList, input, deadline: deadline)
     }
 
     func show(operatorIdentifier: OperatorIdentifier, number: Int, deadline: ContinuousClock.Instant)
-        async throws(ReconciliationFailure) -> (reconciliation: Reconciliation, totals: [ReconciliationTotal])?
+        async throws(ReconciliationFailure) -> (
+            reconciliation: Reconciliation, totals: [ReconciliationTotal]
+        )?
     {
         let key = ReconciliationKey(operatorIdentifier: operatorIdentifier, number: number)
         guard let reconciliation = try await reconciliation(key, deadline: deadline) else { return nil }
@@ -50,7 +53,8 @@ struct PostgresReconciliationRepository: ReconciliationRepository {
     }
 
     func differences(
-        operatorIdentifier: OperatorIdentifier, number: Int, after: Int64, reconciliationClass: ReconciliationClass?,
+        operatorIdentifier: OperatorIdentifier, number: Int, after: Int64,
+        reconciliationClass: ReconciliationClass?,
         count: Int, deadline: ContinuousClock.Instant
     ) async throws(ReconciliationFailure) -> [ReconciliationDifference] {
         let input = DifferenceListInput(
@@ -60,14 +64,18 @@ struct PostgresReconciliationRepository: ReconciliationRepository {
     }
 
     func close(
-        _ closings: [(difference: Int64, reason: String)], operatorIdentifier: OperatorIdentifier, number: Int,
+        _ closings: [(difference: Int64, reason: String)], operatorIdentifier: OperatorIdentifier,
+        number: Int,
         username: String?, deadline: ContinuousClock.Instant
     ) async throws(ReconciliationFailure) -> [ReconciliationClosing] {
         let key = ReconciliationKey(operatorIdentifier: operatorIdentifier, number: number)
         guard try await reconciliation(key, deadline: deadline) != nil else { throw .noSuchReconciliation }
         let input = DifferenceClosings(
-            key: key, identifiers: closings.map(\.difference), reasons: closings.map(\.reason), username: username)
-        if let missing = try await rows(.closeReconciliationDifferences, input, deadline: deadline).first ?? nil {
+            key: key, identifiers: closings.map(\.difference), reasons: closings.map(\.reason),
+            username: username)
+        if let missing = try await rows(.closeReconciliationDifferences, input, deadline: deadline).first
+            ?? nil
+        {
             throw .noSuchDifference(missing)
         }
         return try await read(.reconciliationClosings, input, deadline: deadline)
@@ -79,7 +87,9 @@ struct PostgresReconciliationRepository: ReconciliationRepository {
     {
         let input = ReconciliationListInput(
             operatorIdentifier: key.operatorIdentifier, before: key.number + 1, count: 1)
-        return try await read(.reconciliationList, input, deadline: deadline).first { $0.number == key.number }
+        return try await read(.reconciliationList, input, deadline: deadline).first {
+            $0.number == key.number
+        }
     }
 
     private func read<Input: Sendable, Row: Sendable>(

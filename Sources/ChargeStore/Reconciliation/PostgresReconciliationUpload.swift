@@ -65,7 +65,9 @@ actor PostgresReconciliationUpload: ReconciliationUpload {
             try await store()
             isOver = true
             let end = UploadEnd(work: work, bytes: bytes, digest: fileDigest, comparesItself: false)
-            guard try await repository.rows(.endReconciliationUpload, end, deadline: .now + Self.time).first == true
+            guard
+                try await repository.rows(.endReconciliationUpload, end, deadline: .now + Self.time).first
+                    == true
             else { throw .request(.serviceUnavailable) }
         }
         guard let reconciliation = try await repository.reconciliation(key, deadline: .now + Self.time) else {
@@ -77,7 +79,8 @@ actor PostgresReconciliationUpload: ReconciliationUpload {
 
     func abandon() async {
         guard !isOver, !isRepeat else { return }
-        try? await fail(ReconciliationFileFault(line: nil, "the upload was interrupted; upload the file again"))
+        try? await fail(
+            ReconciliationFileFault(line: nil, "the upload was interrupted; upload the file again"))
     }
 
     private var work: ReconciliationWork { ReconciliationWork(key: key, worker: repository.worker) }

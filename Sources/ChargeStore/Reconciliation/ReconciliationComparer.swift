@@ -28,7 +28,9 @@ package struct ReconciliationComparer: Sendable {
             }
             logger.info(
                 "a reconciliation was compared",
-                metadata: ["operator_id": "\(key.operatorIdentifier.value)", "reconciliation": "\(key.number)"])
+                metadata: [
+                    "operator_id": "\(key.operatorIdentifier.value)", "reconciliation": "\(key.number)",
+                ])
         }
     }
 

@@ -163,14 +163,17 @@ private struct ReconciliationHeader {
         return ReconciliationRow(line: line) { name in
             defer { column += 1 }
             guard let place = places[column] else { return nil }
-            return name.isMoney && delimiter != .comma ? DecimalComma.replaced(in: fields[place]) : fields[place]
+            return name.isMoney && delimiter != .comma
+                ? DecimalComma.replaced(in: fields[place]) : fields[place]
         }
     }
 }
 
 /// A line of an NDJSON file.
 private enum NDJSONRow {
-    static func read(_ text: ArraySlice<UInt8>, line: Int) throws(ReconciliationFileFault) -> ReconciliationRow {
+    static func read(_ text: ArraySlice<UInt8>, line: Int) throws(ReconciliationFileFault)
+        -> ReconciliationRow
+    {
         let json: JSONValue
         do throws(JSONError) {
             json = try JSONReader.read(text)

@@ -45,7 +45,8 @@ struct ReconciliationRows: Sendable {
     ///
     /// - Throws: `PostgresError`; nothing is stored then, or the connection is unusable.
     func store(
-        for work: ReconciliationWork, bytesSoFar: Int, on connection: Connection, deadline: ContinuousClock.Instant
+        for work: ReconciliationWork, bytesSoFar: Int, on connection: Connection,
+        deadline: ContinuousClock.Instant
     ) throws(PostgresError) {
         try connection.execute("BEGIN", deadline: deadline)
         do {

@@ -182,9 +182,11 @@ extension Statement where Input == ReconciliationListInput, Row == Reconciliatio
         decode: { row throws(PostgresError) in
             Reconciliation(
                 operatorIdentifier: try row.next(), number: try row.next(), state: try row.next(),
-                beginsOn: try row.next(), endsOn: try row.next(), decision: try row.next(), name: try row.next(),
+                beginsOn: try row.next(), endsOn: try row.next(), decision: try row.next(),
+                name: try row.next(),
                 username: try row.next(), createdOn: try row.next(), asOf: try row.next(),
-                finishedOn: try row.next(), rows: try row.next(), bytes: try row.next(), fileDigest: try row.next(),
+                finishedOn: try row.next(), rows: try row.next(), bytes: try row.next(),
+                fileDigest: try row.next(),
                 comparedRows: try row.next(), differences: try row.next(), keptDifferences: try row.next(),
                 closedDifferences: try row.next(), failure: try row.nextFileFault())
         })
@@ -200,7 +202,8 @@ extension RowReader {
     fileprivate mutating func nextValues() throws(PostgresError) -> ReconciledValues {
         ReconciledValues(
             number: try next(), referenceNumber: try next(), customer: try next(), amount: try next(),
-            currency: try next(), localCurrencyAmount: try next(), localCurrency: try next(), decision: try next(),
+            currency: try next(), localCurrencyAmount: try next(), localCurrency: try next(),
+            decision: try next(),
             chargeStatus: try next())
     }
 }
@@ -267,7 +270,8 @@ extension Statement where Input == DifferenceListInput, Row == ReconciliationDif
             let closedOn: Timestamp? = try row.next()
             let closing = closingReason.flatMap { reason in
                 closedOn.map {
-                    ReconciliationClosing(difference: identifier, reason: reason, username: username, closedOn: $0)
+                    ReconciliationClosing(
+                        difference: identifier, reason: reason, username: username, closedOn: $0)
                 }
             }
             return ReconciliationDifference(

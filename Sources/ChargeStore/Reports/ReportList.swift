@@ -14,6 +14,8 @@ extension Report {
         Report(name: "reference-gaps", contents: PackageResources.reference_gaps_sql),
         Report(name: "failed-items", contents: PackageResources.failed_items_sql),
         Report(name: "money", contents: PackageResources.money_sql),
+        Report(name: "statement-totals", contents: PackageResources.statement_totals_sql),
+        Report(name: "reconciliation-differences", contents: PackageResources.reconciliation_differences_sql),
         Report(name: "customers", contents: PackageResources.customers_sql),
         Report(name: "throughput", contents: PackageResources.throughput_sql),
         Report(name: "database-statements", contents: PackageResources.database_statements_sql),

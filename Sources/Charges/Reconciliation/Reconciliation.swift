@@ -47,10 +47,13 @@ package struct Reconciliation: Sendable {
     package var isTruncated: Bool { differences > keptDifferences }
 
     package init(
-        operatorIdentifier: OperatorIdentifier, number: Int, state: State, beginsOn: Timestamp, endsOn: Timestamp,
-        decision: ReconciledDecision, name: String?, username: String?, createdOn: Timestamp, asOf: Timestamp?,
+        operatorIdentifier: OperatorIdentifier, number: Int, state: State, beginsOn: Timestamp,
+        endsOn: Timestamp,
+        decision: ReconciledDecision, name: String?, username: String?, createdOn: Timestamp,
+        asOf: Timestamp?,
         finishedOn: Timestamp?, rows: Int64, bytes: Int64, fileDigest: [UInt8]?, comparedRows: Int64,
-        differences: Int64, keptDifferences: Int64, closedDifferences: Int64, failure: ReconciliationFileFault?
+        differences: Int64, keptDifferences: Int64, closedDifferences: Int64,
+        failure: ReconciliationFileFault?
     ) {
         self.operatorIdentifier = operatorIdentifier
         self.number = number
@@ -101,7 +104,8 @@ package struct ReconciliationParameters: Equatable, Sendable {
     package var name: String?
 
     package init(
-        format: Format, from: Timestamp, to: Timestamp, decision: ReconciledDecision = .accepted, name: String? = nil
+        format: Format, from: Timestamp, to: Timestamp, decision: ReconciledDecision = .accepted,
+        name: String? = nil
     ) {
         self.format = format
         self.from = from

@@ -46,7 +46,8 @@ package struct ReconciliationTotal: Equatable, Sendable {
     package var localCurrencyAmountDifference: String?
 
     package init(
-        reconciliationClass: ReconciliationClass, side: Side, currency: String, localCurrency: String, rows: Int64,
+        reconciliationClass: ReconciliationClass, side: Side, currency: String, localCurrency: String,
+        rows: Int64,
         amount: String?, localCurrencyAmount: String?, amountDifference: String?,
         localCurrencyAmountDifference: String?
     ) {
@@ -86,7 +87,8 @@ package struct ReconciliationDifference: Sendable {
     package var closing: ReconciliationClosing?
 
     package init(
-        identifier: Int64, reconciliationClass: ReconciliationClass, line: Int64?, reason: String?, fields: [String],
+        identifier: Int64, reconciliationClass: ReconciliationClass, line: Int64?, reason: String?,
+        fields: [String],
         otherNumber: ExactText?, there: ReconciledValues?, here: ReconciledValues?, decidedOn: Timestamp?,
         isImported: Bool, closing: ReconciliationClosing?
     ) {

@@ -22,12 +22,15 @@ package protocol ReconciliationRepository: Sendable {
 
     /// A reconciliation with its totals; `nil` if the operator has none with the number.
     func show(operatorIdentifier: OperatorIdentifier, number: Int, deadline: ContinuousClock.Instant)
-        async throws(ReconciliationFailure) -> (reconciliation: Reconciliation, totals: [ReconciliationTotal])?
+        async throws(ReconciliationFailure) -> (
+            reconciliation: Reconciliation, totals: [ReconciliationTotal]
+        )?
 
     /// One page of the kept differences, in the order of their identifiers: those above `after`, 0 for the first page.
     /// For all of them it is called with a large count, page after page. The reconciliation must exist.
     func differences(
-        operatorIdentifier: OperatorIdentifier, number: Int, after: Int64, reconciliationClass: ReconciliationClass?,
+        operatorIdentifier: OperatorIdentifier, number: Int, after: Int64,
+        reconciliationClass: ReconciliationClass?,
         count: Int, deadline: ContinuousClock.Instant
     ) async throws(ReconciliationFailure) -> [ReconciliationDifference]
 
@@ -35,7 +38,8 @@ package protocol ReconciliationRepository: Sendable {
     ///
     /// - Throws: `noSuchReconciliation`, `noSuchDifference` for the first that does not exist; `request`.
     func close(
-        _ closings: [(difference: Int64, reason: String)], operatorIdentifier: OperatorIdentifier, number: Int,
+        _ closings: [(difference: Int64, reason: String)], operatorIdentifier: OperatorIdentifier,
+        number: Int,
         username: String?, deadline: ContinuousClock.Instant
     ) async throws(ReconciliationFailure) -> [ReconciliationClosing]
 }
@@ -68,7 +72,8 @@ package protocol ReconciliationUpload: Sendable {
 package enum ReconciliationFile {
     package static let maximumBytes = 256 * 1024 * 1024
     /// Why a larger file is refused.
-    package static let tooLarge = "the file is larger than 256 MB; compare it in parts, each with its own period"
+    package static let tooLarge =
+        "the file is larger than 256 MB; compare it in parts, each with its own period"
 }
 
 /// The failure of a call about reconciliations.

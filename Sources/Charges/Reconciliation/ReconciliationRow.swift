@@ -82,7 +82,8 @@ package struct ReconciliationRow: Equatable, Sendable {
     private static func rule(_ column: ReconciliationColumn) -> String {
         switch column {
         case .number: "1 to 32 visible ASCII characters"
-        case .referenceNumber: "1 to \(ReferenceNumber.maximumScalars) characters, not all of them white space"
+        case .referenceNumber:
+            "1 to \(ReferenceNumber.maximumScalars) characters, not all of them white space"
         case .customer: "1 to \(DecisionItem.maximumScalars) characters"
         case .amount, .localCurrencyAmount: "an amount such as 9.90, with at most 4 decimals"
         case .currency, .localCurrency: "three capital letters, such as EUR"

@@ -10,6 +10,8 @@ struct CommandFailure: Error {
     static let failed: Int32 = 1
     /// The exit status of wrong usage or configuration.
     static let wrongUsage: Int32 = 2
+    /// The exit status of a comparison that found differences.
+    static let differences: Int32 = 3
 
     let line: String
     let status: Int32
@@ -36,6 +38,7 @@ struct CommandFailure: Error {
         case let failure as AdministrationFailure: self.init(failure.description)
         case let failure as ImportFailure: self.init("\(failure); nothing was imported")
         case let failure as CSVError: self.init("\(failure); nothing was imported")
+        case let fault as ReconciliationFileFault: self.init("the file cannot be compared: \(fault)")
         case let failure as FileError: self.init(failure.description)
         case let failure as EmbeddedPostgresError: self.init(failure.description)
         default: self.init("\(error)")

@@ -33,7 +33,29 @@ enum ReportFixture {
         INSERT INTO countersign.failed_item_count (operator_id, counted_on, kind, error_code, count)
         SELECT 1 + i % 2, date_trunc('hour', now() - make_interval(hours => i), 'UTC'), 'ACCEPTED', 'CHARGE_LOCKED', i
         FROM generate_series(1, 2160) AS i;
-        ANALYZE countersign.charge, countersign.charge_history, countersign.failed_item_count
+        INSERT INTO countersign.statement (
+            operator_id, number, begins_on, ends_on, first_event_number, last_event_number)
+        SELECT 1 + i % 2, 1 + i / 2, now() - make_interval(days => 91 - i / 2), now() - make_interval(days => 90 - i / 2), 1, 0
+        FROM generate_series(0, 179) AS i;
+        INSERT INTO countersign.statement_total (
+            operator_id, number, event, currency, local_currency, events, amount, local_currency_amount)
+        SELECT operator_id, number, event, 'USD', 'EUR', 10, 99.90, 91.00
+        FROM countersign.statement, unnest(ARRAY['DECISION_ACCEPTED', 'OUTCOME_APPROVED', 'ACKNOWLEDGED']) AS event;
+        INSERT INTO countersign.reconciliation (
+            operator_id, number, state, begins_on, ends_on, decision, format, worker, created_on, finished_on)
+        SELECT 1 + i % 2, 1 + i / 2, 'DONE', now() - interval '90 days', now(), 'ACCEPTED', 'csv', gen_random_uuid(),
+            now() - make_interval(days => 90 - i / 2), now()
+        FROM generate_series(0, 179) AS i;
+        INSERT INTO countersign.reconciliation_difference (
+            operator_id, reconciliation_number, identifier, class, fields, here_number, is_imported)
+        SELECT operator_id, number, i, 'ONLY_HERE', '{}', 'I' || i, false
+        FROM countersign.reconciliation, generate_series(1, 100) AS i;
+        INSERT INTO countersign.reconciliation_closing (operator_id, reconciliation_number, identifier, reason)
+        SELECT operator_id, reconciliation_number, identifier, 'closed' FROM countersign.reconciliation_difference
+        WHERE identifier <= 10;
+        ANALYZE countersign.charge, countersign.charge_history, countersign.failed_item_count, countersign.statement,
+            countersign.statement_total, countersign.reconciliation, countersign.reconciliation_difference,
+            countersign.reconciliation_closing
         """
     }
 }

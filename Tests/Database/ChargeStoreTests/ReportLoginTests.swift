@@ -34,7 +34,10 @@ import Testing
             try await database.session.execute("CREATE ROLE \(login) LOGIN IN ROLE countersign_reporting")
         }
         try await withLogin(create) { (session: TestSession) async throws in
-            for view in ["operator", "operator_user", "charge", "decision", "reference", "failed_items"] {
+            for view in [
+                "operator", "operator_user", "charge", "decision", "reference", "failed_items", "statement",
+                "statement_total", "reconciliation", "reconciliation_difference",
+            ] {
                 let error = await #expect(throws: (any Error).self, "\(view)") {
                     try await session.execute("SELECT count(*) FROM reporting.\(view)")
                 }

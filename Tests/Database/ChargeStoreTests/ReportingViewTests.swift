@@ -59,11 +59,77 @@ import Testing
         operator_user.username text
         operator_user.created_on timestamp with time zone
         operator_user.suspended_on timestamp with time zone
+        reconciliation.operator_id bigint
+        reconciliation.operator text
+        reconciliation.number integer
+        reconciliation.state text
+        reconciliation.name text
+        reconciliation.begins_on timestamp with time zone
+        reconciliation.ends_on timestamp with time zone
+        reconciliation.decision text
+        reconciliation.username text
+        reconciliation.created_on timestamp with time zone
+        reconciliation.as_of timestamp with time zone
+        reconciliation.finished_on timestamp with time zone
+        reconciliation.rows bigint
+        reconciliation.differences bigint
+        reconciliation.fault text
+        reconciliation_difference.operator_id bigint
+        reconciliation_difference.operator text
+        reconciliation_difference.reconciliation_number integer
+        reconciliation_difference.identifier bigint
+        reconciliation_difference.class text
+        reconciliation_difference.line bigint
+        reconciliation_difference.reason text
+        reconciliation_difference.fields text[]
+        reconciliation_difference.other_number text
+        reconciliation_difference.there_number text
+        reconciliation_difference.there_reference_number text
+        reconciliation_difference.there_customer text
+        reconciliation_difference.there_amount numeric
+        reconciliation_difference.there_currency text
+        reconciliation_difference.there_local_currency_amount numeric
+        reconciliation_difference.there_local_currency text
+        reconciliation_difference.there_decision text
+        reconciliation_difference.there_charge_status text
+        reconciliation_difference.here_number text
+        reconciliation_difference.here_reference_number text
+        reconciliation_difference.here_customer text
+        reconciliation_difference.here_amount numeric
+        reconciliation_difference.here_currency text
+        reconciliation_difference.here_local_currency_amount numeric
+        reconciliation_difference.here_local_currency text
+        reconciliation_difference.here_decision text
+        reconciliation_difference.here_charge_status text
+        reconciliation_difference.here_decided_on timestamp with time zone
+        reconciliation_difference.is_imported boolean
+        reconciliation_difference.closed_on timestamp with time zone
+        reconciliation_difference.closed_by text
+        reconciliation_difference.closing_reason text
         reference.operator_id bigint
         reference.operator text
         reference.reference_number text
         reference.number text
         reference.taken_on timestamp with time zone
+        statement.operator_id bigint
+        statement.operator text
+        statement.number integer
+        statement.begins_on timestamp with time zone
+        statement.ends_on timestamp with time zone
+        statement.closed_on timestamp with time zone
+        statement.first_event_number bigint
+        statement.last_event_number bigint
+        statement.events bigint
+        statement.digest text
+        statement_total.operator_id bigint
+        statement_total.operator text
+        statement_total.number integer
+        statement_total.event text
+        statement_total.currency text
+        statement_total.local_currency text
+        statement_total.events bigint
+        statement_total.amount numeric
+        statement_total.local_currency_amount numeric
         """
 
     @Test("The reporting views keep their columns' names and types", .database)

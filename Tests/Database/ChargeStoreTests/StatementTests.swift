@@ -68,6 +68,17 @@ import Testing
         Statement<StatementKey, ChainedStatement>.statementByNumber,
         Statement<StatementListInput, ClosedStatement>.statementList,
         Statement<StatementListInput, ListedStatement>.listedStatements,
+        Statement<NewReconciliation, CreatedReconciliation>.createReconciliation,
+        Statement<AppendedRows, Void>.appendReconciliationRows,
+        Statement<UploadEnd, Bool>.endReconciliationUpload,
+        Statement<UploadFailure, Void>.failReconciliationUpload,
+        Statement<ReconciliationClaim, ReconciliationKey?>.claimReconciliation,
+        Statement<ReconciliationSlice, Bool>.compareReconciliationSlice,
+        Statement<ReconciliationListInput, Reconciliation>.reconciliationList,
+        Statement<ReconciliationKey, ReconciliationTotal>.reconciliationTotals,
+        Statement<DifferenceListInput, ReconciliationDifference>.reconciliationDifferences,
+        Statement<DifferenceClosings, Int64?>.closeReconciliationDifferences,
+        Statement<DifferenceClosings, ReconciliationClosing>.reconciliationClosings,
     ]
 
     /// The server infers a type where the SQL says it, and refuses the statement where it does not, as in
