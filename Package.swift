@@ -49,7 +49,8 @@ let package = Package(
         .target(
             name: "ChargeStore",
             dependencies: [
-                "Charges", "Authentication", "LibPQ", "ConnectionPool", "DelimitedText", "Scheduling", "StrictJSON",
+                "Charges", "Authentication", "LibPQ", "ConnectionPool", "DelimitedText", "Scheduling",
+                "StrictJSON",
                 "Telemetry",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),

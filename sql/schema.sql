@@ -179,6 +179,24 @@ $$;
 ALTER FUNCTION countersign.add_statement_schedule() OWNER TO countersign_owner;
 
 --
+-- Name: append_reconciliation_rows(bigint, integer, uuid, bigint, bigint); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.append_reconciliation_rows(of_operator bigint, of_number integer, of_worker uuid, more_rows bigint, bytes_so_far bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE countersign.reconciliation
+    SET rows = rows + more_rows, bytes = bytes_so_far, heartbeat_on = clock_timestamp()
+    WHERE operator_id = of_operator AND number = of_number AND worker = of_worker AND state = 'RECEIVING';
+    IF NOT FOUND THEN RAISE EXCEPTION 'the upload of reconciliation % was given up', of_number; END IF;
+END
+$$;
+
+ALTER FUNCTION countersign.append_reconciliation_rows(of_operator bigint, of_number integer, of_worker uuid, more_rows bigint, bytes_so_far bigint) OWNER TO countersign_owner;
+
+--
 -- Name: batch_identifier(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -221,6 +239,503 @@ CREATE FUNCTION countersign.charge_number(count bigint) RETURNS text
     AS $$ SELECT 'I' || lpad(count::text, greatest(8, length(count::text)), '0') $$;
 
 ALTER FUNCTION countersign.charge_number(count bigint) OWNER TO countersign_owner;
+
+--
+-- Name: claim_reconciliation(uuid, bigint, integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.claim_reconciliation(of_worker uuid, of_operator bigint DEFAULT NULL::bigint, of_number integer DEFAULT NULL::integer, OUT claimed_operator bigint, OUT claimed_number integer) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    job countersign.reconciliation;
+BEGIN
+    FOR job IN
+        SELECT * FROM countersign.reconciliation
+        WHERE state = 'RECEIVING' AND heartbeat_on < clock_timestamp() - interval '45 seconds'
+        FOR UPDATE SKIP LOCKED
+    LOOP
+        PERFORM countersign.set_reconciliation_failed(
+            job.operator_id, job.number, NULL, 'the upload was interrupted; upload the file again');
+    END LOOP;
+    SELECT * INTO job FROM countersign.reconciliation
+    WHERE holds_rows AND state IN ('DONE', 'FAILED') LIMIT 1 FOR UPDATE SKIP LOCKED;
+    IF FOUND THEN
+        DELETE FROM countersign.reconciliation_row
+        WHERE operator_id = job.operator_id AND reconciliation_number = job.number;
+        UPDATE countersign.reconciliation SET holds_rows = false
+        WHERE operator_id = job.operator_id AND number = job.number;
+    END IF;
+    SELECT * INTO job FROM countersign.reconciliation
+    WHERE (
+            state = 'WAITING'
+            OR state = 'COMPARING'
+                AND (worker = of_worker OR heartbeat_on < clock_timestamp() - interval '30 seconds'))
+        AND (of_number IS NULL OR operator_id = of_operator AND number = of_number)
+    ORDER BY created_on LIMIT 1
+    FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN RETURN; END IF;
+    IF job.rows <> (
+        SELECT count(*) FROM countersign.reconciliation_row
+        WHERE operator_id = job.operator_id AND reconciliation_number = job.number)
+    THEN
+        PERFORM countersign.set_reconciliation_failed(
+            job.operator_id, job.number, NULL, 'the rows were lost when the database restarted; upload the file again');
+        RETURN;
+    END IF;
+    UPDATE countersign.reconciliation
+    SET state = 'COMPARING', worker = of_worker, heartbeat_on = clock_timestamp()
+    WHERE operator_id = job.operator_id AND number = job.number;
+    claimed_operator := job.operator_id;
+    claimed_number := job.number;
+    IF job.rows > 1000 THEN ANALYZE countersign.reconciliation_row; END IF;
+END
+$$;
+
+ALTER FUNCTION countersign.claim_reconciliation(of_worker uuid, of_operator bigint, of_number integer, OUT claimed_operator bigint, OUT claimed_number integer) OWNER TO countersign_owner;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: reconciliation; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.reconciliation (
+    operator_id bigint NOT NULL,
+    number integer NOT NULL,
+    state text DEFAULT 'RECEIVING'::text NOT NULL COLLATE pg_catalog."C",
+    begins_on timestamp with time zone NOT NULL,
+    ends_on timestamp with time zone NOT NULL,
+    decision text NOT NULL COLLATE pg_catalog."C",
+    format text NOT NULL COLLATE pg_catalog."C",
+    name text COLLATE pg_catalog."C",
+    username text COLLATE pg_catalog."C",
+    idempotency_key text COLLATE pg_catalog."C",
+    created_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    as_of timestamp with time zone,
+    finished_on timestamp with time zone,
+    rows bigint DEFAULT 0 NOT NULL,
+    bytes bigint DEFAULT 0 NOT NULL,
+    file_digest bytea,
+    holds_rows boolean DEFAULT true NOT NULL,
+    worker uuid NOT NULL,
+    heartbeat_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    stage text DEFAULT 'PAIRING'::text NOT NULL COLLATE pg_catalog."C",
+    stage_number text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    stage_line bigint DEFAULT 0 NOT NULL,
+    compared_rows bigint DEFAULT 0 NOT NULL,
+    differences bigint DEFAULT 0 NOT NULL,
+    kept_differences bigint DEFAULT 0 NOT NULL,
+    fault_line bigint,
+    fault text COLLATE pg_catalog."C",
+    CONSTRAINT reconciliation_as_of_check CHECK (((as_of IS NULL) = (file_digest IS NULL))),
+    CONSTRAINT reconciliation_decision_check CHECK ((decision = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text, 'ANY'::text]))),
+    CONSTRAINT reconciliation_ends_on_check CHECK ((ends_on > begins_on)),
+    CONSTRAINT reconciliation_fault_check CHECK (((fault IS NULL) = (state <> 'FAILED'::text))),
+    CONSTRAINT reconciliation_file_digest_check CHECK ((length(file_digest) = 32)),
+    CONSTRAINT reconciliation_finished_on_check CHECK (((finished_on IS NULL) = (state <> ALL (ARRAY['DONE'::text, 'FAILED'::text])))),
+    CONSTRAINT reconciliation_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'ndjson'::text]))),
+    CONSTRAINT reconciliation_idempotency_key_check CHECK ((idempotency_key ~ '^[!-~]{1,128}$'::text)),
+    CONSTRAINT reconciliation_name_check CHECK (((length(name) >= 1) AND (length(name) <= 128))),
+    CONSTRAINT reconciliation_number_check CHECK ((number > 0)),
+    CONSTRAINT reconciliation_stage_check CHECK ((stage = ANY (ARRAY['PAIRING'::text, 'UNPAIRED'::text, 'CHARGES'::text]))),
+    CONSTRAINT reconciliation_state_check CHECK ((state = ANY (ARRAY['RECEIVING'::text, 'WAITING'::text, 'COMPARING'::text, 'DONE'::text, 'FAILED'::text])))
+);
+
+ALTER TABLE countersign.reconciliation OWNER TO countersign_owner;
+
+--
+-- Name: TABLE reconciliation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.reconciliation IS 'The reconciliations: each a comparison of an operator''s file with the operator''s charges.';
+
+--
+-- Name: COLUMN reconciliation.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.operator_id IS 'The operator.';
+
+--
+-- Name: COLUMN reconciliation.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.number IS 'The reconciliation''s number, from 1, without gaps.';
+
+--
+-- Name: COLUMN reconciliation.state; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.state IS 'RECEIVING, WAITING, COMPARING, DONE or FAILED.';
+
+--
+-- Name: COLUMN reconciliation.begins_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.begins_on IS 'The decisions that count here were made at this time or later.';
+
+--
+-- Name: COLUMN reconciliation.ends_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.ends_on IS 'The decisions that count here were made before this time.';
+
+--
+-- Name: COLUMN reconciliation.decision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.decision IS 'The decisions that count here: ACCEPTED, DECLINED or ANY.';
+
+--
+-- Name: COLUMN reconciliation.format; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.format IS 'The form of the file: csv or ndjson.';
+
+--
+-- Name: COLUMN reconciliation.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.name IS 'A name for people; NULL if none was given.';
+
+--
+-- Name: COLUMN reconciliation.username; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.username IS 'The user that began it, or key:NAME; NULL for the command line.';
+
+--
+-- Name: COLUMN reconciliation.idempotency_key; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.idempotency_key IS 'The Idempotency-Key of the upload; NULL if it had none.';
+
+--
+-- Name: COLUMN reconciliation.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.created_on IS 'When it began.';
+
+--
+-- Name: COLUMN reconciliation.as_of; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.as_of IS 'The end of the upload, whose state of the charges is compared; NULL before it.';
+
+--
+-- Name: COLUMN reconciliation.finished_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.finished_on IS 'When it was done or failed; NULL before.';
+
+--
+-- Name: COLUMN reconciliation.rows; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.rows IS 'The number of the file''s rows that have come in.';
+
+--
+-- Name: COLUMN reconciliation.bytes; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.bytes IS 'The number of the file''s bytes that have come in.';
+
+--
+-- Name: COLUMN reconciliation.file_digest; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.file_digest IS 'The SHA-256 of the file; NULL before the end of the upload.';
+
+--
+-- Name: COLUMN reconciliation.holds_rows; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.holds_rows IS 'Whether reconciliation_row may still hold its rows.';
+
+--
+-- Name: COLUMN reconciliation.worker; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.worker IS 'The node or command that works on it, by a random number of its own.';
+
+--
+-- Name: COLUMN reconciliation.heartbeat_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.heartbeat_on IS 'When the worker last did a part of the work. Another one takes over from a worker that is silent.';
+
+--
+-- Name: COLUMN reconciliation.stage; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.stage IS 'The part of the comparison under way: PAIRING, UNPAIRED or CHARGES.';
+
+--
+-- Name: COLUMN reconciliation.stage_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.stage_number IS 'The last charge number that the stage has passed.';
+
+--
+-- Name: COLUMN reconciliation.stage_line; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.stage_line IS 'The last line that the stage has passed, within that number.';
+
+--
+-- Name: COLUMN reconciliation.compared_rows; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.compared_rows IS 'The number of the file''s rows that have been compared.';
+
+--
+-- Name: COLUMN reconciliation.differences; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.differences IS 'The number of differences that were found.';
+
+--
+-- Name: COLUMN reconciliation.kept_differences; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.kept_differences IS 'The number of differences in reconciliation_difference, 100,000 at most.';
+
+--
+-- Name: COLUMN reconciliation.fault_line; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.fault_line IS 'The line of the file at which it failed; NULL for the file as a whole.';
+
+--
+-- Name: COLUMN reconciliation.fault; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation.fault IS 'Why it failed, for a person; NULL unless it did.';
+
+--
+-- Name: classify_reconciliation_slice(countersign.reconciliation, boolean, text, text, bigint, bigint, integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.classify_reconciliation_slice(job countersign.reconciliation, is_unpaired boolean, after_number text, last_number text, after_line bigint, last_line bigint, difference_limit integer, OUT more_rows bigint, OUT more_differences bigint, OUT more_kept bigint) RETURNS record
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    AS $$
+BEGIN
+    WITH there AS (
+        SELECT
+            uploaded.*, count(*) OVER same_charge AS charge_rows,
+            row_number() OVER (same_charge ORDER BY uploaded.line) AS charge_row
+        FROM countersign.reconciliation_row AS uploaded
+        WHERE uploaded.operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
+            AND CASE WHEN is_unpaired
+                THEN uploaded.charge_number = '' AND uploaded.line > after_line AND uploaded.line <= last_line
+                ELSE uploaded.charge_number > after_number
+                    AND (last_number IS NULL OR uploaded.charge_number <= last_number)
+            END
+        WINDOW same_charge AS (PARTITION BY uploaded.charge_number)
+    ), here AS (
+        SELECT
+            charge.number::text AS number, charge.billing_system_customer_identifier::text AS customer,
+            charge.amount::numeric AS amount, charge.currency::text AS currency,
+            charge.local_currency_amount::numeric AS local_currency_amount,
+            charge.local_currency::text AS local_currency, charge.imported_on IS NOT NULL AS is_imported,
+            CASE WHEN charge.decided_on > job.as_of THEN earlier.kind ELSE charge.decision END AS decision,
+            CASE WHEN charge.decided_on > job.as_of THEN earlier.made_on ELSE charge.decided_on END AS decided_on,
+            CASE WHEN charge.decided_on > job.as_of THEN earlier.reference_number ELSE charge.decision_reference_number
+            END AS reference_number,
+            CASE WHEN coalesce(
+                    charge.set_as_approved_on, charge.set_as_declined_on, charge.set_as_bad_request_on,
+                    charge.set_as_rejected_request_on) > job.as_of
+                THEN 'PENDING' ELSE charge.charge_status
+            END AS charge_status
+        FROM countersign.charge
+        LEFT JOIN LATERAL (
+            SELECT history.kind, history.made_on::timestamptz AS made_on, history.reference_number
+            FROM countersign.charge_history AS history
+            WHERE charge.decided_on > job.as_of
+                AND history.operator_id = job.operator_id AND history.number = charge.number AND history.revision > 0
+                AND history.made_on <= job.as_of
+            ORDER BY history.revision DESC LIMIT 1
+        ) AS earlier ON true
+        WHERE NOT is_unpaired AND charge.operator_id = job.operator_id AND charge.number > after_number
+            AND (last_number IS NULL OR charge.number <= last_number)
+    ), own_reference AS (
+        SELECT history.number, history.reference_number
+        FROM countersign.charge_history AS history
+        WHERE NOT is_unpaired AND history.operator_id = job.operator_id AND history.number > after_number
+            AND (last_number IS NULL OR history.number <= last_number)
+            AND history.takes_reference AND history.made_on <= job.as_of
+    ), pair AS (
+        SELECT
+            coalesce(there.charge_number, here.number) AS place, there.line, there.fault, there.charge_rows,
+            coalesce(there.charge_row, 1) = 1 AS is_first_of_charge,
+            there.number AS there_number, there.reference_number AS there_reference_number,
+            there.customer AS there_customer, there.amount AS there_amount, there.currency AS there_currency,
+            there.local_currency_amount AS there_local_currency_amount, there.local_currency AS there_local_currency,
+            coalesce(there.decision, CASE WHEN there.line IS NOT NULL THEN nullif(job.decision, 'ANY') END)
+                AS there_decision,
+            there.charge_status AS there_charge_status,
+            here.number AS here_number, here.reference_number AS here_reference_number, here.customer AS here_customer,
+            here.amount AS here_amount, here.currency AS here_currency,
+            here.local_currency_amount AS here_local_currency_amount, here.local_currency AS here_local_currency,
+            here.decision AS here_decision, here.charge_status AS here_charge_status,
+            here.decided_on AS here_decided_on, here.is_imported,
+            coalesce(here.decided_on >= job.begins_on AND here.decided_on < job.ends_on, false) AS is_in_period,
+            own_reference.number IS NOT NULL AS is_own_reference, other.number AS other_number
+        FROM there
+        FULL JOIN here ON here.number = there.charge_number
+        LEFT JOIN own_reference
+            ON own_reference.number = there.charge_number AND own_reference.reference_number = there.reference_number
+        LEFT JOIN LATERAL (
+            SELECT history.number FROM countersign.charge_history AS history
+            WHERE own_reference.number IS NULL
+                AND history.operator_id = job.operator_id AND history.reference_number = there.reference_number
+                AND history.takes_reference AND history.made_on <= job.as_of
+            -- With a limit it stays a look-up of its own, which most rows do not need.
+            LIMIT 1
+        ) AS other ON true
+    ), difference AS (
+        SELECT
+            pair.*,
+            is_in_period AND (job.decision = 'ANY' OR here_decision = job.decision) AS is_here,
+            -- A number that is not the charge's was passed over for the reference.
+            here_number IS NOT NULL AND there_number <> here_number AS number_differs,
+            here_number IS NOT NULL AND there_reference_number IS NOT NULL AND NOT is_own_reference
+                AS reference_differs,
+            there_customer <> here_customer AS customer_differs,
+            there_currency <> here_currency AS currency_differs,
+            there_local_currency <> here_local_currency AS local_currency_differs,
+            there_amount <> here_amount AS amount_differs,
+            there_local_currency_amount <> here_local_currency_amount AS local_currency_amount_differs,
+            line IS NOT NULL AND here_number IS NOT NULL
+                AND coalesce(there_decision <> here_decision, here_decision IS NULL) AS decision_differs,
+            line IS NOT NULL AND here_decision IS NOT NULL AND NOT is_in_period AS period_differs,
+            there_charge_status <> here_charge_status AS status_differs
+        FROM pair
+    ), compared AS MATERIALIZED (
+        SELECT
+            difference.*,
+            CASE
+                WHEN line IS NULL THEN 'ONLY_HERE'
+                WHEN fault IS NOT NULL THEN 'MALFORMED'
+                WHEN here_number IS NULL THEN 'ONLY_THERE'
+                WHEN charge_rows > 1 THEN 'DUPLICATE_THERE'
+                WHEN number_differs OR reference_differs THEN 'REFERENCE_DIFFERS'
+                WHEN customer_differs THEN 'CUSTOMER_DIFFERS'
+                WHEN currency_differs OR local_currency_differs THEN 'CURRENCY_DIFFERS'
+                WHEN amount_differs OR local_currency_amount_differs THEN 'AMOUNT_DIFFERS'
+                WHEN decision_differs THEN 'DECISION_DIFFERS'
+                WHEN period_differs THEN 'OTHER_PERIOD'
+                WHEN status_differs THEN 'STATUS_DIFFERS'
+                ELSE 'MATCHED'
+            END AS class
+        FROM difference
+        WHERE line IS NOT NULL OR is_here
+    ), counted AS (
+        INSERT INTO countersign.reconciliation_total AS total (
+            operator_id, reconciliation_number, class, side, currency, local_currency, rows, amount,
+            local_currency_amount, amount_difference, local_currency_amount_difference)
+        SELECT
+            job.operator_id, job.number, class, 'THERE', coalesce(there_currency, here_currency, ''),
+            coalesce(there_local_currency, here_local_currency, ''), count(*), sum(there_amount),
+            sum(there_local_currency_amount),
+            sum(there_amount - here_amount) FILTER (WHERE coalesce(there_currency = here_currency, true)),
+            sum(there_local_currency_amount - here_local_currency_amount)
+                FILTER (WHERE coalesce(there_local_currency = here_local_currency, true))
+        FROM compared WHERE line IS NOT NULL
+        GROUP BY 3, 5, 6
+        UNION ALL
+        SELECT
+            job.operator_id, job.number, CASE WHEN charge_rows > 1 THEN 'DUPLICATE_THERE' ELSE class END, 'HERE',
+            here_currency, here_local_currency, count(*), sum(here_amount), sum(here_local_currency_amount), NULL, NULL
+        FROM compared WHERE is_here AND is_first_of_charge
+        GROUP BY 3, 5, 6
+        ON CONFLICT (operator_id, reconciliation_number, class, side, currency, local_currency) DO UPDATE SET
+            rows = total.rows + excluded.rows,
+            amount = coalesce(total.amount + excluded.amount, total.amount, excluded.amount),
+            local_currency_amount = coalesce(
+                total.local_currency_amount + excluded.local_currency_amount, total.local_currency_amount,
+                excluded.local_currency_amount),
+            amount_difference = coalesce(
+                total.amount_difference + excluded.amount_difference, total.amount_difference,
+                excluded.amount_difference),
+            local_currency_amount_difference = coalesce(
+                total.local_currency_amount_difference + excluded.local_currency_amount_difference,
+                total.local_currency_amount_difference, excluded.local_currency_amount_difference)
+    ), kept AS (
+        INSERT INTO countersign.reconciliation_difference (
+            operator_id, reconciliation_number, identifier, class, line, reason, fields, other_number,
+            there_number, there_reference_number, there_customer, there_amount, there_currency,
+            there_local_currency_amount, there_local_currency, there_decision, there_charge_status,
+            here_number, here_reference_number, here_customer, here_amount, here_currency, here_local_currency_amount,
+            here_local_currency, here_decision, here_charge_status, here_decided_on, is_imported)
+        SELECT
+            job.operator_id, job.number,
+            job.kept_differences + row_number() OVER (ORDER BY place COLLATE "C", line) AS identifier,
+            class, line, fault,
+            array_remove(ARRAY[
+                CASE WHEN number_differs THEN 'number' END,
+                CASE WHEN reference_differs THEN 'reference_number' END,
+                CASE WHEN customer_differs THEN 'billing_system_customer_identifier' END,
+                CASE WHEN amount_differs THEN 'amount' END,
+                CASE WHEN currency_differs THEN 'currency' END,
+                CASE WHEN local_currency_amount_differs THEN 'local_currency_amount' END,
+                CASE WHEN local_currency_differs THEN 'local_currency' END,
+                CASE WHEN decision_differs THEN 'decision' END,
+                CASE WHEN period_differs THEN 'decided_on' END,
+                CASE WHEN status_differs THEN 'charge_status' END
+            ], NULL),
+            nullif(other_number, here_number),
+            there_number, there_reference_number, there_customer, there_amount, there_currency,
+            there_local_currency_amount, there_local_currency, there_decision, there_charge_status,
+            here_number, here_reference_number, here_customer, here_amount, here_currency, here_local_currency_amount,
+            here_local_currency, here_decision, here_charge_status, here_decided_on, coalesce(is_imported, false)
+        FROM compared WHERE class <> 'MATCHED'
+        ORDER BY place COLLATE "C", line
+        LIMIT greatest(0, difference_limit - job.kept_differences)
+        RETURNING identifier
+    )
+    SELECT count(line), count(*) FILTER (WHERE class <> 'MATCHED'), (SELECT count(*) FROM kept)
+    INTO more_rows, more_differences, more_kept
+    FROM compared;
+END
+$$;
+
+ALTER FUNCTION countersign.classify_reconciliation_slice(job countersign.reconciliation, is_unpaired boolean, after_number text, last_number text, after_line bigint, last_line bigint, difference_limit integer, OUT more_rows bigint, OUT more_differences bigint, OUT more_kept bigint) OWNER TO countersign_owner;
+
+--
+-- Name: close_reconciliation_differences(bigint, integer, bigint[], text[], text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.close_reconciliation_differences(of_operator bigint, of_number integer, identifiers bigint[], reasons text[], of_username text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    missing bigint;
+BEGIN
+    SELECT given.identifier INTO missing
+    FROM unnest(identifiers) WITH ORDINALITY AS given (identifier, place)
+    WHERE NOT EXISTS (
+        SELECT FROM countersign.reconciliation_difference AS difference
+        WHERE difference.operator_id = of_operator AND difference.reconciliation_number = of_number
+            AND difference.identifier = given.identifier)
+    ORDER BY given.place LIMIT 1;
+    IF FOUND THEN RETURN missing; END IF;
+    INSERT INTO countersign.reconciliation_closing (operator_id, reconciliation_number, identifier, reason, username)
+    SELECT of_operator, of_number, given.identifier, given.reason, of_username
+    FROM unnest(identifiers, reasons) AS given (identifier, reason)
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.close_reconciliation_differences(of_operator bigint, of_number integer, identifiers bigint[], reasons text[], of_username text) OWNER TO countersign_owner;
 
 --
 -- Name: close_statements(integer, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -276,6 +791,134 @@ $$;
 ALTER FUNCTION countersign.close_statements(lock_wait_milliseconds integer, at_once_of text) OWNER TO countersign_owner;
 
 --
+-- Name: compare_reconciliation_slice(bigint, integer, uuid, integer, integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.compare_reconciliation_slice(of_operator bigint, of_number integer, of_worker uuid, slice_rows integer, difference_limit integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+DECLARE
+    job countersign.reconciliation;
+    last_number text;
+    end_line bigint;
+    slice record;
+BEGIN
+    SELECT * INTO job FROM countersign.reconciliation
+    WHERE operator_id = of_operator AND number = of_number AND worker = of_worker AND state = 'COMPARING'
+    FOR UPDATE;
+    IF NOT FOUND THEN RETURN false; END IF;
+    IF job.rows > 0 AND NOT EXISTS (
+        SELECT FROM countersign.reconciliation_row
+        WHERE operator_id = of_operator AND reconciliation_number = of_number)
+    THEN
+        PERFORM countersign.set_reconciliation_failed(
+            of_operator, of_number, NULL, 'the rows were lost when the database restarted; upload the file again');
+        RETURN false;
+    END IF;
+    IF job.stage = 'PAIRING' THEN
+        PERFORM countersign.pair_reconciliation_slice(job, slice_rows);
+        RETURN true;
+    END IF;
+    IF job.stage = 'UNPAIRED' THEN
+        SELECT max(line) INTO end_line
+        FROM (
+            SELECT line FROM countersign.reconciliation_row
+            WHERE operator_id = of_operator AND reconciliation_number = of_number AND charge_number = ''
+                AND line > job.stage_line
+            ORDER BY line LIMIT slice_rows
+        ) AS ahead;
+        IF end_line IS NULL THEN
+            UPDATE countersign.reconciliation SET stage = 'CHARGES', heartbeat_on = clock_timestamp()
+            WHERE operator_id = of_operator AND number = of_number;
+            RETURN true;
+        END IF;
+        slice := countersign.classify_reconciliation_slice(
+            job, true, NULL, NULL, job.stage_line, end_line, difference_limit);
+    ELSE
+        -- The slice ends with a charge, so that all rows of a charge are in one; NULL stands for the end of all.
+        last_number := least(
+            (SELECT charge.number::text FROM countersign.charge
+                WHERE charge.operator_id = of_operator AND charge.number > job.stage_number
+                ORDER BY charge.number OFFSET slice_rows - 1 LIMIT 1) COLLATE "C",
+            (SELECT charge_number FROM countersign.reconciliation_row
+                WHERE operator_id = of_operator AND reconciliation_number = of_number
+                    AND charge_number > job.stage_number
+                ORDER BY charge_number OFFSET slice_rows - 1 LIMIT 1));
+        slice := countersign.classify_reconciliation_slice(
+            job, false, job.stage_number, last_number, NULL, NULL, difference_limit);
+    END IF;
+    UPDATE countersign.reconciliation
+    SET stage_number = coalesce(last_number, stage_number), stage_line = coalesce(end_line, stage_line),
+        compared_rows = compared_rows + slice.more_rows, differences = differences + slice.more_differences,
+        kept_differences = kept_differences + slice.more_kept, heartbeat_on = clock_timestamp(),
+        state = CASE WHEN stage = 'CHARGES' AND last_number IS NULL THEN 'DONE' ELSE state END,
+        finished_on = CASE WHEN stage = 'CHARGES' AND last_number IS NULL THEN clock_timestamp() END
+    WHERE operator_id = of_operator AND number = of_number;
+    RETURN job.stage = 'UNPAIRED' OR last_number IS NOT NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.compare_reconciliation_slice(of_operator bigint, of_number integer, of_worker uuid, slice_rows integer, difference_limit integer) OWNER TO countersign_owner;
+
+--
+-- Name: create_reconciliation(bigint, timestamp without time zone, timestamp without time zone, text, text, text, text, text, uuid, integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.create_reconciliation(of_operator bigint, from_local timestamp without time zone, to_local timestamp without time zone, of_decision text, of_format text, of_name text, of_username text, of_key text, of_worker uuid, unfinished_limit integer, OUT new_number integer, OUT is_new boolean, OUT refusal text) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    of_zone text;
+    first_moment timestamptz;
+    end_moment timestamptz;
+    earlier countersign.reconciliation;
+BEGIN
+    -- One at a time of each operator, so that the numbers have no gaps.
+    SELECT zone INTO of_zone FROM countersign.operator WHERE operator_id = of_operator FOR NO KEY UPDATE;
+    first_moment := reporting.first_moment(from_local, of_zone);
+    end_moment := reporting.first_moment(to_local, of_zone);
+    is_new := false;
+    IF end_moment <= first_moment THEN
+        refusal := 'EMPTY_PERIOD';
+        RETURN;
+    END IF;
+    SELECT * INTO earlier FROM countersign.reconciliation
+    WHERE operator_id = of_operator AND idempotency_key = of_key AND state <> 'FAILED';
+    IF FOUND THEN
+        IF (earlier.begins_on, earlier.ends_on, earlier.decision, earlier.format) IS DISTINCT FROM
+            (first_moment, end_moment, of_decision, of_format)
+        THEN
+            refusal := 'KEY_REUSED';
+        ELSIF earlier.state = 'RECEIVING' THEN
+            refusal := 'STILL_RECEIVING';
+        ELSE
+            new_number := earlier.number;
+        END IF;
+        RETURN;
+    END IF;
+    IF unfinished_limit <= (
+        SELECT count(*) FROM countersign.reconciliation
+        WHERE operator_id = of_operator AND state IN ('RECEIVING', 'WAITING', 'COMPARING'))
+    THEN
+        refusal := 'TOO_MANY';
+        RETURN;
+    END IF;
+    new_number := 1 + coalesce((SELECT max(number) FROM countersign.reconciliation WHERE operator_id = of_operator), 0);
+    INSERT INTO countersign.reconciliation (
+        operator_id, number, begins_on, ends_on, decision, format, name, username, idempotency_key, worker)
+    VALUES (
+        of_operator, new_number, first_moment, end_moment, of_decision, of_format, of_name, of_username, of_key,
+        of_worker);
+    is_new := true;
+END
+$$;
+
+ALTER FUNCTION countersign.create_reconciliation(of_operator bigint, from_local timestamp without time zone, to_local timestamp without time zone, of_decision text, of_format text, of_name text, of_username text, of_key text, of_worker uuid, unfinished_limit integer, OUT new_number integer, OUT is_new boolean, OUT refusal text) OWNER TO countersign_owner;
+
+--
 -- Name: cut_statement(bigint, timestamp with time zone); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -283,24 +926,20 @@ CREATE FUNCTION countersign.cut_statement(of_operator bigint, moment timestamp w
     LANGUAGE sql
     AS $$
     INSERT INTO countersign.statement (
-        operator_id, number, begins_on, ends_on, first_event_number, last_event_number, other_predecessor)
+        operator_id, number, begins_on, ends_on, first_event_number, last_event_number)
     SELECT
-        of_operator, coalesce(schedule.resume_after, last.number, 0) + 1, coalesce(last.ends_on, operator.created_on), moment,
+        of_operator, coalesce(last.number, 0) + 1, coalesce(last.ends_on, operator.created_on), moment,
         coalesce(last.last_event_number, 0) + 1,
         coalesce((
             SELECT event_batch.last_event_number FROM countersign.event_batch
             WHERE event_batch.operator_id = of_operator AND event_batch.published_on < moment
-            ORDER BY event_batch.last_event_number DESC LIMIT 1), 0),
-        schedule.resume_digest
+            ORDER BY event_batch.last_event_number DESC LIMIT 1), 0)
     FROM countersign.operator
-    JOIN countersign.statement_schedule AS schedule USING (operator_id)
     LEFT JOIN LATERAL (
         SELECT * FROM countersign.statement
         WHERE statement.operator_id = of_operator ORDER BY statement.number DESC LIMIT 1
     ) AS last ON true
     WHERE operator.operator_id = of_operator;
-    UPDATE countersign.statement_schedule SET resume_after = NULL, resume_digest = NULL
-    WHERE operator_id = of_operator AND resume_after IS NOT NULL;
     UPDATE countersign.feed SET last_published_on = greatest(last_published_on, moment);
 $$;
 
@@ -527,10 +1166,6 @@ END
 $$;
 
 ALTER FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds integer, operator_ids bigint[], deadlines timestamp with time zone[], usernames text[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], OUT item integer, OUT outcome text, OUT decided_on timestamp with time zone, OUT revision integer, OUT current_status text, OUT current_reference_number text, OUT other_number text) OWNER TO countersign_owner;
-
-SET default_tablespace = '';
-
-SET default_table_access_method = heap;
 
 --
 -- Name: charge; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -1012,6 +1647,25 @@ $$;
 ALTER FUNCTION countersign.end_of_day(moment timestamp with time zone, time_zone text) OWNER TO countersign_owner;
 
 --
+-- Name: end_reconciliation_upload(bigint, integer, uuid, bigint, bytea, boolean); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.end_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, all_bytes bigint, new_file_digest bytea, compares_itself boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE countersign.reconciliation
+    SET state = CASE WHEN compares_itself THEN 'COMPARING' ELSE 'WAITING' END, bytes = all_bytes,
+        file_digest = new_file_digest, as_of = clock_timestamp(), heartbeat_on = clock_timestamp()
+    WHERE operator_id = of_operator AND number = of_number AND worker = of_worker AND state = 'RECEIVING';
+    RETURN FOUND;
+END
+$$;
+
+ALTER FUNCTION countersign.end_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, all_bytes bigint, new_file_digest bytea, compares_itself boolean) OWNER TO countersign_owner;
+
+--
 -- Name: explain_refusal(bigint[], text[], text[], text[], text[], text[], boolean[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1080,6 +1734,22 @@ CREATE FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_k
 $$;
 
 ALTER FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) OWNER TO countersign_owner;
+
+--
+-- Name: fail_reconciliation_upload(bigint, integer, uuid, bigint, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.fail_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, at_line bigint, why text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT countersign.set_reconciliation_failed(operator_id, number, at_line, why)
+    FROM countersign.reconciliation
+    WHERE operator_id = of_operator AND number = of_number AND worker = of_worker AND state = 'RECEIVING'
+    FOR UPDATE
+$$;
+
+ALTER FUNCTION countersign.fail_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, at_line bigint, why text) OWNER TO countersign_owner;
 
 --
 -- Name: ingest(integer, timestamp with time zone, text[], text[], text[], text[], text[], text[], text[], text[], text[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -1238,6 +1908,55 @@ END
 $$;
 
 ALTER FUNCTION countersign.lock_publication(lock_wait_milliseconds integer) OWNER TO countersign_owner;
+
+--
+-- Name: pair_reconciliation_slice(countersign.reconciliation, integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.pair_reconciliation_slice(job countersign.reconciliation, slice_rows integer) RETURNS void
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET jit TO 'off'
+    SET work_mem TO '64MB'
+    AS $$
+DECLARE
+    last_number text;
+    last_line bigint;
+BEGIN
+    SELECT uploaded.charge_number, uploaded.line INTO last_number, last_line
+    FROM countersign.reconciliation_row AS uploaded
+    WHERE uploaded.operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
+        AND (uploaded.charge_number, uploaded.line) > (job.stage_number, job.stage_line)
+    ORDER BY uploaded.charge_number, uploaded.line OFFSET slice_rows - 1 LIMIT 1;
+    WITH unknown AS MATERIALIZED (
+        SELECT uploaded.charge_number, uploaded.line, uploaded.reference_number
+        FROM countersign.reconciliation_row AS uploaded
+        WHERE uploaded.operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
+            AND (uploaded.charge_number, uploaded.line) > (job.stage_number, job.stage_line)
+            AND (last_number IS NULL OR (uploaded.charge_number, uploaded.line) <= (last_number, last_line))
+            AND uploaded.reference_number IS NOT NULL
+            -- A number that cannot be read does not let the reference stand in for it.
+            AND (uploaded.number IS NULL OR uploaded.charge_number <> '')
+            AND NOT EXISTS (
+                SELECT FROM countersign.charge
+                WHERE charge.operator_id = job.operator_id AND charge.number = uploaded.charge_number
+                    AND charge.number >= job.stage_number AND (last_number IS NULL OR charge.number <= last_number))
+    )
+    UPDATE countersign.reconciliation_row AS uploaded SET charge_number = reference.number
+    FROM unknown
+    JOIN countersign.charge_history AS reference
+        ON reference.operator_id = job.operator_id AND reference.reference_number = unknown.reference_number
+        AND reference.takes_reference AND reference.made_on <= job.as_of
+    WHERE uploaded.operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
+        AND uploaded.charge_number = unknown.charge_number AND uploaded.line = unknown.line;
+    UPDATE countersign.reconciliation
+    SET stage = CASE WHEN last_number IS NULL THEN 'UNPAIRED' ELSE 'PAIRING' END,
+        stage_number = coalesce(last_number, ''), stage_line = coalesce(last_line, 0), heartbeat_on = clock_timestamp()
+    WHERE operator_id = job.operator_id AND number = job.number;
+END
+$$;
+
+ALTER FUNCTION countersign.pair_reconciliation_slice(job countersign.reconciliation, slice_rows integer) OWNER TO countersign_owner;
 
 --
 -- Name: process(text, integer, timestamp with time zone, text[], text[], integer[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -1578,28 +2297,6 @@ $$;
 ALTER FUNCTION countersign.refuse_other_local_currency() OWNER TO countersign_owner;
 
 --
--- Name: resume_statements(text, integer, bytea); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
---
-
-CREATE FUNCTION countersign.resume_statements(of_code text, last_number integer, last_digest bytea) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-BEGIN
-    IF NOT countersign.lock_publication(10000) THEN RETURN NULL; END IF;
-    UPDATE countersign.statement_schedule AS schedule SET resume_after = last_number, resume_digest = last_digest
-    FROM countersign.operator
-    WHERE operator.code = of_code AND schedule.operator_id = operator.operator_id
-        AND NOT EXISTS (
-            SELECT FROM countersign.statement
-            WHERE statement.operator_id = operator.operator_id AND statement.number >= last_number);
-    RETURN FOUND;
-END
-$$;
-
-ALTER FUNCTION countersign.resume_statements(of_code text, last_number integer, last_digest bytea) OWNER TO countersign_owner;
-
---
 -- Name: revoke_key_tokens(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1684,6 +2381,20 @@ END
 $$;
 
 ALTER FUNCTION countersign.seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]) OWNER TO countersign_owner;
+
+--
+-- Name: set_reconciliation_failed(bigint, integer, bigint, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.set_reconciliation_failed(of_operator bigint, of_number integer, at_line bigint, why text) RETURNS void
+    LANGUAGE sql
+    AS $$
+    UPDATE countersign.reconciliation
+    SET state = 'FAILED', finished_on = clock_timestamp(), fault_line = at_line, fault = why
+    WHERE operator_id = of_operator AND number = of_number
+$$;
+
+ALTER FUNCTION countersign.set_reconciliation_failed(of_operator bigint, of_number integer, at_line bigint, why text) OWNER TO countersign_owner;
 
 --
 -- Name: age_band(interval); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
@@ -2752,6 +3463,484 @@ COMMENT ON COLUMN countersign.published_batch.batch_id IS 'The batch, whose deci
 COMMENT ON COLUMN countersign.published_batch.published_on IS 'When the decisions got their positions. It never decreases from one position to the next.';
 
 --
+-- Name: reconciliation_closing; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.reconciliation_closing (
+    operator_id bigint NOT NULL,
+    reconciliation_number integer NOT NULL,
+    identifier bigint NOT NULL,
+    reason text NOT NULL COLLATE pg_catalog."C",
+    username text COLLATE pg_catalog."C",
+    closed_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT reconciliation_closing_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+
+ALTER TABLE countersign.reconciliation_closing OWNER TO countersign_owner;
+
+--
+-- Name: TABLE reconciliation_closing; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.reconciliation_closing IS 'The differences that were closed, permanently.';
+
+--
+-- Name: COLUMN reconciliation_closing.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_closing.operator_id IS 'The operator.';
+
+--
+-- Name: COLUMN reconciliation_closing.reconciliation_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_closing.reconciliation_number IS 'The reconciliation''s number.';
+
+--
+-- Name: COLUMN reconciliation_closing.identifier; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_closing.identifier IS 'The difference''s number.';
+
+--
+-- Name: COLUMN reconciliation_closing.reason; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_closing.reason IS 'Why it was closed, in the words of the person who did.';
+
+--
+-- Name: COLUMN reconciliation_closing.username; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_closing.username IS 'The user that closed it, or key:NAME; NULL for the command line.';
+
+--
+-- Name: COLUMN reconciliation_closing.closed_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_closing.closed_on IS 'When it was closed.';
+
+--
+-- Name: reconciliation_difference; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.reconciliation_difference (
+    operator_id bigint NOT NULL,
+    reconciliation_number integer NOT NULL,
+    identifier bigint NOT NULL,
+    class text NOT NULL COLLATE pg_catalog."C",
+    line bigint,
+    reason text COLLATE pg_catalog."C",
+    fields text[] NOT NULL COLLATE pg_catalog."C",
+    other_number text COLLATE pg_catalog."C",
+    there_number text COLLATE pg_catalog."C",
+    there_reference_number text COLLATE pg_catalog."C",
+    there_customer text COLLATE pg_catalog."C",
+    there_amount numeric,
+    there_currency text COLLATE pg_catalog."C",
+    there_local_currency_amount numeric,
+    there_local_currency text COLLATE pg_catalog."C",
+    there_decision text COLLATE pg_catalog."C",
+    there_charge_status text COLLATE pg_catalog."C",
+    here_number text COLLATE pg_catalog."C",
+    here_reference_number text COLLATE pg_catalog."C",
+    here_customer text COLLATE pg_catalog."C",
+    here_amount numeric,
+    here_currency text COLLATE pg_catalog."C",
+    here_local_currency_amount numeric,
+    here_local_currency text COLLATE pg_catalog."C",
+    here_decision text COLLATE pg_catalog."C",
+    here_charge_status text COLLATE pg_catalog."C",
+    here_decided_on timestamp with time zone,
+    is_imported boolean NOT NULL,
+    CONSTRAINT reconciliation_difference_class_check CHECK ((class = ANY (ARRAY['MALFORMED'::text, 'DUPLICATE_THERE'::text, 'ONLY_THERE'::text, 'REFERENCE_DIFFERS'::text, 'CUSTOMER_DIFFERS'::text, 'CURRENCY_DIFFERS'::text, 'AMOUNT_DIFFERS'::text, 'DECISION_DIFFERS'::text, 'OTHER_PERIOD'::text, 'STATUS_DIFFERS'::text, 'ONLY_HERE'::text])))
+);
+
+ALTER TABLE countersign.reconciliation_difference OWNER TO countersign_owner;
+
+--
+-- Name: TABLE reconciliation_difference; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.reconciliation_difference IS 'The differences that reconciliations found: the first 100,000 of each.';
+
+--
+-- Name: COLUMN reconciliation_difference.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.operator_id IS 'The operator.';
+
+--
+-- Name: COLUMN reconciliation_difference.reconciliation_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.reconciliation_number IS 'The reconciliation''s number.';
+
+--
+-- Name: COLUMN reconciliation_difference.identifier; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.identifier IS 'The difference''s number, from 1, without gaps.';
+
+--
+-- Name: COLUMN reconciliation_difference.class; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.class IS 'The class, such as AMOUNT_DIFFERS.';
+
+--
+-- Name: COLUMN reconciliation_difference.line; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.line IS 'The row''s line in the file, counted from 1; NULL for a charge that no row pairs with.';
+
+--
+-- Name: COLUMN reconciliation_difference.reason; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.reason IS 'What is wrong with a malformed row; NULL for any other.';
+
+--
+-- Name: COLUMN reconciliation_difference.fields; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.fields IS 'The names of the columns in which the sides differ.';
+
+--
+-- Name: COLUMN reconciliation_difference.other_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.other_number IS 'The other charge that the row''s reference names; NULL if there is none.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.there_number IS 'The row''s number, as the file has it.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_reference_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.there_reference_number IS 'The row''s reference number; NULL if there is none.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_customer; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.there_customer IS 'The row''s customer.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.there_amount IS 'The row''s amount, in currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.there_currency IS 'The row''s currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_local_currency_amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.there_local_currency_amount IS 'The row''s amount in the local currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_local_currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.there_local_currency IS 'The row''s local currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_decision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.there_decision IS 'The row''s decision.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_charge_status; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.there_charge_status IS 'The row''s status.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.here_number IS 'The charge''s number; NULL if no charge of the operator pairs with the row.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_reference_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.here_reference_number IS 'The charge''s reference number; NULL if there is none.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_customer; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.here_customer IS 'The charge''s customer.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.here_amount IS 'The charge''s amount, in currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.here_currency IS 'The charge''s currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_local_currency_amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.here_local_currency_amount IS 'The charge''s amount in the local currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_local_currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.here_local_currency IS 'The charge''s local currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_decision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.here_decision IS 'The charge''s decision.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_charge_status; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.here_charge_status IS 'The charge''s status.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_decided_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.here_decided_on IS 'When the charge''s decision was made; NULL if it is undecided.';
+
+--
+-- Name: COLUMN reconciliation_difference.is_imported; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_difference.is_imported IS 'Whether the charge was imported.';
+
+--
+-- Name: reconciliation_row; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE UNLOGGED TABLE countersign.reconciliation_row (
+    operator_id bigint NOT NULL,
+    reconciliation_number integer NOT NULL,
+    line bigint NOT NULL,
+    charge_number text NOT NULL COLLATE pg_catalog."C",
+    number text COLLATE pg_catalog."C",
+    reference_number text COLLATE pg_catalog."C",
+    customer text COLLATE pg_catalog."C",
+    amount numeric,
+    currency text COLLATE pg_catalog."C",
+    local_currency_amount numeric,
+    local_currency text COLLATE pg_catalog."C",
+    decision text COLLATE pg_catalog."C",
+    charge_status text COLLATE pg_catalog."C",
+    fault text COLLATE pg_catalog."C"
+);
+
+ALTER TABLE countersign.reconciliation_row OWNER TO countersign_owner;
+
+--
+-- Name: TABLE reconciliation_row; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.reconciliation_row IS 'The rows of the files that are being compared. A value is NULL where the row has none, or none that can be read.';
+
+--
+-- Name: COLUMN reconciliation_row.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_row.operator_id IS 'The operator.';
+
+--
+-- Name: COLUMN reconciliation_row.reconciliation_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_row.reconciliation_number IS 'The reconciliation''s number.';
+
+--
+-- Name: COLUMN reconciliation_row.line; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_row.line IS 'The row''s line in the file, counted from 1.';
+
+--
+-- Name: COLUMN reconciliation_row.charge_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_row.charge_number IS 'The charge that the row names, existing or not; empty if it names none.';
+
+--
+-- Name: COLUMN reconciliation_row.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_row.number IS 'The row''s number, as the file has it.';
+
+--
+-- Name: COLUMN reconciliation_row.reference_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_row.reference_number IS 'The row''s reference number; NULL if there is none.';
+
+--
+-- Name: COLUMN reconciliation_row.customer; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_row.customer IS 'The row''s customer.';
+
+--
+-- Name: COLUMN reconciliation_row.amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_row.amount IS 'The row''s amount, in currency.';
+
+--
+-- Name: COLUMN reconciliation_row.currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_row.currency IS 'The row''s currency.';
+
+--
+-- Name: COLUMN reconciliation_row.local_currency_amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_row.local_currency_amount IS 'The row''s amount in the local currency.';
+
+--
+-- Name: COLUMN reconciliation_row.local_currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_row.local_currency IS 'The row''s local currency.';
+
+--
+-- Name: COLUMN reconciliation_row.decision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_row.decision IS 'The row''s decision.';
+
+--
+-- Name: COLUMN reconciliation_row.charge_status; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_row.charge_status IS 'The row''s status.';
+
+--
+-- Name: COLUMN reconciliation_row.fault; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_row.fault IS 'What is wrong with the row; NULL if nothing is.';
+
+--
+-- Name: reconciliation_total; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.reconciliation_total (
+    operator_id bigint NOT NULL,
+    reconciliation_number integer NOT NULL,
+    class text NOT NULL COLLATE pg_catalog."C",
+    side text NOT NULL COLLATE pg_catalog."C",
+    currency text NOT NULL COLLATE pg_catalog."C",
+    local_currency text NOT NULL COLLATE pg_catalog."C",
+    rows bigint NOT NULL,
+    amount numeric,
+    local_currency_amount numeric,
+    amount_difference numeric,
+    local_currency_amount_difference numeric,
+    CONSTRAINT reconciliation_total_class_check CHECK ((class = ANY (ARRAY['MALFORMED'::text, 'DUPLICATE_THERE'::text, 'ONLY_THERE'::text, 'REFERENCE_DIFFERS'::text, 'CUSTOMER_DIFFERS'::text, 'CURRENCY_DIFFERS'::text, 'AMOUNT_DIFFERS'::text, 'DECISION_DIFFERS'::text, 'OTHER_PERIOD'::text, 'STATUS_DIFFERS'::text, 'MATCHED'::text, 'ONLY_HERE'::text]))),
+    CONSTRAINT reconciliation_total_rows_check CHECK ((rows > 0)),
+    CONSTRAINT reconciliation_total_side_check CHECK ((side = ANY (ARRAY['HERE'::text, 'THERE'::text])))
+);
+
+ALTER TABLE countersign.reconciliation_total OWNER TO countersign_owner;
+
+--
+-- Name: TABLE reconciliation_total; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.reconciliation_total IS 'The numbers and sums of a reconciliation, by class, side and pair of currencies.';
+
+--
+-- Name: COLUMN reconciliation_total.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_total.operator_id IS 'The operator.';
+
+--
+-- Name: COLUMN reconciliation_total.reconciliation_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_total.reconciliation_number IS 'The reconciliation''s number.';
+
+--
+-- Name: COLUMN reconciliation_total.class; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_total.class IS 'The class of the rows and charges, such as ONLY_HERE.';
+
+--
+-- Name: COLUMN reconciliation_total.side; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_total.side IS 'THERE for rows of the file, HERE for charges of the period.';
+
+--
+-- Name: COLUMN reconciliation_total.currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_total.currency IS 'The currency of amount; empty where it is not known.';
+
+--
+-- Name: COLUMN reconciliation_total.local_currency; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_total.local_currency IS 'The currency of local_currency_amount; empty where it is not known.';
+
+--
+-- Name: COLUMN reconciliation_total.rows; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_total.rows IS 'How many rows or charges there are.';
+
+--
+-- Name: COLUMN reconciliation_total.amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_total.amount IS 'The sum of their amounts; NULL if none has one.';
+
+--
+-- Name: COLUMN reconciliation_total.local_currency_amount; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_total.local_currency_amount IS 'The sum of their amounts in the local currency; NULL if none has one.';
+
+--
+-- Name: COLUMN reconciliation_total.amount_difference; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_total.amount_difference IS 'The sum of the amounts of the file less those here, over all paired rows of equal currency; NULL for HERE.';
+
+--
+-- Name: COLUMN reconciliation_total.local_currency_amount_difference; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.reconciliation_total.local_currency_amount_difference IS 'The same for the amounts in the local currency.';
+
+--
 -- Name: signing_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2834,7 +4023,7 @@ COMMENT ON COLUMN countersign.statement.operator_id IS 'The operator.';
 -- Name: COLUMN statement.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON COLUMN countersign.statement.number IS 'The statement''s number, from 1. Where it does not follow the one before, a restore lost what was between.';
+COMMENT ON COLUMN countersign.statement.number IS 'The statement''s number, from 1, without gaps.';
 
 --
 -- Name: COLUMN statement.begins_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
@@ -2884,11 +4073,7 @@ COMMENT ON COLUMN countersign.statement.digest IS 'The SHA-256 that proves the s
 
 CREATE TABLE countersign.statement_schedule (
     operator_id bigint NOT NULL,
-    next_end_on timestamp with time zone NOT NULL,
-    resume_after integer,
-    resume_digest bytea,
-    CONSTRAINT statement_schedule_resume_after_check CHECK ((resume_after > 0)),
-    CONSTRAINT statement_schedule_resume_digest_check CHECK (((length(resume_digest) = 32) AND (num_nulls(resume_after, resume_digest) = ANY (ARRAY[0, 2]))))
+    next_end_on timestamp with time zone NOT NULL
 );
 
 ALTER TABLE countersign.statement_schedule OWNER TO countersign_owner;
@@ -2910,18 +4095,6 @@ COMMENT ON COLUMN countersign.statement_schedule.operator_id IS 'The operator.';
 --
 
 COMMENT ON COLUMN countersign.statement_schedule.next_end_on IS 'The end of the statement under way, unless it is closed earlier by hand.';
-
---
--- Name: COLUMN statement_schedule.resume_after; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.statement_schedule.resume_after IS 'The number of the last statement that was known elsewhere, after a restore that lost it; NULL otherwise.';
-
---
--- Name: COLUMN statement_schedule.resume_digest; Type: COMMENT; Schema: countersign; Owner: countersign_owner
---
-
-COMMENT ON COLUMN countersign.statement_schedule.resume_digest IS 'The digest of that statement.';
 
 --
 -- Name: statement_total; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -3516,6 +4689,370 @@ COMMENT ON COLUMN reporting.operator_user.created_on IS 'When the user was added
 COMMENT ON COLUMN reporting.operator_user.suspended_on IS 'Since when the user is suspended; NULL if it is not.';
 
 --
+-- Name: reconciliation; Type: VIEW; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE VIEW reporting.reconciliation AS
+ SELECT reconciliation.operator_id,
+    operator.code AS operator,
+    reconciliation.number,
+    reconciliation.state,
+    reconciliation.name,
+    reconciliation.begins_on,
+    reconciliation.ends_on,
+    reconciliation.decision,
+    reconciliation.username,
+    reconciliation.created_on,
+    reconciliation.as_of,
+    reconciliation.finished_on,
+    reconciliation.rows,
+    reconciliation.differences,
+    reconciliation.fault
+   FROM (countersign.reconciliation
+     JOIN countersign.operator USING (operator_id))
+  WHERE ( SELECT reporting.has_limits() AS has_limits);
+
+ALTER TABLE reporting.reconciliation OWNER TO countersign_owner;
+
+--
+-- Name: VIEW reconciliation; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON VIEW reporting.reconciliation IS 'The reconciliations: comparisons of an operator''s file with its charges.';
+
+--
+-- Name: COLUMN reconciliation.operator_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation.operator_id IS 'The operator''s number, the first part of every key.';
+
+--
+-- Name: COLUMN reconciliation.operator; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation.operator IS 'The operator''s code.';
+
+--
+-- Name: COLUMN reconciliation.number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation.number IS 'The reconciliation''s number, from 1.';
+
+--
+-- Name: COLUMN reconciliation.state; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation.state IS 'RECEIVING, WAITING, COMPARING, DONE or FAILED.';
+
+--
+-- Name: COLUMN reconciliation.name; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation.name IS 'A name for people; NULL if none was given.';
+
+--
+-- Name: COLUMN reconciliation.begins_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation.begins_on IS 'The decisions that count were made at this time or later.';
+
+--
+-- Name: COLUMN reconciliation.ends_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation.ends_on IS 'The decisions that count were made before this time.';
+
+--
+-- Name: COLUMN reconciliation.decision; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation.decision IS 'The decisions that count: ACCEPTED, DECLINED or ANY.';
+
+--
+-- Name: COLUMN reconciliation.username; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation.username IS 'The user that began it, or key:NAME; NULL for the command line.';
+
+--
+-- Name: COLUMN reconciliation.created_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation.created_on IS 'When it began.';
+
+--
+-- Name: COLUMN reconciliation.as_of; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation.as_of IS 'The end of the upload, whose state of the charges was compared.';
+
+--
+-- Name: COLUMN reconciliation.finished_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation.finished_on IS 'When it was done or failed; NULL before.';
+
+--
+-- Name: COLUMN reconciliation.rows; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation.rows IS 'How many rows the file has.';
+
+--
+-- Name: COLUMN reconciliation.differences; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation.differences IS 'How many differences were found.';
+
+--
+-- Name: COLUMN reconciliation.fault; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation.fault IS 'Why it failed; NULL unless it did.';
+
+--
+-- Name: reconciliation_difference; Type: VIEW; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE VIEW reporting.reconciliation_difference AS
+ SELECT difference.operator_id,
+    operator.code AS operator,
+    difference.reconciliation_number,
+    difference.identifier,
+    difference.class,
+    difference.line,
+    difference.reason,
+    difference.fields,
+    difference.other_number,
+    difference.there_number,
+    difference.there_reference_number,
+    difference.there_customer,
+    difference.there_amount,
+    difference.there_currency,
+    difference.there_local_currency_amount,
+    difference.there_local_currency,
+    difference.there_decision,
+    difference.there_charge_status,
+    difference.here_number,
+    difference.here_reference_number,
+    difference.here_customer,
+    difference.here_amount,
+    difference.here_currency,
+    difference.here_local_currency_amount,
+    difference.here_local_currency,
+    difference.here_decision,
+    difference.here_charge_status,
+    difference.here_decided_on,
+    difference.is_imported,
+    closing.closed_on,
+    closing.username AS closed_by,
+    closing.reason AS closing_reason
+   FROM ((countersign.reconciliation_difference difference
+     JOIN countersign.operator USING (operator_id))
+     LEFT JOIN countersign.reconciliation_closing closing USING (operator_id, reconciliation_number, identifier))
+  WHERE ( SELECT reporting.has_limits() AS has_limits);
+
+ALTER TABLE reporting.reconciliation_difference OWNER TO countersign_owner;
+
+--
+-- Name: VIEW reconciliation_difference; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON VIEW reporting.reconciliation_difference IS 'The differences that reconciliations found, the first 100,000 of each, with who closed them.';
+
+--
+-- Name: COLUMN reconciliation_difference.operator_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.operator_id IS 'The operator''s number, the first part of every key.';
+
+--
+-- Name: COLUMN reconciliation_difference.operator; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.operator IS 'The operator''s code.';
+
+--
+-- Name: COLUMN reconciliation_difference.reconciliation_number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.reconciliation_number IS 'The reconciliation''s number.';
+
+--
+-- Name: COLUMN reconciliation_difference.identifier; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.identifier IS 'The difference''s number, from 1.';
+
+--
+-- Name: COLUMN reconciliation_difference.class; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.class IS 'The class, such as AMOUNT_DIFFERS.';
+
+--
+-- Name: COLUMN reconciliation_difference.line; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.line IS 'The row''s line in the file; NULL for a charge that no row pairs with.';
+
+--
+-- Name: COLUMN reconciliation_difference.reason; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.reason IS 'What is wrong with a malformed row; NULL for any other.';
+
+--
+-- Name: COLUMN reconciliation_difference.fields; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.fields IS 'The names of the columns in which the sides differ.';
+
+--
+-- Name: COLUMN reconciliation_difference.other_number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.other_number IS 'The other charge that the row''s reference names; NULL if there is none.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.there_number IS 'The row''s number.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_reference_number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.there_reference_number IS 'The row''s reference number; NULL if there is none.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_customer; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.there_customer IS 'The row''s customer.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_amount; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.there_amount IS 'The row''s amount, in currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_currency; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.there_currency IS 'The row''s currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_local_currency_amount; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.there_local_currency_amount IS 'The row''s amount in the local currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_local_currency; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.there_local_currency IS 'The row''s local currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_decision; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.there_decision IS 'The row''s decision.';
+
+--
+-- Name: COLUMN reconciliation_difference.there_charge_status; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.there_charge_status IS 'The row''s status.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.here_number IS 'The charge''s number.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_reference_number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.here_reference_number IS 'The charge''s reference number; NULL if there is none.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_customer; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.here_customer IS 'The charge''s customer.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_amount; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.here_amount IS 'The charge''s amount, in currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_currency; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.here_currency IS 'The charge''s currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_local_currency_amount; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.here_local_currency_amount IS 'The charge''s amount in the local currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_local_currency; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.here_local_currency IS 'The charge''s local currency.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_decision; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.here_decision IS 'The charge''s decision.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_charge_status; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.here_charge_status IS 'The charge''s status.';
+
+--
+-- Name: COLUMN reconciliation_difference.here_decided_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.here_decided_on IS 'When the charge''s decision was made; NULL if it is undecided.';
+
+--
+-- Name: COLUMN reconciliation_difference.is_imported; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.is_imported IS 'Whether the charge was imported.';
+
+--
+-- Name: COLUMN reconciliation_difference.closed_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.closed_on IS 'When the difference was closed; NULL if it is open.';
+
+--
+-- Name: COLUMN reconciliation_difference.closed_by; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.closed_by IS 'The user that closed it, or key:NAME; NULL for the command line.';
+
+--
+-- Name: COLUMN reconciliation_difference.closing_reason; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.reconciliation_difference.closing_reason IS 'Why it was closed.';
+
+--
 -- Name: reference; Type: VIEW; Schema: reporting; Owner: countersign_owner
 --
 
@@ -3566,6 +5103,173 @@ COMMENT ON COLUMN reporting.reference.number IS 'The number of the charge that i
 --
 
 COMMENT ON COLUMN reporting.reference.taken_on IS 'When it began to name it.';
+
+--
+-- Name: statement; Type: VIEW; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE VIEW reporting.statement AS
+ SELECT statement.operator_id,
+    operator.code AS operator,
+    statement.number,
+    statement.begins_on,
+    statement.ends_on,
+    statement.closed_on,
+    statement.first_event_number,
+    statement.last_event_number,
+    ((statement.last_event_number - statement.first_event_number) + 1) AS events,
+    encode(statement.digest, 'hex'::text) AS digest
+   FROM (countersign.statement
+     JOIN countersign.operator USING (operator_id))
+  WHERE ( SELECT reporting.has_limits() AS has_limits);
+
+ALTER TABLE reporting.statement OWNER TO countersign_owner;
+
+--
+-- Name: VIEW statement; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON VIEW reporting.statement IS 'The closed statements: numbered runs of each operator''s events.';
+
+--
+-- Name: COLUMN statement.operator_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement.operator_id IS 'The operator''s number, the first part of every key.';
+
+--
+-- Name: COLUMN statement.operator; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement.operator IS 'The operator''s code.';
+
+--
+-- Name: COLUMN statement.number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement.number IS 'The statement''s number, from 1, without gaps.';
+
+--
+-- Name: COLUMN statement.begins_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement.begins_on IS 'Its events were published at this time or later.';
+
+--
+-- Name: COLUMN statement.ends_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement.ends_on IS 'Its events were published before this time.';
+
+--
+-- Name: COLUMN statement.closed_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement.closed_on IS 'When it was closed.';
+
+--
+-- Name: COLUMN statement.first_event_number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement.first_event_number IS 'The number of its first event; that of the next event if it has none.';
+
+--
+-- Name: COLUMN statement.last_event_number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement.last_event_number IS 'The number of its last event; one less than the first if it has none.';
+
+--
+-- Name: COLUMN statement.events; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement.events IS 'How many events it has.';
+
+--
+-- Name: COLUMN statement.digest; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement.digest IS 'The SHA-256 that proves it and all before it, in hexadecimal; NULL until it is computed.';
+
+--
+-- Name: statement_total; Type: VIEW; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE VIEW reporting.statement_total AS
+ SELECT total.operator_id,
+    operator.code AS operator,
+    total.number,
+    total.event,
+    total.currency,
+    total.local_currency,
+    total.events,
+    total.amount,
+    total.local_currency_amount
+   FROM (countersign.statement_total total
+     JOIN countersign.operator USING (operator_id))
+  WHERE ( SELECT reporting.has_limits() AS has_limits);
+
+ALTER TABLE reporting.statement_total OWNER TO countersign_owner;
+
+--
+-- Name: VIEW statement_total; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON VIEW reporting.statement_total IS 'The totals of the statements, by event and pair of currencies.';
+
+--
+-- Name: COLUMN statement_total.operator_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement_total.operator_id IS 'The operator''s number, the first part of every key.';
+
+--
+-- Name: COLUMN statement_total.operator; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement_total.operator IS 'The operator''s code.';
+
+--
+-- Name: COLUMN statement_total.number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement_total.number IS 'The statement''s number.';
+
+--
+-- Name: COLUMN statement_total.event; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement_total.event IS 'The kind of event, such as DECISION_ACCEPTED.';
+
+--
+-- Name: COLUMN statement_total.currency; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement_total.currency IS 'The currency of amount.';
+
+--
+-- Name: COLUMN statement_total.local_currency; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement_total.local_currency IS 'The currency of local_currency_amount.';
+
+--
+-- Name: COLUMN statement_total.events; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement_total.events IS 'How many events of this kind the statement has.';
+
+--
+-- Name: COLUMN statement_total.amount; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement_total.amount IS 'The sum of their charges'' amounts.';
+
+--
+-- Name: COLUMN statement_total.local_currency_amount; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.statement_total.local_currency_amount IS 'The sum of their charges'' amounts in the local currency.';
 
 --
 -- Name: api_key api_key_key_hash_key; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -3694,6 +5398,41 @@ ALTER TABLE ONLY countersign.published_batch
     ADD CONSTRAINT published_batch_pkey PRIMARY KEY ("position");
 
 --
+-- Name: reconciliation_closing reconciliation_closing_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.reconciliation_closing
+    ADD CONSTRAINT reconciliation_closing_pkey PRIMARY KEY (operator_id, reconciliation_number, identifier);
+
+--
+-- Name: reconciliation_difference reconciliation_difference_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.reconciliation_difference
+    ADD CONSTRAINT reconciliation_difference_pkey PRIMARY KEY (operator_id, reconciliation_number, identifier);
+
+--
+-- Name: reconciliation reconciliation_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.reconciliation
+    ADD CONSTRAINT reconciliation_pkey PRIMARY KEY (operator_id, number);
+
+--
+-- Name: reconciliation_row reconciliation_row_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.reconciliation_row
+    ADD CONSTRAINT reconciliation_row_pkey PRIMARY KEY (operator_id, reconciliation_number, charge_number, line);
+
+--
+-- Name: reconciliation_total reconciliation_total_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.reconciliation_total
+    ADD CONSTRAINT reconciliation_total_pkey PRIMARY KEY (operator_id, reconciliation_number, class, side, currency, local_currency);
+
+--
 -- Name: signing_key signing_key_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
@@ -3800,6 +5539,18 @@ CREATE INDEX charge_received_on_idx ON countersign.charge USING brin (received_o
 --
 
 CREATE INDEX published_batch_published_on_position_idx ON countersign.published_batch USING btree (published_on, "position");
+
+--
+-- Name: reconciliation_operator_id_idempotency_key_key; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE UNIQUE INDEX reconciliation_operator_id_idempotency_key_key ON countersign.reconciliation USING btree (operator_id, idempotency_key) WHERE (state <> 'FAILED'::text);
+
+--
+-- Name: reconciliation_unfinished_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX reconciliation_unfinished_idx ON countersign.reconciliation USING btree (operator_id, created_on) WHERE (holds_rows OR (state = ANY (ARRAY['RECEIVING'::text, 'WAITING'::text, 'COMPARING'::text])));
 
 --
 -- Name: token_revocation_revoked_on_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
@@ -3915,6 +5666,34 @@ ALTER TABLE ONLY countersign.operator_user
     ADD CONSTRAINT operator_user_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
 
 --
+-- Name: reconciliation_closing reconciliation_closing_reconciliation_difference_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.reconciliation_closing
+    ADD CONSTRAINT reconciliation_closing_reconciliation_difference_fkey FOREIGN KEY (operator_id, reconciliation_number, identifier) REFERENCES countersign.reconciliation_difference(operator_id, reconciliation_number, identifier);
+
+--
+-- Name: reconciliation_difference reconciliation_difference_reconciliation_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.reconciliation_difference
+    ADD CONSTRAINT reconciliation_difference_reconciliation_fkey FOREIGN KEY (operator_id, reconciliation_number) REFERENCES countersign.reconciliation(operator_id, number);
+
+--
+-- Name: reconciliation reconciliation_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.reconciliation
+    ADD CONSTRAINT reconciliation_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
+
+--
+-- Name: reconciliation_total reconciliation_total_reconciliation_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.reconciliation_total
+    ADD CONSTRAINT reconciliation_total_reconciliation_fkey FOREIGN KEY (operator_id, reconciliation_number) REFERENCES countersign.reconciliation(operator_id, number);
+
+--
 -- Name: statement statement_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
@@ -3968,6 +5747,14 @@ REVOKE ALL ON FUNCTION countersign.add_charge_number_counter() FROM PUBLIC;
 REVOKE ALL ON FUNCTION countersign.add_statement_schedule() FROM PUBLIC;
 
 --
+-- Name: FUNCTION append_reconciliation_rows(of_operator bigint, of_number integer, of_worker uuid, more_rows bigint, bytes_so_far bigint); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.append_reconciliation_rows(of_operator bigint, of_number integer, of_worker uuid, more_rows bigint, bytes_so_far bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.append_reconciliation_rows(of_operator bigint, of_number integer, of_worker uuid, more_rows bigint, bytes_so_far bigint) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.append_reconciliation_rows(of_operator bigint, of_number integer, of_worker uuid, more_rows bigint, bytes_so_far bigint) TO countersign_administration;
+
+--
 -- Name: FUNCTION batch_identifier(); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -3990,12 +5777,57 @@ GRANT ALL ON FUNCTION countersign.charge_number(count bigint) TO countersign_app
 GRANT ALL ON FUNCTION countersign.charge_number(count bigint) TO countersign_administration;
 
 --
+-- Name: FUNCTION claim_reconciliation(of_worker uuid, of_operator bigint, of_number integer, OUT claimed_operator bigint, OUT claimed_number integer); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.claim_reconciliation(of_worker uuid, of_operator bigint, of_number integer, OUT claimed_operator bigint, OUT claimed_number integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.claim_reconciliation(of_worker uuid, of_operator bigint, of_number integer, OUT claimed_operator bigint, OUT claimed_number integer) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.claim_reconciliation(of_worker uuid, of_operator bigint, of_number integer, OUT claimed_operator bigint, OUT claimed_number integer) TO countersign_administration;
+
+--
+-- Name: TABLE reconciliation; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.reconciliation TO countersign_application;
+GRANT SELECT ON TABLE countersign.reconciliation TO countersign_administration;
+
+--
+-- Name: FUNCTION classify_reconciliation_slice(job countersign.reconciliation, is_unpaired boolean, after_number text, last_number text, after_line bigint, last_line bigint, difference_limit integer, OUT more_rows bigint, OUT more_differences bigint, OUT more_kept bigint); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.classify_reconciliation_slice(job countersign.reconciliation, is_unpaired boolean, after_number text, last_number text, after_line bigint, last_line bigint, difference_limit integer, OUT more_rows bigint, OUT more_differences bigint, OUT more_kept bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION close_reconciliation_differences(of_operator bigint, of_number integer, identifiers bigint[], reasons text[], of_username text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.close_reconciliation_differences(of_operator bigint, of_number integer, identifiers bigint[], reasons text[], of_username text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.close_reconciliation_differences(of_operator bigint, of_number integer, identifiers bigint[], reasons text[], of_username text) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.close_reconciliation_differences(of_operator bigint, of_number integer, identifiers bigint[], reasons text[], of_username text) TO countersign_administration;
+
+--
 -- Name: FUNCTION close_statements(lock_wait_milliseconds integer, at_once_of text); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 REVOKE ALL ON FUNCTION countersign.close_statements(lock_wait_milliseconds integer, at_once_of text) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.close_statements(lock_wait_milliseconds integer, at_once_of text) TO countersign_application;
 GRANT ALL ON FUNCTION countersign.close_statements(lock_wait_milliseconds integer, at_once_of text) TO countersign_administration;
+
+--
+-- Name: FUNCTION compare_reconciliation_slice(of_operator bigint, of_number integer, of_worker uuid, slice_rows integer, difference_limit integer); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.compare_reconciliation_slice(of_operator bigint, of_number integer, of_worker uuid, slice_rows integer, difference_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.compare_reconciliation_slice(of_operator bigint, of_number integer, of_worker uuid, slice_rows integer, difference_limit integer) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.compare_reconciliation_slice(of_operator bigint, of_number integer, of_worker uuid, slice_rows integer, difference_limit integer) TO countersign_administration;
+
+--
+-- Name: FUNCTION create_reconciliation(of_operator bigint, from_local timestamp without time zone, to_local timestamp without time zone, of_decision text, of_format text, of_name text, of_username text, of_key text, of_worker uuid, unfinished_limit integer, OUT new_number integer, OUT is_new boolean, OUT refusal text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.create_reconciliation(of_operator bigint, from_local timestamp without time zone, to_local timestamp without time zone, of_decision text, of_format text, of_name text, of_username text, of_key text, of_worker uuid, unfinished_limit integer, OUT new_number integer, OUT is_new boolean, OUT refusal text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.create_reconciliation(of_operator bigint, from_local timestamp without time zone, to_local timestamp without time zone, of_decision text, of_format text, of_name text, of_username text, of_key text, of_worker uuid, unfinished_limit integer, OUT new_number integer, OUT is_new boolean, OUT refusal text) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.create_reconciliation(of_operator bigint, from_local timestamp without time zone, to_local timestamp without time zone, of_decision text, of_format text, of_name text, of_username text, of_key text, of_worker uuid, unfinished_limit integer, OUT new_number integer, OUT is_new boolean, OUT refusal text) TO countersign_administration;
 
 --
 -- Name: FUNCTION cut_statement(of_operator bigint, moment timestamp with time zone); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -4236,11 +6068,27 @@ GRANT ALL ON FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds int
 REVOKE ALL ON FUNCTION countersign.end_of_day(moment timestamp with time zone, time_zone text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION end_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, all_bytes bigint, new_file_digest bytea, compares_itself boolean); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.end_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, all_bytes bigint, new_file_digest bytea, compares_itself boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.end_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, all_bytes bigint, new_file_digest bytea, compares_itself boolean) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.end_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, all_bytes bigint, new_file_digest bytea, compares_itself boolean) TO countersign_administration;
+
+--
 -- Name: FUNCTION explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 REVOKE ALL ON FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]) TO countersign_application;
+
+--
+-- Name: FUNCTION fail_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, at_line bigint, why text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.fail_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, at_line bigint, why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.fail_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, at_line bigint, why text) TO countersign_application;
+GRANT ALL ON FUNCTION countersign.fail_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, at_line bigint, why text) TO countersign_administration;
 
 --
 -- Name: FUNCTION ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -4267,6 +6115,12 @@ GRANT ALL ON FUNCTION countersign.limit_lock_wait(wait_until timestamp with time
 --
 
 REVOKE ALL ON FUNCTION countersign.lock_publication(lock_wait_milliseconds integer) FROM PUBLIC;
+
+--
+-- Name: FUNCTION pair_reconciliation_slice(job countersign.reconciliation, slice_rows integer); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.pair_reconciliation_slice(job countersign.reconciliation, slice_rows integer) FROM PUBLIC;
 
 --
 -- Name: FUNCTION process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT current_status text, OUT current_decision text, OUT current_revision integer); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -4321,19 +6175,18 @@ REVOKE ALL ON FUNCTION countersign.refuse_lower_charge_number() FROM PUBLIC;
 REVOKE ALL ON FUNCTION countersign.refuse_other_local_currency() FROM PUBLIC;
 
 --
--- Name: FUNCTION resume_statements(of_code text, last_number integer, last_digest bytea); Type: ACL; Schema: countersign; Owner: countersign_owner
---
-
-REVOKE ALL ON FUNCTION countersign.resume_statements(of_code text, last_number integer, last_digest bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION countersign.resume_statements(of_code text, last_number integer, last_digest bytea) TO countersign_administration;
-
---
 -- Name: FUNCTION seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 REVOKE ALL ON FUNCTION countersign.seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]) TO countersign_application;
 GRANT ALL ON FUNCTION countersign.seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]) TO countersign_administration;
+
+--
+-- Name: FUNCTION set_reconciliation_failed(of_operator bigint, of_number integer, at_line bigint, why text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.set_reconciliation_failed(of_operator bigint, of_number integer, at_line bigint, why text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION age_band(age interval); Type: ACL; Schema: reporting; Owner: countersign_owner
@@ -4592,6 +6445,34 @@ GRANT SELECT ON TABLE countersign.published_batch TO countersign_application;
 GRANT SELECT ON TABLE countersign.published_batch TO countersign_administration;
 
 --
+-- Name: TABLE reconciliation_closing; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.reconciliation_closing TO countersign_application;
+GRANT SELECT ON TABLE countersign.reconciliation_closing TO countersign_administration;
+
+--
+-- Name: TABLE reconciliation_difference; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.reconciliation_difference TO countersign_application;
+GRANT SELECT ON TABLE countersign.reconciliation_difference TO countersign_administration;
+
+--
+-- Name: TABLE reconciliation_row; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT INSERT ON TABLE countersign.reconciliation_row TO countersign_application;
+GRANT INSERT ON TABLE countersign.reconciliation_row TO countersign_administration;
+
+--
+-- Name: TABLE reconciliation_total; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.reconciliation_total TO countersign_application;
+GRANT SELECT ON TABLE countersign.reconciliation_total TO countersign_administration;
+
+--
 -- Name: TABLE signing_key; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -4710,10 +6591,34 @@ GRANT SELECT ON TABLE reporting.operator TO countersign_reporting;
 GRANT SELECT ON TABLE reporting.operator_user TO countersign_reporting;
 
 --
+-- Name: TABLE reconciliation; Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE reporting.reconciliation TO countersign_reporting;
+
+--
+-- Name: TABLE reconciliation_difference; Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE reporting.reconciliation_difference TO countersign_reporting;
+
+--
 -- Name: TABLE reference; Type: ACL; Schema: reporting; Owner: countersign_owner
 --
 
 GRANT SELECT ON TABLE reporting.reference TO countersign_reporting;
+
+--
+-- Name: TABLE statement; Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE reporting.statement TO countersign_reporting;
+
+--
+-- Name: TABLE statement_total; Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE reporting.statement_total TO countersign_reporting;
 
 --
 -- PostgreSQL database dump complete
