@@ -24,6 +24,16 @@ import Testing
                 .accepting([.charge("N3"), .charge("x")], decision: .declined))
             await store.storeFailedItems(deadline: .now + .patience)
         }
+        try await database.session.execute(
+            """
+            SELECT countersign.close_statements(10000, 'ACME');
+            INSERT INTO countersign.reconciliation (
+                operator_id, number, state, begins_on, ends_on, decision, format, worker, finished_on)
+            VALUES (1, 1, 'DONE', '2020-10-01Z', '2020-11-01Z', 'ACCEPTED', 'csv', gen_random_uuid(), now());
+            INSERT INTO countersign.reconciliation_difference (
+                operator_id, reconciliation_number, identifier, class, line, fields, there_number, is_imported)
+            VALUES (1, 1, 1, 'ONLY_THERE', 2, '{}', 'X1', false)
+            """)
     }
 
     /// Both answer the same, whatever the session's time zone and date format are.

@@ -5,6 +5,9 @@ import LibPQ
 struct ReconciliationKey: Sendable, Equatable {
     let operatorIdentifier: OperatorIdentifier
     let number: Int
+
+    /// The number as the database has it.
+    fileprivate var storedNumber: Int32 { Int32(clamping: number) }
 }
 
 /// A reconciliation on which a worker works.
@@ -13,7 +16,7 @@ struct ReconciliationWork: Sendable {
     let worker: PostgresUUID
 
     fileprivate var operatorIdentifier: OperatorIdentifier { key.operatorIdentifier }
-    fileprivate var number: Int { key.number }
+    fileprivate var number: Int32 { key.storedNumber }
 }
 
 /// A reconciliation that is to begin.
@@ -24,7 +27,7 @@ struct NewReconciliation: Sendable {
     let idempotencyKey: ExactText?
     let worker: PostgresUUID
 
-    fileprivate var unfinishedLimit: Int { 8 }
+    fileprivate var unfinishedLimit: Int32 { 8 }
     fileprivate var format: String { parameters.format.rawValue }
 }
 
@@ -55,7 +58,7 @@ extension Statement where Input == NewReconciliation, Row == CreatedReconciliati
         SELECT new_number, is_new, refusal FROM countersign.create_reconciliation(
             \(\.operatorIdentifier), \(\.parameters.from)::timestamptz AT TIME ZONE 'UTC',
             \(\.parameters.to)::timestamptz AT TIME ZONE 'UTC', \(\.parameters.decision), \(\.format),
-            \(\.parameters.name), \(\.username), \(\.idempotencyKey), \(\.worker), \(\.unfinishedLimit)::integer)
+            \(\.parameters.name), \(\.username), \(\.idempotencyKey), \(\.worker), \(\.unfinishedLimit))
         """,
         row: CreatedReconciliation.init)
 }
@@ -73,7 +76,7 @@ extension Statement where Input == AppendedRows, Row == Void {
         "append_reconciliation_rows",
         """
         SELECT FROM countersign.append_reconciliation_rows(
-            \(\.work.operatorIdentifier), \(\.work.number)::integer, \(\.work.worker), \(\.rows), \(\.bytesSoFar))
+            \(\.work.operatorIdentifier), \(\.work.number), \(\.work.worker), \(\.rows), \(\.bytesSoFar))
         """)
 }
 
@@ -92,7 +95,7 @@ extension Statement where Input == UploadEnd, Row == Bool {
         "end_reconciliation_upload",
         """
         SELECT countersign.end_reconciliation_upload(
-            \(\.work.operatorIdentifier), \(\.work.number)::integer, \(\.work.worker), \(\.bytes), \(\.digest),
+            \(\.work.operatorIdentifier), \(\.work.number), \(\.work.worker), \(\.bytes), \(\.digest),
             \(\.comparesItself))
         """)
 }
@@ -110,7 +113,7 @@ extension Statement where Input == UploadFailure, Row == Void {
         "fail_reconciliation_upload",
         """
         SELECT FROM countersign.fail_reconciliation_upload(
-            \(\.work.operatorIdentifier), \(\.work.number)::integer, \(\.work.worker), \(\.line), \(\.reason))
+            \(\.work.operatorIdentifier), \(\.work.number), \(\.work.worker), \(\.line), \(\.reason))
         """)
 }
 
@@ -120,7 +123,7 @@ struct ReconciliationClaim: Sendable {
     let key: ReconciliationKey?
 
     fileprivate var operatorIdentifier: OperatorIdentifier? { key?.operatorIdentifier }
-    fileprivate var number: Int? { key?.number }
+    fileprivate var number: Int32? { key?.storedNumber }
 }
 
 extension Statement where Input == ReconciliationClaim, Row == ReconciliationKey? {
@@ -129,7 +132,7 @@ extension Statement where Input == ReconciliationClaim, Row == ReconciliationKey
         "claim_reconciliation",
         """
         SELECT claimed_operator, claimed_number
-        FROM countersign.claim_reconciliation(\(\.worker), \(\.operatorIdentifier), \(\.number)::integer)
+        FROM countersign.claim_reconciliation(\(\.worker), \(\.operatorIdentifier), \(\.number))
         """,
         row: { (operatorIdentifier: OperatorIdentifier?, number: Int?) in
             operatorIdentifier.flatMap { operatorIdentifier in
@@ -141,8 +144,8 @@ extension Statement where Input == ReconciliationClaim, Row == ReconciliationKey
 /// The next part of a comparison.
 struct ReconciliationSlice: Sendable {
     let work: ReconciliationWork
-    var rows = 50_000
-    var differenceLimit = 100_000
+    var rows: Int32 = 50_000
+    var differenceLimit: Int32 = 100_000
 }
 
 extension Statement where Input == ReconciliationSlice, Row == Bool {
@@ -151,8 +154,8 @@ extension Statement where Input == ReconciliationSlice, Row == Bool {
         "compare_reconciliation_slice",
         """
         SELECT countersign.compare_reconciliation_slice(
-            \(\.work.operatorIdentifier), \(\.work.number)::integer, \(\.work.worker), \(\.rows)::integer,
-            \(\.differenceLimit)::integer)
+            \(\.work.operatorIdentifier), \(\.work.number), \(\.work.worker), \(\.rows),
+            \(\.differenceLimit))
         """)
 }
 
@@ -217,7 +220,7 @@ extension Statement where Input == ReconciliationKey, Row == ReconciliationTotal
             class, side, currency, local_currency, rows, amount::text, local_currency_amount::text,
             amount_difference::text, local_currency_amount_difference::text
         FROM countersign.reconciliation_total
-        WHERE operator_id = \(\.operatorIdentifier) AND reconciliation_number = \(\.number)::integer
+        WHERE operator_id = \(\.operatorIdentifier) AND reconciliation_number = \(\.storedNumber)
         ORDER BY
             array_position(ARRAY[\(raw: classes)], class), side DESC, currency, local_currency
         """,
@@ -250,7 +253,7 @@ extension Statement where Input == DifferenceListInput, Row == ReconciliationDif
             closing.closed_on
         FROM countersign.reconciliation_difference AS difference
         LEFT JOIN countersign.reconciliation_closing AS closing USING (operator_id, reconciliation_number, identifier)
-        WHERE operator_id = \(\.key.operatorIdentifier) AND reconciliation_number = \(\.key.number)::integer
+        WHERE operator_id = \(\.key.operatorIdentifier) AND reconciliation_number = \(\.key.storedNumber)
             AND identifier > \(\.after) AND class = coalesce(\(\.reconciliationClass), class)
         ORDER BY identifier LIMIT \(\.count)
         """,
@@ -296,7 +299,7 @@ extension Statement where Input == DifferenceClosings, Row == Int64? {
         "close_reconciliation_differences",
         """
         SELECT countersign.close_reconciliation_differences(
-            \(\.key.operatorIdentifier), \(\.key.number)::integer, \(\.identifiers), \(\.reasons), \(\.username))
+            \(\.key.operatorIdentifier), \(\.key.storedNumber), \(\.identifiers), \(\.reasons), \(\.username))
         """)
 }
 
@@ -306,7 +309,7 @@ extension Statement where Input == DifferenceClosings, Row == ReconciliationClos
         "reconciliation_closings",
         """
         SELECT identifier, reason, username, closed_on FROM countersign.reconciliation_closing
-        WHERE operator_id = \(\.key.operatorIdentifier) AND reconciliation_number = \(\.key.number)::integer
+        WHERE operator_id = \(\.key.operatorIdentifier) AND reconciliation_number = \(\.key.storedNumber)
             AND identifier = ANY (\(\.identifiers))
         ORDER BY identifier
         """,
