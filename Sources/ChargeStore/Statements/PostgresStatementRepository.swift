@@ -15,7 +15,8 @@ package struct PostgresStatementRepository: StatementRepository {
         let input = StatementListInput(
             operatorIdentifier: query.operatorIdentifier, before: query.before, count: query.count + 1)
         let rows = try await reader.replicatedRows(
-            .listedStatements, input, deadline: query.deadline, share: .operator(query.operatorIdentifier.value))
+            .listedStatements, input, deadline: query.deadline,
+            share: .operator(query.operatorIdentifier.value))
         let page = Array(rows.prefix(query.count))
         return StatementPage(
             statements: page, next: rows.count > query.count ? page.last?.statement.number : nil)
@@ -87,8 +88,7 @@ extension Statement where Input == StatementKey, Row == ChainedStatement {
         """
         SELECT \(raw: ClosedStatement.columnList), before.digest
         FROM countersign.statement
-        LEFT JOIN countersign.statement AS before
-            ON before.operator_id = statement.operator_id AND before.number = statement.number - 1
+        \(raw: ClosedStatement.predecessorJoin)
         WHERE statement.operator_id = \(\.operatorIdentifier) AND statement.number = \(\.number)::integer
         """,
         decode: { row throws(PostgresError) in
@@ -141,7 +141,9 @@ extension Statement where Input == StatementListInput, Row == ListedStatement {
             }
             return ListedStatement(
                 statement: statement,
-                totals: totals.enumerated().sorted { ($0.element.kind, $0.offset) < ($1.element.kind, $1.offset) }
-                    .map(\.element))
+                totals: totals.enumerated().sorted {
+                    ($0.element.kind, $0.offset) < ($1.element.kind, $1.offset)
+                }
+                .map(\.element))
         })
 }

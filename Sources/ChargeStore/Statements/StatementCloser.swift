@@ -18,7 +18,8 @@ package struct StatementCloser: Sendable {
     /// Closes what is due, then computes the digests that are missing, oldest first. A failure is logged, and the rest is
     /// left to the next call.
     package func run() async {
-        if let closed = await attempt(.closeStatements, Self.lockWaitMilliseconds, doing: "closing statements")?.first,
+        if let closed = await attempt(
+            .closeStatements, Self.lockWaitMilliseconds, doing: "closing statements")?.first,
             let closed, closed > 0
         {
             logger.info("statements were closed", metadata: ["statements": "\(closed)"])
@@ -30,7 +31,8 @@ package struct StatementCloser: Sendable {
     ///
     /// - Returns: Whether there were any, so that others may wait behind them.
     private func sealNext() async -> Bool {
-        guard let waiting = await attempt(.unsealedStatements, (), doing: "looking for statements"), !waiting.isEmpty
+        guard let waiting = await attempt(.unsealedStatements, (), doing: "looking for statements"),
+            !waiting.isEmpty
         else { return false }
         for unsealed in waiting {
             guard await seal(unsealed) else { return false }
@@ -82,12 +84,14 @@ extension ClosedStatement {
     /// The place from which the events from a number on are read.
     func place(from eventNumber: Int64) -> StatementPlace {
         StatementPlace(
-            operatorIdentifier: operatorIdentifier, nextEventNumber: eventNumber, lastEventNumber: lastEventNumber)
+            operatorIdentifier: operatorIdentifier, nextEventNumber: eventNumber,
+            lastEventNumber: lastEventNumber)
     }
 
     func metadata(event: Int64) -> Logger.Metadata {
         [
-            "operator_id": "\(operatorIdentifier.value)", "statement": "\(number)", "event_number": "\(event)",
+            "operator_id": "\(operatorIdentifier.value)", "statement": "\(number)",
+            "event_number": "\(event)",
         ]
     }
 }

@@ -87,6 +87,16 @@ extension ClosedStatement {
         statement.operator_id, statement.number, statement.first_event_number, statement.last_event_number,
         statement.begins_on, statement.ends_on, statement.closed_on, statement.other_predecessor, statement.digest
         """
+
+    /// Joins the statement before each one, as `before`. Its number is not always the one before: a restore may have lost
+    /// some.
+    static let predecessorJoin = """
+        LEFT JOIN LATERAL (
+            SELECT earlier.number, earlier.digest FROM countersign.statement AS earlier
+            WHERE earlier.operator_id = statement.operator_id AND earlier.number < statement.number
+            ORDER BY earlier.number DESC LIMIT 1
+        ) AS before ON true
+        """
 }
 
 extension RowReader {
@@ -105,11 +115,7 @@ extension Statement where Input == Void, Row == ChainedStatement {
         """
         SELECT \(raw: ClosedStatement.columnList), before.digest
         FROM countersign.statement
-        LEFT JOIN LATERAL (
-            SELECT earlier.number, earlier.digest FROM countersign.statement AS earlier
-            WHERE earlier.operator_id = statement.operator_id AND earlier.number < statement.number
-            ORDER BY earlier.number DESC LIMIT 1
-        ) AS before ON true
+        \(raw: ClosedStatement.predecessorJoin)
         WHERE statement.digest IS NULL AND (before.number IS NULL OR before.digest IS NOT NULL)
         ORDER BY statement.operator_id
         """,

@@ -35,6 +35,9 @@ extension ListedStatement {
             .init("closed_on", .string(statement.closedOn.text)),
             .init("rows", .number(String(statement.eventCount))),
             .init("digest", statement.digest.map { .string(Hexadecimal.text($0)) } ?? .null),
+            .init(
+                "other_predecessor", statement.otherPredecessor.map { .string(Hexadecimal.text($0)) } ?? .null
+            ),
             .init("totals", .array(totals.map(\.json))),
         ])
     }

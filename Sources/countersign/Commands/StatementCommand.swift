@@ -40,12 +40,14 @@ struct StatementListCommand: DatabaseCommand {
                 String(one.number), one.beginsOn.text, one.endsOn.text, one.closedOn.text,
                 isEmpty ? nil : String(one.firstEventNumber), isEmpty ? nil : String(one.lastEventNumber),
                 String(one.eventCount), one.digest.map(Hexadecimal.text),
+                one.otherPredecessor.map(Hexadecimal.text),
             ]
         }
         Listing(
             columns: [
                 .init("statement", .bold), .init("from"), .init("to"), .init("closed_on", .dim),
                 .init("first_event"), .init("last_event"), .init("events"), .init("digest", .cyan),
+                .init("other_predecessor", .dim),
             ], rows: rows
         ).show(format)
     }

@@ -55,7 +55,7 @@ import Testing
                 == #"{"number":2,"first_event_number":1,"last_event_number":5,"from":"2026-11-23T00:00:00","#
                 + #""to":"2026-11-24T00:00:00","closed_on":"2026-11-24T00:00:01","rows":5,"digest":""#
                 + String(repeating: "01", count: 32)
-                + #"","totals":[{"event":"DECISION_ACCEPTED","events":5,"amount":49.50,"currency":"USD","#
+                + #"","other_predecessor":null,"totals":[{"event":"DECISION_ACCEPTED","events":5,"amount":49.50,"currency":"USD","#
                 + #""local_currency_amount":45.5,"local_currency":"EUR"}]}"#)
     }
 
