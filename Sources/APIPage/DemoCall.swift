@@ -12,17 +12,19 @@ struct DemoCall {
     var text: String {
         let query = (operation.value["parameters"]?.values ?? []).map(OpenAPIDocument.resolved)
             .filter { $0["in"]?.stringValue == "query" && $0["example"] != nil }
-            .map { "-d \($0["name"]?.stringValue ?? "")=\(Self.plain($0["example"] ?? .null))" }
+            .map { "\($0["name"]?.stringValue ?? "")=\(Self.plain($0["example"] ?? .null))" }
+        let isPost = operation.method == "post"
         let nextLine = " \\\n  "
+        let address = server + operation.path
         var call = "curl -s "
-        if !query.isEmpty { call += "-G " }
-        if operation.method == "post", body == nil { call += "-X POST " }
-        call += server + operation.path
+        if !isPost, !query.isEmpty { call += "-G " }
+        if isPost, body == nil { call += "-X POST " }
+        call += isPost && !query.isEmpty ? "\"\(address)?\(query.joined(separator: "&"))\"" : address
         if let credentials { call += nextLine + credentials }
-        if !query.isEmpty { call += nextLine + query.joined(separator: " ") }
+        if !isPost, !query.isEmpty { call += nextLine + query.map { "-d " + $0 }.joined(separator: " ") }
         if let body {
             call += credentials == nil ? " " : nextLine
-            call += "-d '\(body.replacing("'", with: "'\\''"))'"
+            call += "\(body.isFile ? "--data-binary" : "-d") '\(body.text.replacing("'", with: "'\\''"))'"
         }
         return call
     }
@@ -35,12 +37,13 @@ struct DemoCall {
         return document["components"]?["securitySchemes"]?[scheme]?["x-curl"]?.stringValue
     }
 
-    /// The first example of the body.
-    private var body: String? {
+    /// The first example of the body: JSON, or the text of a file.
+    private var body: (text: String, isFile: Bool)? {
         let content = operation.value["requestBody"]?["content"]?.members.first?.value
-        return content?["examples"]?.members.first.map {
-            (OpenAPIDocument.resolved($0.value)["value"] ?? .null).pretty()
-        }
+        guard let example = content?["examples"]?.members.first else { return nil }
+        let value = OpenAPIDocument.resolved(example.value)["value"] ?? .null
+        if case .string(let text) = value { return (text, true) }
+        return (value.pretty(), false)
     }
 
     private static func plain(_ value: JSONValue) -> String {

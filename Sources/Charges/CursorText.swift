@@ -24,3 +24,25 @@ enum CursorText {
         bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
     }
 }
+
+/// A place in a list of numbered things as a client holds it: an opaque text that is valid for the operator and the list
+/// alone.
+package enum NumberCursor {
+    /// The cursor for what comes after a number.
+    package static func text(_ number: Int64, of list: String, operatorCode: String) -> String {
+        CursorText.text(
+            CursorText.bigEndian(UInt64(bitPattern: number)), of: name(list, operatorCode))
+    }
+
+    /// Reads a cursor back; `nil` if the text is not a cursor of this list.
+    package static func number(in text: String, of list: String, operatorCode: String) -> Int64? {
+        guard let bytes = CursorText.bytes(of: text, in: name(list, operatorCode)), bytes.count == 8 else {
+            return nil
+        }
+        return Int64(bitPattern: bytes.reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
+    }
+
+    private static func name(_ list: String, _ operatorCode: String) -> String {
+        "\(list) 1 \(operatorCode.utf8.count) \(operatorCode)"
+    }
+}

@@ -27,6 +27,7 @@ package struct RequestFailure: Error, Equatable, Sendable {
         case operatorSuspended = "OPERATOR_SUSPENDED"
         case notFound = "NOT_FOUND"
         case methodNotAllowed = "METHOD_NOT_ALLOWED"
+        case idempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED"
         case requestTimeout = "REQUEST_TIMEOUT"
         case requestTooLarge = "REQUEST_TOO_LARGE"
         case rateLimited = "RATE_LIMITED"

@@ -43,20 +43,3 @@ package struct StatementPage: Sendable {
         self.next = next
     }
 }
-
-/// A place in an operator's list of statements as a client holds it: an opaque text that is valid for the operator alone.
-package enum StatementCursor {
-    package static func text(before number: Int, operatorCode: String) -> String {
-        CursorText.text(CursorText.bigEndian(UInt64(number)), of: list(operatorCode))
-    }
-
-    /// Reads a cursor back; `nil` if the text is not a cursor of this list.
-    package static func number(in text: String, operatorCode: String) -> Int? {
-        guard let bytes = CursorText.bytes(of: text, in: list(operatorCode)), bytes.count == 8 else { return nil }
-        return Int(exactly: bytes.reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
-    }
-
-    private static func list(_ operatorCode: String) -> String {
-        "statements 1 \(operatorCode.utf8.count) \(operatorCode)"
-    }
-}

@@ -36,6 +36,14 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether the current request is of HTTP/1.0, and whether it is a HEAD.
     private var isAnsweringHTTP10 = false
     private var isAnsweringHead = false
+    /// Whether the body of the current request is an upload.
+    private(set) var isUpload = false
+    /// The bytes of the current body that have arrived.
+    private var bodyBytes = 0
+    /// Whether more pieces of the body wait for their reader than are kept. Nothing is read then.
+    var readerIsBehind = false { didSet { if readerIsBehind { readerWasBehind = true } } }
+    /// Whether the reader was behind at a moment of the current window of an upload.
+    private var readerWasBehind = false
     private var lastCall: Scheduled<Void>?
     private var headerTimer: Scheduled<Void>?
     /// The timer of a body that is still arriving. A body that came together with its header needs none.
@@ -51,6 +59,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let headerTimeout: TimeAmount
         let bodyTimeout: TimeAmount
         let maximumBodyBytes: Int
+        /// The limits of an upload, in the place of the time and the size of other bodies.
+        var uploads = TransferLimits()
+        /// Whether the body of a request is an upload.
+        var isUpload: (HTTPRequest) -> Bool = { _ in false }
     }
 
     init(limits: Limits, refusal: RefusedInput, client: ClientConnection? = nil) {
@@ -101,12 +113,16 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             state.passedHead(isLast: head.isLast)
             isAnsweringHTTP10 = parser.requestLine?.isHTTP10 ?? false
             isAnsweringHead = head.request.method == .head
+            isUpload = limits.isUpload(head.request)
+            bodyBytes = 0
             if head.expectsContinue, received.readableBytes == 0, isWelcome(head.framing) {
                 let answer = HTTPResponseHead(version: .http1_1, status: .continue)
                 context.writeAndFlush(wrapOutboundOut(.head(answer)), promise: nil)
             }
             context.fireChannelRead(wrapInboundOut(.head(head.request)))
-        case .body(let piece): context.fireChannelRead(wrapInboundOut(.body(piece)))
+        case .body(let piece):
+            bodyBytes += piece.readableBytes
+            context.fireChannelRead(wrapInboundOut(.body(piece)))
         case .end:
             state.passedEnd()
             if let bodyTimer {
@@ -120,7 +136,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Whether a body is read. One that is too large is refused, whether the client waits or not.
     private func isWelcome(_ framing: RequestHead.Framing) -> Bool {
-        if case .length(let length) = framing { length <= limits.maximumBodyBytes } else { true }
+        guard case .length(let length) = framing else { return true }
+        return length <= (isUpload ? limits.uploads.maximumBytes : limits.maximumBodyBytes)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -131,8 +148,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func readComplete(_ context: ChannelHandlerContext) {
         if state.isReading, bodyTimer == nil {
             client?.beganReceiving()
-            bodyTimer = context.eventLoop.assumeIsolated().scheduleTask(in: limits.bodyTimeout) { [self] in
-                if state.bodyIsLate() { context.fireErrorCaught(BodyTimeout()) }
+            if isUpload {
+                watchUpload(context)
+            } else {
+                bodyTimer = context.eventLoop.assumeIsolated().scheduleTask(in: limits.bodyTimeout) {
+                    [self] in
+                    bodyIsLate(context)
+                }
             }
         }
         if headerHasBegun, headerTimer == nil {
@@ -142,6 +164,26 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
         }
         context.fireChannelReadComplete()
+    }
+
+    /// Watches that enough of an upload arrives in each window in which its reader keeps up.
+    private func watchUpload(_ context: ChannelHandlerContext) {
+        let before = bodyBytes
+        readerWasBehind = readerIsBehind
+        bodyTimer = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.uploads.pieceTime))
+        {
+            [self] in
+            let isSlow = bodyBytes - before < limits.uploads.pieceBytes && !readerWasBehind
+            if isSlow || arrival + limits.uploads.time < .now {
+                bodyIsLate(context)
+            } else {
+                watchUpload(context)
+            }
+        }
+    }
+
+    private func bodyIsLate(_ context: ChannelHandlerContext) {
+        if state.bodyIsLate() { context.fireErrorCaught(BodyTimeout()) }
     }
 
     /// Whether a part of the next header has arrived.
@@ -154,7 +196,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Whether more input can be kept.
-    private var mayRead: Bool { state.isClosing || state.takesInput || received.readableBytes == 0 }
+    private var mayRead: Bool {
+        state.isClosing || (!readerIsBehind && (state.takesInput || received.readableBytes == 0))
+    }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .inputClosed? = event as? ChannelEvent {

@@ -15,6 +15,7 @@ struct HTTPConnectionChannel: ServerChildChannel {
     let responder: RequestHandler
     let refusal: RefusedInput
     let connections: ConnectionShares
+    let uploads: TransferLimits
 
     /// `ConnectionHandler` says how the body of a response is framed.
     private static let encoding: HTTPResponseEncoder.Configuration = {
@@ -44,7 +45,8 @@ struct HTTPConnectionChannel: ServerChildChannel {
                 limits: ConnectionHandler.Limits(
                     headerTimeout: .milliseconds(Int64(configuration.headerTimeoutMilliseconds)),
                     bodyTimeout: .milliseconds(Int64(configuration.bodyTimeoutMilliseconds)),
-                    maximumBodyBytes: configuration.maximumBodyBytes),
+                    maximumBodyBytes: configuration.maximumBodyBytes, uploads: uploads,
+                    isUpload: { [routes = responder.routes] in routes.isUpload($0) }),
                 refusal: refusal, client: client)
             let (requests, continuation) = AsyncStream<IncomingRequest>.makeStream()
             let handler = RequestAssembler(

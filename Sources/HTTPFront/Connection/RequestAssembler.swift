@@ -17,7 +17,7 @@ final class RequestAssembler: ChannelInboundHandler {
     private var head: HTTPRequest?
     private var body = ByteBuffer()
     /// The stream for the body of a request that was passed on before the body's end.
-    private var pieces: AsyncThrowingStream<ByteBuffer, any Error>.Continuation?
+    private var pieces: BodyPieces.Source?
     private var passedBytes = 0
     /// A request that waits until the client has read enough of the earlier responses. Otherwise the unread responses
     /// would have no bound.
@@ -38,6 +38,7 @@ final class RequestAssembler: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        connection.readerIsBehind = false
         endPieces(throwing: ChannelError.eof)
         requests.finish()
     }
@@ -77,12 +78,30 @@ final class RequestAssembler: ChannelInboundHandler {
     }
 
     private func beginPieces() {
-        let (stream, pieces) = AsyncThrowingStream<ByteBuffer, any Error>.makeStream()
-        self.pieces = pieces
+        guard let context else { return }
+        let demand = BodyDemand(assembler: NIOLoopBound(self, eventLoop: context.eventLoop))
+        let stream = BodyPieces.makeSequence(
+            elementType: ByteBuffer.self, failureType: (any Error).self,
+            backPressureStrategy: .init(
+                lowWatermark: Self.fewestPieces, highWatermark: Self.mostPieces),
+            finishOnDeinit: false, delegate: demand)
+        pieces = stream.source
         passedBytes = 0
         let begun = body
-        pass(.stream(stream))
+        pass(.stream(stream.sequence))
         pass(begun)
+    }
+
+    /// The number of waiting pieces from which on nothing more is read, and that at which reading goes on. A piece has
+    /// 64 KiB at most.
+    private static let mostPieces = 8
+    private static let fewestPieces = 4
+
+    /// The reader has taken most of the pieces. Called on the event loop.
+    fileprivate func readerCaughtUp() {
+        guard let context, connection.readerIsBehind else { return }
+        connection.readerIsBehind = false
+        context.read()
     }
 
     private func pass(_ body: IncomingBody) {
@@ -106,14 +125,16 @@ final class RequestAssembler: ChannelInboundHandler {
 
     /// Passes on a piece. Nothing is kept beyond the maximum size of a body, since its reader has refused it by then.
     private func pass(_ piece: ByteBuffer) {
-        guard piece.readableBytes > 0, passedBytes <= maximumBodyBytes else { return }
+        guard piece.readableBytes > 0, let pieces else { return }
+        guard passedBytes <= maximumBodyBytes || connection.isUpload else { return }
         passedBytes += piece.readableBytes
-        pieces?.yield(piece)
+        if case .stopProducing = pieces.yield(piece) { connection.readerIsBehind = true }
     }
 
     private func endPieces(throwing error: (any Error)? = nil) {
-        pieces?.finish(throwing: error)
+        if let error { pieces?.finish(error) } else { pieces?.finish() }
         pieces = nil
+        connection.readerIsBehind = false
     }
 
     // MARK: Out
@@ -135,6 +156,27 @@ final class RequestAssembler: ChannelInboundHandler {
         guard let context else { return promise.fail(ChannelError.alreadyClosed) }
         context.writeAndFlush(wrapOutboundOut(part), promise: promise)
     }
+}
+
+/// The pieces of a body, which are passed on as their reader asks for them.
+private typealias BodyPieces = NIOThrowingAsyncSequenceProducer<
+    ByteBuffer, any Error, NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark, BodyDemand
+>
+
+/// The demand of a body's reader. It lets the connection read on.
+private final class BodyDemand: NIOAsyncSequenceProducerDelegate, Sendable {
+    private let assembler: NIOLoopBound<RequestAssembler>
+
+    init(assembler: NIOLoopBound<RequestAssembler>) {
+        self.assembler = assembler
+    }
+
+    func produceMore() {
+        assembler.eventLoop.execute { [assembler] in assembler.value.readerCaughtUp() }
+    }
+
+    /// A reader that stops early sends a response that closes the connection, which then reads what comes and drops it.
+    func didTerminate() {}
 }
 
 /// The arrival time of requests.

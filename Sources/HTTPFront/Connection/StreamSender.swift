@@ -63,8 +63,6 @@ struct StreamSender: Sendable {
         var result = await sending.value
         transferTimer.forget(timeLimit)
         if result != .complete {
-            // The last chunk is missing.
-            channel.close(promise: nil)
             if let cut = progress.cut {
                 result = cut
             } else if Task.isCancelled {
@@ -72,9 +70,11 @@ struct StreamSender: Sendable {
             } else if sending.isCancelled {
                 result = .clientGone
             }
+            // The last chunk is missing.
+            channel.close(promise: nil)
         }
         stream.turn.leave()
-        stream.ended(TransferEnd(result: result, bytes: progress.bytes))
+        stream.ended(TransferEnd(direction: .download, result: result, bytes: progress.bytes))
     }
 
     /// Sends a piece in parts, each of which the client must take in the time for it.

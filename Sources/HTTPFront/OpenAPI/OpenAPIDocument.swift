@@ -9,7 +9,8 @@ package struct OpenAPIDocument: Sendable {
     package static let operators = OpenAPIDocument(files: [
         PackageResources.operators_json, PackageResources.login_json, PackageResources.decisions_json,
         PackageResources.acknowledgements_json, PackageResources.charges_json,
-        PackageResources.statements_json, PackageResources.operations_json,
+        PackageResources.statements_json, PackageResources.reconciliations_json,
+        PackageResources.operations_json,
     ])
 
     /// The document of the internal port.
@@ -24,7 +25,8 @@ package struct OpenAPIDocument: Sendable {
         let files = [
             PackageResources.schemas_json, PackageResources.parameters_json, PackageResources.login_json,
             PackageResources.decisions_json, PackageResources.acknowledgements_json,
-            PackageResources.charges_json, PackageResources.statements_json, PackageResources.ingest_json, PackageResources.feed_json,
+            PackageResources.charges_json, PackageResources.statements_json,
+            PackageResources.reconciliations_json, PackageResources.ingest_json, PackageResources.feed_json,
             PackageResources.processing_json, PackageResources.responses_bad_json,
             PackageResources.responses_refused_json, PackageResources.responses_failed_json,
             PackageResources.examples_json,

@@ -1,7 +1,6 @@
 import StrictJSON
 import Authentication
 import Charges
-import HTTPTypes
 
 /// `POST netflix/charges/accept`, `decline` and `acknowledge`: up to 50 charges in one call, each succeeding or
 /// failing alone.
@@ -26,7 +25,7 @@ struct DecisionController: OperatorController {
             let call = DecisionCall(
                 operatorIdentifier: principal.operatorAccount.identifier,
                 operatorCode: principal.operatorAccount.code, username: principal.username, action: action,
-                items: items, idempotencyKey: try Self.idempotencyKey(request.headers),
+                items: items, idempotencyKey: try request.idempotencyKey(),
                 repeatsSucceed: principal.operatorAccount.repeatedDecisionsSucceed,
                 deadline: request.deadline)
             let outcomes = try await withDeadline(request.deadline) {
@@ -44,16 +43,5 @@ struct DecisionController: OperatorController {
         case "all": return true
         default: throw RequestFailure(.invalidParameter, "results must be all, if it is sent.")
         }
-    }
-
-    private static func idempotencyKey(_ headers: HTTPFields) throws(RequestFailure) -> ExactText? {
-        let keys = headers[values: .idempotencyKey]
-        guard let key = keys.first else { return nil }
-        guard keys.count == 1, key.isVisibleASCII(upTo: 128) else {
-            throw RequestFailure(
-                .invalidParameter,
-                "Idempotency-Key must be 1 to 128 visible ASCII characters, and be sent once.")
-        }
-        return ExactText(key)
     }
 }

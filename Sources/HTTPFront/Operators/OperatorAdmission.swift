@@ -1,5 +1,6 @@
 import Authentication
 import Charges
+import HTTPTypes
 
 /// The admission of operators' calls: the step before the controllers, which finds out who calls, refuses what the operator
 /// may not, and passes on the rest with its principal. A limit on the calls of an operator has its place here.
@@ -35,7 +36,7 @@ private struct OperatorEndpoint<C: OperatorController>: Controller {
     let admission: OperatorAdmission
     let controller: C
 
-    var sendsFiles: Bool { controller.sendsFiles }
+    var fileTransfer: FileTransfer { controller.fileTransfer }
 
     func respond(to request: RequestContext) async throws(RequestFailure) -> Response {
         try await admission.respond(to: request, by: controller)
@@ -46,8 +47,8 @@ private struct OperatorEndpoint<C: OperatorController>: Controller {
 protocol OperatorController: Sendable {
     associatedtype Body: TokenBody
 
-    /// Whether the call transfers a file (`Controller.sendsFiles`).
-    var sendsFiles: Bool { get }
+    /// Which calls transfer a file.
+    var fileTransfer: FileTransfer { get }
 
     /// Reads the request up to its token. The rest is checked after the token, by `respond`.
     func body(of request: RequestContext) async throws(RequestFailure) -> Body
@@ -69,7 +70,19 @@ struct TokenQuery: TokenBody {
 }
 
 extension OperatorController {
-    var sendsFiles: Bool { false }
+    var fileTransfer: FileTransfer { .none }
+}
+
+extension TokenQuery {
+    /// The token of a transfer, which is in the header alone, since the address of a file is passed on.
+    ///
+    /// - Throws: `invalidToken` if it is not there.
+    init(inHeaderOf request: RequestContext) throws(RequestFailure) {
+        guard request.headers[.authorization] != nil else {
+            throw RequestFailure(.invalidToken, "token is missing; send Authorization: Bearer TOKEN.")
+        }
+        token = .absent
+    }
 }
 
 extension OperatorController where Body == TokenQuery {

@@ -5,7 +5,7 @@ struct ProviderEndpoint<C: Controller>: Controller {
     let authenticator: Authenticator
     let controller: C
 
-    var sendsFiles: Bool { controller.sendsFiles }
+    var fileTransfer: FileTransfer { controller.fileTransfer }
 
     func respond(to request: RequestContext) async throws(RequestFailure) -> Response {
         let name = try await authenticator.providerKeyName(of: request)

@@ -19,8 +19,9 @@ struct IncomingRequest: Sendable {
 enum IncomingBody: Sendable {
     /// The whole body, which came together with the header, as with most requests.
     case whole(ByteBuffer)
-    /// The pieces of a body that is still arriving. An error says why no more follow.
-    case stream(AsyncThrowingStream<ByteBuffer, any Error>)
+    /// The pieces of a body that is still arriving. An error says why no more follow. The connection reads no further
+    /// while many of them wait.
+    case stream(any AsyncSequence<ByteBuffer, any Error> & Sendable)
 }
 
 /// A reader of request bodies of limited size. The connection enforces the time limit, and ends a late body with
@@ -48,7 +49,7 @@ struct BodyReader: Sendable {
     }
 
     /// All pieces, or the first ones that together exceed the limit.
-    private func joined(_ pieces: AsyncThrowingStream<ByteBuffer, any Error>)
+    private func joined(_ pieces: any AsyncSequence<ByteBuffer, any Error> & Sendable)
         async throws(RequestFailure) -> ByteBuffer
     {
         var body = ByteBuffer()

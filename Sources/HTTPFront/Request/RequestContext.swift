@@ -63,4 +63,16 @@ extension RequestContext {
         }
         return number
     }
+
+    /// The header `Idempotency-Key`, which is optional.
+    func idempotencyKey() throws(RequestFailure) -> ExactText? {
+        let keys = headers[values: .idempotencyKey]
+        guard let key = keys.first else { return nil }
+        guard keys.count == 1, key.isVisibleASCII(upTo: 128) else {
+            throw RequestFailure(
+                .invalidParameter,
+                "Idempotency-Key must be 1 to 128 visible ASCII characters, and be sent once.")
+        }
+        return ExactText(key)
+    }
 }

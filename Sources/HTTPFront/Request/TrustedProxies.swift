@@ -119,6 +119,11 @@ enum Peer: Sendable {
     /// The channel of the connection. Few calls need the address, so it is read on demand.
     case channel(any Channel)
 
+    /// Closes the connection, if it is one.
+    func close() {
+        if case .channel(let channel) = self { channel.close(promise: nil) }
+    }
+
     var address: String {
         switch self {
         case .address(let address): address

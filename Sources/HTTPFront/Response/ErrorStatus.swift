@@ -11,6 +11,7 @@ extension RequestFailure.Code {
         case .operatorSuspended: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
+        case .idempotencyKeyReused: .conflict
         case .requestTimeout: .requestTimeout
         case .requestTooLarge: .contentTooLarge
         case .rateLimited: .tooManyRequests
@@ -34,6 +35,7 @@ extension RequestFailure.Code {
         case .operatorSuspended: "The operator is suspended."
         case .notFound: "There is no such call, charge or statement."
         case .methodNotAllowed: "The method is not allowed."
+        case .idempotencyKeyReused: "The Idempotency-Key was used for another file."
         case .requestTimeout: "The request did not arrive in time."
         case .requestTooLarge: "The request is too large."
         case .rateLimited: "There are too many calls."

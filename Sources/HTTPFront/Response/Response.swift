@@ -21,6 +21,8 @@ struct Response: Sendable {
     var providerKeyName: String?
     /// The number of items in the call.
     var itemCount: Int?
+    /// The end of an upload.
+    var transfer: TransferEnd?
     /// The number of failed items by code; `nil` for a call whose items cannot fail.
     var failedCodes: [String: Int]?
 

@@ -72,8 +72,8 @@ struct AccessLogEntry {
         metrics.count(.calls, [name, response.code, String(status.code)])
         metrics.record(.callSeconds, [name], duration)
         if let transfer {
-            metrics.count(.transfers, ["download", transfer.result.rawValue])
-            metrics.count(.transferBytes, ["download"], by: transfer.bytes)
+            metrics.count(.transfers, [transfer.direction.rawValue, transfer.result.rawValue])
+            metrics.count(.transferBytes, [transfer.direction.rawValue], by: transfer.bytes)
         }
         for (code, count) in response.failedCodes ?? [:] {
             metrics.count(.items, [name, code], by: count)

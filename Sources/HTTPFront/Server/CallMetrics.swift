@@ -36,7 +36,9 @@ struct CallMetrics {
                 declareItems(name, ProviderFailureCode.allCases.map(\.rawValue))
             }
         }
-        for name in routes.fileCalls { metrics.declare(.calls, [name, "OK", "304"]) }
+        for (name, transfer) in routes.fileCalls {
+            metrics.declare(.calls, [name, "OK", transfer == .upload ? "202" : "304"])
+        }
         metrics.declare(.callSeconds, ["none"])
         declare("none", Self.requestCodes, isOperators: true)
     }

@@ -38,6 +38,7 @@ package struct HTTPDependencies: Sendable {
     let charges: any ChargeRepository
     let provider: any ProviderRepository
     let statements: any StatementRepository
+    let reconciliations: (any ReconciliationRepository)?
     let operators: any OperatorRepository
     let transfers: TransferTurns
     let login: LoginService
@@ -50,7 +51,8 @@ package struct HTTPDependencies: Sendable {
 
     package init(
         decisions: any DecisionRepository, charges: any ChargeRepository, provider: any ProviderRepository,
-        statements: any StatementRepository, operators: any OperatorRepository, transfers: TransferTurns,
+        statements: any StatementRepository, reconciliations: (any ReconciliationRepository)? = nil,
+        operators: any OperatorRepository, transfers: TransferTurns,
         login: LoginService, keyLogin: APIKeyLogin, tokens: TokenVerifier, providerKeys: ProviderKeyVerifier,
         tokenRevocations: TokenRevocations, readiness: any Readiness,
         metrics: MetricsRecorder = MetricsRecorder(), gauges: any GaugeSource = GaugeSources()
@@ -60,6 +62,7 @@ package struct HTTPDependencies: Sendable {
         self.charges = charges
         self.provider = provider
         self.statements = statements
+        self.reconciliations = reconciliations
         self.operators = operators
         self.transfers = transfers
         self.login = login

@@ -53,7 +53,7 @@ package enum HTTPServer {
                     routes: routes, configuration: configuration, authenticator: dependencies.authenticator,
                     logger: logger, metrics: dependencies.metrics),
                 refusal: RefusedInput(logger: logger, metrics: dependencies.metrics),
-                connections: connections),
+                connections: connections, uploads: dependencies.transfers.limits),
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: bound),

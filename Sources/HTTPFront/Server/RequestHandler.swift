@@ -29,13 +29,13 @@ struct RequestHandler: Sendable {
         var response: Response
         var name = "none"
         var challenge = "Bearer"
-        var sendsFiles = false
+        var transfersFile = false
         var underWay: MetricLevel?
         switch routes.route(path: target.path, method: incoming.method) {
         case .found(let controller, let found):
             name = found
             challenge = controller.challenge
-            sendsFiles = controller.sendsFiles
+            transfersFile = controller.fileTransfer.applies(to: request)
             underWay = metrics.level(.callsUnderWay, [name])
             underWay?.add(1)
             response = await .catching { () throws(RequestFailure) in
@@ -67,17 +67,19 @@ struct RequestHandler: Sendable {
             {
                 response = response.of(account)
             }
-            if (response.errorStatusPolicy ?? configuration.errorStatusPolicy) == .always200, !sendsFiles {
+            if (response.errorStatusPolicy ?? configuration.errorStatusPolicy) == .always200, !transfersFile {
                 status = .ok
             }
         }
         if status == .unauthorized { response.headers[.wwwAuthenticate] = challenge }
         var message = response.message(status, requestIdentifier: requestIdentifier)
         if incoming.method == .head { message = message.withoutBody }
-        let report: @Sendable (TransferEnd?) -> Void = { [logger, metrics, now, response, status, name, underWay] end in
+        let report: @Sendable (TransferEnd?) -> Void = {
+            [logger, metrics, now, response, status, name, underWay] end in
             let entry = AccessLogEntry(
                 method: incoming.method, response: response, status: status, name: name, path: target.path,
-                requestIdentifier: requestIdentifier, duration: now() - arrived, transfer: end)
+                requestIdentifier: requestIdentifier, duration: now() - arrived,
+                transfer: end ?? response.transfer)
             entry.log(to: logger)
             entry.count(in: metrics)
             underWay?.add(-1)

@@ -4,6 +4,8 @@ import HTTPTypes
 /// The routes: path, method, controller.
 struct Routes: Sendable {
     private let endpoints: [String: Endpoint]
+    /// The paths to which files are uploaded.
+    private let uploads: [String]
 
     /// The controllers at one path.
     private struct Endpoint: Sendable {
@@ -28,6 +30,7 @@ struct Routes: Sendable {
             uniqueKeysWithValues: controllers.map { path, controllers in
                 (path, Endpoint(path: path, controllers: controllers))
             })
+        uploads = controllers.filter { $0.value[.post]?.fileTransfer == .upload }.map(\.key)
     }
 
     /// The base of the operators' paths.
@@ -86,6 +89,7 @@ struct Routes: Sendable {
                     .get: token(OperatorStatementController(call: statementDownload(dependencies)))
                 ],
             ]
+            .merging(reconciliations(dependencies)) { route, _ in route }
             .merging(health(dependencies)) { route, _ in route }
             .merging(DocumentController.routes(.operators, page: PackageResources.operators_html)) {
                 route, _ in route
@@ -128,6 +132,30 @@ struct Routes: Sendable {
             })
     }
 
+    private static func reconciliations(_ dependencies: HTTPDependencies) -> [String: [HTTPRequest.Method:
+        any Controller]]
+    {
+        let base = "\(operatorsBase)/netflix/reconciliations"
+        guard let store = dependencies.reconciliations else { return [:] }
+        let transfers = dependencies.transfers
+        let admission = OperatorAdmission(authenticator: dependencies.authenticator)
+        return [
+            "\(base)/create": [
+                .post: admission.endpoint(
+                    ReconciliationUploadController(reconciliations: store, transfers: transfers))
+            ],
+            "\(base)/list": [.get: admission.endpoint(ReconciliationListController(reconciliations: store))],
+            "\(base)/show": [.get: admission.endpoint(ReconciliationShowController(reconciliations: store))],
+            "\(base)/differences": [
+                .get: admission.endpoint(
+                    ReconciliationDifferencesController(reconciliations: store, transfers: transfers))
+            ],
+            "\(base)/close": [
+                .post: admission.endpoint(ReconciliationCloseController(reconciliations: store))
+            ],
+        ]
+    }
+
     private static func statementList(_ dependencies: HTTPDependencies) -> StatementList {
         StatementList(statements: dependencies.statements)
     }
@@ -164,14 +192,25 @@ struct Routes: Sendable {
             : .methodNotAllowed(allowed: endpoint.allowed, name: endpoint.name)
     }
 
+    /// Whether the body of a request is a file that is uploaded, which has limits of its own.
+    func isUpload(_ request: HTTPRequest) -> Bool {
+        guard request.method == .post,
+            var path = request.path?.utf8.prefix(while: { $0 != UInt8(ascii: "?") })
+        else { return false }
+        if path.last == UInt8(ascii: "/") { path = path.dropLast() }
+        return uploads.contains { path.elementsEqual($0.utf8) }
+    }
+
     /// The names of the calls, and whether each is an operator's, whose errors may have the HTTP status 200.
     var calls: [(name: String, isOperators: Bool)] {
         endpoints.map { path, endpoint in (endpoint.name, path.hasPrefix(Self.operatorsBase + "/")) }
     }
 
-    /// The names of the calls that transfer files.
-    var fileCalls: [String] {
-        endpoints.values.filter { $0.controllers.values.contains(where: \.sendsFiles) }.map(\.name)
+    /// The names of the calls that transfer files, each with its kind of transfer.
+    var fileCalls: [(name: String, transfer: FileTransfer)] {
+        endpoints.values.flatMap { endpoint in
+            endpoint.controllers.values.map { (endpoint.name, $0.fileTransfer) }.filter { $0.1 != .none }
+        }
     }
 
     /// Every path with its methods.
@@ -195,8 +234,8 @@ struct Routes: Sendable {
 protocol Controller: Sendable {
     /// The value of `WWW-Authenticate` for a call without valid credentials (RFC 9110, 11.6.1).
     var challenge: String { get }
-    /// Whether the call transfers a file. Its errors have the HTTP status that fits, whatever the setting for others is.
-    var sendsFiles: Bool { get }
+    /// Which calls transfer a file.
+    var fileTransfer: FileTransfer { get }
 
     /// - Throws: The failure of the whole call.
     func respond(to request: RequestContext) async throws(RequestFailure) -> Response
@@ -205,5 +244,5 @@ protocol Controller: Sendable {
 extension Controller {
     /// The challenge of RFC 6750, for a token or a provider key. Only logins differ.
     var challenge: String { "Bearer" }
-    var sendsFiles: Bool { false }
+    var fileTransfer: FileTransfer { .none }
 }

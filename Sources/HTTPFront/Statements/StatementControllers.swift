@@ -1,13 +1,12 @@
 import Authentication
 import Charges
-import HTTPTypes
 import Scheduling
 import StrictJSON
 
 /// A call about an operator's statements, which operators and the provider have alike.
 protocol StatementCall: Sendable {
     /// Whether the call transfers a file.
-    var sendsFiles: Bool { get }
+    var fileTransfer: FileTransfer { get }
 
     /// - Parameters:
     ///   - account: The operator whose statements they are.
@@ -20,17 +19,11 @@ protocol StatementCall: Sendable {
 struct OperatorStatementController<Call: StatementCall>: OperatorController {
     let call: Call
 
-    var sendsFiles: Bool { call.sendsFiles }
+    var fileTransfer: FileTransfer { call.fileTransfer }
 
-    /// The token of a transfer is in the header alone, since the address of a file is passed on.
     func body(of request: RequestContext) async throws(RequestFailure) -> TokenQuery {
-        guard call.sendsFiles else {
-            return TokenQuery(token: try request.queryParameter("token").map { .string($0) } ?? .absent)
-        }
-        guard request.headers[.authorization] != nil else {
-            throw RequestFailure(.invalidToken, "token is missing; send Authorization: Bearer TOKEN.")
-        }
-        return TokenQuery(token: .absent)
+        guard call.fileTransfer == .none else { return try TokenQuery(inHeaderOf: request) }
+        return TokenQuery(token: try request.queryParameter("token").map { .string($0) } ?? .absent)
     }
 
     func respond(to request: RequestContext, _ query: TokenQuery, from principal: Principal)
@@ -47,7 +40,7 @@ struct ProviderStatementController<Call: StatementCall>: Controller {
     let call: Call
     let operators: any OperatorRepository
 
-    var sendsFiles: Bool { call.sendsFiles }
+    var fileTransfer: FileTransfer { call.fileTransfer }
 
     func respond(to request: RequestContext) async throws(RequestFailure) -> Response {
         let code = ExactText(try request.requiredParameter("operator"))

@@ -9,7 +9,7 @@ struct StatementDownload: StatementCall {
     let statements: any StatementRepository
     let transfers: TransferTurns
 
-    let sendsFiles = true
+    let fileTransfer = FileTransfer.download
 
     /// The seconds after which a digest that is missing is likely to be there.
     private static let secondsForDigest = 10
@@ -112,7 +112,8 @@ actor StatementFilePieces {
             bytes = rendering.begin()
         }
         if nextEvent <= statement.lastEventNumber {
-            let events = try await statements.events(of: statement, from: nextEvent, deadline: .now + pieceTime)
+            let events = try await statements.events(
+                of: statement, from: nextEvent, deadline: .now + pieceTime)
             guard let last = events.last?.eventNumber else { throw .internalError }
             bytes += rendering.append(events)
             nextEvent = last + 1

@@ -7,7 +7,7 @@ import StrictJSON
 struct StatementList: StatementCall {
     let statements: any StatementRepository
 
-    let sendsFiles = false
+    let fileTransfer = FileTransfer.none
 
     func respond(to request: RequestContext, about account: OperatorAccount, share: QueueShare)
         async throws(RequestFailure) -> Response
@@ -16,9 +16,13 @@ struct StatementList: StatementCall {
         let page = try await statements.page(
             StatementListQuery(
                 operatorIdentifier: account.identifier,
-                before: try Self.start(request, operatorCode: account.code), count: count,
+                before: try request.number(after: "statements", operatorCode: account.code).map(
+                    Int.init(clamping:)),
+                count: count,
                 deadline: request.deadline))
-        let next = page.next.map { StatementCursor.text(before: $0, operatorCode: account.code) }
+        let next = page.next.map {
+            NumberCursor.text(Int64($0), of: "statements", operatorCode: account.code)
+        }
         var response = Response(
             .object([
                 .init("statements_set", .array(page.statements.map(\.json))),
@@ -26,14 +30,5 @@ struct StatementList: StatementCall {
             ]))
         response.itemCount = page.statements.count
         return response
-    }
-
-    private static func start(_ request: RequestContext, operatorCode: String) throws(RequestFailure) -> Int? {
-        guard let cursor = try request.queryParameter("after"), !cursor.isEmpty else { return nil }
-        guard let number = StatementCursor.number(in: cursor, operatorCode: operatorCode) else {
-            throw RequestFailure(
-                .invalidParameter, "after is not a cursor of this list; start with an empty one.")
-        }
-        return number
     }
 }

@@ -76,7 +76,8 @@ struct SpreadsheetRendering: StatementRendering {
                     String(event.eventNumber), event.kind.rawValue, event.number.string,
                     event.providerChargeIdentifier?.string ?? "", event.customerIdentifier.string,
                     event.referenceNumber?.string ?? "", event.amount.digits, event.currency,
-                    event.localCurrencyAmount.digits, event.localCurrency, String(event.revision), event.madeBy,
+                    event.localCurrencyAmount.digits, event.localCurrency, String(event.revision),
+                    event.madeBy,
                     event.madeOn.text,
                 ])
             bytes += ended()
@@ -89,7 +90,8 @@ struct SpreadsheetRendering: StatementRendering {
         for total in totals.all {
             write(
                 [
-                    "TOTAL", total.kind.rawValue, String(total.events), "", "", "", total.amount, total.currency,
+                    "TOTAL", total.kind.rawValue, String(total.events), "", "", "", total.amount,
+                    total.currency,
                     total.localCurrencyAmount, total.localCurrency, "", "", "",
                 ])
             bytes += ended()

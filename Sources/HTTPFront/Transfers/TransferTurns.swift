@@ -170,6 +170,8 @@ package struct TransferLimits: Sendable {
     /// The bytes that must pass in each `pieceTime`.
     package var pieceBytes = 64 * 1024
     package var pieceTime = Duration.seconds(30)
+    /// The most bytes of an upload.
+    package var maximumBytes = ReconciliationFile.maximumBytes
     /// The time of the whole transfer.
     package var time = Duration.seconds(15 * 60)
     /// The time for which a transfer waits for its turn.
@@ -192,6 +194,11 @@ struct TransferEnd: Sendable {
         case failed
     }
 
+    enum Direction: String, Sendable {
+        case download, upload
+    }
+
+    let direction: Direction
     let result: Result
     /// The bytes of the file that were transferred.
     let bytes: Int

@@ -14,12 +14,14 @@ struct ConnectionFixture {
     let handler: RequestAssembler
     private let reads = ReadCounter()
 
-    init() throws {
+    /// - Parameter isUpload: Whether bodies are uploads, which have no such bound.
+    init(isUpload: Bool = false) throws {
         let refusal = RefusedInput(
             logger: Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }, metrics: MetricsRecorder())
         connection = ConnectionHandler(
             limits: ConnectionHandler.Limits(
-                headerTimeout: .hours(1), bodyTimeout: .hours(1), maximumBodyBytes: 10),
+                headerTimeout: .hours(1), bodyTimeout: .hours(1), maximumBodyBytes: 10,
+                isUpload: { _ in isUpload }),
             refusal: refusal)
         let (requests, continuation) = AsyncStream<IncomingRequest>.makeStream()
         handler = RequestAssembler(connection: connection, maximumBodyBytes: 10, requests: continuation)

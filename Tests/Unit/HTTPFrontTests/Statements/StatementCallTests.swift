@@ -70,8 +70,8 @@ import Testing
 
     @Test("A cursor of another operator's list is refused")
     func anothersCursor() async throws {
-        let cursor = StatementCursor.text(before: 2, operatorCode: "strict")
-        #expect(StatementCursor.number(in: cursor, operatorCode: "strict") == 2)
+        let cursor = NumberCursor.text(2, of: "statements", operatorCode: "strict")
+        #expect(NumberCursor.number(in: cursor, of: "statements", operatorCode: "strict") == 2)
         for wrong in [cursor, "2", "zz"] {
             let answer = try await get(Self.list + "?number_of_results=1&after=" + wrong)
             #expect(try answer.summary.hasPrefix("400 INVALID_PARAMETER: after is not a cursor"))
@@ -109,7 +109,8 @@ import Testing
         let lines = answer.body.split(separator: "\n")
         #expect(lines.count == 5)
         #expect(
-            lines[4].hasPrefix(#"{"event_number":5,"event":"DECISION_ACCEPTED","number":"I5","#), "\(lines[4])")
+            lines[4].hasPrefix(#"{"event_number":5,"event":"DECISION_ACCEPTED","number":"I5","#),
+            "\(lines[4])")
         #expect(answer.headers[.contentType] == "application/x-ndjson")
     }
 

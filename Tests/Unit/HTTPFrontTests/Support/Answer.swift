@@ -30,7 +30,9 @@ struct Answer: Sendable {
                 isComplete = false
             }
             stream.turn.leave()
-            stream.ended(TransferEnd(result: isComplete ? .complete : .failed, bytes: body.utf8.count))
+            stream.ended(
+                TransferEnd(
+                    direction: .download, result: isComplete ? .complete : .failed, bytes: body.utf8.count))
         }
         self.body = body
         self.isComplete = isComplete

@@ -44,7 +44,8 @@ final class FakeStatements: StatementRepository {
         (0..<count).map { place in
             StatementEvent(
                 eventNumber: Int64(place + 1), kind: .decisionAccepted, number: ExactText("I\(place + 1)"),
-                providerChargeIdentifier: nil, customerIdentifier: "=1+1", referenceNumber: ExactText(reference),
+                providerChargeIdentifier: nil, customerIdentifier: "=1+1",
+                referenceNumber: ExactText(reference),
                 amount: Money("9.90")!, currency: "USD", localCurrencyAmount: Money("9.1")!,
                 localCurrency: "EUR", revision: 1, madeBy: "operator",
                 madeOn: Timestamp("2026-11-23T07:00:00")!)

@@ -32,7 +32,9 @@ struct TestServerFixture {
     /// - Parameter configure: Changes the settings. As it comes, no limit of time is ever reached.
     init(
         decisions: FakeDecisions = FakeDecisions(), charges: FakeCharges = FakeCharges(),
-        statements: FakeStatements = FakeStatements(), transfers: TransferTurns = TransferTurns(),
+        statements: FakeStatements = FakeStatements(),
+        reconciliations: FakeReconciliations = FakeReconciliations(),
+        transfers: TransferTurns = TransferTurns(),
         accounts: FakeAccounts = FakeAccounts(), isReady: Bool = true, warning: String? = nil,
         internalSide: Bool = false,
         provider: FakeProvider = FakeProvider(), gauges: GaugeSources = GaugeSources(),
@@ -48,6 +50,7 @@ struct TestServerFixture {
         let issuer = TokenIssuer(keys: keys, now: { Self.now })
         dependencies = HTTPDependencies(
             decisions: decisions, charges: charges, provider: provider, statements: statements,
+            reconciliations: reconciliations,
             operators: accounts, transfers: transfers,
             login: LoginService(users: accounts, hasher: Self.hasher, tokens: issuer),
             keyLogin: APIKeyLogin(keys: accounts, tokens: issuer),

@@ -56,15 +56,18 @@ import Testing
     @Test("A transfer beyond an operator's bound is refused at once, and reported")
     func theBoundOfAnOperator() async throws {
         let met = Mutex<[CallerBound]>([])
-        let turns = TransferTurns(maximumWaitingPerShare: 1) { bound, _, _ in met.withLock { $0.append(bound) } }
+        let turns = TransferTurns(maximumWaitingPerShare: 1) { bound, _, _ in
+            met.withLock { $0.append(bound) }
+        }
         let first = try await turn(turns, .operator(1))
         let waits = await waiting(turns, .operator(1))
         await #expect(throws: RequestFailure.operatorBeyondTransfers) { try await turn(turns, .operator(1)) }
         let other = await waiting(turns, .operator(2))
         #expect(met.withLock { $0 } == [.operatorTransfers])
         first.leave()
-        try await waits.value.leave()
+        // The turn is the other operator's.
         try await other.value.leave()
+        try await waits.value.leave()
     }
 
     @Test("A transfer whose turn does not come by its deadline is refused")
