@@ -85,7 +85,9 @@ package enum Metric: String, CaseIterable, Sendable {
         switch self {
         case .queuedCalls: [["decisions"], ["acknowledgements"], ["passwords"], ["transfers"]]
         case .transfers:
-            ["complete", "client_gone", "too_slow", "stopped", "failed"].flatMap { [["download", $0], ["upload", $0]] }
+            ["complete", "client_gone", "too_slow", "stopped", "failed"].flatMap {
+                [["download", $0], ["upload", $0]]
+            }
         case .transferBytes: [["download"], ["upload"]]
         case .batchSeconds: [["fast"], ["slow"]]
         case .lockedItems: [["found"], ["kept_out"], ["forgotten"]]
