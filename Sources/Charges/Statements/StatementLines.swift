@@ -3,7 +3,8 @@
 package enum StatementLines {
     package static let columns = [
         "event_number", "event", "number", "provider_charge_id", "billing_system_customer_identifier",
-        "reference_number", "amount", "currency", "local_currency_amount", "local_currency", "revision", "made_by",
+        "reference_number", "amount", "currency", "local_currency_amount", "local_currency", "revision",
+        "made_by",
         "made_on",
     ]
 

@@ -119,7 +119,8 @@ import Testing
             "UPDATE countersign.event_batch SET last_event_number = 100 WHERE last_event_number = 7"),
         Damage(
             "event-numbers", ["ACME"],
-            "UPDATE countersign.event_batch SET published_on = now() + interval '1 day' WHERE last_event_number = 2"),
+            "UPDATE countersign.event_batch SET published_on = now() + interval '1 day' WHERE last_event_number = 2"
+        ),
         Damage("event-numbers", ["ACME"], "DELETE FROM countersign.charge_outcome"),
         Damage(
             "event-order", ["ACME N1"],

@@ -25,12 +25,14 @@ import Testing
         let events = try await database.events(of: statement)
         #expect(
             events.map(\.summary) == [
-                "1 DECISION_ACCEPTED N1", "2 DECISION_ACCEPTED N2", "3 DECISION_DECLINED N1", "4 OUTCOME_DECLINED N1",
+                "1 DECISION_ACCEPTED N1", "2 DECISION_ACCEPTED N2", "3 DECISION_DECLINED N1",
+                "4 OUTCOME_DECLINED N1",
                 "5 OUTCOME_APPROVED N2", "6 ACKNOWLEDGED N2",
             ])
         #expect(events.map { $0.referenceNumber?.string } == ["R1", "R2", nil, nil, "R2", "K2"])
         #expect(events.map(\.revision) == [1, 1, 2, 2, 1, 1])
-        #expect(events.map(\.madeBy) == ["operator", "operator", "operator", "provider", "provider", "operator"])
+        #expect(
+            events.map(\.madeBy) == ["operator", "operator", "operator", "provider", "provider", "operator"])
         let others = try await database.closeStatement(operatorCode: "GLOBEX")
         #expect(try await database.events(of: others).map(\.summary) == ["1 DECISION_ACCEPTED G1"])
     }

@@ -9,10 +9,13 @@ import Testing
 @Suite struct StatementFileTests {
     /// What CSV, other implementations and spreadsheets stumble over.
     private static let oddTexts = [
-        "plain", "a,b", "\"", "\"\"", "a\"b", "line\nfeed", "carriage\rreturn", "\r\n", " padded ", "=1+1", "é", "e\u{301}",
+        "plain", "a,b", "\"", "\"\"", "a\"b", "line\nfeed", "carriage\rreturn", "\r\n", " padded ", "=1+1",
+        "é", "e\u{301}",
         "山", "🇬🇷", "\u{2028}", "\u{85}", "\u{1F}", "ﬁ", "İ", "'", ";", "\t", "\u{FEFF}x",
     ]
-    private static let amounts = ["0", "9.90", "9.9", "0.0001", "123456789012345.6789", "999999999999999", "1.5"]
+    private static let amounts = [
+        "0", "9.90", "9.9", "0.0001", "123456789012345.6789", "999999999999999", "1.5",
+    ]
 
     private static func event(_ number: Int64, _ random: inout SeededGenerator) -> StatementEvent {
         func text(_ random: inout SeededGenerator) -> ExactText {
@@ -20,12 +23,16 @@ import Testing
         }
         return StatementEvent(
             eventNumber: number, kind: EventKind.allCases.randomElement(using: &random)!,
-            number: ExactText("I\(number),\""), providerChargeIdentifier: Bool.random(using: &random) ? text(&random) : nil,
-            customerIdentifier: text(&random), referenceNumber: Bool.random(using: &random) ? text(&random) : nil,
-            amount: Money(amounts.randomElement(using: &random)!)!, currency: ["USD", "EUR"].randomElement(using: &random)!,
+            number: ExactText("I\(number),\""),
+            providerChargeIdentifier: Bool.random(using: &random) ? text(&random) : nil,
+            customerIdentifier: text(&random),
+            referenceNumber: Bool.random(using: &random) ? text(&random) : nil,
+            amount: Money(amounts.randomElement(using: &random)!)!,
+            currency: ["USD", "EUR"].randomElement(using: &random)!,
             localCurrencyAmount: Money(amounts.randomElement(using: &random)!)!, localCurrency: "EUR",
             revision: Int.random(in: 0...9, using: &random), madeBy: "operator",
-            madeOn: Timestamp(microsecondsSince2000: Int64.random(in: 0...1_000_000_000_000_000, using: &random)))
+            madeOn: Timestamp(
+                microsecondsSince2000: Int64.random(in: 0...1_000_000_000_000_000, using: &random)))
     }
 
     /// The digests that the other implementation finds: of the lines, and in the last line.
@@ -35,7 +42,8 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "statement.csv")
         try Data(file).write(to: path)
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "statement_digest.py")
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "statement_digest.py")
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/python3")
         process.arguments = [script.path, path.path] + (predecessor.map { [Hexadecimal.text($0)] } ?? [])
