@@ -7,11 +7,16 @@ struct RawSocket {
     /// - Parameters:
     ///   - address: The loopback address to connect from, as the last of its four numbers: 127.0.0.1 to 127.0.0.255.
     ///   - waits: Whether to wait until the connection is established.
-    init(port: Int, from address: Int = 1, waits: Bool = true) {
+    ///   - receiveBuffer: The bytes that the kernel keeps for the test; `nil` is its own choice.
+    init(port: Int, from address: Int = 1, waits: Bool = true, receiveBuffer: Int32? = nil) {
         let type = Int32(SOCK_STREAM.rawValue) | (waits ? 0 : Int32(SOCK_NONBLOCK.rawValue))
         descriptor = socket(AF_INET, type, 0)
         var minute = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &minute, socklen_t(MemoryLayout<timeval>.size))
+        if var receiveBuffer {
+            setsockopt(
+                descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
+        }
         Self.with(port: 0, address) { _ = bind(descriptor, $0, $1) }
         Self.with(port: port, 1) { _ = connect(descriptor, $0, $1) }
     }

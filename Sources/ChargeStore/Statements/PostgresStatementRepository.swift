@@ -89,7 +89,7 @@ extension Statement where Input == StatementKey, Row == ChainedStatement {
         SELECT \(raw: ClosedStatement.columnList), before.digest
         FROM countersign.statement
         \(raw: ClosedStatement.predecessorJoin)
-        WHERE statement.operator_id = \(\.operatorIdentifier) AND statement.number = \(\.number)::integer
+        WHERE statement.operator_id = \(\.operatorIdentifier) AND statement.number = \(\.number)::bigint
         """,
         decode: { row throws(PostgresError) in
             ChainedStatement(statement: try row.nextClosedStatement(), predecessor: try row.next())
@@ -107,7 +107,7 @@ extension Statement where Input == StatementListInput, Row == ListedStatement {
         FROM (
             SELECT * FROM countersign.statement
             WHERE statement.operator_id = \(\.operatorIdentifier)
-                AND statement.number < coalesce(\(\.before)::integer, 2147483647)
+                AND statement.number < coalesce(\(\.before)::bigint, 2147483648)
             ORDER BY statement.number DESC LIMIT \(\.count)
         ) AS statement
         CROSS JOIN LATERAL (

@@ -192,7 +192,7 @@ extension Statement where Input == StatementListInput, Row == ClosedStatement {
         """
         SELECT \(raw: ClosedStatement.columnList) FROM countersign.statement
         WHERE statement.operator_id = \(\.operatorIdentifier)
-            AND statement.number < coalesce(\(\.before)::integer, 2147483647)
+            AND statement.number < coalesce(\(\.before)::bigint, 2147483648)
         ORDER BY statement.number DESC LIMIT \(\.count)
         """,
         decode: { row throws(PostgresError) in try row.nextClosedStatement() })

@@ -38,7 +38,7 @@ package struct HTTPDependencies: Sendable {
     let charges: any ChargeRepository
     let provider: any ProviderRepository
     let statements: any StatementRepository
-    let reconciliations: (any ReconciliationRepository)?
+    let reconciliations: any ReconciliationRepository
     let operators: any OperatorRepository
     let transfers: TransferTurns
     let login: LoginService
@@ -51,7 +51,7 @@ package struct HTTPDependencies: Sendable {
 
     package init(
         decisions: any DecisionRepository, charges: any ChargeRepository, provider: any ProviderRepository,
-        statements: any StatementRepository, reconciliations: (any ReconciliationRepository)? = nil,
+        statements: any StatementRepository, reconciliations: any ReconciliationRepository,
         operators: any OperatorRepository, transfers: TransferTurns,
         login: LoginService, keyLogin: APIKeyLogin, tokens: TokenVerifier, providerKeys: ProviderKeyVerifier,
         tokenRevocations: TokenRevocations, readiness: any Readiness,

@@ -136,7 +136,7 @@ struct Routes: Sendable {
         any Controller]]
     {
         let base = "\(operatorsBase)/netflix/reconciliations"
-        guard let store = dependencies.reconciliations else { return [:] }
+        let store = dependencies.reconciliations
         let transfers = dependencies.transfers
         let admission = OperatorAdmission(authenticator: dependencies.authenticator)
         return [

@@ -61,7 +61,8 @@ struct Node {
         let readiness = NodeReadiness(store: store)
         let dependencies = HTTPDependencies(
             decisions: store.decisions, charges: store.charges, provider: store.provider,
-            statements: store.statements, operators: store.operators, transfers: transfers,
+            statements: store.statements, reconciliations: store.reconciliations, operators: store.operators,
+            transfers: transfers,
             login: login,
             keyLogin: APIKeyLogin(keys: store.apiKeys, tokens: issuer),
             tokens: TokenVerifier(
