@@ -47,6 +47,7 @@ extension Check {
         Check(name: "event-numbers", contents: PackageResources.event_numbers_sql),
         Check(name: "event-order", contents: PackageResources.event_order_sql),
         Check(name: "statement-events", contents: PackageResources.statement_events_sql),
+        Check(name: "reconciliation-totals", contents: PackageResources.reconciliation_totals_sql),
         Check(name: "charge-number-counter", contents: PackageResources.charge_number_counter_sql),
         Check(name: "revoked-generation", contents: PackageResources.revoked_generation_sql),
     ]

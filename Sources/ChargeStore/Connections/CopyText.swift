@@ -3,6 +3,9 @@ enum CopyText {
     /// Appends a value; `\N` for `nil`.
     static func append(_ text: String?, to bytes: inout [UInt8]) {
         guard let text else { return bytes.append(contentsOf: "\\N".utf8) }
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\\") }) else {
+            return bytes.append(contentsOf: text.utf8)
+        }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)

@@ -26,6 +26,8 @@ extension AdministrationSession {
         onStage: (ReconciliationStage) -> Void, next: () throws -> [UInt8]
     ) throws -> (reconciliation: Reconciliation, totals: [ReconciliationTotal]) {
         let identifier = try operatorIdentifier(code: operatorCode)
+        // What writes to a pipe may need its time before the first byte.
+        let beginning = try next()
         let worker = PostgresUUID.random()
         let new = NewReconciliation(
             operatorIdentifier: identifier, parameters: parameters, username: nil, idempotencyKey: nil,
@@ -40,7 +42,7 @@ extension AdministrationSession {
         let work = ReconciliationWork(
             key: ReconciliationKey(operatorIdentifier: identifier, number: number), worker: worker)
         do {
-            try upload(work, parameters.format, onStage: onStage, next: next)
+            try upload(work, parameters.format, beginning, onStage: onStage, next: next)
         } catch {
             let fault = error as? ReconciliationFileFault
             let failure = UploadFailure(
@@ -52,7 +54,7 @@ extension AdministrationSession {
     }
 
     private func upload(
-        _ work: ReconciliationWork, _ format: ReconciliationParameters.Format,
+        _ work: ReconciliationWork, _ format: ReconciliationParameters.Format, _ beginning: [UInt8],
         onStage: (ReconciliationStage) -> Void, next: () throws -> [UInt8]
     ) throws {
         var reader = ReconciliationReader(format)
@@ -69,9 +71,8 @@ extension AdministrationSession {
             }
             rows.removeAll()
         }
-        while true {
-            let piece = try next()
-            guard !piece.isEmpty else { break }
+        var piece = beginning
+        while !piece.isEmpty {
             bytes += piece.count
             guard bytes <= ReconciliationFile.maximumBytes else {
                 throw ReconciliationFileFault(line: nil, ReconciliationFile.tooLarge)
@@ -80,6 +81,7 @@ extension AdministrationSession {
             try reader.read(piece) { rows.append($0) }
             if rows.bytes.count >= ReconciliationRows.preferredBytes { try store() }
             onStage(.reading(bytes: bytes))
+            piece = try next()
         }
         try reader.finish { rows.append($0) }
         try store()

@@ -37,7 +37,11 @@ import Testing
             "INSERT INTO countersign.provider_key (name, key_hash) VALUES ('x', '')",
             "UPDATE countersign.provider_key SET revoked_on = now()",
             "UPDATE countersign.feed SET epoch = replace(gen_random_uuid()::text, '-', '')",
-            "UPDATE countersign.feed SET seen = NULL",
+            "UPDATE countersign.feed SET seen = NULL", "SELECT FROM countersign.reconciliation_row",
+            "DELETE FROM countersign.reconciliation_row",
+            "UPDATE countersign.reconciliation SET state = 'DONE'",
+            "UPDATE countersign.reconciliation_difference SET class = 'MATCHED'",
+            "DELETE FROM countersign.reconciliation_closing",
         ])
     func theApplicationMayNot(_ sql: String) async throws {
         let message = try await database.applicationFailure(sql)
