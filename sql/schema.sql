@@ -926,20 +926,24 @@ CREATE FUNCTION countersign.cut_statement(of_operator bigint, moment timestamp w
     LANGUAGE sql
     AS $$
     INSERT INTO countersign.statement (
-        operator_id, number, begins_on, ends_on, first_event_number, last_event_number)
+        operator_id, number, begins_on, ends_on, first_event_number, last_event_number, other_predecessor)
     SELECT
-        of_operator, coalesce(last.number, 0) + 1, coalesce(last.ends_on, operator.created_on), moment,
+        of_operator, coalesce(schedule.resume_after, last.number, 0) + 1, coalesce(last.ends_on, operator.created_on), moment,
         coalesce(last.last_event_number, 0) + 1,
         coalesce((
             SELECT event_batch.last_event_number FROM countersign.event_batch
             WHERE event_batch.operator_id = of_operator AND event_batch.published_on < moment
-            ORDER BY event_batch.last_event_number DESC LIMIT 1), 0)
+            ORDER BY event_batch.last_event_number DESC LIMIT 1), 0),
+        schedule.resume_digest
     FROM countersign.operator
+    JOIN countersign.statement_schedule AS schedule USING (operator_id)
     LEFT JOIN LATERAL (
         SELECT * FROM countersign.statement
         WHERE statement.operator_id = of_operator ORDER BY statement.number DESC LIMIT 1
     ) AS last ON true
     WHERE operator.operator_id = of_operator;
+    UPDATE countersign.statement_schedule SET resume_after = NULL, resume_digest = NULL
+    WHERE operator_id = of_operator AND resume_after IS NOT NULL;
     UPDATE countersign.feed SET last_published_on = greatest(last_published_on, moment);
 $$;
 
@@ -2295,6 +2299,28 @@ END
 $$;
 
 ALTER FUNCTION countersign.refuse_other_local_currency() OWNER TO countersign_owner;
+
+--
+-- Name: resume_statements(text, integer, bytea); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.resume_statements(of_code text, last_number integer, last_digest bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT countersign.lock_publication(10000) THEN RETURN NULL; END IF;
+    UPDATE countersign.statement_schedule AS schedule SET resume_after = last_number, resume_digest = last_digest
+    FROM countersign.operator
+    WHERE operator.code = of_code AND schedule.operator_id = operator.operator_id
+        AND NOT EXISTS (
+            SELECT FROM countersign.statement
+            WHERE statement.operator_id = operator.operator_id AND statement.number >= last_number);
+    RETURN FOUND;
+END
+$$;
+
+ALTER FUNCTION countersign.resume_statements(of_code text, last_number integer, last_digest bytea) OWNER TO countersign_owner;
 
 --
 -- Name: revoke_key_tokens(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -4023,7 +4049,7 @@ COMMENT ON COLUMN countersign.statement.operator_id IS 'The operator.';
 -- Name: COLUMN statement.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON COLUMN countersign.statement.number IS 'The statement''s number, from 1, without gaps.';
+COMMENT ON COLUMN countersign.statement.number IS 'The statement''s number, from 1. Where it does not follow the one before, a restore lost what was between.';
 
 --
 -- Name: COLUMN statement.begins_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
@@ -4073,7 +4099,11 @@ COMMENT ON COLUMN countersign.statement.digest IS 'The SHA-256 that proves the s
 
 CREATE TABLE countersign.statement_schedule (
     operator_id bigint NOT NULL,
-    next_end_on timestamp with time zone NOT NULL
+    next_end_on timestamp with time zone NOT NULL,
+    resume_after integer,
+    resume_digest bytea,
+    CONSTRAINT statement_schedule_resume_after_check CHECK ((resume_after > 0)),
+    CONSTRAINT statement_schedule_resume_digest_check CHECK (((length(resume_digest) = 32) AND (num_nulls(resume_after, resume_digest) = ANY (ARRAY[0, 2]))))
 );
 
 ALTER TABLE countersign.statement_schedule OWNER TO countersign_owner;
@@ -4095,6 +4125,18 @@ COMMENT ON COLUMN countersign.statement_schedule.operator_id IS 'The operator.';
 --
 
 COMMENT ON COLUMN countersign.statement_schedule.next_end_on IS 'The end of the statement under way, unless it is closed earlier by hand.';
+
+--
+-- Name: COLUMN statement_schedule.resume_after; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement_schedule.resume_after IS 'The number of the last statement that was known elsewhere, after a restore that lost it; NULL otherwise.';
+
+--
+-- Name: COLUMN statement_schedule.resume_digest; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.statement_schedule.resume_digest IS 'The digest of that statement.';
 
 --
 -- Name: statement_total; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -6173,6 +6215,13 @@ REVOKE ALL ON FUNCTION countersign.refuse_lower_charge_number() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION countersign.refuse_other_local_currency() FROM PUBLIC;
+
+--
+-- Name: FUNCTION resume_statements(of_code text, last_number integer, last_digest bytea); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.resume_statements(of_code text, last_number integer, last_digest bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.resume_statements(of_code text, last_number integer, last_digest bytea) TO countersign_administration;
 
 --
 -- Name: FUNCTION seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]); Type: ACL; Schema: countersign; Owner: countersign_owner

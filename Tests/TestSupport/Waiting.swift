@@ -8,7 +8,9 @@ extension Duration {
 }
 
 /// A condition did not come to hold in time.
-package struct WaitedTooLong: Error {}
+package struct WaitedTooLong: Error {
+    package init() {}
+}
 
 /// Returns once a condition holds of which nothing tells, a file for instance: a timer looks every 10 ms.
 ///
