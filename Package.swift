@@ -218,7 +218,8 @@ let package = Package(
                 "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Tests/Service", exclude: ["Reconciliation/planted_differences.py"], swiftSettings: settings),
+            path: "Tests/Service", exclude: ["Reconciliation/planted_differences.py"], swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
