@@ -3,7 +3,10 @@
 enum DemoHistorySQL {
     static let script =
         "BEGIN;"
-        + [firstDecisions, policies, changedMinds, replacedPolicies, second, currentDecisions, taken, failed]
+        + [
+            firstDecisions, policies, changedMinds, replacedPolicies, second, currentDecisions, outcomes,
+            acknowledgements, taken, failed,
+        ]
         .joined(separator: ";\n") + ";\nCOMMIT"
 
     /// The logins that decide, in turns.
@@ -34,7 +37,7 @@ enum DemoHistorySQL {
     private static let firstDecisions = """
         SET LOCAL session_replication_role = replica;
         UPDATE countersign.charge_history SET batch_id = '00000000-0000-0000-0000-000000000001'
-        WHERE batch_id = '00000000-0000-0000-0000-000000000000';
+        WHERE batch_id = '00000000-0000-0000-0000-000000000000' AND kind <> 'ACKNOWLEDGED';
         SET LOCAL session_replication_role = origin;
         INSERT INTO countersign.batch (batch_id, decisions)
         SELECT batch_id, count(*) FROM countersign.charge_history
@@ -101,6 +104,27 @@ enum DemoHistorySQL {
         WHERE charge.operator_id = last.operator_id AND charge.number = last.number
             AND charge.revision <> last.revision;
         SET LOCAL session_replication_role = origin
+        """
+
+    /// The outcomes of the processed charges, which the provider gave here.
+    private static let outcomes = """
+        WITH batch AS MATERIALIZED (SELECT gen_random_uuid() AS batch_id), given AS (
+            INSERT INTO countersign.charge_outcome (operator_id, number, outcome, made_on, batch_id)
+            SELECT operator_id, number, charge_status, coalesce(
+                set_as_approved_on, set_as_declined_on, set_as_bad_request_on, set_as_rejected_request_on), batch_id
+            FROM countersign.charge CROSS JOIN batch WHERE charge_status <> 'PENDING'
+            RETURNING batch_id
+        )
+        INSERT INTO countersign.batch (batch_id, decisions) SELECT DISTINCT batch_id, 0 FROM given
+        """
+
+    /// The update that makes the imported acknowledgements events of their own, after the outcomes.
+    private static let acknowledgements = """
+        SET LOCAL session_replication_role = replica;
+        UPDATE countersign.charge_history SET batch_id = '00000000-0000-0000-0000-000000000002'
+        WHERE batch_id = '00000000-0000-0000-0000-000000000000';
+        SET LOCAL session_replication_role = origin;
+        INSERT INTO countersign.batch (batch_id, decisions) VALUES ('00000000-0000-0000-0000-000000000002', 0)
         """
 
     private static let taken = """

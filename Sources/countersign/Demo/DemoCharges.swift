@@ -96,7 +96,7 @@ enum DemoCharges {
 
 extension Timestamp {
     /// The moment that many minutes before this one.
-    fileprivate func earlier(minutes: Int) -> Timestamp {
+    func earlier(minutes: Int) -> Timestamp {
         Timestamp(microsecondsSince2000: microsecondsSince2000 - Int64(minutes) * 60_000_000)
     }
 }

@@ -65,6 +65,32 @@ struct DemoDatabase {
             for charge in charges { try take(charge) }
         }
         try session.addDemoHistory()
+        for one in DemoCharges.operators { _ = try session.closeStatement(operatorCode: one.code) }
+        try reconcile(charges, on: session)
+    }
+
+    /// Compares what a billing system might have with the charges of the first operator: all but a few agree.
+    private func reconcile(_ charges: [ImportedCharge], on session: AdministrationSession) throws {
+        let operatorCode = DemoCharges.operators[0].code
+        var lines = charges.filter { $0.operatorCode == operatorCode && $0.decision == .accepted }.map {
+            charge in
+            "\(charge.number ?? ""),\(charge.referenceNumber ?? ""),\(charge.terms.amount.digits)"
+        }
+        lines.removeFirst()
+        lines[0] += "5"
+        lines.append("I99999999,,9.99")
+        var file: [UInt8]? = Array((["number,reference_number,amount"] + lines).joined(separator: "\n").utf8)
+        let now = Timestamp(Date())
+        _ = try session.reconcile(
+            operatorCode: operatorCode,
+            ReconciliationParameters(
+                format: .csv, from: now.earlier(minutes: 100 * 1440), to: now.earlier(minutes: -1440),
+                name: "Last quarter"),
+            onStage: { _ in },
+            next: {
+                defer { file = nil }
+                return file ?? []
+            })
     }
 }
 
