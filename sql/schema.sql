@@ -5189,7 +5189,7 @@ COMMENT ON COLUMN reporting.statement.operator IS 'The operator''s code.';
 -- Name: COLUMN statement.number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
 --
 
-COMMENT ON COLUMN reporting.statement.number IS 'The statement''s number, from 1, without gaps.';
+COMMENT ON COLUMN reporting.statement.number IS 'The statement''s number, from 1. Where it does not follow the one before, a restore lost what was between.';
 
 --
 -- Name: COLUMN statement.begins_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner

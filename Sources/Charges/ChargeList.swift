@@ -79,9 +79,8 @@ package struct ChargePlace: Hashable, Sendable {
     }
 }
 
-/// A place in a list as a client holds it: an opaque text that is valid for the list that it came from alone.
-///
-/// It is valid for the operator and the filter.
+/// A place in a list as a client holds it: an opaque text. Only the list that it came from, of the same operator and with
+/// the same filter, takes it.
 package struct ChargeCursor: Equatable, Sendable {
     package let text: String
 

@@ -25,8 +25,7 @@ enum CursorText {
     }
 }
 
-/// A place in a list of numbered things as a client holds it: an opaque text that is valid for the operator and the list
-/// alone.
+/// A place in a list of numbered things as a client holds it: an opaque text. Only that list of that operator takes it.
 package enum NumberCursor {
     /// The cursor for what comes after a number.
     package static func text(_ number: Int64, of list: String, operatorCode: String) -> String {

@@ -33,6 +33,14 @@ extension JSONValue {
 }
 
 extension JSONValue {
+    /// A string; `null` without one.
+    package static func string(orNull text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+
+    /// A number, as its characters; `null` without one.
+    package static func number(orNull digits: String?) -> JSONValue { digits.map { .number($0) } ?? .null }
+}
+
+extension JSONValue {
     /// Writes the value to a writer.
     package func write(to writer: inout JSONWriter) {
         switch self {

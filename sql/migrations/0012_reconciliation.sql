@@ -789,7 +789,8 @@ COMMENT ON VIEW reporting.statement IS
     'The closed statements: numbered runs of each operator''s events.';
 COMMENT ON COLUMN reporting.statement.operator_id IS 'The operator''s number, the first part of every key.';
 COMMENT ON COLUMN reporting.statement.operator IS 'The operator''s code.';
-COMMENT ON COLUMN reporting.statement.number IS 'The statement''s number, from 1, without gaps.';
+COMMENT ON COLUMN reporting.statement.number IS
+    'The statement''s number, from 1. Where it does not follow the one before, a restore lost what was between.';
 COMMENT ON COLUMN reporting.statement.begins_on IS 'Its events were published at this time or later.';
 COMMENT ON COLUMN reporting.statement.ends_on IS 'Its events were published before this time.';
 COMMENT ON COLUMN reporting.statement.closed_on IS 'When it was closed.';

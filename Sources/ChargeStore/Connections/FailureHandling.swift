@@ -1,6 +1,7 @@
 import Charges
 import ConnectionPool
 import LibPQ
+import Logging
 import Scheduling
 
 // What a node does about an error of the database. What the codes mean is in `SQLState.remedy`; this adds the service's
@@ -67,6 +68,31 @@ extension ConnectionPool<StoreConnection> {
                     await retries.pause(before: deadline)
                 else { throw error }
             }
+        }
+    }
+}
+
+extension ConnectionPool<StoreConnection> {
+    /// Runs a statement of a node's background work, as a transaction of its own. A failure is logged, and the work is left
+    /// to the next time.
+    ///
+    /// - Parameters:
+    ///   - purpose: What is done, for the log.
+    ///   - time: The time that it may take.
+    /// - Returns: The rows; `nil` after a failure.
+    func attempt<Input: Sendable, Row: Sendable>(
+        _ statement: Statement<Input, Row>, _ input: Input, doing purpose: String, within time: Duration,
+        logger: Logger
+    ) async -> [Row]? {
+        let deadline = ContinuousClock.now + time
+        do {
+            return try await withConnection(deadline: deadline, share: .background) {
+                lease throws(PostgresError) in
+                try lease.transact(statement, input, until: deadline)
+            }
+        } catch {
+            logger.warning("\(purpose) failed", metadata: ["error": "\(error)"])
+            return nil
         }
     }
 }

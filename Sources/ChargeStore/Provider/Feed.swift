@@ -155,19 +155,12 @@ package struct DecisionPublisher: Sendable {
     package func purge() async {
         var purged = Statement<Void, Int64>.mostPurgedBatches
         while purged == Statement<Void, Int64>.mostPurgedBatches, !Task.isCancelled {
-            let deadline = ContinuousClock.now + Self.purgeTime
-            do {
-                purged =
-                    try await pool.withConnection(
-                        deadline: deadline, share: .background
-                    ) { lease throws(PostgresError) in
-                        try lease.transact(.purgePublishedBatches, (), until: deadline)
-                    }
-                    .first ?? 0
-            } catch {
-                logger.warning("deleting published batches failed", metadata: ["error": "\(error)"])
-                return
-            }
+            guard
+                let rows = await pool.attempt(
+                    .purgePublishedBatches, (), doing: "deleting published batches", within: Self.purgeTime,
+                    logger: logger)
+            else { return }
+            purged = rows.first ?? 0
         }
     }
 

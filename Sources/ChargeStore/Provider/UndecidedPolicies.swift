@@ -63,17 +63,7 @@ package struct UndecidedPolicies: Sendable {
     private func attempt<Input: Sendable, Row: Sendable>(
         _ statement: Statement<Input, Row>, _ input: Input, doing purpose: String
     ) async -> [Row]? {
-        let deadline = ContinuousClock.now + Self.batchTime
-        do {
-            return try await pool.withConnection(
-                deadline: deadline, share: .background
-            ) { lease throws(PostgresError) in
-                try lease.transact(statement, input, until: deadline)
-            }
-        } catch {
-            logger.warning("\(purpose) failed", metadata: ["error": "\(error)"])
-            return nil
-        }
+        await pool.attempt(statement, input, doing: purpose, within: Self.batchTime, logger: logger)
     }
 }
 

@@ -99,16 +99,15 @@ extension AdministrationSession {
             doing: Self.reconciling,
             timeout: Self.sliceTime)
         let slice = ReconciliationSlice(work: work)
-        var isUnfinished = true
-        while isUnfinished {
+        var reconciliation: Reconciliation
+        var isUnfinished: Bool
+        repeat {
             isUnfinished =
                 try run(.compareReconciliationSlice, slice, doing: Self.reconciling, timeout: Self.sliceTime)
-                .first
-                ?? false
-            let now = try reconciliation(work.key)
-            onStage(.comparing(done: now.comparedRows, total: now.rows))
-        }
-        let reconciliation = try reconciliation(work.key)
+                .first ?? false
+            reconciliation = try self.reconciliation(work.key)
+            onStage(.comparing(done: reconciliation.comparedRows, total: reconciliation.rows))
+        } while isUnfinished
         if let fault = reconciliation.failure { throw fault }
         guard reconciliation.state == .done else {
             throw AdministrationFailure("another node took over; see reconciliation \(work.key.number)")

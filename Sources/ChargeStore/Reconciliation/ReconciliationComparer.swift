@@ -37,16 +37,6 @@ package struct ReconciliationComparer: Sendable {
     private func attempt<Input: Sendable, Row: Sendable>(
         _ statement: Statement<Input, Row>, _ input: Input
     ) async -> [Row]? {
-        let deadline = ContinuousClock.now + Self.time
-        do {
-            return try await pool.withConnection(
-                deadline: deadline, share: .background
-            ) { lease throws(PostgresError) in
-                try lease.transact(statement, input, until: deadline)
-            }
-        } catch {
-            logger.warning("comparing failed", metadata: ["error": "\(error)"])
-            return nil
-        }
+        await pool.attempt(statement, input, doing: "comparing", within: Self.time, logger: logger)
     }
 }

@@ -35,9 +35,7 @@ extension AdministrationSession {
             var file = StatementFile()
             _ = file.header()
             try forEachReading(of: unsealed.statement) { _ = file.append($0) }
-            let seal = StatementSeal(
-                operatorIdentifier: identifier, number: unsealed.statement.number,
-                digest: file.finish(after: unsealed.predecessors).digest, totals: file.totals.all)
+            let seal = StatementSeal(of: unsealed, &file)
             _ = try change(.sealStatement, seal, doing: "writing the digest")
         }
         return try statements(operatorCode: operatorCode).first { $0.number == closed.number } ?? closed

@@ -57,26 +57,14 @@ package struct StatementCloser: Sendable {
             _ = file.append(events)
             next = last.eventNumber + 1
         }
-        let seal = StatementSeal(
-            operatorIdentifier: unsealed.statement.operatorIdentifier, number: unsealed.statement.number,
-            digest: file.finish(after: unsealed.predecessors).digest, totals: file.totals.all)
+        let seal = StatementSeal(of: unsealed, &file)
         return await attempt(.sealStatement, seal, doing: "writing a statement's digest") != nil
     }
 
     private func attempt<Input: Sendable, Row: Sendable>(
         _ statement: Statement<Input, Row>, _ input: Input, doing purpose: String
     ) async -> [Row]? {
-        let deadline = ContinuousClock.now + Self.time
-        do {
-            return try await pool.withConnection(
-                deadline: deadline, share: .background
-            ) { lease throws(PostgresError) in
-                try lease.transact(statement, input, until: deadline)
-            }
-        } catch {
-            logger.warning("\(purpose) failed", metadata: ["error": "\(error)"])
-            return nil
-        }
+        await pool.attempt(statement, input, doing: purpose, within: Self.time, logger: logger)
     }
 }
 

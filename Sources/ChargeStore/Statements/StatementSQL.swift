@@ -131,6 +131,14 @@ struct StatementSeal: Sendable {
     let digest: [UInt8]
     let totals: [StatementTotals.Total]
 
+    /// - Parameter file: The statement's file, with all its events. This ends it.
+    init(of unsealed: ChainedStatement, _ file: inout StatementFile) {
+        operatorIdentifier = unsealed.statement.operatorIdentifier
+        number = unsealed.statement.number
+        digest = file.finish(after: unsealed.predecessors).digest
+        totals = file.totals.all
+    }
+
     fileprivate var kinds: [String] { totals.map(\.kind.rawValue) }
     fileprivate var currencies: [String] { totals.map(\.currency) }
     fileprivate var localCurrencies: [String] { totals.map(\.localCurrency) }

@@ -132,6 +132,21 @@ package struct ReconciledValues: Equatable, Sendable {
         self.decision = decision
         self.chargeStatus = chargeStatus
     }
+
+    /// The value of a column.
+    package subscript(_ column: ReconciliationColumn) -> String? {
+        switch column {
+        case .number: number
+        case .referenceNumber: referenceNumber
+        case .customer: customer
+        case .amount: amount
+        case .currency: currency
+        case .localCurrencyAmount: localCurrencyAmount
+        case .localCurrency: localCurrency
+        case .decision: decision
+        case .chargeStatus: chargeStatus
+        }
+    }
 }
 
 /// The closing of a difference, which is permanent.

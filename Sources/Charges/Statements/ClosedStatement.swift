@@ -20,9 +20,9 @@ package struct ClosedStatement: Sendable {
 
     /// The digests that this statement's own one covers besides its lines.
     ///
-    /// - Parameter previous: The statement before this one; `nil` for the first.
-    package func predecessors(after previous: ClosedStatement?) -> [[UInt8]] {
-        [previous?.digest, otherPredecessor].compactMap(\.self)
+    /// - Parameter digest: That of the statement before this one; `nil` for the first.
+    package func predecessors(after digest: [UInt8]?) -> [[UInt8]] {
+        [digest, otherPredecessor].compactMap(\.self)
     }
 
     package init(

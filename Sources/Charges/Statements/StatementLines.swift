@@ -11,22 +11,27 @@ package enum StatementLines {
     /// The first line, with the names of the columns.
     package static let header = line(columns)
 
-    package static func line(_ event: StatementEvent) -> [UInt8] {
-        line([
+    package static func line(_ event: StatementEvent) -> [UInt8] { line(values(event)) }
+
+    package static func line(_ total: StatementTotals.Total) -> [UInt8] { line(values(total)) }
+
+    /// The values of an event's line, in the order of `columns`.
+    package static func values(_ event: StatementEvent) -> [String] {
+        [
             String(event.eventNumber), event.kind.rawValue, event.number.string,
             event.providerChargeIdentifier?.string ?? "", event.customerIdentifier.string,
             event.referenceNumber?.string ?? "", event.amount.digits, event.currency,
             event.localCurrencyAmount.digits, event.localCurrency, String(event.revision), event.madeBy,
             event.madeOn.text,
-        ])
+        ]
     }
 
-    /// The line of a total: the count is in the column `number`.
-    package static func line(_ total: StatementTotals.Total) -> [UInt8] {
-        line([
+    /// The values of a total's line: the count is in the column `number`.
+    package static func values(_ total: StatementTotals.Total) -> [String] {
+        [
             "TOTAL", total.kind.rawValue, String(total.events), "", "", "", total.amount, total.currency,
             total.localCurrencyAmount, total.localCurrency, "", "", "",
-        ])
+        ]
     }
 
     /// The last line: the count of events is in the column `number`, the digest in `reference_number`.

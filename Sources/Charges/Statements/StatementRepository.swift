@@ -31,7 +31,7 @@ package struct ChainedStatement: Sendable {
     package var predecessor: [UInt8]?
 
     /// All digests that the statement's own one covers besides its lines.
-    package var predecessors: [[UInt8]] { [predecessor, statement.otherPredecessor].compactMap(\.self) }
+    package var predecessors: [[UInt8]] { statement.predecessors(after: predecessor) }
 
     package init(statement: ClosedStatement, predecessor: [UInt8]?) {
         self.statement = statement

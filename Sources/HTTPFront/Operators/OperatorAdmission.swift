@@ -87,6 +87,7 @@ extension TokenQuery {
 
 extension OperatorController where Body == TokenQuery {
     func body(of request: RequestContext) async throws(RequestFailure) -> TokenQuery {
-        TokenQuery(token: try request.queryParameter("token").map { .string($0) } ?? .absent)
+        guard !fileTransfer.applies(to: request) else { return try TokenQuery(inHeaderOf: request) }
+        return TokenQuery(token: try request.queryParameter("token").map { .string($0) } ?? .absent)
     }
 }

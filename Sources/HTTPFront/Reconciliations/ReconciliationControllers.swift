@@ -19,17 +19,13 @@ struct ReconciliationListController: OperatorController {
                 deadline: request.deadline)
         }
         let page = found.prefix(count)
-        let last = found.count > count ? page.last : nil
+        let next = (found.count > count ? page.last : nil).map {
+            NumberCursor.text(Int64($0.number), of: "reconciliations", operatorCode: account.code)
+        }
         var response = Response(
             .object([
                 .init("reconciliations_set", .array(page.map(\.json))),
-                .init(
-                    "next",
-                    last.map {
-                        .string(
-                            NumberCursor.text(
-                                Int64($0.number), of: "reconciliations", operatorCode: account.code))
-                    } ?? .null),
+                .init("next", .string(orNull: next)),
             ]))
         response.itemCount = page.count
         return response

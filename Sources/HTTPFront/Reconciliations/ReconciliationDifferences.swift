@@ -14,14 +14,6 @@ struct ReconciliationDifferencesController: OperatorController {
 
     let fileTransfer = FileTransfer.downloadAsCSV
 
-    /// The token of a file is in the header alone.
-    func body(of request: RequestContext) async throws(RequestFailure) -> TokenQuery {
-        guard fileTransfer.applies(to: request) else {
-            return TokenQuery(token: try request.queryParameter("token").map { .string($0) } ?? .absent)
-        }
-        return try TokenQuery(inHeaderOf: request)
-    }
-
     func respond(to request: RequestContext, _ query: TokenQuery, from principal: Principal)
         async throws(RequestFailure) -> Response
     {
@@ -47,15 +39,13 @@ struct ReconciliationDifferencesController: OperatorController {
         let found = try await selection.differences(
             after: after, count: count + 1, deadline: request.deadline)
         let page = found.prefix(count)
-        let last = found.count > count ? page.last : nil
+        let next = (found.count > count ? page.last : nil).map {
+            NumberCursor.text($0.identifier, of: list, operatorCode: operatorCode)
+        }
         var response = Response(
             .object([
                 .init("differences_set", .array(page.map(\.json))),
-                .init(
-                    "next",
-                    last.map {
-                        .string(NumberCursor.text($0.identifier, of: list, operatorCode: operatorCode))
-                    } ?? .null),
+                .init("next", .string(orNull: next)),
             ]))
         response.itemCount = page.count
         return response
@@ -67,29 +57,17 @@ struct ReconciliationDifferencesController: OperatorController {
         guard try request.queryParameter("after") == nil else {
             throw RequestFailure(.invalidParameter, "after and format=csv cannot be combined.")
         }
-        let spreadsheet = try request.queryParameter("spreadsheet") ?? "false"
-        guard ["true", "false"].contains(spreadsheet) else {
-            throw RequestFailure(.invalidParameter, "spreadsheet must be true or false.")
-        }
+        let forSpreadsheets = try request.isForSpreadsheets()
         try await selection.requireReconciliation(deadline: request.deadline)
         let headers: HTTPFields = [
             .xContentTypeOptions: "nosniff",
             .contentDisposition: "attachment; filename=\"differences-\(selection.number).csv\"",
         ]
-        let type = "text/csv; charset=utf-8; header=present"
-        guard request.request.method != .head else {
-            return Response(RawResponse(type: type, body: .none, headers: headers))
-        }
-        let turn = try await transfers.turn(
-            of: .operator(selection.operatorIdentifier.value), address: request.address,
-            deadline: request.request.arrived + transfers.limits.turnTime)
         let file = DifferenceFilePieces(
-            selection: selection, forSpreadsheets: spreadsheet == "true",
-            pieceTime: transfers.limits.pieceTime)
-        let first = try await file.next() ?? ByteBuffer()
-        let stream = ResponseStream(
-            first: first, next: { () throws(RequestFailure) in try await file.next() }, turn: turn)
-        return Response(RawResponse(type: type, body: .stream(stream), headers: headers))
+            selection: selection, forSpreadsheets: forSpreadsheets, pieceTime: transfers.limits.pieceTime)
+        return try await transfers.response(
+            to: request, of: .operator(selection.operatorIdentifier.value),
+            type: FileTransfer.csv, headers: headers, file)
     }
 
     private static func reconciliationClass(_ request: RequestContext) throws(RequestFailure)
@@ -133,7 +111,7 @@ struct DifferenceSelection: Sendable {
 }
 
 /// The pieces of the file of all kept differences, each made from one reading.
-actor DifferenceFilePieces {
+actor DifferenceFilePieces: FilePieces {
     private static let countOfReading = 1000
 
     private let selection: DifferenceSelection
@@ -164,7 +142,9 @@ actor DifferenceFilePieces {
 
     private func writeHeader() {
         hasBegun = true
-        let values = ["there", "here"].flatMap { side in ReconciledValues.columns.map { "\(side)_\($0)" } }
+        let values = ["there", "here"].flatMap { side in
+            ReconciliationColumn.allCases.map { "\(side)_\($0.rawValue)" }
+        }
         let columns =
             ["id", "class", "line", "reason", "fields", "other_number"] + values
             + ["decided_on", "imported", "closed_on", "closed_by", "closing_reason"]
@@ -180,9 +160,7 @@ actor DifferenceFilePieces {
         writer.write(difference.fields.joined(separator: " "))
         writer.write(difference.otherNumber?.string ?? "")
         for side in [difference.there, difference.here] {
-            for value in side?.values ?? ReconciledValues.columns.map({ _ in nil }) {
-                writer.write(value ?? "")
-            }
+            for column in ReconciliationColumn.allCases { writer.write(side?[column] ?? "") }
         }
         writer.write(difference.decidedOn?.text ?? "", isText: false)
         writer.write(difference.isImported ? "true" : "false", isText: false)

@@ -37,7 +37,7 @@ extension Reconciliation {
 extension ReconciliationFileFault {
     fileprivate var json: JSONValue {
         .object([
-            .init("line", line.map { .number(String($0)) } ?? .null), .init("reason", .string(reason)),
+            .init("line", .number(orNull: line.map(String.init))), .init("reason", .string(reason)),
         ])
     }
 }
@@ -64,7 +64,7 @@ extension ReconciliationDifference {
         .object([
             .init("id", .number(String(identifier))),
             .init("class", .string(reconciliationClass.rawValue)),
-            .init("line", line.map { .number(String($0)) } ?? .null),
+            .init("line", .number(orNull: line.map(String.init))),
             .init("reason", .string(orNull: reason)),
             .init("fields", .array(fields.map(JSONValue.string))),
             .init("other_number", .string(orNull: otherNumber?.string)),
@@ -78,23 +78,9 @@ extension ReconciliationDifference {
 }
 
 extension ReconciledValues {
-    /// The names of the values, as the columns of a file have them.
-    static let columns = [
-        "number", "reference_number", "billing_system_customer_identifier", "amount", "currency",
-        "local_currency_amount", "local_currency", "decision", "charge_status",
-    ]
-
-    /// The values in the order of `columns`.
-    var values: [String?] {
-        [
-            number, referenceNumber, customer, amount, currency, localCurrencyAmount, localCurrency, decision,
-            chargeStatus,
-        ]
-    }
-
     /// Amounts are strings here: those of a file may be no numbers.
     fileprivate var json: JSONValue {
-        .object(zip(Self.columns, values).map { .init($0, .string(orNull: $1)) })
+        .object(ReconciliationColumn.allCases.map { .init($0.rawValue, .string(orNull: self[$0])) })
     }
 }
 
@@ -107,13 +93,5 @@ extension ReconciliationClosing {
             .init("username", .string(orNull: username)),
             .init("closed_on", .string(closedOn.text)),
         ])
-    }
-}
-
-extension JSONValue {
-    fileprivate static func string(orNull text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
-
-    fileprivate static func number(orNull digits: String?) -> JSONValue {
-        digits.map { .number($0) } ?? .null
     }
 }

@@ -12,10 +12,6 @@ struct ReconciliationUploadController: OperatorController {
 
     let fileTransfer = FileTransfer.upload
 
-    func body(of request: RequestContext) async throws(RequestFailure) -> TokenQuery {
-        try TokenQuery(inHeaderOf: request)
-    }
-
     func respond(to request: RequestContext, _ query: TokenQuery, from principal: Principal)
         async throws(RequestFailure) -> Response
     {

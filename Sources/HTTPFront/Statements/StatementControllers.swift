@@ -21,11 +21,6 @@ struct OperatorStatementController<Call: StatementCall>: OperatorController {
 
     var fileTransfer: FileTransfer { call.fileTransfer }
 
-    func body(of request: RequestContext) async throws(RequestFailure) -> TokenQuery {
-        guard call.fileTransfer == .none else { return try TokenQuery(inHeaderOf: request) }
-        return TokenQuery(token: try request.queryParameter("token").map { .string($0) } ?? .absent)
-    }
-
     func respond(to request: RequestContext, _ query: TokenQuery, from principal: Principal)
         async throws(RequestFailure) -> Response
     {

@@ -38,34 +38,22 @@ struct StatementDownload: StatementCall {
             response.ownStatus = .notModified
             return response
         }
-        guard request.request.method != .head else {
-            return Response(RawResponse(type: form.mediaType, body: .none, headers: headers))
-        }
-        let turn = try await transfers.turn(
-            of: share, address: request.address,
-            deadline: request.request.arrived + transfers.limits.turnTime)
         let file = StatementFilePieces(
             statement: found.statement, statements: statements,
             rendering: form.rendering(of: found, from: statements), pieceTime: transfers.limits.pieceTime)
-        let first = try await file.next() ?? ByteBuffer()
-        let stream = ResponseStream(
-            first: first, next: { () throws(RequestFailure) in try await file.next() }, turn: turn)
-        return Response(RawResponse(type: form.mediaType, body: .stream(stream), headers: headers))
+        return try await transfers.response(
+            to: request, of: share, type: form.mediaType, headers: headers, file)
     }
 
     private static func form(_ request: RequestContext) throws(RequestFailure) -> StatementForm {
         let format = try request.queryParameter("format") ?? "csv"
-        let spreadsheet = try request.queryParameter("spreadsheet") ?? "false"
         guard ["csv", "ndjson"].contains(format) else {
             throw RequestFailure(.invalidParameter, "format must be csv or ndjson.")
         }
-        guard ["true", "false"].contains(spreadsheet) else {
-            throw RequestFailure(.invalidParameter, "spreadsheet must be true or false.")
-        }
-        switch (format, spreadsheet) {
-        case ("csv", "false"): return .canonical
-        case ("csv", _): return .spreadsheet
-        case (_, "false"): return .ndjson
+        switch (format, try request.isForSpreadsheets()) {
+        case ("csv", false): return .canonical
+        case ("csv", true): return .spreadsheet
+        case (_, false): return .ndjson
         default:
             throw RequestFailure(.invalidParameter, "spreadsheet and format=ndjson cannot be combined.")
         }
@@ -81,7 +69,7 @@ struct StatementDownload: StatementCall {
 }
 
 /// The pieces of a statement's file, each made from one reading of its events.
-actor StatementFilePieces {
+actor StatementFilePieces: FilePieces {
     private let statement: ClosedStatement
     private let statements: any StatementRepository
     private let pieceTime: Duration

@@ -8,9 +8,9 @@ extension StatementEvent {
             .init("event_number", .number(String(eventNumber))),
             .init("event", .string(kind.rawValue)),
             .init("number", .string(number.string)),
-            .init("provider_charge_id", providerChargeIdentifier.map { .string($0.string) } ?? .null),
+            .init("provider_charge_id", .string(orNull: providerChargeIdentifier?.string)),
             .init("billing_system_customer_identifier", .string(customerIdentifier.string)),
-            .init("reference_number", referenceNumber.map { .string($0.string) } ?? .null),
+            .init("reference_number", .string(orNull: referenceNumber?.string)),
             .init("amount", .number(amount.digits)),
             .init("currency", .string(currency)),
             .init("local_currency_amount", .number(localCurrencyAmount.digits)),
@@ -34,10 +34,8 @@ extension ListedStatement {
             .init("to", .string(statement.endsOn.text)),
             .init("closed_on", .string(statement.closedOn.text)),
             .init("rows", .number(String(statement.eventCount))),
-            .init("digest", statement.digest.map { .string(Hexadecimal.text($0)) } ?? .null),
-            .init(
-                "other_predecessor", statement.otherPredecessor.map { .string(Hexadecimal.text($0)) } ?? .null
-            ),
+            .init("digest", .string(orNull: statement.digest.map(Hexadecimal.text))),
+            .init("other_predecessor", .string(orNull: statement.otherPredecessor.map(Hexadecimal.text))),
             .init("totals", .array(totals.map(\.json))),
         ])
     }

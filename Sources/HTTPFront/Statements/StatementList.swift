@@ -26,7 +26,7 @@ struct StatementList: StatementCall {
         var response = Response(
             .object([
                 .init("statements_set", .array(page.statements.map(\.json))),
-                .init("next", next.map { .string($0) } ?? .null),
+                .init("next", .string(orNull: next)),
             ]))
         response.itemCount = page.statements.count
         return response

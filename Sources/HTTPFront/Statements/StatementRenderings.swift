@@ -22,7 +22,7 @@ enum StatementForm: Sendable {
 
     var mediaType: String {
         switch self {
-        case .canonical, .spreadsheet: "text/csv; charset=utf-8; header=present"
+        case .canonical, .spreadsheet: FileTransfer.csv
         case .ndjson: "application/x-ndjson"
         }
     }
@@ -71,15 +71,7 @@ struct SpreadsheetRendering: StatementRendering {
         var bytes: [UInt8] = []
         for event in events {
             totals.add(event)
-            write(
-                [
-                    String(event.eventNumber), event.kind.rawValue, event.number.string,
-                    event.providerChargeIdentifier?.string ?? "", event.customerIdentifier.string,
-                    event.referenceNumber?.string ?? "", event.amount.digits, event.currency,
-                    event.localCurrencyAmount.digits, event.localCurrency, String(event.revision),
-                    event.madeBy,
-                    event.madeOn.text,
-                ])
+            write(StatementLines.values(event))
             bytes += ended()
         }
         return bytes
@@ -88,12 +80,7 @@ struct SpreadsheetRendering: StatementRendering {
     mutating func finish() -> [UInt8] {
         var bytes: [UInt8] = []
         for total in totals.all {
-            write(
-                [
-                    "TOTAL", total.kind.rawValue, String(total.events), "", "", "", total.amount,
-                    total.currency,
-                    total.localCurrencyAmount, total.localCurrency, "", "", "",
-                ])
+            write(StatementLines.values(total))
             bytes += ended()
         }
         return bytes

@@ -62,7 +62,7 @@ struct ReconcileFileCommand: ParsableCommand {
     @Option(help: "The output format: table, csv or json.")
     var format: ReconciliationOutput.Format = .table
 
-    @OptionGroup var options: ReconcileOptions
+    @OptionGroup var options: OperatorOptions
 
     func run() throws {
         let parameters = try parameters()
@@ -132,14 +132,6 @@ extension Reconciliation {
     }
 }
 
-/// The options that every command about reconciliations has.
-struct ReconcileOptions: ParsableArguments {
-    @Option(name: .customLong("operator"), help: "The operator's code.")
-    var operatorCode: String
-
-    @OptionGroup var database: DatabaseOptions
-}
-
 /// `countersign reconcile list`
 struct ReconcileListCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
@@ -148,7 +140,7 @@ struct ReconcileListCommand: DatabaseCommand {
     @Option(help: "The output format: text or json.")
     var format: OutputFormat = .text
 
-    @OptionGroup var options: ReconcileOptions
+    @OptionGroup var options: OperatorOptions
 
     var database: DatabaseOptions { options.database }
 
@@ -184,7 +176,7 @@ struct ReconcileShowCommand: DatabaseCommand {
     @Option(help: "The output format: table, csv or json.")
     var format: ReconciliationOutput.Format = .table
 
-    @OptionGroup var options: ReconcileOptions
+    @OptionGroup var options: OperatorOptions
 
     var database: DatabaseOptions { options.database }
 
@@ -216,7 +208,7 @@ struct ReconcileCloseCommand: DatabaseCommand {
     @Option(help: "Why they are closed.")
     var reason: String
 
-    @OptionGroup var options: ReconcileOptions
+    @OptionGroup var options: OperatorOptions
 
     var database: DatabaseOptions { options.database }
 

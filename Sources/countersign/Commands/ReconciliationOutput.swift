@@ -2,7 +2,6 @@ import ArgumentParser
 import ChargeStore
 import Charges
 import DelimitedText
-import Glibc
 import StrictJSON
 
 /// The output of a reconciliation: its summary and its differences.
@@ -84,10 +83,10 @@ struct ReconciliationOutput {
 
     private static func tableRow(_ difference: ReconciliationDifference) -> [String] {
         let (there, here) = (difference.there, difference.here)
-        let columns = Self.columns.filter { difference.fields.contains($0.name) }
+        let columns = ReconciliationColumn.allCases.filter { difference.fields.contains($0.rawValue) }
         func values(_ side: ReconciledValues?) -> String {
             columns.compactMap { column in
-                side.flatMap { column.value($0) }.map { "\(column.name) \($0)" }
+                side?[column].map { "\(column.rawValue) \($0)" }
             }.joined(separator: ", ")
         }
         var thereText = difference.reason ?? values(there)
@@ -105,20 +104,10 @@ struct ReconciliationOutput {
         ]
     }
 
-    /// The values of a side, under the names of the file's columns.
-    private static let columns:
-        [(name: String, isText: Bool, value: @Sendable (ReconciledValues) -> String?)] = [
-            ("number", true, { $0.number }), ("reference_number", true, { $0.referenceNumber }),
-            ("billing_system_customer_identifier", true, { $0.customer }), ("amount", false, { $0.amount }),
-            ("currency", true, { $0.currency }), ("local_currency_amount", false, { $0.localCurrencyAmount }),
-            ("local_currency", true, { $0.localCurrency }), ("decision", true, { $0.decision }),
-            ("charge_status", true, { $0.chargeStatus }),
-        ]
-
     private func writeCSV(_ forEach: ((ReconciliationDifference) throws -> Void) throws -> Void) throws {
         // Clerks open it with a spreadsheet.
         var csv = CSVWriter(forSpreadsheets: true)
-        let names = Self.columns.map(\.name)
+        let names = ReconciliationColumn.allCases.map(\.rawValue)
         let header =
             ["difference", "class", "line", "fields", "reason", "other_number"] + names.map { "there_\($0)" }
             + names.map { "here_\($0)" } + [
@@ -134,8 +123,8 @@ struct ReconciliationOutput {
             csv.write(difference.reason ?? "")
             csv.write(difference.otherNumber?.string ?? "")
             for side in [difference.there, difference.here] {
-                for column in Self.columns {
-                    csv.write(side.flatMap { column.value($0) } ?? "", isText: column.isText)
+                for column in ReconciliationColumn.allCases {
+                    csv.write(side?[column] ?? "", isText: !column.isMoney)
                 }
             }
             csv.write(difference.decidedOn?.text ?? "", isText: false)
@@ -145,11 +134,11 @@ struct ReconciliationOutput {
             csv.write(difference.closing?.reason ?? "")
             csv.endRecord()
             if csv.bytes.count > 64 * 1024 {
-                Terminal.write(csv.bytes, to: STDOUT_FILENO)
+                try StandardOutput.write(csv.bytes)
                 csv.removeAll()
             }
         }
-        Terminal.write(csv.bytes, to: STDOUT_FILENO)
+        try StandardOutput.write(csv.bytes)
     }
 
     private func writeJSON(
@@ -158,62 +147,54 @@ struct ReconciliationOutput {
     ) throws {
         let head =
             "{\"reconciliation\":\(reconciliation.json.text),\"totals\":\(JSONValue.array(totals.map(\.json)).text)"
-        Terminal.write(head + ",\"differences\":[", to: STDOUT_FILENO)
+        try StandardOutput.write(Array((head + ",\"differences\":[").utf8))
         var isFirst = true
         try forEach { difference in
-            Terminal.write((isFirst ? "" : ",\n") + Self.json(difference).text, to: STDOUT_FILENO)
+            try StandardOutput.write(Array(((isFirst ? "" : ",\n") + Self.json(difference).text).utf8))
             isFirst = false
         }
-        Terminal.write("]}\n", to: STDOUT_FILENO)
+        try StandardOutput.write(Array("]}\n".utf8))
     }
 
     private static func json(_ difference: ReconciliationDifference) -> JSONValue {
         func side(_ values: ReconciledValues?) -> JSONValue {
             guard let values else { return .null }
             return .object(
-                columns.map { column in
+                ReconciliationColumn.allCases.map { column in
                     .init(
-                        column.name,
-                        column.value(values).map { column.isText ? .string($0) : .number($0) } ?? .null)
+                        column.rawValue,
+                        column.isMoney ? .number(orNull: values[column]) : .string(orNull: values[column]))
                 })
         }
         return .object([
             .init("id", .number(String(difference.identifier))),
             .init("class", .string(difference.reconciliationClass.rawValue)),
-            .init("line", difference.line.map { .number(String($0)) } ?? .null),
+            .init("line", .number(orNull: difference.line.map(String.init))),
             .init("fields", .array(difference.fields.map(JSONValue.string))),
-            .init("reason", .optional(difference.reason)),
-            .init("other_number", .optional(difference.otherNumber?.string)),
+            .init("reason", .string(orNull: difference.reason)),
+            .init("other_number", .string(orNull: difference.otherNumber?.string)),
             .init("there", side(difference.there)), .init("here", side(difference.here)),
-            .init("decided_on", .optional(difference.decidedOn?.text)),
+            .init("decided_on", .string(orNull: difference.decidedOn?.text)),
             .init("imported", .boolean(difference.isImported)),
-            .init("closed_on", .optional(difference.closing?.closedOn.text)),
-            .init("closed_by", .optional(difference.closing?.username)),
-            .init("closing_reason", .optional(difference.closing?.reason)),
+            .init("closed_on", .string(orNull: difference.closing?.closedOn.text)),
+            .init("closed_by", .string(orNull: difference.closing?.username)),
+            .init("closing_reason", .string(orNull: difference.closing?.reason)),
         ])
     }
-}
-
-extension JSONValue {
-    /// A string, or null.
-    fileprivate static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
-
-    /// A number, or null.
-    fileprivate static func digits(_ text: String?) -> JSONValue { text.map(JSONValue.number) ?? .null }
 }
 
 extension Reconciliation {
     fileprivate var json: JSONValue {
         .object([
             .init("number", .number(String(number))), .init("state", .string(state.rawValue)),
-            .init("name", .optional(name)), .init("from", .string(beginsOn.text)),
+            .init("name", .string(orNull: name)), .init("from", .string(beginsOn.text)),
             .init("to", .string(endsOn.text)),
-            .init("decision", .string(decision.rawValue)), .init("as_of", .optional(asOf?.text)),
+            .init("decision", .string(decision.rawValue)), .init("as_of", .string(orNull: asOf?.text)),
             .init("rows", .number(String(rows))), .init("bytes", .number(String(bytes))),
-            .init("file_digest", .optional(fileDigest.map(Hexadecimal.text))),
+            .init("file_digest", .string(orNull: fileDigest.map(Hexadecimal.text))),
             .init("differences", .number(String(differences))), .init("truncated", .boolean(isTruncated)),
             .init("closed_differences", .number(String(closedDifferences))),
-            .init("failure", .optional(failure?.description)),
+            .init("failure", .string(orNull: failure?.description)),
         ])
     }
 }
@@ -223,10 +204,10 @@ extension ReconciliationTotal {
         .object([
             .init("class", .string(reconciliationClass.rawValue)), .init("side", .string(side.rawValue)),
             .init("currency", .string(currency)), .init("local_currency", .string(localCurrency)),
-            .init("rows", .number(String(rows))), .init("amount", .digits(amount)),
-            .init("local_currency_amount", .digits(localCurrencyAmount)),
-            .init("amount_difference", .digits(amountDifference)),
-            .init("local_currency_amount_difference", .digits(localCurrencyAmountDifference)),
+            .init("rows", .number(String(rows))), .init("amount", .number(orNull: amount)),
+            .init("local_currency_amount", .number(orNull: localCurrencyAmount)),
+            .init("amount_difference", .number(orNull: amountDifference)),
+            .init("local_currency_amount_difference", .number(orNull: localCurrencyAmountDifference)),
         ])
     }
 }

@@ -13,8 +13,8 @@ struct StatementCommand: ParsableCommand {
         ])
 }
 
-/// The option that every command about statements has.
-struct StatementOptions: ParsableArguments {
+/// The options of commands about the statements, or the reconciliations, of one operator.
+struct OperatorOptions: ParsableArguments {
     @Option(name: .customLong("operator"), help: "The operator's code.")
     var operatorCode: String
 
@@ -29,7 +29,7 @@ struct StatementListCommand: DatabaseCommand {
     @Option(help: "The output format: text or json.")
     var format: OutputFormat = .text
 
-    @OptionGroup var options: StatementOptions
+    @OptionGroup var options: OperatorOptions
 
     var database: DatabaseOptions { options.database }
 
@@ -61,7 +61,7 @@ struct StatementCloseCommand: DatabaseCommand {
         discussion:
             "The next statement ends with the day in the operator's zone, as it would have without this.")
 
-    @OptionGroup var options: StatementOptions
+    @OptionGroup var options: OperatorOptions
 
     var database: DatabaseOptions { options.database }
 
@@ -93,7 +93,7 @@ struct StatementExportCommand: DatabaseCommand {
     @Option(help: "The file's format: csv or ndjson.")
     var format: Format = .csv
 
-    @OptionGroup var options: StatementOptions
+    @OptionGroup var options: OperatorOptions
 
     var database: DatabaseOptions { options.database }
 
@@ -108,7 +108,7 @@ struct StatementExportCommand: DatabaseCommand {
         }
         switch format {
         case .csv:
-            let predecessors = statement.predecessors(after: statements.first { $0.number < number })
+            let predecessors = statement.predecessors(after: statements.first { $0.number < number }?.digest)
             let found = try session.writeStatement(statement, after: predecessors) {
                 try StandardOutput.write($0)
             }

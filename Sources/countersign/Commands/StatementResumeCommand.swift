@@ -21,7 +21,7 @@ struct StatementResumeCommand: DatabaseCommand {
     @Option(help: "Its digest, in hexadecimal.")
     var digest: Digest
 
-    @OptionGroup var options: StatementOptions
+    @OptionGroup var options: OperatorOptions
 
     var database: DatabaseOptions { options.database }
 

@@ -24,7 +24,7 @@ struct StatementVerifyCommand: DatabaseCommand {
             "A statement's canonical file, as it was downloaded; repeatable.", valueName: "path"))
     var file: [String] = []
 
-    @OptionGroup var options: StatementOptions
+    @OptionGroup var options: OperatorOptions
 
     var database: DatabaseOptions { options.database }
 
@@ -33,7 +33,7 @@ struct StatementVerifyCommand: DatabaseCommand {
         var files = try file.map { try KeptStatementFile(path: $0, among: statements) }
         var faults = files.filter { $0.number == nil }.map { "\($0.path): it is the file of no statement" }
         var missing = known
-        var previous: ClosedStatement?
+        var previous: [UInt8]?
         var bar = ProgressBar("verifying", total: statements.count)
         defer { bar.finish() }
         for (done, statement) in statements.enumerated() {
@@ -56,7 +56,7 @@ struct StatementVerifyCommand: DatabaseCommand {
                 guard let line = files[place].differingLine() else { continue }
                 faults.append("statement \(statement.number): line \(line) of \(files[place].path) differs")
             }
-            previous = statement
+            previous = statement.digest
         }
         bar.finish()
         faults += missing.map { "statement \($0.number) does not exist" }
