@@ -54,17 +54,20 @@ package struct UserAccount: Sendable {
     package let username: String
     /// The password's hash, in the format of `Authentication.PasswordHash`.
     package let passwordHash: String
+    package let role: Role
     package let isSuspended: Bool
     /// The generation of the user's valid tokens.
     package let tokenGeneration: TokenGeneration
 
     package init(
-        operatorAccount: OperatorAccount, username: String, passwordHash: String, isSuspended: Bool,
+        operatorAccount: OperatorAccount, username: String, passwordHash: String, role: Role,
+        isSuspended: Bool,
         tokenGeneration: TokenGeneration = TokenGeneration(ofOperator: 1, ofLogin: 1)
     ) {
         self.operatorAccount = operatorAccount
         self.username = username
         self.passwordHash = passwordHash
+        self.role = role
         self.isSuspended = isSuspended
         self.tokenGeneration = tokenGeneration
     }
@@ -83,14 +86,17 @@ package protocol UserRepository: Sendable {
 package struct APIKeyAccount: Sendable {
     package let operatorAccount: OperatorAccount
     package let name: String
+    package let role: Role
     package let isRevoked: Bool
     package let tokenGeneration: TokenGeneration
 
     package init(
-        operatorAccount: OperatorAccount, name: String, isRevoked: Bool, tokenGeneration: TokenGeneration
+        operatorAccount: OperatorAccount, name: String, role: Role, isRevoked: Bool,
+        tokenGeneration: TokenGeneration
     ) {
         self.operatorAccount = operatorAccount
         self.name = name
+        self.role = role
         self.isRevoked = isRevoked
         self.tokenGeneration = tokenGeneration
     }

@@ -25,6 +25,7 @@ package struct RequestFailure: Error, Equatable, Sendable {
         case invalidCredentials = "INVALID_CREDENTIALS"
         case invalidKey = "INVALID_KEY"
         case operatorSuspended = "OPERATOR_SUSPENDED"
+        case notPermitted = "NOT_PERMITTED"
         case notFound = "NOT_FOUND"
         case methodNotAllowed = "METHOD_NOT_ALLOWED"
         case idempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED"

@@ -86,7 +86,7 @@ package final class LoginService: Sendable {
         }
         return .success(
             try await tokens.issue(
-                username: user.username, account: user.operatorAccount, unit: unit,
+                username: user.username, role: user.role, account: user.operatorAccount, unit: unit,
                 generation: user.tokenGeneration))
     }
 

@@ -2,7 +2,7 @@ import Charges
 import Foundation
 import JWTKit
 
-/// The claims of a token: those of RFC 7519 and three of the API's own.
+/// The claims of a token: those of RFC 7519 and four of the API's own.
 struct TokenClaims: JWTPayload {
     /// The user's name.
     let usr: String
@@ -10,6 +10,10 @@ struct TokenClaims: JWTPayload {
     let org: String
     /// The unit named at login, else the operator's code.
     let oun: String
+    /// The role. A token without a known one is invalid.
+    let rol: String
+    /// What the token is for (RFC 7519, 4.1.3). A token is valid for that alone.
+    let aud: String
     /// The times of issue and expiry, in seconds since 1970.
     let iat: Int
     let exp: Int
@@ -18,6 +22,13 @@ struct TokenClaims: JWTPayload {
 
     /// The signature is checked by JWTKit; the time by `TokenVerifier`, on its own clock.
     func verify(using algorithm: some JWTAlgorithm) {}
+}
+
+/// What a token is for, as its claim `aud` says.
+package enum TokenAudience: String, Sendable {
+    case api
+    case console
+    case admin
 }
 
 /// The fields of a token's header that describe its signature (RFC 7515, section 4.1). Other fields are ignored.
@@ -61,6 +72,7 @@ struct TokenHeader: Decodable {
 package struct Principal: Sendable {
     package let operatorAccount: OperatorAccount
     package let username: String
+    package let role: Role
     /// The token's own name, which may be logged; the token may not.
     package let tokenIdentifier: String
 }

@@ -7,6 +7,7 @@ package final class TokenVerifier: Sendable {
     private let keys: TokenKeys
     private let revocations: TokenRevocations
     private let operators: any OperatorRepository
+    private let audience: TokenAudience
     private let now: @Sendable () -> Timestamp?
     private let clock: @Sendable () -> ContinuousClock.Instant
     private let accounts = Mutex<[ExactText: (account: OperatorAccount, readAt: ContinuousClock.Instant)]>([:]
@@ -20,16 +21,18 @@ package final class TokenVerifier: Sendable {
     private static let maximumBytes = 4096
 
     /// - Parameters:
+    ///   - audience: What the tokens must be for.
     ///   - now: The database's time, by which tokens expire; `nil` if the node does not know it yet.
     ///   - clock: The monotonic clock, for the age of accounts.
     package init(
         keys: TokenKeys, revocations: TokenRevocations, operators: any OperatorRepository,
-        now: @escaping @Sendable () -> Timestamp?,
+        audience: TokenAudience = .api, now: @escaping @Sendable () -> Timestamp?,
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.keys = keys
         self.revocations = revocations
         self.operators = operators
+        self.audience = audience
         self.now = now
         self.clock = clock
     }
@@ -43,6 +46,9 @@ package final class TokenVerifier: Sendable {
     {
         let verified = try await verified(token)
         let claims = verified.claims
+        guard claims.aud == audience.rawValue, let role = Role(rawValue: claims.rol) else {
+            throw Self.invalid
+        }
         guard let now = now() else { throw .serviceUnavailable }
         guard now.secondsSince1970 < claims.exp else {
             throw RequestFailure(.tokenExpired, "The token has expired; log in again.")
@@ -57,7 +63,8 @@ package final class TokenVerifier: Sendable {
             throw RequestFailure(.invalidToken, "The token has been revoked; log in again.")
         }
         return .success(
-            Principal(operatorAccount: account, username: claims.usr, tokenIdentifier: claims.jti))
+            Principal(
+                operatorAccount: account, username: claims.usr, role: role, tokenIdentifier: claims.jti))
     }
 
     private static let invalid = RequestFailure(

@@ -41,6 +41,13 @@ extension Statement {
 }
 
 extension RowReader {
+    mutating func nextRole() throws(PostgresError) -> Role {
+        guard let role = Role(rawValue: try next()) else {
+            throw .decoding("a role that this build does not know")
+        }
+        return role
+    }
+
     mutating func nextOperatorAccount() throws(PostgresError) -> OperatorAccount {
         OperatorAccount(
             identifier: try next(), code: try next(), isSuspended: try next(),
@@ -76,7 +83,8 @@ extension Statement where Input == UserKey, Row == UserAccount {
         """
         SELECT
             \(raw: operatorAccountColumns),
-            operator_user.username, operator_user.password_hash, operator_user.suspended_on IS NOT NULL,
+            operator_user.username, operator_user.password_hash, operator_user.role,
+            operator_user.suspended_on IS NOT NULL,
             operator.token_generation, operator_user.token_generation
         FROM countersign.operator
         JOIN countersign.operator_user USING (operator_id)
@@ -85,7 +93,7 @@ extension Statement where Input == UserKey, Row == UserAccount {
         decode: { row throws(PostgresError) in
             UserAccount(
                 operatorAccount: try row.nextOperatorAccount(), username: try row.next(),
-                passwordHash: try row.next(), isSuspended: try row.next(),
+                passwordHash: try row.next(), role: try row.nextRole(), isSuspended: try row.next(),
                 tokenGeneration: try row.nextTokenGeneration())
         })
 }
@@ -109,7 +117,7 @@ extension Statement where Input == [UInt8], Row == APIKeyAccount {
         """
         SELECT
             \(raw: operatorAccountColumns),
-            api_key.name, api_key.revoked_on IS NOT NULL, operator.token_generation, api_key.token_generation
+            api_key.name, api_key.role, api_key.revoked_on IS NOT NULL, operator.token_generation, api_key.token_generation
         FROM countersign.api_key
         JOIN countersign.operator USING (operator_id)
         WHERE api_key.key_hash = \(\.self)
@@ -117,7 +125,7 @@ extension Statement where Input == [UInt8], Row == APIKeyAccount {
         decode: { row throws(PostgresError) in
             APIKeyAccount(
                 operatorAccount: try row.nextOperatorAccount(), name: try row.next(),
-                isRevoked: try row.next(), tokenGeneration: try row.nextTokenGeneration())
+                role: try row.nextRole(), isRevoked: try row.next(), tokenGeneration: try row.nextTokenGeneration())
         })
 }
 

@@ -1,4 +1,4 @@
-import Authentication
+package import Authentication
 package import Charges
 import LibPQ
 
@@ -8,8 +8,11 @@ extension AdministrationSession {
     /// - Parameters:
     ///   - username: 1 to 128 characters, no control characters, not beginning with `key:`, unlike every other user's of the operator.
     ///   - passwordHash: The password's hash; never the password itself.
-    package func addUser(operatorCode: String, username: String, passwordHash: String)
-        throws(AdministrationFailure)
+    ///   - role: `nil` makes the operator's first user an administrator, and later ones deciders.
+    /// - Returns: The user's role.
+    @discardableResult
+    package func addUser(operatorCode: String, username: String, passwordHash: String, role: Role? = nil)
+        throws(AdministrationFailure) -> Role
     {
         guard (1...128).contains(username.unicodeScalars.count),
             !username.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
@@ -23,10 +26,12 @@ extension AdministrationSession {
         }
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
         let input = NewUser(
-            operatorIdentifier: operatorIdentifier, username: username, passwordHash: passwordHash)
-        guard try !change(.addUser, input, doing: "adding the user").isEmpty else {
+            operatorIdentifier: operatorIdentifier, username: username, passwordHash: passwordHash,
+            role: role?.rawValue)
+        guard let added = try change(.addUser, input, doing: "adding the user").first else {
             throw AdministrationFailure("operator \(operatorCode) already has a user \(username)")
         }
+        return added
     }
 
     /// Reads the identifier of the operator with this code.
@@ -44,23 +49,30 @@ struct NewUser: Sendable {
     let operatorIdentifier: OperatorIdentifier
     let username: String
     let passwordHash: String
+    let role: String?
 }
 
-extension Statement where Input == NewUser, Row == String {
+extension Statement where Input == NewUser, Row == Role {
     static let addUser = Statement(
         "add_user",
         """
-        INSERT INTO countersign.operator_user (operator_id, username, password_hash)
-        VALUES (\(\.operatorIdentifier), \(\.username), \(\.passwordHash))
+        INSERT INTO countersign.operator_user (operator_id, username, password_hash, role)
+        SELECT
+            \(\.operatorIdentifier), \(\.username), \(\.passwordHash),
+            coalesce(\(\.role), CASE WHEN EXISTS (
+                SELECT FROM countersign.operator_user WHERE operator_id = \(\.operatorIdentifier)
+            ) THEN 'decider' ELSE 'administrator' END)
         ON CONFLICT (operator_id, username) DO NOTHING
-        RETURNING username
-        """)
+        RETURNING role
+        """,
+        decode: { row throws(PostgresError) in try row.nextRole() })
 }
 
 /// A user or a key as the commands list it.
 package struct LoginOverview: Sendable {
     package let operatorCode: String
     package let name: String
+    package let role: String
     package let createdOn: Timestamp
     /// The time at which the user was suspended, or the key revoked.
     package let endedOn: Timestamp?
@@ -79,7 +91,8 @@ extension AdministrationSession {
     {
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
         let input = NewUser(
-            operatorIdentifier: operatorIdentifier, username: username, passwordHash: passwordHash)
+            operatorIdentifier: operatorIdentifier, username: username, passwordHash: passwordHash,
+            role: nil)
         guard try !change(.setPassword, input, doing: "changing the password").isEmpty else {
             throw AdministrationFailure("operator \(operatorCode) has no user \(username)")
         }
@@ -100,6 +113,33 @@ extension AdministrationSession {
         }
         return changed
     }
+
+    /// Changes a user's role, which revokes all its tokens.
+    ///
+    /// - Returns: Whether the role changed.
+    package func setRole(operatorCode: String, username: String, _ role: Role)
+        throws(AdministrationFailure) -> Bool
+    {
+        let operatorIdentifier = try operatorIdentifier(code: operatorCode)
+        let input = LoginRole(operatorIdentifier: operatorIdentifier, name: username, role: role.rawValue)
+        guard let changed = try change(.setUserRole, input, doing: "changing the user's role").first else {
+            throw AdministrationFailure("operator \(operatorCode) has no user \(username)")
+        }
+        return changed
+    }
+
+    /// Whether the operator has a user that is an administrator and not suspended.
+    package func hasAdministrator(operatorCode: String) throws(AdministrationFailure) -> Bool {
+        let operatorIdentifier = try operatorIdentifier(code: operatorCode)
+        return try run(.hasAdministrator, operatorIdentifier, doing: "looking for administrators").first == true
+    }
+}
+
+/// The new role of a user or a key.
+struct LoginRole: Sendable {
+    let operatorIdentifier: OperatorIdentifier
+    let name: String
+    let role: String
 }
 
 struct UserSuspension: Sendable {
@@ -112,7 +152,9 @@ extension Statement where Input == String?, Row == LoginOverview {
     static let users = Statement(
         "users",
         """
-        SELECT operator.code, operator_user.username, operator_user.created_on, operator_user.suspended_on
+        SELECT
+            operator.code, operator_user.username, operator_user.role, operator_user.created_on,
+            operator_user.suspended_on
         FROM countersign.operator
         JOIN countersign.operator_user USING (operator_id)
         WHERE \(\.self) IS NULL OR operator.code = \(\.self)
@@ -146,5 +188,32 @@ extension Statement where Input == UserSuspension, Row == Bool {
         SELECT EXISTS (SELECT FROM changed)
         FROM countersign.operator_user
         WHERE operator_id = \(\.operatorIdentifier) AND username = \(\.username)
+        """)
+}
+
+extension Statement where Input == LoginRole, Row == Bool {
+    /// Changes a user's role. It returns a row if the user exists: whether it was changed.
+    static let setUserRole = Statement(
+        "set_user_role",
+        """
+        WITH changed AS (
+            UPDATE countersign.operator_user SET role = \(\.role)
+            WHERE operator_id = \(\.operatorIdentifier) AND username = \(\.name) AND role <> \(\.role)
+            RETURNING username
+        )
+        SELECT EXISTS (SELECT FROM changed)
+        FROM countersign.operator_user
+        WHERE operator_id = \(\.operatorIdentifier) AND username = \(\.name)
+        """)
+}
+
+extension Statement where Input == OperatorIdentifier, Row == Bool {
+    static let hasAdministrator = Statement(
+        "has_administrator",
+        """
+        SELECT EXISTS (
+            SELECT FROM countersign.operator_user
+            WHERE operator_id = \(\.self) AND role = 'administrator' AND suspended_on IS NULL
+        )
         """)
 }

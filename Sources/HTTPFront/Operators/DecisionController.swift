@@ -9,6 +9,7 @@ struct DecisionController: OperatorController {
     /// The name of the body's field that holds the charges.
     let setName: StaticString
     let decisions: any DecisionRepository
+    let minimumRole = Role.decider
 
     func body(of request: RequestContext) async throws(RequestFailure) -> DecisionBody {
         try await request.body().json { bytes throws(JSONError) in

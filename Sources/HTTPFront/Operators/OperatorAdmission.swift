@@ -24,6 +24,10 @@ struct OperatorAdmission: Sendable {
         case .suspended(let account):
             return Response(.operatorSuspended).of(account)
         case .success(let principal):
+            guard principal.role >= controller.minimumRole else {
+                return Response(.notPermitted(principal.role, minimum: controller.minimumRole))
+                    .of(principal.operatorAccount)
+            }
             return await Response.catching { () throws(RequestFailure) in
                 try await controller.respond(to: request, body, from: principal)
             }.of(principal.operatorAccount)
@@ -49,6 +53,8 @@ protocol OperatorController: Sendable {
 
     /// Which calls transfer a file.
     var fileTransfer: FileTransfer { get }
+    /// The lowest role whose calls are answered.
+    var minimumRole: Role { get }
 
     /// Reads the request up to its token. The rest is checked after the token, by `respond`.
     func body(of request: RequestContext) async throws(RequestFailure) -> Body
@@ -71,6 +77,17 @@ struct TokenQuery: TokenBody {
 
 extension OperatorController {
     var fileTransfer: FileTransfer { .none }
+    var minimumRole: Role { .viewer }
+}
+
+extension RequestFailure {
+    /// The failure of a call that the role of its login does not permit.
+    static func notPermitted(_ role: Role, minimum: Role) -> RequestFailure {
+        RequestFailure(
+            .notPermitted,
+            "The role \(role.rawValue) does not permit this call; log in with the role \(minimum.rawValue)"
+                + (minimum == .administrator ? "." : " or higher."))
+    }
 }
 
 extension TokenQuery {

@@ -57,6 +57,7 @@ struct ReconciliationShowController: OperatorController {
 /// `POST netflix/reconciliations/close`: closes differences with a reason each, all or none.
 struct ReconciliationCloseController: OperatorController {
     let reconciliations: any ReconciliationRepository
+    let minimumRole = Role.decider
 
     struct Body: TokenBody {
         let json: JSONValue

@@ -11,6 +11,7 @@ struct ReconciliationUploadController: OperatorController {
     let transfers: TransferTurns
 
     let fileTransfer = FileTransfer.upload
+    let minimumRole = Role.decider
 
     func respond(to request: RequestContext, _ query: TokenQuery, from principal: Principal)
         async throws(RequestFailure) -> Response

@@ -8,7 +8,7 @@ extension RequestFailure.Code {
         switch self {
         case .invalidJSON, .missingParameter, .invalidParameter, .tooManyCharges, .cursorExpired: .badRequest
         case .invalidToken, .tokenExpired, .invalidCredentials, .invalidKey: .unauthorized
-        case .operatorSuspended: .forbidden
+        case .operatorSuspended, .notPermitted: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .idempotencyKeyReused: .conflict
@@ -33,6 +33,7 @@ extension RequestFailure.Code {
         case .invalidCredentials: "The login failed."
         case .invalidKey: "The key is not valid."
         case .operatorSuspended: "The operator is suspended."
+        case .notPermitted: "The role does not permit the call."
         case .notFound: "There is no such call, charge or statement."
         case .methodNotAllowed: "The method is not allowed."
         case .idempotencyKeyReused: "The Idempotency-Key was used for another file."

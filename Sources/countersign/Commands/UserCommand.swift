@@ -9,7 +9,7 @@ struct UserCommand: ParsableCommand {
         commandName: "user", abstract: "Manages the users that log in for an operator.",
         subcommands: [
             UserAddCommand.self, UserListCommand.self, UserPasswordCommand.self, UserSuspendCommand.self,
-            UserResumeCommand.self,
+            UserResumeCommand.self, UserRoleCommand.self,
         ])
 }
 
@@ -29,13 +29,18 @@ struct UserAddCommand: DatabaseCommand {
     @Option(help: "The user's name: 1 to 128 characters without control characters.")
     var username: String
 
+    @Option(help: "The user's role. The default is administrator for the operator's first user, else decider.")
+    var role: Role?
+
     @OptionGroup var options: PasswordOptions
     @OptionGroup var database: DatabaseOptions
 
     func run(_ session: AdministrationSession) throws {
         let hash = PasswordHash(password: try PasswordPrompt.read(options))
-        try session.addUser(operatorCode: operatorCode, username: username, passwordHash: hash.text)
-        Terminal.say("User \(username) of operator \(operatorCode) was added.")
+        let role = try session.addUser(
+            operatorCode: operatorCode, username: username, passwordHash: hash.text, role: role)
+        Terminal.say(
+            "User \(username) of operator \(operatorCode) was added with the role \(role.rawValue).")
     }
 }
 
@@ -63,11 +68,11 @@ struct UserListCommand: DatabaseCommand {
 
     func run(_ session: AdministrationSession) throws {
         let rows = try session.users(operatorCode: operatorCode).map {
-            [$0.operatorCode, $0.name, $0.createdOn.text, $0.endedOn?.text]
+            [$0.operatorCode, $0.name, $0.role, $0.createdOn.text, $0.endedOn?.text]
         }
         Listing(
             columns: [
-                .init("operator"), .init("username", .bold), .init("created_on", .dim),
+                .init("operator"), .init("username", .bold), .init("role"), .init("created_on", .dim),
                 .init("suspended_on", .yellow),
             ], rows: rows
         ).show(format)
@@ -88,6 +93,7 @@ struct UserSuspendCommand: DatabaseCommand {
         Terminal.say(
             "User \(user.username) of operator \(user.operatorCode) "
                 + (changed ? "was suspended." : "is already suspended."))
+        try session.warnWithoutAdministrator(of: user.operatorCode)
     }
 }
 
@@ -130,3 +136,37 @@ struct UserPasswordCommand: DatabaseCommand {
         Terminal.say("The password of user \(user.username) of operator \(user.operatorCode) was changed.")
     }
 }
+
+/// `countersign user role`
+struct UserRoleCommand: DatabaseCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "role",
+        abstract: "Changes a user's role; its tokens become invalid within a second.",
+        discussion: "Example: countersign user role --operator ACME --username anna viewer")
+
+    @OptionGroup var user: UserOptions
+
+    @Argument(help: "The new role.")
+    var role: Role
+
+    @OptionGroup var database: DatabaseOptions
+
+    func run(_ session: AdministrationSession) throws {
+        let changed = try session.setRole(
+            operatorCode: user.operatorCode, username: user.username, role)
+        Terminal.say(
+            "User \(user.username) of operator \(user.operatorCode) "
+                + (changed ? "has the role \(role.rawValue) now." : "already has the role \(role.rawValue)."))
+        try session.warnWithoutAdministrator(of: user.operatorCode)
+    }
+}
+
+extension AdministrationSession {
+    /// Says if the operator has no active administrator, who could manage its users in the console.
+    fileprivate func warnWithoutAdministrator(of operatorCode: String) throws {
+        guard try !hasAdministrator(operatorCode: operatorCode) else { return }
+        Terminal.say("Operator \(operatorCode) has no active administrator.")
+    }
+}
+
+extension Role: ExpressibleByArgument {}

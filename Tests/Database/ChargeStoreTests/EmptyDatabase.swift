@@ -24,10 +24,10 @@ func withEmptyDatabase(
 
 /// Migrates a database as `countersign migrate` does.
 @discardableResult
-func migrate(_ database: String) throws -> MigrationSummary {
+func migrate(_ database: String, _ migrations: [Migration] = Migration.all) throws -> MigrationSummary {
     let session = try AdministrationSession(database: database)
     defer { session.close() }
-    return try session.migrate()
+    return try session.migrate(migrations)
 }
 
 /// The failure of a migration, one line; `nil` if it succeeds.

@@ -62,4 +62,29 @@ import Testing
             #expect(refusalToMigrate(database)?.contains("upgrade this node") == true)
         }
     }
+
+    @Test("The first user of each operator that has users becomes its administrator, and tokens of before stay")
+    func rolesOfUsersThatAreThere() async throws {
+        try await withEmptyDatabase { (session: TestSession, database: String) async throws in
+            _ = try migrate(database, Array(Migration.all.prefix { $0.name != "roles" }))
+            try await session.execute(
+                """
+                INSERT INTO countersign.operator (operator_id, code, currency)
+                OVERRIDING SYSTEM VALUE VALUES (1, 'ACME', 'EUR'), (2, 'GLOBEX', 'EUR'), (3, 'EMPTY', 'EUR');
+                INSERT INTO countersign.operator_user (operator_id, username, password_hash, created_on)
+                VALUES (1, 'anna', 'x', '2026-01-02'), (1, 'zoe', 'x', '2026-01-01'),
+                    (2, 'gina', 'x', '2026-01-01'), (2, 'bob', 'x', '2026-01-01')
+                """)
+            #expect(try migrate(database).applied.first == "roles")
+            let roles = try await session.texts(
+                """
+                SELECT operator_id || ' ' || username || ' ' || role || ' ' || token_generation
+                FROM countersign.operator_user ORDER BY operator_id, username
+                """)
+            #expect(
+                roles == [
+                    "1 anna decider 1", "1 zoe administrator 1", "2 bob administrator 1", "2 gina decider 1",
+                ])
+        }
+    }
 }

@@ -41,7 +41,7 @@ import Testing
         try await withNodes([0, -3, 3]) { nodes in
             for issuing in nodes {
                 let token = try await issuing.issuer.issue(
-                    username: "anna", account: TestDatabase.acme, unit: nil,
+                    username: "anna", role: .decider, account: TestDatabase.acme, unit: nil,
                     generation: TokenGeneration(ofOperator: 1, ofLogin: 1))
                 for verifying in nodes {
                     let result = try await verifying.verifier.verify(token, deadline: .now + .patience)

@@ -5,7 +5,7 @@ import Foundation
 /// Tokens that the service never issued, and some that it might have.
 enum ForgedToken {
     static let claims =
-        #"{"usr":"anna","org":"ACME","oun":"ACME","iat":1795417200,"exp":1795424400,"jti":"j"}"#
+        #"{"usr":"anna","org":"ACME","oun":"ACME","rol":"decider","aud":"api","iat":1795417200,"exp":1795424400,"jti":"j"}"#
 
     /// A token signed with HMAC-SHA-256 by a secret that is a byte over and over.
     static func signed(

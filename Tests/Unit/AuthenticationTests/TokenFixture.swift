@@ -28,10 +28,11 @@ struct TokenFixture {
     }
 
     func issue(
-        _ username: String = "anna", account: OperatorAccount = .acme, unit: String? = nil,
+        _ username: String = "anna", role: Role = .decider, account: OperatorAccount = .acme, unit: String? = nil,
         generation: TokenGeneration = TokenGeneration(ofOperator: 1, ofLogin: 1)
     ) async throws -> String {
-        try await issuer.issue(username: username, account: account, unit: unit, generation: generation)
+        try await issuer.issue(
+            username: username, role: role, account: account, unit: unit, generation: generation)
     }
 
     /// The code of the failure, or `OK`.

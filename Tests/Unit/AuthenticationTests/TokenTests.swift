@@ -17,10 +17,32 @@ import Testing
         #expect(claims["usr"] as? String == "key:batch")
         #expect(claims["org"] as? String == "ACME")
         #expect(claims["oun"] as? String == "Nikosia")
+        #expect(claims["rol"] as? String == "decider" && claims["aud"] as? String == "api")
         #expect(claims["iat"] as? Int == 1_795_417_200)
         #expect(claims["exp"] as? Int == 1_795_417_200 + 2 * 60 * 60)
         #expect(UUID(uuidString: claims["jti"] as? String ?? "") != nil)
-        #expect(Set(claims.keys) == ["usr", "org", "oun", "iat", "exp", "jti"])
+        #expect(Set(claims.keys) == ["usr", "org", "oun", "rol", "aud", "iat", "exp", "jti"])
+    }
+
+    @Test("The principal has the token's role", arguments: Role.allCases)
+    func theRole(role: Role) async throws {
+        let service = TokenFixture()
+        let token = try await service.issue(role: role)
+        #expect(try await service.verifier.verify(token, deadline: .farAway).get().role == role)
+    }
+
+    @Test(
+        "A token without a known role, or that is not for the API, is invalid",
+        arguments: [
+            (#""rol":"decider","aud":"api","#, "OK"), (#""aud":"api","#, "INVALID_TOKEN"),
+            (#""rol":"owner","aud":"api","#, "INVALID_TOKEN"), (#""rol":"","aud":"api","#, "INVALID_TOKEN"),
+            (#""rol":["viewer"],"aud":"api","#, "INVALID_TOKEN"), (#""rol":"decider","#, "INVALID_TOKEN"),
+            (#""rol":"decider","aud":"console","#, "INVALID_TOKEN"),
+            (#""rol":"decider","aud":"admin","#, "INVALID_TOKEN"),
+        ])
+    func roleAndAudience(claims: String, verdict: String) async throws {
+        let all = ForgedToken.claims.replacing(#""rol":"decider","aud":"api","#, with: claims)
+        #expect(await TokenFixture().verdict(ForgedToken.signed(claims: all)) == verdict)
     }
 
     @Test("The principal has the token's username, operator and identifier")

@@ -7,7 +7,8 @@ import Testing
 @Suite struct VerifiedTokensTests {
     private func token(_ name: String) -> VerifiedToken {
         VerifiedToken(
-            claims: TokenClaims(usr: "anna", org: "ACME", oun: "ACME", iat: 0, exp: 1, jti: name),
+            claims: TokenClaims(
+                usr: "anna", org: "ACME", oun: "ACME", rol: "decider", aud: "api", iat: 0, exp: 1, jti: name),
             generation: TokenGeneration(ofOperator: 1, ofLogin: 1), keyIdentifier: "k1", secret: [1])
     }
 

@@ -7,7 +7,7 @@ import Testing
 
 /// Tests of `GET netflix/charges/show`.
 @Suite struct ChargeShowTests {
-    private static let charge = Charge(
+    static let charge = Charge(
         ChargeRecord(
             listed: ListedCharge(
                 number: "I1",

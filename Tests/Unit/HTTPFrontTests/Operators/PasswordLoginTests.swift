@@ -33,6 +33,7 @@ import Testing
         #expect(claims["usr"] == .string("alice"))
         #expect(claims["org"] == .string("acme"))
         #expect(claims["oun"] == .string("acme"))
+        #expect(claims["rol"] == .string("decider") && claims["aud"] == .string("api"))
         #expect(claims["iat"] == .number("1800000000"))
         #expect(claims["exp"] == .number("1800007200"))
         #expect(claims["jti"]?.string.flatMap { UUID(uuidString: $0) } != nil)

@@ -22,12 +22,12 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
 
     private static let users = [
         UserAccount(
-            operatorAccount: acme, username: "alice", passwordHash: passwordHash, isSuspended: false),
-        UserAccount(operatorAccount: acme, username: "bob", passwordHash: passwordHash, isSuspended: true),
+            operatorAccount: acme, username: "alice", passwordHash: passwordHash, role: .decider, isSuspended: false),
+        UserAccount(operatorAccount: acme, username: "bob", passwordHash: passwordHash, role: .decider, isSuspended: true),
         UserAccount(
-            operatorAccount: halted, username: "alice", passwordHash: passwordHash, isSuspended: false),
+            operatorAccount: halted, username: "alice", passwordHash: passwordHash, role: .decider, isSuspended: false),
         UserAccount(
-            operatorAccount: lenientHalted, username: "alice", passwordHash: passwordHash, isSuspended: false),
+            operatorAccount: lenientHalted, username: "alice", passwordHash: passwordHash, role: .decider, isSuspended: false),
     ]
 
     /// What every look-up fails with, if it does.
@@ -59,10 +59,11 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
 
     /// A token as the service makes them.
     ///
-    /// - Parameter issued: When, by the database's clock. It is valid two hours from then on.
+    /// - Parameters:
+    ///   - issued: When, by the database's clock. It is valid two hours from then on.
     static func token(
-        of account: OperatorAccount = acme, signedWith key: SigningKey = key,
-        issued: Timestamp = TestServerFixture.now
+        of account: OperatorAccount = acme, role: Role = .decider, signedWith key: SigningKey = key,
+        audience: TokenAudience = .api, issued: Timestamp = TestServerFixture.now
     ) async throws -> String {
         struct FakeSigningKeys: SigningKeyRepository {
             let key: SigningKey
@@ -74,9 +75,9 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
         }
         let issuer = TokenIssuer(
             keys: TokenKeys(repository: FakeSigningKeys(key: key), clock: { TestServerFixture.instant }),
-            now: { issued })
+            audience: audience, now: { issued })
         return try await issuer.issue(
-            username: "alice", account: account, unit: nil,
+            username: "alice", role: role, account: account, unit: nil,
             generation: TokenGeneration(ofOperator: 1, ofLogin: 1))
     }
 }
