@@ -126,6 +126,10 @@ package enum BenchmarkNames {
     package static func number(_ charge: Int) -> String { "I" + padded(charge, 8) }
     /// The customer of a charge: `C00000001`. Each charge has its own customer.
     package static func customer(_ charge: Int) -> String { "C" + padded(charge, 8) }
+    /// The reference number of a charge with a history: `R-00000001`.
+    package static func historyReference(_ charge: Int) -> String { "R-" + padded(charge, 8) }
+    /// The code of the operator whose charges have a history.
+    package static func historyOperatorCode(tag: String) -> String { "BENCH-\(tag)-HISTORY" }
     /// A reference number: `B-TAG-0000000001`.
     package static func reference(_ count: Int, tag: String) -> String { "B-\(tag)-" + padded(count, 10) }
 

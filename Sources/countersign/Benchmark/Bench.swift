@@ -71,6 +71,7 @@ final class Bench {
         case .size: [try size()]
         case .memory: [try memory(mainEnvironment())]
         case .reports: [try reports()]
+        case .reconciliation: [try reconciliation()]
         case .targets:
             try Scenario.withTargets.flatMap { try parts($0) }
         }

@@ -127,22 +127,28 @@ final class BenchmarkEnvironment {
     }
 
     private func logIn() throws {
-        tokens = try keys.map { key in
-            let basic = Data((key.text + ":").utf8).base64EncodedString()
-            let request = target.request(
-                "POST", "authentication/web_api_key/token", authorization: "Basic \(basic)")
-            // The first signing key of a new database signs some seconds after its creation.
-            let deadline = ContinuousClock.now + .seconds(15)
-            while true {
-                let answer = try HTTPCall.make(request, to: target, on: loop)
-                if answer.status == 200, let token = Self.token(in: answer.body) { return token }
-                guard answer.status == 503, ContinuousClock.now < deadline else {
-                    throw CommandFailure("the service refused the benchmark's login: \(answer.body)")
-                }
-                Thread.sleep(forTimeInterval: 0.1)
+        tokens = try keys.map(token)
+    }
+
+    /// Logs in with a key.
+    func token(of key: APIKey) throws -> String {
+        let basic = Data((key.text + ":").utf8).base64EncodedString()
+        let request = target.request(
+            "POST", "authentication/web_api_key/token", authorization: "Basic \(basic)")
+        // The first signing key of a new database signs some seconds after its creation.
+        let deadline = ContinuousClock.now + .seconds(15)
+        while true {
+            let answer = try HTTPCall.make(request, to: target, on: loop)
+            if answer.status == 200, let token = Self.token(in: answer.body) { return token }
+            guard answer.status == 503, ContinuousClock.now < deadline else {
+                throw CommandFailure("the service refused the benchmark's login: \(answer.body)")
             }
+            Thread.sleep(forTimeInterval: 0.1)
         }
     }
+
+    /// The code of the operator whose charges have a history, and which makes no calls.
+    var historyOperatorCode: String { BenchmarkNames.historyOperatorCode(tag: tag) }
 
     private static func token(in body: String) -> String? {
         guard let json = try? JSONReader.read(Array(body.utf8)),

@@ -41,6 +41,9 @@ struct BenchmarkOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The number of charges in the large database of 'size'.", valueName: "count"))
     var largeCharges = 10_000_000
 
+    @Option(help: ArgumentHelp("The number of lines of the files of 'reconciliation'.", valueName: "count"))
+    var lines = 1_000_000
+
     @Option(help: ArgumentHelp("The number of operators that make calls.", valueName: "count"))
     var operators = 1
 
@@ -96,7 +99,7 @@ struct BenchmarkOptions: ParsableArguments {
         for (name, value, bounds) in [
             ("--charges", charges, 2000...90_000_000),
             ("--large-charges", largeCharges, 100_000...90_000_000),
-            ("--operators", operators, 1...100), ("--connections", connections, 1...1024),
+            ("--lines", lines, 1000...9_000_000), ("--operators", operators, 1...100), ("--connections", connections, 1...1024),
             ("--items", items, 1...50), ("--flood-connections", floodConnections, 1...1024),
             ("--runs", runs, 1...99),
         ] where !bounds.contains(value) {
@@ -160,7 +163,7 @@ extension BenchmarkOptions {
     private static func fixedCharges(of scenario: Scenario) -> Int? {
         switch scenario {
         case .size: Bench.smallCharges
-        case .reports: Bench.acceptedCharges
+        case .reports, .reconciliation: Bench.acceptedCharges
         default: nil
         }
     }
@@ -173,14 +176,14 @@ extension BenchmarkOptions {
         case .overview, .memory: calls * Bench.batchItems
         case .batch: max(calls * Bench.batchItems, Bench.baselineCharges)
         case .flood: floodConnections * Bench.batchItems
-        case .list, .open, .batching, .size, .reports, .targets: calls
+        case .list, .open, .batching, .size, .reports, .reconciliation, .targets: calls
         }
     }
 }
 
 /// A scenario of the benchmark.
 enum Scenario: String, CaseIterable, ExpressibleByArgument {
-    case overview, load, batch, list, open, flood, batching, size, memory, reports, targets
+    case overview, load, batch, list, open, flood, batching, size, memory, reports, reconciliation, targets
 
     /// The description for `--help`.
     var meaning: String {
@@ -196,6 +199,8 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
         case .memory: "a node's resident memory over --memory-seconds"
         case .reports:
             "every report on --large-charges, with concurrent calls at a quarter of their highest rate"
+        case .reconciliation:
+            "files of --lines lines: closing, downloading, uploading and comparing, with concurrent calls"
         case .targets: "all scenarios from batch to size, each compared with its threshold"
         }
     }
@@ -207,7 +212,7 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
     var needsPrivateNode: Bool {
         switch self {
         case .overview, .load, .batch, .list, .open, .flood: false
-        case .batching, .size, .memory, .reports, .targets: true
+        case .batching, .size, .memory, .reports, .reconciliation, .targets: true
         }
     }
 }

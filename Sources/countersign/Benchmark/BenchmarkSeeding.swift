@@ -57,7 +57,7 @@ struct BenchmarkSeeding {
                 firstReference: BenchmarkNames.heldReference(ofCharge: one.referenceHolders.lowerBound))
         }
         if historyCount > 0 {
-            let code = "BENCH-\(tag)-HISTORY"
+            let code = BenchmarkNames.historyOperatorCode(tag: tag)
             try addOperator(code)
             try inChunks(historyCount, &done, &bar) { chunk in
                 try session.addBenchmarkHistory(
