@@ -73,6 +73,11 @@ private actor Template {
             code: TestDatabase.globex.code, currency: "CHF", undecidedPolicy: .hold,
             undecidedWindowSeconds: 3600)
         administration.close()
+        // No day ends during a test, even if it runs at midnight.
+        let template = TestSession(TestServer.shared.connectionParameters(database: name))
+        try await template.execute(
+            "UPDATE countersign.statement_schedule SET next_end_on = next_end_on + interval '1 day'")
+        await template.close()
         try await session.execute(
             """
             CREATE ROLE \(TestDatabase.applicationUser) LOGIN IN ROLE countersign_application;

@@ -49,6 +49,7 @@ import Testing
 
     @Test("Days that no node closed are closed one by one, each with its own events", .database)
     func missedDaysAreClosedLater() async throws {
+        try await database.beginDay()
         try await database.addCharges(3, prefix: "N")
         for number in ["N1", "N2", "N3"] {
             try await database.process(number, "REJECTED")
@@ -134,7 +135,7 @@ import Testing
             """
             SET session_replication_role = replica;
             UPDATE countersign.operator SET created_on = created_on - interval '5 days';
-            UPDATE countersign.statement_schedule SET next_end_on = next_end_on - interval '1 day';
+            UPDATE countersign.statement_schedule SET next_end_on = next_end_on - interval '2 days';
             RESET session_replication_role
             """)
         try await setZone("America/New_York")

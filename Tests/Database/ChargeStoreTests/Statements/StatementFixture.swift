@@ -14,6 +14,20 @@ extension TestDatabase {
             """)
     }
 
+    /// Gives the first operator a zone where the day has just begun, whatever the time is.
+    func beginDay() async throws {
+        try await session.execute(
+            """
+            UPDATE countersign.operator SET zone = 'Etc/GMT' || CASE
+                WHEN hour = 0 THEN '' WHEN hour <= 12 THEN '+' || hour ELSE '-' || 24 - hour
+            END
+            FROM (SELECT extract(hour FROM now() AT TIME ZONE 'UTC')::integer AS hour) AS time
+            WHERE operator_id = 1;
+            UPDATE countersign.statement_schedule AS schedule SET next_end_on = countersign.end_of_day(now(), zone)
+            FROM countersign.operator WHERE operator.operator_id = 1 AND schedule.operator_id = 1
+            """)
+    }
+
     /// Closes what is due, and an operator's statement under way, as an administrator.
     @discardableResult
     func closeStatement(operatorCode: String = "ACME") async throws -> ClosedStatement {
