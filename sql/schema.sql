@@ -2333,7 +2333,7 @@ BEGIN
     IF OLD.revoked_on IS NOT NULL AND NEW.revoked_on IS NULL THEN
         RAISE EXCEPTION 'a key stays revoked' USING ERRCODE = 'check_violation', CONSTRAINT = 'api_key_revoked_on';
     END IF;
-    IF OLD.revoked_on IS NULL AND NEW.revoked_on IS NOT NULL THEN
+    IF (OLD.revoked_on IS NULL AND NEW.revoked_on IS NOT NULL) OR NEW.role <> OLD.role THEN
         NEW.token_generation := OLD.token_generation + 1;
         INSERT INTO countersign.token_revocation (operator_id, kind, name, generation)
         VALUES (OLD.operator_id, 'login', 'key:' || OLD.name, OLD.token_generation);
@@ -2375,7 +2375,8 @@ CREATE FUNCTION countersign.revoke_user_tokens() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF NEW.password_hash <> OLD.password_hash OR (OLD.suspended_on IS NULL AND NEW.suspended_on IS NOT NULL) THEN
+    IF NEW.password_hash <> OLD.password_hash OR NEW.role <> OLD.role
+        OR (OLD.suspended_on IS NULL AND NEW.suspended_on IS NOT NULL) THEN
         NEW.token_generation := OLD.token_generation + 1;
         INSERT INTO countersign.token_revocation (operator_id, kind, name, generation)
         VALUES (OLD.operator_id, 'login', OLD.username, OLD.token_generation);
@@ -2798,8 +2799,10 @@ CREATE TABLE countersign.api_key (
     token_generation integer DEFAULT 1 NOT NULL,
     created_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     revoked_on timestamp with time zone,
+    role text DEFAULT 'decider'::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT api_key_key_hash_check CHECK ((length(key_hash) = 32)),
-    CONSTRAINT api_key_name_check CHECK ((name ~ '^[!-~]{1,64}$'::text))
+    CONSTRAINT api_key_name_check CHECK ((name ~ '^[!-~]{1,64}$'::text)),
+    CONSTRAINT api_key_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'decider'::text, 'administrator'::text])))
 );
 
 ALTER TABLE countersign.api_key OWNER TO countersign_owner;
@@ -2845,6 +2848,12 @@ COMMENT ON COLUMN countersign.api_key.created_on IS 'When the key was added.';
 --
 
 COMMENT ON COLUMN countersign.api_key.revoked_on IS 'When the key was revoked, which is permanent; NULL if it is active.';
+
+--
+-- Name: COLUMN api_key.role; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.api_key.role IS 'What the key''s programs may do: `viewer`, `decider` or `administrator`. A change revokes the key''s tokens.';
 
 --
 -- Name: batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -3358,6 +3367,8 @@ CREATE TABLE countersign.operator_user (
     created_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     suspended_on timestamp with time zone,
     token_generation integer DEFAULT 1 NOT NULL,
+    role text DEFAULT 'decider'::text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT operator_user_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'decider'::text, 'administrator'::text]))),
     CONSTRAINT operator_user_username_check CHECK ((((length(username) >= 1) AND (length(username) <= 128)) AND (username !~ '[\u0001-\u001F\u007F-\u009F]'::text))),
     CONSTRAINT operator_user_username_key_check CHECK ((username !~~ 'key:%'::text))
 );
@@ -3405,6 +3416,12 @@ COMMENT ON COLUMN countersign.operator_user.suspended_on IS 'Since when the user
 --
 
 COMMENT ON COLUMN countersign.operator_user.token_generation IS 'The generation of the user''s tokens, which a new password and a suspension raise.';
+
+--
+-- Name: COLUMN operator_user.role; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator_user.role IS 'What the user may do: `viewer`, `decider` or `administrator`. A change revokes the user''s tokens.';
 
 --
 -- Name: provider_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -4687,7 +4704,8 @@ CREATE VIEW reporting.operator_user AS
     operator.code AS operator,
     operator_user.username,
     operator_user.created_on,
-    operator_user.suspended_on
+    operator_user.suspended_on,
+    operator_user.role
    FROM (countersign.operator_user
      JOIN countersign.operator USING (operator_id))
   WHERE ( SELECT reporting.has_limits() AS has_limits);
@@ -4729,6 +4747,12 @@ COMMENT ON COLUMN reporting.operator_user.created_on IS 'When the user was added
 --
 
 COMMENT ON COLUMN reporting.operator_user.suspended_on IS 'Since when the user is suspended; NULL if it is not.';
+
+--
+-- Name: COLUMN operator_user.role; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.operator_user.role IS 'What the user may do: viewer, decider or administrator.';
 
 --
 -- Name: reconciliation; Type: VIEW; Schema: reporting; Owner: countersign_owner
@@ -5610,7 +5634,7 @@ CREATE INDEX token_revocation_transaction_id_idx ON countersign.token_revocation
 -- Name: api_key api_key_revoke_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE TRIGGER api_key_revoke_tokens BEFORE UPDATE OF revoked_on ON countersign.api_key FOR EACH ROW EXECUTE FUNCTION countersign.revoke_key_tokens();
+CREATE TRIGGER api_key_revoke_tokens BEFORE UPDATE OF revoked_on, role ON countersign.api_key FOR EACH ROW EXECUTE FUNCTION countersign.revoke_key_tokens();
 
 --
 -- Name: batch batch_queue_batch; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
@@ -5670,7 +5694,7 @@ CREATE TRIGGER operator_statement_schedule AFTER INSERT ON countersign.operator 
 -- Name: operator_user operator_user_revoke_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE TRIGGER operator_user_revoke_tokens BEFORE UPDATE OF password_hash, suspended_on ON countersign.operator_user FOR EACH ROW EXECUTE FUNCTION countersign.revoke_user_tokens();
+CREATE TRIGGER operator_user_revoke_tokens BEFORE UPDATE OF password_hash, suspended_on, role ON countersign.operator_user FOR EACH ROW EXECUTE FUNCTION countersign.revoke_user_tokens();
 
 --
 -- Name: api_key api_key_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -6342,6 +6366,12 @@ GRANT SELECT,INSERT ON TABLE countersign.api_key TO countersign_administration;
 GRANT UPDATE(revoked_on) ON TABLE countersign.api_key TO countersign_administration;
 
 --
+-- Name: COLUMN api_key.role; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(role) ON TABLE countersign.api_key TO countersign_administration;
+
+--
 -- Name: TABLE batch; Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -6472,6 +6502,12 @@ GRANT UPDATE(password_hash) ON TABLE countersign.operator_user TO countersign_ad
 --
 
 GRANT UPDATE(suspended_on) ON TABLE countersign.operator_user TO countersign_administration;
+
+--
+-- Name: COLUMN operator_user.role; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT UPDATE(role) ON TABLE countersign.operator_user TO countersign_administration;
 
 --
 -- Name: TABLE provider_key; Type: ACL; Schema: countersign; Owner: countersign_owner

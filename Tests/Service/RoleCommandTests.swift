@@ -25,7 +25,7 @@ import Testing
 
     private func generations(_ table: String) async throws -> [String?] {
         try await TestDatabase.current.session.texts(
-            "SELECT token_generation FROM countersign.\(table) WHERE operator_id = 1 ORDER BY created_on")
+            "SELECT token_generation::text FROM countersign.\(table) WHERE operator_id = 1 ORDER BY created_on")
     }
 
     private func add(_ username: String, _ options: String = "") async throws -> String {
@@ -67,14 +67,17 @@ import Testing
         #expect(revoked == ["anna 1"])
     }
 
-    @Test("A key is a decider, unless --role is given; a change of its role ends the tokens of before", .database)
+    @Test(
+        "A key is a decider, unless --role is given; a change of its role ends the tokens of before",
+        .database)
     func keys() async throws {
         _ = try await said("countersign key add --operator ACME billing")
         _ = try await said("countersign key add --operator ACME reports --role viewer")
         #expect(try await roles("key", "name") == ["billing decider", "reports viewer"])
         let role = "countersign key role --operator ACME billing"
         #expect(
-            try await said("\(role) administrator") == "Key billing of operator ACME has the role administrator now.\n")
+            try await said("\(role) administrator")
+                == "Key billing of operator ACME has the role administrator now.\n")
         #expect(try await said("\(role) administrator").contains("already has"))
         #expect(try await generations("api_key") == ["2", "1"])
         #expect(try await roles("key", "name") == ["billing administrator", "reports viewer"])

@@ -54,7 +54,8 @@ package final class APIKeyLogin: Sendable {
         guard !account.operatorAccount.isSuspended else { return .suspended(account.operatorAccount) }
         return .success(
             try await tokens.issue(
-                username: "key:" + account.name, role: account.role, account: account.operatorAccount, unit: nil,
+                username: "key:" + account.name, role: account.role, account: account.operatorAccount,
+                unit: nil,
                 generation: account.tokenGeneration))
     }
 }

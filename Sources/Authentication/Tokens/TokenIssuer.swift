@@ -42,7 +42,8 @@ package struct TokenIssuer: Sendable {
         let named = unit.flatMap { $0.utf8.count <= Self.maximumUnitBytes ? $0 : nil }
         let claims = TokenClaims(
             usr: username, org: account.code, oun: named ?? account.code, rol: role.rawValue,
-            aud: audience.rawValue, iat: issued, exp: issued + Self.validitySeconds, jti: UUID().uuidString.lowercased())
+            aud: audience.rawValue, iat: issued, exp: issued + Self.validitySeconds,
+            jti: UUID().uuidString.lowercased())
         do {
             return try await known.keys.sign(
                 claims, kid: JWKIdentifier(string: signing), header: ["gen": .string(generation.text)])

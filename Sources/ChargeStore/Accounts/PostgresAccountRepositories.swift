@@ -125,7 +125,8 @@ extension Statement where Input == [UInt8], Row == APIKeyAccount {
         decode: { row throws(PostgresError) in
             APIKeyAccount(
                 operatorAccount: try row.nextOperatorAccount(), name: try row.next(),
-                role: try row.nextRole(), isRevoked: try row.next(), tokenGeneration: try row.nextTokenGeneration())
+                role: try row.nextRole(), isRevoked: try row.next(),
+                tokenGeneration: try row.nextTokenGeneration())
         })
 }
 

@@ -15,7 +15,8 @@ extension AdministrationSession {
             throw AdministrationFailure("a key's name must be 1 to 64 visible ASCII characters")
         }
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
-        let input = NewKey(operatorIdentifier: operatorIdentifier, name: name, hash: hash, role: role.rawValue)
+        let input = NewKey(
+            operatorIdentifier: operatorIdentifier, name: name, hash: hash, role: role.rawValue)
         guard try !change(.addKey, input, doing: "adding the key").isEmpty else {
             throw AdministrationFailure(
                 "operator \(operatorCode) has or had a key \(name); names cannot be reused")

@@ -131,7 +131,8 @@ extension AdministrationSession {
     /// Whether the operator has a user that is an administrator and not suspended.
     package func hasAdministrator(operatorCode: String) throws(AdministrationFailure) -> Bool {
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
-        return try run(.hasAdministrator, operatorIdentifier, doing: "looking for administrators").first == true
+        return try run(.hasAdministrator, operatorIdentifier, doing: "looking for administrators").first
+            == true
     }
 }
 

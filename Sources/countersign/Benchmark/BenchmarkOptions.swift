@@ -99,7 +99,8 @@ struct BenchmarkOptions: ParsableArguments {
         for (name, value, bounds) in [
             ("--charges", charges, 2000...90_000_000),
             ("--large-charges", largeCharges, 100_000...90_000_000),
-            ("--lines", lines, 1000...9_000_000), ("--operators", operators, 1...100), ("--connections", connections, 1...1024),
+            ("--lines", lines, 1000...9_000_000), ("--operators", operators, 1...100),
+            ("--connections", connections, 1...1024),
             ("--items", items, 1...50), ("--flood-connections", floodConnections, 1...1024),
             ("--runs", runs, 1...99),
         ] where !bounds.contains(value) {

@@ -1,4 +1,5 @@
 import Authentication
+import Benchmark
 import ChargeStore
 import Charges
 import EmbeddedPostgres
@@ -105,7 +106,9 @@ final class FileTransfers {
 
     private func uploadedNumber() throws -> Int {
         let created = try Data(contentsOf: URL(filePath: environment.folder.path + "/created.json"))
-        guard case .number(let number)? = try JSONReader.read(Array(created))["data"]?["reconciliation"]?["number"],
+        guard
+            case .number(let number)? = try JSONReader.read(Array(created))["data"]?["reconciliation"]?[
+                "number"],
             let number = Int(number)
         else { throw CommandFailure("the file was not taken: \(String(decoding: created, as: UTF8.self))") }
         return number
@@ -134,7 +137,8 @@ final class FileTransfers {
         // The token is in a header file, since every user of the machine sees a command's arguments.
         let header = environment.folder.path + "/header"
         try "Authorization: Bearer \(token)\n".write(toFile: header, atomically: false, encoding: .utf8)
-        process.arguments = ["curl", "--silent", "--show-error", "--fail", "--header", "@" + header] + arguments
+        process.arguments =
+            ["curl", "--silent", "--show-error", "--fail", "--header", "@" + header] + arguments
         try ChildProcess.starting { try process.run() }
         return process
     }

@@ -32,7 +32,8 @@ struct KeyAddCommand: DatabaseCommand {
         try session.addKey(operatorCode: operatorCode, name: name, hash: key.hash, role: role)
         print(key.text)
         Terminal.say(
-            "Key \(name) of operator \(operatorCode) was added with the role \(role.rawValue). It cannot be shown again.")
+            "Key \(name) of operator \(operatorCode) was added with the role \(role.rawValue). It cannot be shown again."
+        )
     }
 }
 

@@ -29,7 +29,8 @@ struct UserAddCommand: DatabaseCommand {
     @Option(help: "The user's name: 1 to 128 characters without control characters.")
     var username: String
 
-    @Option(help: "The user's role. The default is administrator for the operator's first user, else decider.")
+    @Option(
+        help: "The user's role. The default is administrator for the operator's first user, else decider.")
     var role: Role?
 
     @OptionGroup var options: PasswordOptions

@@ -63,7 +63,8 @@ import Testing
         }
     }
 
-    @Test("The first user of each operator that has users becomes its administrator, and tokens of before stay")
+    @Test(
+        "The first user of each operator that has users becomes its administrator, and tokens of before stay")
     func rolesOfUsersThatAreThere() async throws {
         try await withEmptyDatabase { (session: TestSession, database: String) async throws in
             _ = try migrate(database, Array(Migration.all.prefix { $0.name != "roles" }))

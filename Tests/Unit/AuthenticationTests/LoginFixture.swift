@@ -38,7 +38,8 @@ struct LoginFixture {
         hash: String = FakeComparison.hash.text
     ) -> UserAccount {
         UserAccount(
-            operatorAccount: account, username: username, passwordHash: hash, role: .decider, isSuspended: isSuspended)
+            operatorAccount: account, username: username, passwordHash: hash, role: .decider,
+            isSuspended: isSuspended)
     }
 
     func login(

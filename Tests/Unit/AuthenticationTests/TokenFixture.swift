@@ -28,7 +28,8 @@ struct TokenFixture {
     }
 
     func issue(
-        _ username: String = "anna", role: Role = .decider, account: OperatorAccount = .acme, unit: String? = nil,
+        _ username: String = "anna", role: Role = .decider, account: OperatorAccount = .acme,
+        unit: String? = nil,
         generation: TokenGeneration = TokenGeneration(ofOperator: 1, ofLogin: 1)
     ) async throws -> String {
         try await issuer.issue(

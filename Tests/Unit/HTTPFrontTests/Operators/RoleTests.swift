@@ -29,7 +29,7 @@ import Testing
             line.2.split(separator: "`, `").map { path in
                 Line(
                     method: HTTPRequest.Method(String(line.1))!, path: String(path),
-                    role: Role(rawValue: line.3.replacing("`", with: "")))
+                    role: Role(rawValue: String(line.3).replacing("`", with: "")))
             }
         }
     }()
@@ -41,12 +41,12 @@ import Testing
         }
         return [
             "/authentication/token/release": ("", ""),
-            "/netflix/charges/list": ("?charge_status=PENDING", ""),
+            "/netflix/charges/list": ("?number_of_results=50&charge_status=NOT_PROCESSED", ""),
             "/netflix/charges/show": ("?number=N1", ""),
             "/netflix/charges/accept": ("", charges("accepted_charges_set")),
             "/netflix/charges/decline": ("", charges("declined_charges_set")),
             "/netflix/charges/acknowledge": ("", charges("acknowledged_charges_set")),
-            "/netflix/statements/list": ("", ""),
+            "/netflix/statements/list": ("?number_of_results=50", ""),
             "/netflix/statements/download": ("?number=1", ""),
             "/netflix/reconciliations/create": ("?from=2026-11-01&to=2026-12-01", "number\nI1\n"),
             "/netflix/reconciliations/list": ("", ""),
@@ -89,7 +89,9 @@ import Testing
 
     @Test("The table lists every route of the operators' port, once")
     func theTableIsComplete() {
-        let listed = Self.table.map { "\($0.method) \($0.role == nil ? $0.path : TestServerFixture.base + $0.path)" }
+        let listed = Self.table.map {
+            "\($0.method) \($0.role == nil ? $0.path : TestServerFixture.base + $0.path)"
+        }
         let routed = TestServerFixture().routes.all.map { "\($0.method) \($0.path)" }
         let logins = ["/authentication/token", "/authentication/web_api_key/token"]
         let expected = routed.map { route in
@@ -133,7 +135,8 @@ import Testing
         let expired = try await FakeAccounts.token(role: .administrator, issued: yesterday)
         let ofAnotherUse = try await FakeAccounts.token(audience: .console)
         let forged = try await FakeAccounts.token(
-            signedWith: SigningKey(identifier: FakeAccounts.key.identifier, secret: Array(repeating: 8, count: 32)))
+            signedWith: SigningKey(
+                identifier: FakeAccounts.key.identifier, secret: Array(repeating: 8, count: 32)))
         for (token, code) in [
             (nil, "INVALID_TOKEN"), (expired, "TOKEN_EXPIRED"), (ofAnotherUse, "INVALID_TOKEN"),
             (forged, "INVALID_TOKEN"),
@@ -159,12 +162,14 @@ import Testing
     }
 
     @Test(
-        "Another operator's token reaches that operator's data alone", arguments: table.filter { $0.role != nil })
+        "Another operator's token reaches that operator's data alone",
+        arguments: table.filter { $0.role != nil })
     func anotherOperator(line: Line) async throws {
         let services = Services()
         let token = try await FakeAccounts.token(of: FakeAccounts.strict, role: .administrator)
         let answer = try await services.call(line, token: token)
-        #expect(services.decisions.calls.allSatisfy { $0.operatorIdentifier == FakeAccounts.strict.identifier })
+        #expect(
+            services.decisions.calls.allSatisfy { $0.operatorIdentifier == FakeAccounts.strict.identifier })
         if ["/netflix/statements/download", "/netflix/reconciliations/show"].contains(line.path) {
             #expect(try answer.code == "NOT_FOUND")
         }

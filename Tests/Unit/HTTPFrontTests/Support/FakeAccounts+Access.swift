@@ -13,13 +13,16 @@ extension FakeAccounts: APIKeyRepository {
         switch hash {
         case Self.goodKey.hash:
             return APIKeyAccount(
-                operatorAccount: Self.acme, name: "billing", role: .decider, isRevoked: false, tokenGeneration: generation)
+                operatorAccount: Self.acme, name: "billing", role: .decider, isRevoked: false,
+                tokenGeneration: generation)
         case Self.revokedKey.hash:
             return APIKeyAccount(
-                operatorAccount: Self.acme, name: "old", role: .decider, isRevoked: true, tokenGeneration: generation)
+                operatorAccount: Self.acme, name: "old", role: .decider, isRevoked: true,
+                tokenGeneration: generation)
         case Self.haltedKey.hash:
             return APIKeyAccount(
-                operatorAccount: Self.halted, name: "billing", role: .decider, isRevoked: false, tokenGeneration: generation)
+                operatorAccount: Self.halted, name: "billing", role: .decider, isRevoked: false,
+                tokenGeneration: generation)
         default: return nil
         }
     }

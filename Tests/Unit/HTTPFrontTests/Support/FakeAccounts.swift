@@ -22,12 +22,17 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
 
     private static let users = [
         UserAccount(
-            operatorAccount: acme, username: "alice", passwordHash: passwordHash, role: .decider, isSuspended: false),
-        UserAccount(operatorAccount: acme, username: "bob", passwordHash: passwordHash, role: .decider, isSuspended: true),
+            operatorAccount: acme, username: "alice", passwordHash: passwordHash, role: .decider,
+            isSuspended: false),
         UserAccount(
-            operatorAccount: halted, username: "alice", passwordHash: passwordHash, role: .decider, isSuspended: false),
+            operatorAccount: acme, username: "bob", passwordHash: passwordHash, role: .decider,
+            isSuspended: true),
         UserAccount(
-            operatorAccount: lenientHalted, username: "alice", passwordHash: passwordHash, role: .decider, isSuspended: false),
+            operatorAccount: halted, username: "alice", passwordHash: passwordHash, role: .decider,
+            isSuspended: false),
+        UserAccount(
+            operatorAccount: lenientHalted, username: "alice", passwordHash: passwordHash, role: .decider,
+            isSuspended: false),
     ]
 
     /// What every look-up fails with, if it does.
