@@ -41,7 +41,7 @@ import Testing
         }
         return [
             "/authentication/token/release": ("", ""),
-            "/netflix/charges/list": ("?number_of_results=50&charge_status=NOT_PROCESSED", ""),
+            "/netflix/charges/list": ("?number_of_results=50&charge_status=NOT_PROCESSED&after=", ""),
             "/netflix/charges/show": ("?number=N1", ""),
             "/netflix/charges/accept": ("", charges("accepted_charges_set")),
             "/netflix/charges/decline": ("", charges("declined_charges_set")),
