@@ -42,7 +42,7 @@ import Testing
         _ = try await done("countersign operator set ACME --http-status default --repeat failure")
         let text = try await done("countersign operator list").output
         let lines = text.split(separator: "\n").map(String.init)
-        #expect(lines.count == 3)
+        try #require(lines.count == 3)
         #expect(lines[0].hasPrefix("operator  currency  undecided  window  http_status  repeat"))
         #expect(lines[1].hasPrefix("ACME      USD       accept     36h     default      failure"))
         // The output is no terminal: no colours.

@@ -41,7 +41,7 @@ import Testing
         )
         let hashes = try await TestDatabase.current.session.texts(
             "SELECT password_hash FROM countersign.operator_user")
-        #expect(hashes.count == 1)
+        try #require(hashes.count == 1)
         #expect(hashes[0]?.contains("password") == false)
     }
 

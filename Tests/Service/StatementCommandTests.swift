@@ -39,7 +39,7 @@ import Testing
             list.output.contains(#""statement":"2","#) && list.output.contains(digests[1]), "\(list.error)")
         let file = try await run("export 1 --operator ACME")
         let lines = file.output.split(separator: "\n").map(String.init)
-        #expect(lines.count == 4, "\(file.error)")
+        try #require(lines.count == 4, "\(file.error)")
         #expect(lines[1].hasPrefix("1,OUTCOME_REJECTED,N1,,cN1,,9.90,USD,9.10,EUR,0,provider,20"))
         #expect(lines[2] == "TOTAL,OUTCOME_REJECTED,1,,,,9.90,USD,9.10,EUR,,,")
         #expect(lines[3] == "END,,1,,,\(digests[0]),,,,,,,")

@@ -67,7 +67,7 @@ import Testing
             create $folder/bad k2
             """
         ).split(separator: "\n")
-        #expect(created.count == 4)
+        try #require(created.count == 4)
         #expect(created[0].contains(#""number":1,"state":"#) && created[0].hasSuffix(" 202"), "\(created[0])")
         #expect(created[1].contains(#""number":1,"state":"#) && created[1].hasSuffix(" 202"), "\(created[1])")
         #expect(
