@@ -1012,55 +1012,22 @@ BEGIN
         END LOOP;
     END IF;
 
-    -- 2. Check, by a snapshot younger than the locks.
+    -- 2. Check, by a snapshot younger than the locks. With a lock wait there is no later try.
     moment := clock_timestamp();
-    WITH checked AS (
-        SELECT
-            refusal.item, refusal.operator_id, refusal.reference_number, refusal.number,
-            refusal.item = ANY (locked) AS is_locked,
-            CASE WHEN deadlines[refusal.item] < moment THEN 'DEADLINE_PASSED' ELSE refusal.verdict END AS verdict,
-            refusal.found_on, refusal.found_revision, refusal.next_revision,
-            refusal.current_status, refusal.current_reference_number, refusal.owner_number
-        FROM countersign.explain_refusal(
-            operator_ids, idempotency_keys, kinds, numbers, customers, reference_numbers, repeats_succeed
-        ) AS refusal
-    ), ranked AS (
-        -- Of items with the same reference number the first that is otherwise good is to have it.
-        SELECT
-            checked.*,
-            first_value(item) OVER same_reference AS first_item,
-            first_value(number) OVER same_reference AS first_number,
-            first_value(is_locked) OVER same_reference AS first_is_locked
-        FROM checked
-        WINDOW same_reference AS (
-            PARTITION BY operator_id, reference_number
-            -- With a lock wait there is no later try: an item whose charge is still held is out.
-            ORDER BY verdict IS NOT NULL, lock_wait_milliseconds > 0 AND NOT is_locked, item)
-    )
     SELECT
-        array_agg(
-            CASE
-                WHEN verdict IS NOT NULL THEN verdict
-                WHEN NOT is_locked THEN 'CHARGE_LOCKED'
-                WHEN reference_number IS NULL OR first_item = item THEN 'DECIDED'
-                WHEN first_is_locked THEN 'REFERENCE_NUMBER_IN_USE'
-                ELSE 'CHARGE_LOCKED'
-            END
-            ORDER BY item),
-        array_agg(
-            CASE WHEN verdict IN ('REPEATED', 'UNCHANGED') THEN found_on ELSE moment END ORDER BY item),
-        array_agg(
-            CASE WHEN verdict IN ('REPEATED', 'UNCHANGED') THEN found_revision ELSE next_revision END
-            ORDER BY item),
-        array_agg(current_status ORDER BY item),
-        array_agg(current_reference_number ORDER BY item),
-        array_agg(CASE WHEN verdict IS NULL AND owner_number IS NULL THEN first_number ELSE owner_number END
-            ORDER BY item),
-        array_agg(reference_number IS NOT NULL AND owner_number IS NULL ORDER BY item),
-        array_agg(CASE WHEN verdict IS NULL AND reference_number IS NOT NULL AND first_item <> item
-            THEN first_item END ORDER BY item)
+        array_agg(expected.outcome ORDER BY expected.item),
+        array_agg(expected.decided_on ORDER BY expected.item),
+        array_agg(expected.revision ORDER BY expected.item),
+        array_agg(expected.current_status ORDER BY expected.item),
+        array_agg(expected.current_reference_number ORDER BY expected.item),
+        array_agg(expected.other_number ORDER BY expected.item),
+        array_agg(expected.takes_reference ORDER BY expected.item),
+        array_agg(expected.earlier_item ORDER BY expected.item)
     INTO outcomes, decided, revisions, statuses, current_references, others, takes, earlier
-    FROM ranked;
+    FROM countersign.expected_outcomes(
+        operator_ids, idempotency_keys, kinds, numbers, customers, reference_numbers, repeats_succeed,
+        deadlines, moment, locked, lock_wait_milliseconds > 0
+    ) AS expected;
 
     -- 3. Write the history, and take the references with it, in the order of their keys. Where one is held by
     -- an uncommitted rival, the rest goes item by item, so that it costs its own item alone.
@@ -1668,6 +1635,56 @@ END
 $$;
 
 ALTER FUNCTION countersign.end_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, all_bytes bigint, new_file_digest bytea, compares_itself boolean) OWNER TO countersign_owner;
+
+--
+-- Name: expected_outcomes(bigint[], text[], text[], text[], text[], text[], boolean[], timestamp with time zone[], timestamp with time zone, integer[], boolean); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.expected_outcomes(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], deadlines timestamp with time zone[], moment timestamp with time zone, locked integer[], is_last_try boolean) RETURNS TABLE(item bigint, outcome text, decided_on timestamp with time zone, revision integer, current_status text, current_reference_number text, other_number text, takes_reference boolean, earlier_item bigint)
+    LANGUAGE sql STABLE
+    AS $$
+    WITH checked AS (
+        SELECT
+            refusal.item, refusal.operator_id, refusal.reference_number, refusal.number,
+            locked IS NULL OR refusal.item = ANY (locked) AS is_locked,
+            CASE WHEN deadlines[refusal.item] < moment THEN 'DEADLINE_PASSED' ELSE refusal.verdict END AS verdict,
+            refusal.found_on, refusal.found_revision, refusal.next_revision,
+            refusal.current_status, refusal.current_reference_number, refusal.owner_number
+        FROM countersign.explain_refusal(
+            operator_ids, idempotency_keys, kinds, numbers, customers, reference_numbers, repeats_succeed
+        ) AS refusal
+    ), ranked AS (
+        SELECT
+            checked.*,
+            first_value(item) OVER same_reference AS first_item,
+            first_value(number) OVER same_reference AS first_number,
+            first_value(is_locked) OVER same_reference AS first_is_locked
+        FROM checked
+        WINDOW same_reference AS (
+            PARTITION BY operator_id, reference_number
+            -- At the last try an item whose charge is still held is out.
+            ORDER BY verdict IS NOT NULL, is_last_try AND NOT is_locked, item)
+    )
+    SELECT
+        item,
+        CASE
+            WHEN verdict IS NOT NULL THEN verdict
+            WHEN NOT is_locked THEN 'CHARGE_LOCKED'
+            WHEN reference_number IS NULL OR first_item = item THEN 'DECIDED'
+            WHEN first_is_locked THEN 'REFERENCE_NUMBER_IN_USE'
+            ELSE 'CHARGE_LOCKED'
+        END,
+        CASE WHEN verdict IN ('REPEATED', 'UNCHANGED') THEN found_on ELSE moment END,
+        CASE WHEN verdict IN ('REPEATED', 'UNCHANGED') THEN found_revision ELSE next_revision END,
+        current_status,
+        current_reference_number,
+        CASE WHEN verdict IS NULL AND owner_number IS NULL THEN first_number ELSE owner_number END,
+        reference_number IS NOT NULL AND owner_number IS NULL,
+        CASE WHEN verdict IS NULL AND reference_number IS NOT NULL AND first_item <> item THEN first_item END
+    FROM ranked
+$$;
+
+ALTER FUNCTION countersign.expected_outcomes(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], deadlines timestamp with time zone[], moment timestamp with time zone, locked integer[], is_last_try boolean) OWNER TO countersign_owner;
 
 --
 -- Name: explain_refusal(bigint[], text[], text[], text[], text[], text[], boolean[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -6140,6 +6157,13 @@ REVOKE ALL ON FUNCTION countersign.end_of_day(moment timestamp with time zone, t
 REVOKE ALL ON FUNCTION countersign.end_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, all_bytes bigint, new_file_digest bytea, compares_itself boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.end_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, all_bytes bigint, new_file_digest bytea, compares_itself boolean) TO countersign_application;
 GRANT ALL ON FUNCTION countersign.end_reconciliation_upload(of_operator bigint, of_number integer, of_worker uuid, all_bytes bigint, new_file_digest bytea, compares_itself boolean) TO countersign_administration;
+
+--
+-- Name: FUNCTION expected_outcomes(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], deadlines timestamp with time zone[], moment timestamp with time zone, locked integer[], is_last_try boolean); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.expected_outcomes(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], deadlines timestamp with time zone[], moment timestamp with time zone, locked integer[], is_last_try boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.expected_outcomes(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[], deadlines timestamp with time zone[], moment timestamp with time zone, locked integer[], is_last_try boolean) TO countersign_application;
 
 --
 -- Name: FUNCTION explain_refusal(operator_ids bigint[], idempotency_keys text[], kinds text[], numbers text[], customers text[], reference_numbers text[], repeats_succeed boolean[]); Type: ACL; Schema: countersign; Owner: countersign_owner

@@ -1,6 +1,6 @@
 /// The role of a user or a web API key: what its calls may do. Each role may do everything that the ones before it may.
 package enum Role: String, Sendable, CaseIterable {
-    /// Reads everything of its operator.
+    /// Reads everything of its operator, and makes dry runs.
     case viewer
     /// Also accepts, declines and acknowledges charges, and uploads and closes reconciliations.
     case decider

@@ -113,4 +113,12 @@ package protocol DecisionRepository: Sendable {
     ///   `outcomeUnknown` if that cannot be found out. The method may return after the call's deadline. A server that
     ///   must answer earlier answers that the outcome is unknown.
     func decide(_ call: DecisionCall) async throws(RequestFailure) -> [ItemOutcome]
+
+    /// Finds the outcomes that the items of a call would have, and changes nothing. What another transaction has not
+    /// committed does not count, so no item is locked.
+    ///
+    /// - Parameter call: As `decide` takes it.
+    /// - Returns: The outcome of each item, in the order of the call.
+    /// - Throws: `RequestFailure`: `serviceUnavailable` or `rateLimited`.
+    func dryRun(_ call: DecisionCall) async throws(RequestFailure) -> [DryRunOutcome]
 }

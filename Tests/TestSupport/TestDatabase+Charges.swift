@@ -88,6 +88,16 @@ extension DecisionItem {
     }
 }
 
+extension DryRunOutcome {
+    /// The failure's code, or `OK`.
+    package var text: String {
+        switch self {
+        case .decidable, .repeated: "OK"
+        case .failed(let failure): failure.code.rawValue
+        }
+    }
+}
+
 extension ItemOutcome {
     /// The failure's code, or `OK`.
     package var text: String {

@@ -23,12 +23,14 @@ struct QueryRunner: Sendable {
     }
 
     /// Reads rows that an answer rests on: they are replicated when this returns (`Connection.runReplicated`).
+    ///
+    /// - Parameter readOnly: Whether the server refuses every change of the statement.
     func replicatedRows<Input: Sendable, Row: Sendable>(
         _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant,
-        share: QueueShare = .common
+        share: QueueShare = .common, readOnly: Bool = false
     ) async throws(RequestFailure) -> [Row] {
         try await run(statement, deadline: deadline, share: share) { lease, ends throws(PostgresError) in
-            try lease.connection.runReplicated(statement, input, deadline: ends)
+            try lease.connection.runReplicated(statement, input, deadline: ends, readOnly: readOnly)
         }
     }
 

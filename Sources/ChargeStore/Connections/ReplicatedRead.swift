@@ -23,17 +23,26 @@ extension Statement where Input == Void, Row == Void {
         """)
 }
 
+extension Statement where Input == Void, Row == Void {
+    /// Makes the transaction read-only. The no-op write is still admitted: it changes no row.
+    static let beReadOnly = Statement(
+        "be_read_only", "SELECT FROM set_config('transaction_read_only', 'on', true)")
+}
+
 extension Connection {
     /// Runs a statement whose result an answer rests on, in one round trip. It returns once what the statement saw, or
     /// changed, is replicated.
     ///
     /// At the deadline the wait is cancelled. That costs a reading nothing, since its transaction changes nothing.
     ///
+    /// - Parameter readOnly: Whether the server refuses every change of the statement.
     /// - Throws: `PostgresError`, also where the statement ran and its rows may not be on a standby.
     func runReplicated<Input, Row>(
-        _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant
+        _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant,
+        readOnly: Bool = false
     ) throws(PostgresError) -> [Row] {
         var pipeline = Pipeline()
+        if readOnly { try pipeline.add(.beReadOnly, ()) }
         let slot = try pipeline.add(statement, input)
         try pipeline.add(.noOpWrite, ())
         return try run(pipeline, deadline: deadline).rows(slot)

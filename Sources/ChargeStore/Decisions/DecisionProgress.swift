@@ -83,28 +83,49 @@ enum DecisionVerdict: Equatable, Sendable {
     }
 }
 
+/// The columns outcome, decided_on, revision, current_status, current_reference_number and other_number of an item, which
+/// `countersign.decide`, `countersign.explain_refusal` and `countersign.expected_outcomes` return alike.
+struct OutcomeRow {
+    /// The outcome; `nil` if nothing stands in the way of the item.
+    let outcome: String?
+    private let decidedOn: Timestamp?
+    private let historyRevision: Int?
+    private let conflict: ItemFailure.Conflict
+
+    init(reading row: inout RowReader) throws(PostgresError) {
+        outcome = try row.next()
+        decidedOn = try row.next()
+        historyRevision = try row.next()
+        conflict = ItemFailure.Conflict(
+            status: try row.next(), referenceNumber: try row.next(), otherNumber: try row.next())
+    }
+
+    /// The decision of an item that was decided.
+    var made: DecisionMade {
+        DecisionMade(
+            decidedOn: decidedOn ?? Timestamp(microsecondsSince2000: 0), historyRevision: historyRevision)
+    }
+
+    /// The failure of an item whose outcome is the code of one.
+    func failure() throws(PostgresError) -> ItemFailure {
+        guard let code = outcome.flatMap(ItemFailureCode.init(rawValue:)) else {
+            throw .decoding("the database gave an unknown outcome")
+        }
+        return ItemFailure(code, conflict: conflict)
+    }
+}
+
 extension DecisionVerdict {
-    /// Reads the columns outcome, decided_on, revision, current_status, current_reference_number and other_number,
-    /// which `countersign.decide` and `countersign.explain_refusal` return alike.
+    /// Reads an item's columns, as `OutcomeRow` has them.
     ///
     /// - Returns: `nil` where the outcome is NULL: nothing stands in the way of the item.
     init?(reading row: inout RowReader) throws(PostgresError) {
-        let outcome = try row.next(String?.self)
-        let decidedOn = try row.next(Timestamp?.self)
-        let revision = try row.next(Int?.self)
-        let conflict = ItemFailure.Conflict(
-            status: try row.next(), referenceNumber: try row.next(), otherNumber: try row.next())
-        switch outcome {
+        let row = try OutcomeRow(reading: &row)
+        switch row.outcome {
         case nil: return nil
-        case "DECIDED", "REPEATED", "UNCHANGED":
-            let decidedOn = decidedOn ?? Timestamp(microsecondsSince2000: 0)
-            self = .outcome(.decided(DecisionMade(decidedOn: decidedOn, historyRevision: revision)))
+        case "DECIDED", "REPEATED", "UNCHANGED": self = .outcome(.decided(row.made))
         case "DEADLINE_PASSED": self = .deadlinePassed
-        case let outcome?:
-            guard let code = ItemFailureCode(rawValue: outcome) else {
-                throw .decoding("the database gave an unknown outcome")
-            }
-            self = .outcome(.failed(ItemFailure(code, conflict: conflict)))
+        default: self = .outcome(.failed(try row.failure()))
         }
     }
 }

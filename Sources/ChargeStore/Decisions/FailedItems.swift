@@ -48,7 +48,7 @@ final class FailedItemCounts: Sendable {
 }
 
 /// A decision repository that counts the items that failed in another repository. A call that failed as a whole counts
-/// nothing: none of its items has an outcome.
+/// nothing: none of its items has an outcome. Neither does a dry run.
 struct CountingDecisionRepository: DecisionRepository {
     let decisions: any DecisionRepository
     let failedItems: FailedItemCounts
@@ -58,6 +58,10 @@ struct CountingDecisionRepository: DecisionRepository {
         failedItems.add(
             outcomes, operatorIdentifier: call.operatorIdentifier, kind: call.action.rawValue)
         return outcomes
+    }
+
+    func dryRun(_ call: DecisionCall) async throws(RequestFailure) -> [DryRunOutcome] {
+        try await decisions.dryRun(call)
     }
 }
 

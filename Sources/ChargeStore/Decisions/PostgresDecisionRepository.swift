@@ -44,6 +44,10 @@ package struct PostgresDecisionRepository: DecisionRepository {
         return progress.outcomes
     }
 
+    package func dryRun(_ call: DecisionCall) async throws(RequestFailure) -> [DryRunOutcome] {
+        try await DryRun(call).outcomes(from: QueryRunner(pool: pool, logger: logger))
+    }
+
     /// Decides the open items in one batch with those of other calls. Of items with the same reference, it takes the
     /// first.
     private func decideBatch(

@@ -8,7 +8,7 @@ package struct OpenAPIDocument: Sendable {
     /// The document of the operators' port.
     package static let operators = OpenAPIDocument(files: [
         PackageResources.operators_json, PackageResources.login_json, PackageResources.decisions_json,
-        PackageResources.acknowledgements_json, PackageResources.charges_json,
+        PackageResources.acknowledgements_json, PackageResources.dry_runs_json, PackageResources.charges_json,
         PackageResources.statements_json, PackageResources.reconciliations_json,
         PackageResources.operations_json,
     ])
@@ -25,7 +25,7 @@ package struct OpenAPIDocument: Sendable {
         let files = [
             PackageResources.schemas_json, PackageResources.parameters_json, PackageResources.login_json,
             PackageResources.decisions_json, PackageResources.acknowledgements_json,
-            PackageResources.charges_json, PackageResources.statements_json,
+            PackageResources.dry_runs_json, PackageResources.charges_json, PackageResources.statements_json,
             PackageResources.reconciliations_json, PackageResources.ingest_json, PackageResources.feed_json,
             PackageResources.processing_json, PackageResources.responses_bad_json,
             PackageResources.responses_refused_json, PackageResources.responses_failed_json,

@@ -22,13 +22,8 @@ struct DecisionController: OperatorController {
     {
         let items = try body.items()
         return await .counting(items: items.count) { () throws(RequestFailure) in
-            let tellsAll = try Self.tellsAllResults(request)
-            let call = DecisionCall(
-                operatorIdentifier: principal.operatorAccount.identifier,
-                operatorCode: principal.operatorAccount.code, username: principal.username, action: action,
-                items: items, idempotencyKey: try request.idempotencyKey(),
-                repeatsSucceed: principal.operatorAccount.repeatedDecisionsSucceed,
-                deadline: request.deadline)
+            let tellsAll = try request.tellsAllResults()
+            let call = try DecisionCall(action, items, of: request, from: principal)
             let outcomes = try await withDeadline(request.deadline) {
                 [decisions] () throws(RequestFailure) in
                 try await decisions.decide(call)
@@ -37,9 +32,29 @@ struct DecisionController: OperatorController {
                 .failing(outcomes.lazy.compactMap(\.failure?.code.rawValue))
         }
     }
+}
 
-    private static func tellsAllResults(_ request: RequestContext) throws(RequestFailure) -> Bool {
-        switch try request.queryParameter("results") {
+extension DecisionCall {
+    /// The call that a request makes, or whose dry run it makes.
+    ///
+    /// - Throws: `invalidParameter` for the Idempotency-Key.
+    init(
+        _ action: ChargeAction, _ items: [DecisionItem], of request: RequestContext, from principal: Principal
+    ) throws(RequestFailure) {
+        self.init(
+            operatorIdentifier: principal.operatorAccount.identifier,
+            operatorCode: principal.operatorAccount.code, username: principal.username, action: action,
+            items: items, idempotencyKey: try request.idempotencyKey(),
+            repeatsSucceed: principal.operatorAccount.repeatedDecisionsSucceed, deadline: request.deadline)
+    }
+}
+
+extension RequestContext {
+    /// Whether the parameter `results` asks for the results of all items.
+    ///
+    /// - Throws: `invalidParameter` for any other value than `all`.
+    func tellsAllResults() throws(RequestFailure) -> Bool {
+        switch try queryParameter("results") {
         case nil: return false
         case "all": return true
         default: throw RequestFailure(.invalidParameter, "results must be all, if it is sent.")

@@ -1,12 +1,12 @@
 import StrictJSON
 import Charges
 
-/// The `data` of the response to a call that decides.
+/// The `data` of the response to a call that decides, or to its dry run.
 enum DecisionResponse {
     /// Writes the data.
     ///
     /// - Parameter tellsAll: Whether to list every item, in addition to the failed ones.
-    static func data(_ items: [DecisionItem], _ outcomes: [ItemOutcome], tellsAll: Bool) -> ResponseBody {
+    static func data(_ items: [DecisionItem], _ outcomes: [some ItemResult], tellsAll: Bool) -> ResponseBody {
         let hasFailures = outcomes.contains { $0.failure != nil }
         guard hasFailures || tellsAll else { return .nothing }
         var writer = JSONWriter(capacity: 256 * items.count)
@@ -39,17 +39,15 @@ enum DecisionResponse {
         writer.endObject()
     }
 
-    private static func write(_ item: DecisionItem, _ outcome: ItemOutcome, to writer: inout JSONWriter) {
-        var made: DecisionMade?
-        if case .decided(let decision) = outcome { made = decision }
+    private static func write(_ item: DecisionItem, _ outcome: some ItemResult, to writer: inout JSONWriter) {
         writer.beginObject()
         writeNames(of: item, to: &writer)
         writer.name("result")
         writer.string(outcome.failure?.code.rawValue ?? "OK")
         writer.name("decided_on")
-        writer.string(made?.decidedOn.text)
+        writer.string(outcome.decidedOn?.text)
         writer.name("revision")
-        if let revision = made?.revision { writer.number(String(revision)) } else { writer.null() }
+        if let revision = outcome.revision { writer.number(String(revision)) } else { writer.null() }
         writer.endObject()
     }
 
@@ -61,9 +59,43 @@ enum DecisionResponse {
     }
 }
 
-extension ItemOutcome {
+/// The result of one item, as `results_set` lists it.
+protocol ItemResult {
     /// The failure of the item, if it failed.
+    var failure: ItemFailure? { get }
+    /// The time of the decision or acknowledgement that is in force.
+    var decidedOn: Timestamp? { get }
+    /// The number of the item's decision among those of its charge.
+    var revision: Int? { get }
+}
+
+extension ItemOutcome: ItemResult {
     var failure: ItemFailure? {
         if case .failed(let failure) = self { failure } else { nil }
+    }
+
+    var decidedOn: Timestamp? { made?.decidedOn }
+    var revision: Int? { made?.revision }
+
+    private var made: DecisionMade? {
+        if case .decided(let made) = self { made } else { nil }
+    }
+}
+
+extension DryRunOutcome: ItemResult {
+    var failure: ItemFailure? {
+        if case .failed(let failure) = self { failure } else { nil }
+    }
+
+    var decidedOn: Timestamp? {
+        if case .repeated(let made) = self { made.decidedOn } else { nil }
+    }
+
+    var revision: Int? {
+        switch self {
+        case .decidable(let revision): revision
+        case .repeated(let made): made.revision
+        case .failed: nil
+        }
     }
 }

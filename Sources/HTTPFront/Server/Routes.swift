@@ -89,6 +89,7 @@ struct Routes: Sendable {
                     .get: token(OperatorStatementController(call: statementDownload(dependencies)))
                 ],
             ]
+            .merging(dryRuns(dependencies)) { route, _ in route }
             .merging(reconciliations(dependencies)) { route, _ in route }
             .merging(health(dependencies)) { route, _ in route }
             .merging(DocumentController.routes(.operators, page: PackageResources.operators_html)) {
@@ -130,6 +131,24 @@ struct Routes: Sendable {
             .merging(DocumentController.routes(.provider, page: PackageResources.provider_html)) {
                 route, _ in route
             })
+    }
+
+    private static func dryRuns(_ dependencies: HTTPDependencies) -> [String: [HTTPRequest.Method:
+        any Controller]]
+    {
+        let base = "\(operatorsBase)/netflix/charges"
+        let admission = OperatorAdmission(authenticator: dependencies.authenticator)
+        func dryRun(_ action: ChargeAction, set: StaticString) -> any Controller {
+            admission.endpoint(
+                DryRunController(
+                    decision: DecisionController(
+                        action: action, setName: set, decisions: dependencies.decisions)))
+        }
+        return [
+            "\(base)/accept/dry-run": [.post: dryRun(.accept, set: "accepted_charges_set")],
+            "\(base)/decline/dry-run": [.post: dryRun(.decline, set: "declined_charges_set")],
+            "\(base)/acknowledge/dry-run": [.post: dryRun(.acknowledge, set: "acknowledged_charges_set")],
+        ]
     }
 
     private static func reconciliations(_ dependencies: HTTPDependencies) -> [String: [HTTPRequest.Method:

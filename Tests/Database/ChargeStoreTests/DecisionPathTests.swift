@@ -21,7 +21,9 @@ import Testing
         #expect(Set(tested) == Set(ItemFailureCode.allCases.map(\.rawValue)))
     }
 
-    @Test("Each path alone refuses an item with the same code", .database, arguments: ChargeAction.allCases)
+    @Test(
+        "Each path alone refuses an item with the same code, and so does a dry run", .database,
+        arguments: ChargeAction.allCases)
     func refusalsAreTheSame(_ action: ChargeAction) async throws {
         // These two are found before either path.
         let situations = FailingItem.all(of: action).filter {
@@ -46,6 +48,10 @@ import Testing
                 #expect(made.allSatisfy { $0 == "none" })
                 // The fast path leaves a locked item to the slow one.
                 #expect(explained == expected.map { $0 == "CHARGE_LOCKED" ? "none" : $0 })
+                // To a dry run no item is locked.
+                #expect(
+                    try await store.decisions.dryRun(call).map(\.text)
+                        == expected.map { $0 == "CHARGE_LOCKED" ? "OK" : $0 })
             }
         }
         try await locker.execute("ROLLBACK")

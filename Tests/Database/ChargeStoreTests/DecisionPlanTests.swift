@@ -103,15 +103,18 @@ import Testing
                 _ = try lease.connection.run(.decideBatch, nothing, deadline: deadline)
                 _ = try lease.connection.run(.acknowledgeBatch, nothing, deadline: deadline)
                 _ = try lease.connection.run(.explainRefusal, [], deadline: deadline)
+                _ = try lease.connection.run(.expectedOutcomes, [], deadline: deadline)
                 return [
                     try lease.plan(of: "decide_batch", parameters: 9),
                     try lease.plan(of: "acknowledge_batch", parameters: 9),
                     try lease.plan(of: "explain_refusal", parameters: 7),
+                    try lease.plan(of: "expected_outcomes", parameters: 7),
                 ]
             }
             #expect(try Plan(plans[0]).scans.sorted() == Self.byKeys.sorted(), "\(state): \(plans[0])")
             #expect(try Plan(plans[1]).scans.sorted() == Self.byKeys.sorted(), "\(state): \(plans[1])")
             #expect(try Plan(plans[2]).scans == Self.explainingByKeys, "\(state): \(plans[2])")
+            #expect(try Plan(plans[3]).scans == Self.explainingByKeys, "\(state): \(plans[3])")
         }
     }
 }

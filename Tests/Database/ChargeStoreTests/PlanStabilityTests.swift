@@ -121,6 +121,7 @@ import Testing
             let outcomes = try await store.decisions.decide(call).map(\.text)
             if expecting { #expect(Set(outcomes) == [expected]) }
         }
+        _ = try await store.decisions.dryRun(.accepting(items))
         try await decide(.accepting(items), "OK")
         try await decide(.accepting(items), "CHARGE_ALREADY_ACCEPTED")
         try await decide(.accepting(items, decision: .declined, idempotencyKey: "key"), "OK")

@@ -75,6 +75,14 @@ import Testing
                     try await $0.decide(.call(.acknowledge, [.charge("N5")]))
                 }
             ),
+            (
+                "a dry run", "OK CHARGE_ALREADY_ACCEPTED",
+                {
+                    try await $0.decisions.dryRun(
+                        .accepting([.charge("N9"), .charge("N1", reference: "R1")])
+                    ).map(\.text).joined(separator: " ")
+                }
+            ),
             ("charges sent again", "I00000001 known", { try await $0.ingest([.charge("p1")]).joined() }),
             (
                 "charges sent again with other content", "CHARGE_CONFLICT",

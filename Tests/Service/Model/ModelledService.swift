@@ -26,7 +26,9 @@ struct ModelledService {
             return try await ingest(operatorCode, identifiers, provider[node], &model)
         case .decide(let call, let operatorCode, let key, let items):
             let client = operators[operatorCode]![node]
-            let said = try await Self.decide(call, key, items, client)
+            let expected = try await Self.decide(call, key, items, client, isDryRun: true)
+            var said = try await Self.decide(call, key, items, client)
+            if said != expected { said += " after a dry run with \(expected)" }
             return (said, "OK \(model.decide(call, by: operatorCode, key: key, items))")
         case .take(let operatorCode, let items):
             let said = try await move("take", operatorCode, items, provider[node])
@@ -99,11 +101,11 @@ struct ModelledService {
         )
     }
 
-    private static func decide(_ call: ModelCall, _ key: String?, _ items: [ModelItem], _ client: Client)
-        async throws -> String
-    {
+    private static func decide(
+        _ call: ModelCall, _ key: String?, _ items: [ModelItem], _ client: Client, isDryRun: Bool = false
+    ) async throws -> String {
         let answer = try await client.post(
-            "netflix/charges/\(call.rawValue)?results=all",
+            "netflix/charges/\(call.rawValue)" + (isDryRun ? "/dry-run" : "?results=all"),
             [
                 call.setName: items.map { item in
                     var fields = [
