@@ -11,7 +11,8 @@ DECLARE
     missing text[] := ARRAY(
         SELECT role.name
         FROM unnest(ARRAY[
-            'countersign_owner', 'countersign_application', 'countersign_administration', 'countersign_reporting']) AS role (name)
+            'countersign_owner', 'countersign_application', 'countersign_administration', 'countersign_reporting',
+            'countersign_reader']) AS role (name)
         WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role.name));
 BEGIN
     FOREACH role_name IN ARRAY missing LOOP
@@ -25,6 +26,9 @@ BEGIN
                     current_user,
                     (SELECT string_agg(format('CREATE ROLE %I NOLOGIN; ', name), '') FROM unnest(missing) AS role (name))
                         || format('GRANT countersign_owner TO %I', current_user)
+                        || CASE WHEN 'countersign_reader' = ANY (missing) THEN
+                            '; GRANT countersign_reader TO countersign_owner, countersign_application, countersign_administration'
+                            ELSE '' END
                     USING ERRCODE = 'insufficient_privilege';
         END;
     END LOOP;
@@ -56,6 +60,34 @@ BEGIN
             current_user, quote_ident(current_user)
             USING ERRCODE = 'insufficient_privilege';
     END IF;
+END
+$$;
+
+-- What reads one operator's data acts as countersign_reader for its transaction (0014_row_security.sql), so the roles
+-- that read must be able to SET ROLE to it. That they inherit its rights as well gives them nothing: it can do nothing
+-- that they cannot.
+DO $$
+DECLARE
+    role_name text;
+    command text;
+BEGIN
+    FOREACH role_name IN ARRAY ARRAY[
+        'countersign_owner', 'countersign_application', 'countersign_administration']
+    LOOP
+        CONTINUE WHEN pg_has_role(role_name, 'countersign_reader',
+            CASE WHEN current_setting('server_version_num')::integer < 160000 THEN 'MEMBER' ELSE 'SET' END);
+        command := format('GRANT countersign_reader TO %I', role_name);
+        BEGIN
+            EXECUTE command;
+        EXCEPTION
+            WHEN unique_violation OR internal_error THEN
+                NULL;
+            WHEN insufficient_privilege THEN
+                RAISE EXCEPTION 'the login % may not grant countersign_reader; an administrator must run: %',
+                    current_user, command
+                    USING ERRCODE = 'insufficient_privilege';
+        END;
+    END LOOP;
 END
 $$;
 

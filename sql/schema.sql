@@ -345,6 +345,8 @@ CREATE TABLE countersign.reconciliation (
     CONSTRAINT reconciliation_state_check CHECK ((state = ANY (ARRAY['RECEIVING'::text, 'WAITING'::text, 'COMPARING'::text, 'DONE'::text, 'FAILED'::text])))
 );
 
+ALTER TABLE ONLY countersign.reconciliation FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE countersign.reconciliation OWNER TO countersign_owner;
 
 --
@@ -1183,6 +1185,8 @@ END)
 )
 WITH (fillfactor='42', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='10000', autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_analyze_scale_factor='0.02', autovacuum_analyze_threshold='10000');
 
+ALTER TABLE ONLY countersign.charge FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE countersign.charge OWNER TO countersign_owner;
 
 --
@@ -1354,6 +1358,8 @@ CREATE TABLE countersign.operator (
     CONSTRAINT operator_undecided_window_check CHECK ((undecided_window > '00:00:00'::interval)),
     CONSTRAINT operator_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 64)))
 );
+
+ALTER TABLE ONLY countersign.operator FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE countersign.operator OWNER TO countersign_owner;
 
@@ -2427,6 +2433,35 @@ $$;
 ALTER FUNCTION countersign.seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]) OWNER TO countersign_owner;
 
 --
+-- Name: separate_operators(regclass); Type: PROCEDURE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE PROCEDURE countersign.separate_operators(IN of_table regclass)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', of_table);
+    EXECUTE format(
+        'CREATE POLICY every_operator ON %s '
+        'TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true)',
+        of_table);
+    EXECUTE format(
+        'CREATE POLICY own_operator ON %s FOR SELECT TO countersign_reader '
+        'USING (operator_id = nullif(current_setting(''countersign.operator_id'', true), '''')::bigint)',
+        of_table);
+END
+$$;
+
+ALTER PROCEDURE countersign.separate_operators(IN of_table regclass) OWNER TO countersign_owner;
+
+--
+-- Name: PROCEDURE separate_operators(IN of_table regclass); Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON PROCEDURE countersign.separate_operators(IN of_table regclass) IS 'Forces row security on a table with operator_id: countersign_reader sees the rows of its transaction''s operator, the other roles see all.';
+
+--
 -- Name: set_reconciliation_failed(bigint, integer, bigint, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2822,6 +2857,8 @@ CREATE TABLE countersign.api_key (
     CONSTRAINT api_key_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'decider'::text, 'administrator'::text])))
 );
 
+ALTER TABLE ONLY countersign.api_key FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE countersign.api_key OWNER TO countersign_owner;
 
 --
@@ -2948,6 +2985,8 @@ CREATE TABLE countersign.charge_history (
 )
 WITH (autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_analyze_scale_factor='0.02', autovacuum_analyze_threshold='10000', autovacuum_freeze_min_age='0');
 
+ALTER TABLE ONLY countersign.charge_history FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE countersign.charge_history OWNER TO countersign_owner;
 
 --
@@ -3032,6 +3071,8 @@ CREATE TABLE countersign.charge_number_counter (
     CONSTRAINT charge_number_counter_next_charge_number_check CHECK ((next_charge_number > 0))
 );
 
+ALTER TABLE ONLY countersign.charge_number_counter FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE countersign.charge_number_counter OWNER TO countersign_owner;
 
 --
@@ -3065,6 +3106,8 @@ CREATE TABLE countersign.charge_outcome (
     CONSTRAINT charge_outcome_outcome_check CHECK ((outcome = ANY (ARRAY['APPROVED'::text, 'DECLINED'::text, 'BAD_REQUEST'::text, 'REJECTED'::text])))
 )
 WITH (autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_freeze_min_age='0');
+
+ALTER TABLE ONLY countersign.charge_outcome FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE countersign.charge_outcome OWNER TO countersign_owner;
 
@@ -3117,6 +3160,8 @@ CREATE TABLE countersign.event_batch (
     CONSTRAINT event_batch_events_check CHECK (((events > 0) AND (last_event_number >= events)))
 )
 WITH (autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_vacuum_insert_threshold='10000', autovacuum_freeze_min_age='0');
+
+ALTER TABLE ONLY countersign.event_batch FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE countersign.event_batch OWNER TO countersign_owner;
 
@@ -3172,6 +3217,8 @@ CREATE TABLE countersign.failed_item_count (
     CONSTRAINT failed_item_count_kind_check CHECK ((kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text, 'ACKNOWLEDGED'::text])))
 )
 WITH (fillfactor='50');
+
+ALTER TABLE ONLY countersign.failed_item_count FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE countersign.failed_item_count OWNER TO countersign_owner;
 
@@ -3390,6 +3437,8 @@ CREATE TABLE countersign.operator_user (
     CONSTRAINT operator_user_username_key_check CHECK ((username !~~ 'key:%'::text))
 );
 
+ALTER TABLE ONLY countersign.operator_user FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE countersign.operator_user OWNER TO countersign_owner;
 
 --
@@ -3536,6 +3585,8 @@ CREATE TABLE countersign.reconciliation_closing (
     CONSTRAINT reconciliation_closing_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
 );
 
+ALTER TABLE ONLY countersign.reconciliation_closing FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE countersign.reconciliation_closing OWNER TO countersign_owner;
 
 --
@@ -3615,6 +3666,8 @@ CREATE TABLE countersign.reconciliation_difference (
     is_imported boolean NOT NULL,
     CONSTRAINT reconciliation_difference_class_check CHECK ((class = ANY (ARRAY['MALFORMED'::text, 'DUPLICATE_THERE'::text, 'ONLY_THERE'::text, 'REFERENCE_DIFFERS'::text, 'CUSTOMER_DIFFERS'::text, 'CURRENCY_DIFFERS'::text, 'AMOUNT_DIFFERS'::text, 'DECISION_DIFFERS'::text, 'OTHER_PERIOD'::text, 'STATUS_DIFFERS'::text, 'ONLY_HERE'::text])))
 );
+
+ALTER TABLE ONLY countersign.reconciliation_difference FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE countersign.reconciliation_difference OWNER TO countersign_owner;
 
@@ -3813,6 +3866,8 @@ CREATE UNLOGGED TABLE countersign.reconciliation_row (
     fault text COLLATE pg_catalog."C"
 );
 
+ALTER TABLE ONLY countersign.reconciliation_row FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE countersign.reconciliation_row OWNER TO countersign_owner;
 
 --
@@ -3925,6 +3980,8 @@ CREATE TABLE countersign.reconciliation_total (
     CONSTRAINT reconciliation_total_rows_check CHECK ((rows > 0)),
     CONSTRAINT reconciliation_total_side_check CHECK ((side = ANY (ARRAY['HERE'::text, 'THERE'::text])))
 );
+
+ALTER TABLE ONLY countersign.reconciliation_total FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE countersign.reconciliation_total OWNER TO countersign_owner;
 
@@ -4065,6 +4122,8 @@ CREATE TABLE countersign.statement (
     CONSTRAINT statement_other_predecessor_check CHECK ((length(other_predecessor) = 32))
 );
 
+ALTER TABLE ONLY countersign.statement FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE countersign.statement OWNER TO countersign_owner;
 
 --
@@ -4140,6 +4199,8 @@ CREATE TABLE countersign.statement_schedule (
     CONSTRAINT statement_schedule_resume_digest_check CHECK (((length(resume_digest) = 32) AND (num_nulls(resume_after, resume_digest) = ANY (ARRAY[0, 2]))))
 );
 
+ALTER TABLE ONLY countersign.statement_schedule FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE countersign.statement_schedule OWNER TO countersign_owner;
 
 --
@@ -4187,6 +4248,8 @@ CREATE TABLE countersign.statement_total (
     local_currency_amount numeric NOT NULL,
     CONSTRAINT statement_total_events_check CHECK ((events > 0))
 );
+
+ALTER TABLE ONLY countersign.statement_total FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE countersign.statement_total OWNER TO countersign_owner;
 
@@ -4258,6 +4321,8 @@ CREATE TABLE countersign.token_revocation (
     CONSTRAINT token_revocation_generation_check CHECK (((generation >= 0) AND ((generation = 0) = (kind = 'token'::text)))),
     CONSTRAINT token_revocation_kind_check CHECK ((kind = ANY (ARRAY['token'::text, 'login'::text, 'operator'::text])))
 );
+
+ALTER TABLE ONLY countersign.token_revocation FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE countersign.token_revocation OWNER TO countersign_owner;
 
@@ -5805,11 +5870,336 @@ ALTER TABLE ONLY countersign.token_revocation
     ADD CONSTRAINT token_revocation_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
 
 --
+-- Name: api_key; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.api_key ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: charge; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.charge ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: charge_history; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.charge_history ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: charge_number_counter; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.charge_number_counter ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: charge_outcome; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.charge_outcome ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: event_batch; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.event_batch ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: api_key every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.api_key TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: charge every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.charge TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: charge_history every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.charge_history TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: charge_number_counter every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.charge_number_counter TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: charge_outcome every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.charge_outcome TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: event_batch every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.event_batch TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: failed_item_count every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.failed_item_count TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: operator every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.operator TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: operator_user every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.operator_user TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: reconciliation every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.reconciliation TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: reconciliation_closing every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.reconciliation_closing TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: reconciliation_difference every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.reconciliation_difference TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: reconciliation_row every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.reconciliation_row TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: reconciliation_total every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.reconciliation_total TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: statement every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.statement TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: statement_schedule every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.statement_schedule TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: statement_total every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.statement_total TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: token_revocation every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.token_revocation TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: failed_item_count; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.failed_item_count ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: operator; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.operator ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: operator_user; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.operator_user ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: api_key own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.api_key FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: charge own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.charge FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: charge_history own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.charge_history FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: charge_number_counter own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.charge_number_counter FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: charge_outcome own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.charge_outcome FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: event_batch own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.event_batch FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: failed_item_count own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.failed_item_count FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: operator own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.operator FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: operator_user own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.operator_user FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: reconciliation own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.reconciliation FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: reconciliation_closing own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.reconciliation_closing FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: reconciliation_difference own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.reconciliation_difference FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: reconciliation_row own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.reconciliation_row FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: reconciliation_total own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.reconciliation_total FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: statement own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.statement FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: statement_schedule own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.statement_schedule FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: statement_total own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.statement_total FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: token_revocation own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.token_revocation FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: reconciliation; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.reconciliation ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: reconciliation_closing; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.reconciliation_closing ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: reconciliation_difference; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.reconciliation_difference ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: reconciliation_row; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.reconciliation_row ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: reconciliation_total; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.reconciliation_total ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: statement; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.statement ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: statement_schedule; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.statement_schedule ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: statement_total; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.statement_total ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: token_revocation; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.token_revocation ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: SCHEMA countersign; Type: ACL; Schema: -; Owner: countersign_owner
 --
 
 GRANT USAGE ON SCHEMA countersign TO countersign_application;
 GRANT USAGE ON SCHEMA countersign TO countersign_administration;
+GRANT USAGE ON SCHEMA countersign TO countersign_reader;
 
 --
 -- Name: SCHEMA reporting; Type: ACL; Schema: -; Owner: countersign_owner
@@ -5873,6 +6263,7 @@ GRANT ALL ON FUNCTION countersign.claim_reconciliation(of_worker uuid, of_operat
 
 GRANT SELECT ON TABLE countersign.reconciliation TO countersign_application;
 GRANT SELECT ON TABLE countersign.reconciliation TO countersign_administration;
+GRANT SELECT ON TABLE countersign.reconciliation TO countersign_reader;
 
 --
 -- Name: FUNCTION classify_reconciliation_slice(job countersign.reconciliation, is_unpaired boolean, after_number text, last_number text, after_line bigint, last_line bigint, difference_limit integer, OUT more_rows bigint, OUT more_differences bigint, OUT more_kept bigint); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -5931,6 +6322,7 @@ GRANT ALL ON FUNCTION countersign.decide(batch uuid, lock_wait_milliseconds inte
 
 GRANT SELECT ON TABLE countersign.charge TO countersign_application;
 GRANT SELECT,INSERT ON TABLE countersign.charge TO countersign_administration;
+GRANT SELECT ON TABLE countersign.charge TO countersign_reader;
 
 --
 -- Name: COLUMN charge.operator_id; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -6070,6 +6462,7 @@ GRANT UPDATE(decision_reference_number) ON TABLE countersign.charge TO countersi
 
 GRANT SELECT ON TABLE countersign.operator TO countersign_application;
 GRANT SELECT,INSERT ON TABLE countersign.operator TO countersign_administration;
+GRANT SELECT ON TABLE countersign.operator TO countersign_reader;
 
 --
 -- Name: COLUMN operator.currency; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -6121,6 +6514,7 @@ REVOKE ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator
 GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_application;
 GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_administration;
 GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_reporting;
+GRANT ALL ON FUNCTION countersign.decide_by(charge countersign.charge, operator countersign.operator) TO countersign_reader;
 
 --
 -- Name: FUNCTION decide_undecided(batch uuid, of_operator bigint, after_received_on timestamp with time zone, after_number text, maximum integer, OUT decided integer, OUT last_received_on timestamp with time zone, OUT last_number text); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -6280,6 +6674,12 @@ GRANT ALL ON FUNCTION countersign.seal_statement(of_operator bigint, of_number i
 GRANT ALL ON FUNCTION countersign.seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]) TO countersign_administration;
 
 --
+-- Name: PROCEDURE separate_operators(IN of_table regclass); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON PROCEDURE countersign.separate_operators(IN of_table regclass) FROM PUBLIC;
+
+--
 -- Name: FUNCTION set_reconciliation_failed(of_operator bigint, of_number integer, at_line bigint, why text); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -6422,6 +6822,7 @@ GRANT INSERT(decisions) ON TABLE countersign.batch TO countersign_administration
 
 GRANT SELECT,INSERT ON TABLE countersign.charge_history TO countersign_application;
 GRANT SELECT,INSERT ON TABLE countersign.charge_history TO countersign_administration;
+GRANT SELECT ON TABLE countersign.charge_history TO countersign_reader;
 
 --
 -- Name: TABLE charge_number_counter; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -6443,6 +6844,7 @@ GRANT UPDATE(next_charge_number) ON TABLE countersign.charge_number_counter TO c
 
 GRANT SELECT,INSERT ON TABLE countersign.charge_outcome TO countersign_application;
 GRANT SELECT ON TABLE countersign.charge_outcome TO countersign_administration;
+GRANT SELECT ON TABLE countersign.charge_outcome TO countersign_reader;
 
 --
 -- Name: TABLE event_batch; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -6450,6 +6852,7 @@ GRANT SELECT ON TABLE countersign.charge_outcome TO countersign_administration;
 
 GRANT SELECT ON TABLE countersign.event_batch TO countersign_application;
 GRANT SELECT ON TABLE countersign.event_batch TO countersign_administration;
+GRANT SELECT ON TABLE countersign.event_batch TO countersign_reader;
 
 --
 -- Name: TABLE failed_item_count; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -6559,6 +6962,7 @@ GRANT SELECT ON TABLE countersign.published_batch TO countersign_administration;
 
 GRANT SELECT ON TABLE countersign.reconciliation_closing TO countersign_application;
 GRANT SELECT ON TABLE countersign.reconciliation_closing TO countersign_administration;
+GRANT SELECT ON TABLE countersign.reconciliation_closing TO countersign_reader;
 
 --
 -- Name: TABLE reconciliation_difference; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -6566,6 +6970,7 @@ GRANT SELECT ON TABLE countersign.reconciliation_closing TO countersign_administ
 
 GRANT SELECT ON TABLE countersign.reconciliation_difference TO countersign_application;
 GRANT SELECT ON TABLE countersign.reconciliation_difference TO countersign_administration;
+GRANT SELECT ON TABLE countersign.reconciliation_difference TO countersign_reader;
 
 --
 -- Name: TABLE reconciliation_row; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -6580,6 +6985,7 @@ GRANT INSERT ON TABLE countersign.reconciliation_row TO countersign_administrati
 
 GRANT SELECT ON TABLE countersign.reconciliation_total TO countersign_application;
 GRANT SELECT ON TABLE countersign.reconciliation_total TO countersign_administration;
+GRANT SELECT ON TABLE countersign.reconciliation_total TO countersign_reader;
 
 --
 -- Name: TABLE signing_key; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -6612,6 +7018,7 @@ GRANT SELECT(signs_from) ON TABLE countersign.signing_key TO countersign_adminis
 
 GRANT SELECT ON TABLE countersign.statement TO countersign_application;
 GRANT SELECT ON TABLE countersign.statement TO countersign_administration;
+GRANT SELECT ON TABLE countersign.statement TO countersign_reader;
 
 --
 -- Name: TABLE statement_schedule; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -6626,6 +7033,7 @@ GRANT SELECT ON TABLE countersign.statement_schedule TO countersign_administrati
 
 GRANT SELECT ON TABLE countersign.statement_total TO countersign_application;
 GRANT SELECT ON TABLE countersign.statement_total TO countersign_administration;
+GRANT SELECT ON TABLE countersign.statement_total TO countersign_reader;
 
 --
 -- Name: TABLE token_revocation; Type: ACL; Schema: countersign; Owner: countersign_owner

@@ -9,7 +9,7 @@
 --   expected_bytes  an estimate of what its content needs, from the statistics; empty where these may not be seen or are not there yet
 --   bloat_percent   how much of it is more than that; empty likewise
 --
--- Needs: rights to the tables, such as countersign_owner's, for expected_bytes and bloat_percent.
+-- Needs: a superuser, or a login with BYPASSRLS and rights to the tables, for expected_bytes and bloat_percent.
 
 -- Place: 170
 -- Cost: 10 to 5000

@@ -7,7 +7,7 @@ extension AdministrationSession {
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
         guard !number.containsNul else { return nil }
         let key = ChargeKey(operatorIdentifier: operatorIdentifier, name: number)
-        return ChargeRow.charge(try run(.chargeByNumber, key, doing: "looking for the charge"))
+        return ChargeRow.charge(try read(.chargeByNumber, key, doing: "looking for the charge"))
     }
 
     /// Reads any number of charges of an operator, oldest first: by the time of receipt, then by number. All are of one
@@ -35,7 +35,7 @@ extension AdministrationSession {
             SET LOCAL jit = off
             """, doing: purpose)
         do throws(AdministrationFailure) {
-            _ = try run(.declareSelectedCharges, input, doing: purpose)
+            _ = try read(.declareSelectedCharges, input, doing: purpose)
             try execute("COMMIT", doing: purpose, timeout: Self.chargesTimeout)
         } catch {
             try? execute("ROLLBACK", doing: purpose)
@@ -67,7 +67,7 @@ package struct ChargeSelection: Sendable {
 }
 
 /// The input of the charges' cursor.
-struct SelectedCharges: Sendable {
+struct SelectedCharges: OperatorRead {
     let operatorIdentifier: OperatorIdentifier
     let selection: ChargeSelection
 }

@@ -67,6 +67,21 @@ package final class AdministrationSession {
         }
     }
 
+    /// Runs one statement that reads one operator's data, without a chance to see another's
+    /// (`Connection.runAsReader`).
+    ///
+    /// - Throws: `AdministrationFailure`, one line that begins with the purpose.
+    func read<Input: OperatorRead, Row>(
+        _ statement: Statement<Input, Row>, _ input: Input, doing purpose: String
+    ) throws(AdministrationFailure) -> [Row] {
+        do {
+            return try connection.runAsReader(
+                statement, input, replicated: false, deadline: .now + Self.statementTimeout)
+        } catch {
+            throw AdministrationFailure("\(purpose) failed: \(error)", cause: error)
+        }
+    }
+
     /// Runs one statement that changes rows, or finds them so already: either is replicated when this returns.
     func change<Input, Row>(
         _ statement: Statement<Input, Row>, _ input: Input, doing purpose: String

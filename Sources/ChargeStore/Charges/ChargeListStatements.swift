@@ -51,6 +51,14 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
 
     private static let maximumRows = ChargeListQuery.maximumCount + 1
 
+    /// The operator's row as one value, read once for a page: a join would look it up again for each charge. Its OFFSET
+    /// keeps it a subquery, so that what is made of the value is planned as expressions of its columns.
+    private static let ownOperator: SQL<ChargeListQuery> = """
+        (SELECT (
+                    SELECT operator FROM countersign.operator WHERE operator.operator_id = \(\.operatorIdentifier)
+                ) AS operator OFFSET 0) AS own
+        """
+
     // The lists, and the filters of their charges.
     private static let pending: SQL<ChargeListQuery> = "charge.charge_status = 'PENDING'"
     private static let processed: SQL<ChargeListQuery> = "charge.charge_status <> 'PENDING'"
@@ -69,10 +77,10 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
             """
             SELECT \(raw: ListedCharge.columns), charge.decide_by, \(asked), charge.place = \(raw: walk)
             FROM (
-                SELECT charge.*, countersign.decide_by(charge, operator) AS decide_by,
+                SELECT charge.*, countersign.decide_by(charge, own.operator) AS decide_by,
                     row_number() OVER (ORDER BY charge.received_on, charge.number) AS place
                 FROM countersign.charge
-                JOIN countersign.operator USING (operator_id)
+                CROSS JOIN \(ownOperator)
                 WHERE charge.operator_id = \(\.operatorIdentifier) AND charge.acknowledged_on IS NULL
                     AND \(list)
                     AND (charge.received_on, charge.number) > (\(\.place.receivedOn), \(\.place.number))
@@ -93,9 +101,9 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
             """
             SELECT \(raw: ListedCharge.columns), charge.decide_by, true, false
             FROM (
-                SELECT charge.*, countersign.decide_by(charge, operator) AS decide_by
+                SELECT charge.*, countersign.decide_by(charge, own.operator) AS decide_by
                 FROM countersign.charge
-                JOIN countersign.operator USING (operator_id)
+                CROSS JOIN \(ownOperator)
                 WHERE charge.operator_id = \(\.operatorIdentifier) AND charge.acknowledged_on IS NULL
                     AND \(list) AND \(asked)
                 ORDER BY charge.received_on, charge.number
@@ -111,7 +119,7 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
     }
 }
 
-extension ChargeListQuery {
+extension ChargeListQuery: OperatorRead {
     /// The number of rows to read: the page, and one charge more.
     fileprivate var rowCount: Int { count + 1 }
 

@@ -10,7 +10,7 @@ package struct PostgresChargeRepository: ChargeRepository {
         guard query.filter.customer.map(DecisionItem.isWellFormed) ?? true else {
             return ChargePage(charges: [], next: nil)
         }
-        let rows = try await reader.replicatedRows(
+        let rows = try await reader.operatorRows(
             .chargeList(query), query, deadline: query.deadline,
             share: .operator(query.operatorIdentifier.value))
         var page: [ListedCharge] = []
@@ -34,9 +34,9 @@ package struct PostgresChargeRepository: ChargeRepository {
             guard !text.containsNul else { return nil }
             let key = ChargeKey(operatorIdentifier: operatorIdentifier, name: text)
             if case .number = name {
-                rows = try await reader.replicatedRows(.chargeByNumber, key, deadline: deadline, share: share)
+                rows = try await reader.operatorRows(.chargeByNumber, key, deadline: deadline, share: share)
             } else {
-                rows = try await reader.replicatedRows(
+                rows = try await reader.operatorRows(
                     .chargeByReference, key, deadline: deadline, share: share)
             }
         }
@@ -49,7 +49,7 @@ extension ListedCharge {
 }
 
 /// The name of a charge of an operator: its number, or one of its reference numbers.
-struct ChargeKey: Sendable {
+struct ChargeKey: OperatorRead {
     let operatorIdentifier: OperatorIdentifier
     let name: ExactText
 }

@@ -34,6 +34,18 @@ struct QueryRunner: Sendable {
         }
     }
 
+    /// Reads one operator's data, without a chance to see another's (`Connection.runAsReader`).
+    ///
+    /// - Parameter replicated: Whether an answer rests on the rows, which are then replicated when this returns.
+    func operatorRows<Input: OperatorRead, Row: Sendable>(
+        _ statement: Statement<Input, Row>, _ input: Input, replicated: Bool = true,
+        deadline: ContinuousClock.Instant, share: QueueShare = .common
+    ) async throws(RequestFailure) -> [Row] {
+        try await run(statement, deadline: deadline, share: share) { lease, ends throws(PostgresError) in
+            try lease.connection.runAsReader(statement, input, replicated: replicated, deadline: ends)
+        }
+    }
+
     private func run<Input: Sendable, Row: Sendable>(
         _ statement: Statement<Input, Row>, deadline: ContinuousClock.Instant, share: QueueShare,
         _ read: @escaping @Sendable (StoreConnection, ContinuousClock.Instant) throws(PostgresError) -> [Row]

@@ -4,7 +4,7 @@ import LibPQ
 //
 // PostgreSQL shows a commit to others once a synchronous standby has it, with two exceptions. After a crash it shows
 // what it finds in its own WAL. A session that is ended or cancelled while it waits leaves its commit visible. So the
-// next failover may lose a row that was read. A transaction that reads and then writes is proof against that: its own
+// next failover may lose a row that was read. A transaction that reads and also writes is proof against that: its own
 // commit record comes after those of all that it saw, and its COMMIT returns once a standby has everything up to there.
 // What was read is replicated if the transaction's commit returned without a warning.
 //

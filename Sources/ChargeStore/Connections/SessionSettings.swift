@@ -35,6 +35,8 @@ enum SessionSettings {
 
     /// What changes the meaning of a statement, or ends it. Each transaction sets the times that it may take.
     private static let meaning = [
+        // Every name is qualified. A path with "$user" in it would be looked up anew with each change of the role.
+        ("search_path", ""),
         ("client_min_messages", "notice"), ("DateStyle", "ISO, YMD"),
         ("IntervalStyle", "postgres"), ("TimeZone", "UTC"), ("transform_null_equals", "off"),
         ("array_nulls", "on"), ("row_security", "on"), ("extra_float_digits", "1"),

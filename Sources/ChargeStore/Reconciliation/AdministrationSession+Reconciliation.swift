@@ -79,7 +79,7 @@ extension AdministrationSession {
             }
             digest.update(data: piece)
             try reader.read(piece) { rows.append($0) }
-            if rows.bytes.count >= ReconciliationRows.preferredBytes { try store() }
+            if rows.bytes >= ReconciliationRows.preferredBytes { try store() }
             onStage(.reading(bytes: bytes))
             piece = try next()
         }
@@ -117,13 +117,13 @@ extension AdministrationSession {
             .claimReconciliation, ReconciliationClaim(worker: work.worker, key: work.key),
             doing: Self.reconciling,
             timeout: Self.sliceTime)
-        return (reconciliation, try run(.reconciliationTotals, work.key, doing: Self.reconciling))
+        return (reconciliation, try read(.reconciliationTotals, work.key, doing: Self.reconciling))
     }
 
     private func reconciliation(_ key: ReconciliationKey) throws(AdministrationFailure) -> Reconciliation {
         let input = ReconciliationListInput(
             operatorIdentifier: key.operatorIdentifier, before: key.number + 1, count: 1)
-        guard let found = try run(.reconciliationList, input, doing: "reading the reconciliation").first,
+        guard let found = try read(.reconciliationList, input, doing: "reading the reconciliation").first,
             found.number == key.number
         else { throw AdministrationFailure("the operator has no reconciliation \(key.number)") }
         return found
@@ -136,7 +136,7 @@ extension AdministrationSession {
         let key = ReconciliationKey(
             operatorIdentifier: try operatorIdentifier(code: operatorCode), number: number)
         return (
-            try reconciliation(key), try run(.reconciliationTotals, key, doing: "reading the reconciliation")
+            try reconciliation(key), try read(.reconciliationTotals, key, doing: "reading the reconciliation")
         )
     }
 
@@ -147,7 +147,7 @@ extension AdministrationSession {
         while true {
             let input = ReconciliationListInput(
                 operatorIdentifier: identifier, before: all.last?.number, count: Self.pageLength)
-            let page = try run(.reconciliationList, input, doing: "listing reconciliations")
+            let page = try read(.reconciliationList, input, doing: "listing reconciliations")
             all += page
             if page.count < Self.pageLength { return all }
         }
@@ -165,7 +165,7 @@ extension AdministrationSession {
         while true {
             let input = DifferenceListInput(
                 key: key, after: after, reconciliationClass: nil, count: Self.pageLength)
-            let page = try run(.reconciliationDifferences, input, doing: "reading differences")
+            let page = try read(.reconciliationDifferences, input, doing: "reading differences")
             for difference in page { try body(difference) }
             guard page.count == Self.pageLength, let last = page.last else { return }
             after = last.identifier

@@ -92,11 +92,11 @@ struct PostgresReconciliationRepository: ReconciliationRepository {
         }
     }
 
-    private func read<Input: Sendable, Row: Sendable>(
+    private func read<Input: OperatorRead, Row: Sendable>(
         _ statement: Statement<Input, Row>, _ input: Input, deadline: ContinuousClock.Instant
     ) async throws(ReconciliationFailure) -> [Row] {
         do {
-            return try await reader.replicatedRows(statement, input, deadline: deadline)
+            return try await reader.operatorRows(statement, input, deadline: deadline)
         } catch {
             throw .request(error)
         }

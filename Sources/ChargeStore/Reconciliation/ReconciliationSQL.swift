@@ -2,12 +2,12 @@ import Charges
 import LibPQ
 
 /// A reconciliation by its operator and number.
-struct ReconciliationKey: Sendable, Equatable {
+struct ReconciliationKey: OperatorRead, Equatable {
     let operatorIdentifier: OperatorIdentifier
     let number: Int
 
     /// The number as the database has it.
-    fileprivate var storedNumber: Int32 { Int32(clamping: number) }
+    var storedNumber: Int32 { Int32(clamping: number) }
 }
 
 /// A reconciliation on which a worker works.
@@ -63,7 +63,7 @@ extension Statement where Input == NewReconciliation, Row == CreatedReconciliati
         row: CreatedReconciliation.init)
 }
 
-/// The rows that were copied in the same transaction.
+/// The rows that were stored in the same transaction.
 struct AppendedRows: Sendable {
     let work: ReconciliationWork
     let rows: Int
@@ -160,7 +160,7 @@ extension Statement where Input == ReconciliationSlice, Row == Bool {
 }
 
 /// The reconciliations of an operator to be read: newest first, those before a number.
-struct ReconciliationListInput: Sendable {
+struct ReconciliationListInput: OperatorRead {
     let operatorIdentifier: OperatorIdentifier
     let before: Int?
     let count: Int
@@ -232,11 +232,13 @@ extension Statement where Input == ReconciliationKey, Row == ReconciliationTotal
 }
 
 /// The differences to be read: those after an identifier.
-struct DifferenceListInput: Sendable {
+struct DifferenceListInput: OperatorRead {
     let key: ReconciliationKey
     let after: Int64
     let reconciliationClass: ReconciliationClass?
     let count: Int
+
+    var operatorIdentifier: OperatorIdentifier { key.operatorIdentifier }
 }
 
 extension Statement where Input == DifferenceListInput, Row == ReconciliationDifference {
@@ -286,11 +288,13 @@ extension Statement where Input == DifferenceListInput, Row == ReconciliationDif
 }
 
 /// Differences to be closed, in arrays of equal length.
-struct DifferenceClosings: Sendable {
+struct DifferenceClosings: OperatorRead {
     let key: ReconciliationKey
     let identifiers: [Int64]
     let reasons: [String]
     let username: String?
+
+    var operatorIdentifier: OperatorIdentifier { key.operatorIdentifier }
 }
 
 extension Statement where Input == DifferenceClosings, Row == Int64? {

@@ -7,7 +7,7 @@ extension AdministrationSession {
         let identifier = try operatorIdentifier(code: operatorCode)
         var all: [ClosedStatement] = []
         while true {
-            let page = try run(
+            let page = try read(
                 .statementList,
                 StatementListInput(
                     operatorIdentifier: identifier, before: all.last?.number, count: Self.pageLength),
@@ -61,7 +61,7 @@ extension AdministrationSession {
 
     private func newest(of identifier: OperatorIdentifier) throws(AdministrationFailure) -> ClosedStatement {
         let input = StatementListInput(operatorIdentifier: identifier, before: nil, count: 1)
-        guard let newest = try run(.statementList, input, doing: "reading the statement").first else {
+        guard let newest = try read(.statementList, input, doing: "reading the statement").first else {
             throw AdministrationFailure("the operator has no statement")
         }
         return newest
@@ -90,7 +90,7 @@ extension AdministrationSession {
     {
         var next = statement.firstEventNumber
         while next <= statement.lastEventNumber {
-            let events = try run(
+            let events = try read(
                 .statementEvents, statement.place(from: next), doing: "reading the statement")
             guard let last = events.last, events.first?.eventNumber == next else {
                 throw AdministrationFailure("statement \(statement.number) lacks event \(next)")

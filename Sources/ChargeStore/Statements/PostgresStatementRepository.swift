@@ -14,7 +14,7 @@ package struct PostgresStatementRepository: StatementRepository {
     package func page(_ query: StatementListQuery) async throws(RequestFailure) -> StatementPage {
         let input = StatementListInput(
             operatorIdentifier: query.operatorIdentifier, before: query.before, count: query.count + 1)
-        let rows = try await reader.replicatedRows(
+        let rows = try await reader.operatorRows(
             .listedStatements, input, deadline: query.deadline,
             share: .operator(query.operatorIdentifier.value))
         let page = Array(rows.prefix(query.count))
@@ -25,7 +25,7 @@ package struct PostgresStatementRepository: StatementRepository {
     package func statement(
         _ number: Int, of operatorIdentifier: OperatorIdentifier, deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> ChainedStatement? {
-        try await reader.replicatedRows(
+        try await reader.operatorRows(
             .statementByNumber, StatementKey(operatorIdentifier: operatorIdentifier, number: number),
             deadline: deadline, share: .operator(operatorIdentifier.value)
         ).first
@@ -38,8 +38,8 @@ package struct PostgresStatementRepository: StatementRepository {
     package func events(
         of statement: ClosedStatement, from eventNumber: Int64, deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> [StatementEvent] {
-        let events = try await transferReader.rows(
-            .statementEvents, statement.place(from: eventNumber), deadline: deadline)
+        let events = try await transferReader.operatorRows(
+            .statementEvents, statement.place(from: eventNumber), replicated: false, deadline: deadline)
         guard events.first?.eventNumber == eventNumber else {
             logger.error("a statement lacks an event", metadata: statement.metadata(event: eventNumber))
             throw .internalError
@@ -76,7 +76,7 @@ private struct CanonicalRendering: StatementRendering {
 }
 
 /// The name of a statement: its operator and its number.
-struct StatementKey: Sendable {
+struct StatementKey: OperatorRead {
     let operatorIdentifier: OperatorIdentifier
     let number: Int
 }

@@ -2,7 +2,7 @@ import Charges
 import LibPQ
 
 /// The place in a statement from which its next events are read.
-struct StatementPlace: Sendable {
+struct StatementPlace: OperatorRead {
     let operatorIdentifier: OperatorIdentifier
     /// The number of the first event to read. A batch begins with it.
     let nextEventNumber: Int64
@@ -187,7 +187,7 @@ extension Statement where Input == StatementResumption, Row == Bool? {
 }
 
 /// The statements of an operator to be read: newest first, those before a number.
-struct StatementListInput: Sendable {
+struct StatementListInput: OperatorRead {
     let operatorIdentifier: OperatorIdentifier
     let before: Int?
     let count: Int

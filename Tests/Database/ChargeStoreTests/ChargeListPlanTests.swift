@@ -6,6 +6,7 @@ import Testing
 @testable import ChargeStore
 
 /// Tests of the cost of listing, which is the same however many charges there are, and wherever in the list a page is.
+/// Statements are planned and executed as nodes do it, under row security.
 @Suite struct ChargeListPlanTests {
     private let database = TestDatabase.current!
 
@@ -71,7 +72,10 @@ import Testing
             try await prepare(statement, "bigint, text, bigint, bigint")
             try await database.session.execute("SET plan_cache_mode = force_custom_plan")
             let plan = try await plan(of: statement, "1, NULL, 51, 100")
-            plan.expectWalk(of: index, costs: 10...500)
+            // Of a walk that ends early, the estimate says little: under row security the planner does not see that a
+            // filter which is not given lets every charge pass.
+            plan.expectWalk(of: index, costs: 10...20_000)
+            #expect(plan.blocks < 400, "\(statement.name): \(plan.blocks)")
         }
     }
 
@@ -117,8 +121,10 @@ import Testing
     }
 
     private func plan(of statement: List, _ values: String) async throws -> Plan {
+        try await database.session.actAsReader()
         let text = try await database.session.texts(
             "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE \(statement.name) (\(values))")[0]!
+        try await database.session.execute("COMMIT")
         return try Plan(text)
     }
 }

@@ -68,7 +68,7 @@ import Testing
             """
             SELECT count(*) FILTER (WHERE backend_xmin IS NOT NULL OR xact_start IS NOT NULL) || ' of ' || count(*)
             FROM pg_stat_activity
-            WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+            WHERE datname = current_database() AND application_name = 'countersign'
             """)
         let parameters = try ConnectionParameters(parsing: database.administrationConnectionString)
         let numbers = try await numbers { part in

@@ -38,6 +38,8 @@ import Testing
             CREATE ROLE countersign_application NOLOGIN;
             CREATE ROLE countersign_administration NOLOGIN;
             CREATE ROLE countersign_reporting NOLOGIN;
+            CREATE ROLE countersign_reader NOLOGIN;
+            GRANT countersign_reader TO countersign_owner, countersign_application, countersign_administration;
             GRANT countersign_owner TO deployer;
             """)
     }
@@ -73,7 +75,13 @@ import Testing
                 "GRANT countersign_owner TO deployer; ALTER ROLE deployer NOINHERIT")
             let third = refusalToMigrate(database)
             #expect(third?.contains("ALTER ROLE deployer INHERIT") == true, "\(third ?? "it was admitted")")
-            try await administrator.execute("ALTER ROLE deployer INHERIT")
+            try await administrator.execute(
+                "ALTER ROLE deployer INHERIT; REVOKE countersign_reader FROM countersign_application")
+            let fourth = refusalToMigrate(database)
+            #expect(
+                fourth?.contains("GRANT countersign_reader TO countersign_application") == true,
+                "\(fourth ?? "it was admitted")")
+            try await administrator.execute("GRANT countersign_reader TO countersign_application")
             #expect(refusalToMigrate(database) == nil)
         }
     }

@@ -1,3 +1,4 @@
+import Authentication
 import ChargeStore
 import Charges
 import LibPQ
@@ -79,6 +80,37 @@ import Testing
             }
             // Calls after the restart succeed.
             #expect(answers["N40"] == "OK")
+        }
+    }
+
+    @Test("Lists and decisions share the one session of a pooler, and neither acts as the other", .database)
+    func readsLeaveTheSessionAsItWas() async throws {
+        try await database.addCharges(40, prefix: "N")
+        try await database.addCharges(3, prefix: "G", operatorIdentifier: 2)
+        let pooler = try PgBouncer(mode: "transaction", sessions: 1)
+        try await pooler.start()
+        let connectionString = connectionString(pooler)
+        try await database.withStore(configure: {
+            $0.database = connectionString
+            $0.pooler = .transaction
+        }) { (store: Store) async throws in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 1...40 {
+                    group.addTask {
+                        let account = number % 2 == 0 ? TestDatabase.acme : TestDatabase.globex
+                        let page = try await store.charges.page(
+                            ChargeListQuery(
+                                operatorIdentifier: account.identifier,
+                                filter: ChargeListFilter(isProcessed: false), start: .after(nil), count: 50,
+                                deadline: .now + .patience))
+                        #expect(page.charges.count == (number % 2 == 0 ? 40 : 3))
+                        let outcomes = try await store.decisions.decide(.accepting([.charge("N\(number)")]))
+                        #expect(outcomes.map(\.text) == ["OK"])
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await decided().count == 40)
         }
     }
 

@@ -18,6 +18,9 @@ struct Plan {
         (root["Shared Hit Blocks"] as? Int ?? 0) + (root["Shared Read Blocks"] as? Int ?? 0)
     }
 
+    /// The number of rows that the statement returned, if it was executed.
+    var rows: Double { root["Actual Rows"] as? Double ?? 0 }
+
     /// The most rows that a node orders, if the statement was executed.
     var orderedRows: Double {
         nodes.filter { ($0["Node Type"] as? String)?.contains("Sort") ?? false }
