@@ -97,7 +97,7 @@ CREATE INDEX reconciliation_unfinished_idx
 -- The number of rows in reconciliation, which is logged, shows that. There are no foreign keys: each row would pay for
 -- them. The key is the one index: it leads from a charge to its rows, and from there in the order of the file.
 CREATE UNLOGGED TABLE countersign.reconciliation_row (
-    operator_id bigint NOT NULL,
+    reconciliation_operator_id bigint NOT NULL,
     reconciliation_number integer NOT NULL,
     line bigint NOT NULL,
     charge_number text COLLATE "C" NOT NULL,
@@ -111,11 +111,12 @@ CREATE UNLOGGED TABLE countersign.reconciliation_row (
     decision text COLLATE "C",
     charge_status text COLLATE "C",
     fault text COLLATE "C",
-    CONSTRAINT reconciliation_row_pkey PRIMARY KEY (operator_id, reconciliation_number, charge_number, line)
+    CONSTRAINT reconciliation_row_pkey PRIMARY KEY (
+        reconciliation_operator_id, reconciliation_number, charge_number, line)
 );
 COMMENT ON TABLE countersign.reconciliation_row IS
     'The rows of the files that are being compared. A value is NULL where the row has none, or none that can be read.';
-COMMENT ON COLUMN countersign.reconciliation_row.operator_id IS 'The operator.';
+COMMENT ON COLUMN countersign.reconciliation_row.reconciliation_operator_id IS 'The reconciliation''s operator.';
 COMMENT ON COLUMN countersign.reconciliation_row.reconciliation_number IS 'The reconciliation''s number.';
 COMMENT ON COLUMN countersign.reconciliation_row.line IS 'The row''s line in the file, counted from 1.';
 COMMENT ON COLUMN countersign.reconciliation_row.charge_number IS
@@ -405,7 +406,7 @@ BEGIN
     WHERE holds_rows AND state IN ('DONE', 'FAILED') LIMIT 1 FOR UPDATE SKIP LOCKED;
     IF FOUND THEN
         DELETE FROM countersign.reconciliation_row
-        WHERE operator_id = job.operator_id AND reconciliation_number = job.number;
+        WHERE reconciliation_operator_id = job.operator_id AND reconciliation_number = job.number;
         UPDATE countersign.reconciliation SET holds_rows = false
         WHERE operator_id = job.operator_id AND number = job.number;
     END IF;
@@ -420,7 +421,7 @@ BEGIN
     IF NOT FOUND THEN RETURN; END IF;
     IF job.rows <> (
         SELECT count(*) FROM countersign.reconciliation_row
-        WHERE operator_id = job.operator_id AND reconciliation_number = job.number)
+        WHERE reconciliation_operator_id = job.operator_id AND reconciliation_number = job.number)
     THEN
         PERFORM countersign.set_reconciliation_failed(
             job.operator_id, job.number, NULL, 'the rows were lost when the database restarted; upload the file again');
@@ -445,13 +446,13 @@ DECLARE
 BEGIN
     SELECT uploaded.charge_number, uploaded.line INTO last_number, last_line
     FROM countersign.reconciliation_row AS uploaded
-    WHERE uploaded.operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
+    WHERE uploaded.reconciliation_operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
         AND (uploaded.charge_number, uploaded.line) > (job.stage_number, job.stage_line)
     ORDER BY uploaded.charge_number, uploaded.line OFFSET slice_rows - 1 LIMIT 1;
     WITH unknown AS MATERIALIZED (
         SELECT uploaded.charge_number, uploaded.line, uploaded.reference_number
         FROM countersign.reconciliation_row AS uploaded
-        WHERE uploaded.operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
+        WHERE uploaded.reconciliation_operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
             AND (uploaded.charge_number, uploaded.line) > (job.stage_number, job.stage_line)
             AND (last_number IS NULL OR (uploaded.charge_number, uploaded.line) <= (last_number, last_line))
             AND uploaded.reference_number IS NOT NULL
@@ -467,7 +468,7 @@ BEGIN
     JOIN countersign.charge_history AS reference
         ON reference.operator_id = job.operator_id AND reference.reference_number = unknown.reference_number
         AND reference.takes_reference AND reference.made_on <= job.as_of
-    WHERE uploaded.operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
+    WHERE uploaded.reconciliation_operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
         AND uploaded.charge_number = unknown.charge_number AND uploaded.line = unknown.line;
     UPDATE countersign.reconciliation
     SET stage = CASE WHEN last_number IS NULL THEN 'UNPAIRED' ELSE 'PAIRING' END,
@@ -491,7 +492,7 @@ BEGIN
             uploaded.*, count(*) OVER same_charge AS charge_rows,
             row_number() OVER (same_charge ORDER BY uploaded.line) AS charge_row
         FROM countersign.reconciliation_row AS uploaded
-        WHERE uploaded.operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
+        WHERE uploaded.reconciliation_operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
             AND CASE WHEN is_unpaired
                 THEN uploaded.charge_number = '' AND uploaded.line > after_line AND uploaded.line <= last_line
                 ELSE uploaded.charge_number > after_number
@@ -684,7 +685,7 @@ BEGIN
     IF NOT FOUND THEN RETURN false; END IF;
     IF job.rows > 0 AND NOT EXISTS (
         SELECT FROM countersign.reconciliation_row
-        WHERE operator_id = of_operator AND reconciliation_number = of_number)
+        WHERE reconciliation_operator_id = of_operator AND reconciliation_number = of_number)
     THEN
         PERFORM countersign.set_reconciliation_failed(
             of_operator, of_number, NULL, 'the rows were lost when the database restarted; upload the file again');
@@ -698,7 +699,7 @@ BEGIN
         SELECT max(line) INTO end_line
         FROM (
             SELECT line FROM countersign.reconciliation_row
-            WHERE operator_id = of_operator AND reconciliation_number = of_number AND charge_number = ''
+            WHERE reconciliation_operator_id = of_operator AND reconciliation_number = of_number AND charge_number = ''
                 AND line > job.stage_line
             ORDER BY line LIMIT slice_rows
         ) AS ahead;
@@ -716,7 +717,7 @@ BEGIN
                 WHERE charge.operator_id = of_operator AND charge.number > job.stage_number
                 ORDER BY charge.number OFFSET slice_rows - 1 LIMIT 1) COLLATE "C",
             (SELECT charge_number FROM countersign.reconciliation_row
-                WHERE operator_id = of_operator AND reconciliation_number = of_number
+                WHERE reconciliation_operator_id = of_operator AND reconciliation_number = of_number
                     AND charge_number > job.stage_number
                 ORDER BY charge_number OFFSET slice_rows - 1 LIMIT 1));
         slice := countersign.classify_reconciliation_slice(

@@ -79,7 +79,7 @@ extension AdministrationSession {
             }
             digest.update(data: piece)
             try reader.read(piece) { rows.append($0) }
-            if rows.bytes >= ReconciliationRows.preferredBytes { try store() }
+            if rows.bytes.count >= ReconciliationRows.preferredBytes { try store() }
             onStage(.reading(bytes: bytes))
             piece = try next()
         }

@@ -47,7 +47,7 @@ actor PostgresReconciliationUpload: ReconciliationUpload {
         } catch {
             return try await fail(error)
         }
-        if rows.bytes >= ReconciliationRows.preferredBytes || .now - storedAt > Self.longestSilence {
+        if rows.bytes.count >= ReconciliationRows.preferredBytes || .now - storedAt > Self.longestSilence {
             try await store()
         }
     }

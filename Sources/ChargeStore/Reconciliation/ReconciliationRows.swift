@@ -1,77 +1,72 @@
 import Charges
 import LibPQ
 
-/// The rows of a file that have been read and not yet stored, by column. Row security rules out COPY, so they are
-/// stored from arrays.
+/// The rows of a file that have been read and not yet stored, in COPY's text format.
 struct ReconciliationRows: Sendable {
     /// The bytes at which the rows are stored: a transaction of well under a second.
     static let preferredBytes = 2 * 1024 * 1024
 
-    fileprivate let key: ReconciliationKey
-    /// About the size of the rows, in bytes.
-    private(set) var bytes = 0
-    fileprivate var lines: [Int64] = []
-    fileprivate var chargeNumbers: [String] = []
-    /// The values of each column, in the order of `ReconciliationColumn.allCases`.
-    fileprivate var columns: [[String?]] = ReconciliationColumn.allCases.map { _ in [] }
-    fileprivate var faults: [String?] = []
+    private let prefix: [UInt8]
+    private(set) var bytes: [UInt8] = []
+    private(set) var count = 0
 
     init(_ key: ReconciliationKey) {
-        self.key = key
+        prefix = Array("\(key.operatorIdentifier.value)\t\(key.number)\t".utf8)
     }
 
-    var count: Int { lines.count }
-
     mutating func removeAll() {
-        self = ReconciliationRows(key)
+        bytes.removeAll(keepingCapacity: true)
+        count = 0
     }
 
     mutating func append(_ row: ReconciliationRow) {
-        lines.append(Int64(row.line))
-        chargeNumbers.append(row.chargeNumber ?? "")
-        for (column, value) in row.values.enumerated() {
-            columns[column].append(value)
-            bytes += value?.utf8.count ?? 0
+        bytes += prefix
+        bytes += Array(String(row.line).utf8)
+        bytes.append(UInt8(ascii: "\t"))
+        CopyText.append(row.chargeNumber ?? "", to: &bytes)
+        for value in row.values {
+            bytes.append(UInt8(ascii: "\t"))
+            CopyText.append(value, to: &bytes)
         }
-        faults.append(row.fault)
-        bytes += Self.bytesBesideValues + (row.chargeNumber?.utf8.count ?? 0) + (row.fault?.utf8.count ?? 0)
+        bytes.append(UInt8(ascii: "\t"))
+        CopyText.append(row.fault, to: &bytes)
+        bytes.append(UInt8(ascii: "\n"))
+        count += 1
     }
 
-    /// The bytes of a row's line and of the lengths of its values.
-    private static let bytesBesideValues = 56
+    private static let copy = """
+        COPY countersign.reconciliation_row (
+            reconciliation_operator_id, reconciliation_number, line, charge_number, number, reference_number, customer,
+            amount, currency, local_currency_amount, local_currency, decision, charge_status, fault
+        ) FROM STDIN
+        """
 
-    /// Stores the rows, with their number, in one transaction and round trip.
+    /// Stores the rows, with their number, in one transaction.
     ///
     /// - Throws: `PostgresError`; nothing is stored then, or the connection is unusable.
     func store(
         for work: ReconciliationWork, bytesSoFar: Int, on connection: Connection,
         deadline: ContinuousClock.Instant
     ) throws(PostgresError) {
-        var pipeline = Pipeline()
-        if count > 0 { try pipeline.add(.addReconciliationRows, self) }
-        try pipeline.add(
-            .appendReconciliationRows, AppendedRows(work: work, rows: count, bytesSoFar: bytesSoFar))
-        _ = try connection.run(pipeline, deadline: deadline)
+        try connection.execute("BEGIN", deadline: deadline)
+        do {
+            if count > 0 {
+                _ = try connection.copyIn(Self.copy, deadline: deadline) { writer in
+                    var rest = bytes[...]
+                    while !rest.isEmpty {
+                        let part = rest.prefix(64 * 1024)
+                        try writer.write(Array(part))
+                        rest = rest.dropFirst(part.count)
+                    }
+                }
+            }
+            try connection.run(
+                .appendReconciliationRows, AppendedRows(work: work, rows: count, bytesSoFar: bytesSoFar),
+                deadline: deadline)
+            try connection.execute("COMMIT", deadline: deadline)
+        } catch {
+            try? connection.execute("ROLLBACK", deadline: deadline)
+            throw error as? PostgresError ?? .connectionFailed("\(error)")
+        }
     }
-}
-
-extension Statement where Input == ReconciliationRows, Row == Void {
-    /// Stores rows of a file.
-    static let addReconciliationRows = Statement(
-        "add_reconciliation_rows",
-        """
-        INSERT INTO countersign.reconciliation_row (
-            operator_id, reconciliation_number, line, charge_number, number, reference_number, customer, amount,
-            currency, local_currency_amount, local_currency, decision, charge_status, fault
-        )
-        SELECT
-            \(\.key.operatorIdentifier), \(\.key.storedNumber), line, charge_number, number, reference_number, customer,
-            amount::numeric, currency, local_currency_amount::numeric, local_currency, decision, charge_status, fault
-        FROM unnest(
-            \(\.lines), \(\.chargeNumbers), \(\.columns[0]), \(\.columns[1]), \(\.columns[2]), \(\.columns[3]),
-            \(\.columns[4]), \(\.columns[5]), \(\.columns[6]), \(\.columns[7]), \(\.columns[8]), \(\.faults)
-        ) AS row (
-            line, charge_number, number, reference_number, customer, amount, currency, local_currency_amount,
-            local_currency, decision, charge_status, fault)
-        """)
 }

@@ -7,7 +7,7 @@ struct ReconciliationKey: OperatorRead, Equatable {
     let number: Int
 
     /// The number as the database has it.
-    var storedNumber: Int32 { Int32(clamping: number) }
+    fileprivate var storedNumber: Int32 { Int32(clamping: number) }
 }
 
 /// A reconciliation on which a worker works.
@@ -63,7 +63,7 @@ extension Statement where Input == NewReconciliation, Row == CreatedReconciliati
         row: CreatedReconciliation.init)
 }
 
-/// The rows that were stored in the same transaction.
+/// The rows that were copied in the same transaction.
 struct AppendedRows: Sendable {
     let work: ReconciliationWork
     let rows: Int
