@@ -74,7 +74,6 @@ import Testing
         Statement<StatementListInput, ClosedStatement>.statementList,
         Statement<StatementListInput, ListedStatement>.listedStatements,
         Statement<NewReconciliation, CreatedReconciliation>.createReconciliation,
-        Statement<ReconciliationRows, Void>.addReconciliationRows,
         Statement<AppendedRows, Void>.appendReconciliationRows,
         Statement<UploadEnd, Bool>.endReconciliationUpload,
         Statement<UploadFailure, Void>.failReconciliationUpload,
