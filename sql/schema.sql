@@ -263,7 +263,7 @@ BEGIN
     WHERE holds_rows AND state IN ('DONE', 'FAILED') LIMIT 1 FOR UPDATE SKIP LOCKED;
     IF FOUND THEN
         DELETE FROM countersign.reconciliation_row
-        WHERE operator_id = job.operator_id AND reconciliation_number = job.number;
+        WHERE reconciliation_operator_id = job.operator_id AND reconciliation_number = job.number;
         UPDATE countersign.reconciliation SET holds_rows = false
         WHERE operator_id = job.operator_id AND number = job.number;
     END IF;
@@ -278,7 +278,7 @@ BEGIN
     IF NOT FOUND THEN RETURN; END IF;
     IF job.rows <> (
         SELECT count(*) FROM countersign.reconciliation_row
-        WHERE operator_id = job.operator_id AND reconciliation_number = job.number)
+        WHERE reconciliation_operator_id = job.operator_id AND reconciliation_number = job.number)
     THEN
         PERFORM countersign.set_reconciliation_failed(
             job.operator_id, job.number, NULL, 'the rows were lost when the database restarted; upload the file again');
@@ -533,7 +533,7 @@ BEGIN
             uploaded.*, count(*) OVER same_charge AS charge_rows,
             row_number() OVER (same_charge ORDER BY uploaded.line) AS charge_row
         FROM countersign.reconciliation_row AS uploaded
-        WHERE uploaded.operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
+        WHERE uploaded.reconciliation_operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
             AND CASE WHEN is_unpaired
                 THEN uploaded.charge_number = '' AND uploaded.line > after_line AND uploaded.line <= last_line
                 ELSE uploaded.charge_number > after_number
@@ -813,7 +813,7 @@ BEGIN
     IF NOT FOUND THEN RETURN false; END IF;
     IF job.rows > 0 AND NOT EXISTS (
         SELECT FROM countersign.reconciliation_row
-        WHERE operator_id = of_operator AND reconciliation_number = of_number)
+        WHERE reconciliation_operator_id = of_operator AND reconciliation_number = of_number)
     THEN
         PERFORM countersign.set_reconciliation_failed(
             of_operator, of_number, NULL, 'the rows were lost when the database restarted; upload the file again');
@@ -827,7 +827,7 @@ BEGIN
         SELECT max(line) INTO end_line
         FROM (
             SELECT line FROM countersign.reconciliation_row
-            WHERE operator_id = of_operator AND reconciliation_number = of_number AND charge_number = ''
+            WHERE reconciliation_operator_id = of_operator AND reconciliation_number = of_number AND charge_number = ''
                 AND line > job.stage_line
             ORDER BY line LIMIT slice_rows
         ) AS ahead;
@@ -845,7 +845,7 @@ BEGIN
                 WHERE charge.operator_id = of_operator AND charge.number > job.stage_number
                 ORDER BY charge.number OFFSET slice_rows - 1 LIMIT 1) COLLATE "C",
             (SELECT charge_number FROM countersign.reconciliation_row
-                WHERE operator_id = of_operator AND reconciliation_number = of_number
+                WHERE reconciliation_operator_id = of_operator AND reconciliation_number = of_number
                     AND charge_number > job.stage_number
                 ORDER BY charge_number OFFSET slice_rows - 1 LIMIT 1));
         slice := countersign.classify_reconciliation_slice(
@@ -1952,13 +1952,13 @@ DECLARE
 BEGIN
     SELECT uploaded.charge_number, uploaded.line INTO last_number, last_line
     FROM countersign.reconciliation_row AS uploaded
-    WHERE uploaded.operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
+    WHERE uploaded.reconciliation_operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
         AND (uploaded.charge_number, uploaded.line) > (job.stage_number, job.stage_line)
     ORDER BY uploaded.charge_number, uploaded.line OFFSET slice_rows - 1 LIMIT 1;
     WITH unknown AS MATERIALIZED (
         SELECT uploaded.charge_number, uploaded.line, uploaded.reference_number
         FROM countersign.reconciliation_row AS uploaded
-        WHERE uploaded.operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
+        WHERE uploaded.reconciliation_operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
             AND (uploaded.charge_number, uploaded.line) > (job.stage_number, job.stage_line)
             AND (last_number IS NULL OR (uploaded.charge_number, uploaded.line) <= (last_number, last_line))
             AND uploaded.reference_number IS NOT NULL
@@ -1974,7 +1974,7 @@ BEGIN
     JOIN countersign.charge_history AS reference
         ON reference.operator_id = job.operator_id AND reference.reference_number = unknown.reference_number
         AND reference.takes_reference AND reference.made_on <= job.as_of
-    WHERE uploaded.operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
+    WHERE uploaded.reconciliation_operator_id = job.operator_id AND uploaded.reconciliation_number = job.number
         AND uploaded.charge_number = unknown.charge_number AND uploaded.line = unknown.line;
     UPDATE countersign.reconciliation
     SET stage = CASE WHEN last_number IS NULL THEN 'UNPAIRED' ELSE 'PAIRING' END,
@@ -3850,7 +3850,7 @@ COMMENT ON COLUMN countersign.reconciliation_difference.is_imported IS 'Whether 
 --
 
 CREATE UNLOGGED TABLE countersign.reconciliation_row (
-    operator_id bigint NOT NULL,
+    reconciliation_operator_id bigint NOT NULL,
     reconciliation_number integer NOT NULL,
     line bigint NOT NULL,
     charge_number text NOT NULL COLLATE pg_catalog."C",
@@ -3866,8 +3866,6 @@ CREATE UNLOGGED TABLE countersign.reconciliation_row (
     fault text COLLATE pg_catalog."C"
 );
 
-ALTER TABLE ONLY countersign.reconciliation_row FORCE ROW LEVEL SECURITY;
-
 ALTER TABLE countersign.reconciliation_row OWNER TO countersign_owner;
 
 --
@@ -3877,10 +3875,10 @@ ALTER TABLE countersign.reconciliation_row OWNER TO countersign_owner;
 COMMENT ON TABLE countersign.reconciliation_row IS 'The rows of the files that are being compared. A value is NULL where the row has none, or none that can be read.';
 
 --
--- Name: COLUMN reconciliation_row.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+-- Name: COLUMN reconciliation_row.reconciliation_operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON COLUMN countersign.reconciliation_row.operator_id IS 'The operator.';
+COMMENT ON COLUMN countersign.reconciliation_row.reconciliation_operator_id IS 'The reconciliation''s operator.';
 
 --
 -- Name: COLUMN reconciliation_row.reconciliation_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
@@ -5571,7 +5569,7 @@ ALTER TABLE ONLY countersign.reconciliation
 --
 
 ALTER TABLE ONLY countersign.reconciliation_row
-    ADD CONSTRAINT reconciliation_row_pkey PRIMARY KEY (operator_id, reconciliation_number, charge_number, line);
+    ADD CONSTRAINT reconciliation_row_pkey PRIMARY KEY (reconciliation_operator_id, reconciliation_number, charge_number, line);
 
 --
 -- Name: reconciliation_total reconciliation_total_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -5978,12 +5976,6 @@ CREATE POLICY every_operator ON countersign.reconciliation_closing TO countersig
 CREATE POLICY every_operator ON countersign.reconciliation_difference TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
 
 --
--- Name: reconciliation_row every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
---
-
-CREATE POLICY every_operator ON countersign.reconciliation_row TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
-
---
 -- Name: reconciliation_total every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
 --
 
@@ -6104,12 +6096,6 @@ CREATE POLICY own_operator ON countersign.reconciliation_closing FOR SELECT TO c
 CREATE POLICY own_operator ON countersign.reconciliation_difference FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
 
 --
--- Name: reconciliation_row own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
---
-
-CREATE POLICY own_operator ON countersign.reconciliation_row FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
-
---
 -- Name: reconciliation_total own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
 --
 
@@ -6156,12 +6142,6 @@ ALTER TABLE countersign.reconciliation_closing ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE countersign.reconciliation_difference ENABLE ROW LEVEL SECURITY;
-
---
--- Name: reconciliation_row; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
---
-
-ALTER TABLE countersign.reconciliation_row ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: reconciliation_total; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner

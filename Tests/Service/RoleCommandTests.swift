@@ -25,7 +25,8 @@ import Testing
 
     private func generations(_ table: String) async throws -> [String?] {
         try await TestDatabase.current.session.texts(
-            "SELECT token_generation::text FROM countersign.\(table) WHERE operator_id = 1 ORDER BY created_on")
+            "SELECT token_generation::text FROM countersign.\(table) WHERE operator_id = 1 ORDER BY created_on"
+        )
     }
 
     private func add(_ username: String, _ options: String = "") async throws -> String {
