@@ -14,6 +14,10 @@ extension Statement where Input == StatementPlace, Row == StatementEvent {
     static let eventsOfReading = 2000
 
     /// Reads the next events of a statement, in order. Events never change, so each reading is a transaction of its own.
+    ///
+    /// The charge of each event is looked up by its key, whatever the session's planner settings are. In a plain join
+    /// the operator and row security's policy count as two conditions, of which the planner expects hardly a charge, and
+    /// it would read the events anew for each.
     static let statementEvents = Statement(
         "statement_events",
         """
@@ -67,8 +71,11 @@ extension Statement where Input == StatementPlace, Row == StatementEvent {
                 WHERE given.batch_id = ANY (ARRAY[batch.batch_id]) AND given.operator_id = \(\.operatorIdentifier)
             ) AS recorded
         ) AS event
-        JOIN countersign.charge
-            ON charge.operator_id = ANY (ARRAY[\(\.operatorIdentifier)]) AND charge.number = event.number
+        CROSS JOIN LATERAL (
+            SELECT * FROM countersign.charge
+            WHERE charge.operator_id = \(\.operatorIdentifier) AND charge.number = event.number
+            LIMIT 1
+        ) AS charge
         ORDER BY event.event_number
         """,
         decode: { row throws(PostgresError) in
