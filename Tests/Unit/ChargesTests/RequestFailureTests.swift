@@ -36,7 +36,7 @@ import Testing
             RequestFailure.Code.allCases.map(\.rawValue) == [
                 "INVALID_JSON", "MISSING_PARAMETER", "INVALID_PARAMETER", "TOO_MANY_CHARGES",
                 "CURSOR_EXPIRED", "INVALID_TOKEN", "TOKEN_EXPIRED", "INVALID_CREDENTIALS", "INVALID_KEY",
-                "OPERATOR_SUSPENDED", "NOT_FOUND",
+                "OPERATOR_SUSPENDED", "NOT_PERMITTED", "NOT_FOUND",
                 "METHOD_NOT_ALLOWED", "IDEMPOTENCY_KEY_REUSED", "REQUEST_TIMEOUT", "REQUEST_TOO_LARGE",
                 "RATE_LIMITED",
                 "INTERNAL_ERROR", "SERVICE_UNAVAILABLE", "OUTCOME_UNKNOWN",
