@@ -10,7 +10,7 @@ import Testing
     private static let statuses: [RequestFailure.Code: Int] = [
         .invalidJSON: 400, .missingParameter: 400, .invalidParameter: 400, .tooManyCharges: 400,
         .invalidToken: 401, .tokenExpired: 401, .invalidCredentials: 401, .invalidKey: 401,
-        .operatorSuspended: 403,
+        .operatorSuspended: 403, .notPermitted: 403,
         .notFound: 404, .methodNotAllowed: 405, .idempotencyKeyReused: 409, .requestTimeout: 408,
         .requestTooLarge: 413,
         .cursorExpired: 400, .rateLimited: 429, .internalError: 500,
