@@ -124,7 +124,7 @@ import Testing
             ALTER TABLE countersign.charge RENAME TO charge_itself;
             CREATE VIEW countersign.charge AS
                 SELECT * FROM countersign.charge_itself WHERE current_setting('transaction_read_only') = 'on';
-            GRANT SELECT ON countersign.charge TO countersign_application
+            GRANT SELECT ON countersign.charge TO countersign_application, countersign_reader
             """)
         try await database.withStore { (store: Store) async throws in
             let call = DecisionCall.accepting([.charge("N1")])
