@@ -59,6 +59,7 @@ import Testing
         operator_user.username text
         operator_user.created_on timestamp with time zone
         operator_user.suspended_on timestamp with time zone
+        operator_user.role text
         reconciliation.operator_id bigint
         reconciliation.operator text
         reconciliation.number integer
