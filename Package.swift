@@ -29,6 +29,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
@@ -90,6 +91,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Console",
+            dependencies: [
+                "Charges", "Authentication", "DelimitedText", "HTTPFront",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            resources: [.embedInCode("Templates"), .embedInCode("Style")],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Benchmark",
             dependencies: [
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -102,7 +114,7 @@ let package = Package(
             name: "countersign",
             dependencies: [
                 "LibPQ", "ConnectionPool", "EmbeddedPostgres", "StrictJSON", "DelimitedText", "Charges",
-                "ChargeStore", "Authentication", "HTTPFront", "Scheduling", "Telemetry", "Benchmark",
+                "ChargeStore", "Authentication", "Console", "HTTPFront", "Scheduling", "Telemetry", "Benchmark",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -170,7 +182,8 @@ let package = Package(
         .testTarget(
             name: "HTTPFrontTests",
             dependencies: [
-                "APIPage", "HTTPFront", "Authentication", "Charges", "Scheduling", "StrictJSON", "Telemetry",
+                "APIPage", "Console", "HTTPFront", "Authentication", "Charges", "Scheduling", "StrictJSON",
+                "Telemetry",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

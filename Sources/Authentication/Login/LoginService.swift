@@ -45,13 +45,14 @@ package final class LoginService: Sendable {
     ///   - organisation: The operator's code.
     ///   - unit: The unit for the token. It has no meaning.
     ///   - address: The client's address. Failures are counted per user and address, and addresses take turns.
+    ///   - tokens: The issuer of the token, if it is not the API's.
     /// - Returns: The token. That the user or the operator is suspended is returned only after a correct password.
     /// - Throws: `invalidCredentials`, the same for a wrong user, password or organisation, in the same time;
     ///   `rateLimited` after too many failures, or with too many logins of the address under way;
     ///   `serviceUnavailable`.
     package func login(
         organisation: String, username: String, password: String, unit: String?, address: String,
-        deadline: ContinuousClock.Instant
+        tokens: TokenIssuer? = nil, deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> AuthenticationResult<String> {
         let pair = LoginLimit.Pair(organisation: organisation, username: username, address: address)
         let attempt: LoginLimit.Attempt
@@ -85,7 +86,7 @@ package final class LoginService: Sendable {
             return .suspended(user.operatorAccount)
         }
         return .success(
-            try await tokens.issue(
+            try await (tokens ?? self.tokens).issue(
                 username: user.username, role: user.role, account: user.operatorAccount, unit: unit,
                 generation: user.tokenGeneration))
     }

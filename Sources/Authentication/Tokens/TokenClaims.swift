@@ -1,8 +1,8 @@
-import Charges
+package import Charges
 import Foundation
 import JWTKit
 
-/// The claims of a token: those of RFC 7519 and four of the API's own.
+/// The claims of a token: those of RFC 7519, four of the API's own, and two of the console's.
 struct TokenClaims: JWTPayload {
     /// The user's name.
     let usr: String
@@ -17,8 +17,17 @@ struct TokenClaims: JWTPayload {
     /// The times of issue and expiry, in seconds since 1970.
     let iat: Int
     let exp: Int
-    /// The token's own name.
+    /// The token's own name. The tokens of one console session share it.
     let jti: String
+    /// The time of the sign-in, in seconds since 1970 (OpenID Connect Core, section 2); `nil` but in a console's token.
+    var authTime: Int?
+    /// The text that the session's forms carry; `nil` but in a console's token.
+    var csrf: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case usr, org, oun, rol, aud, iat, exp, jti, csrf
+        case authTime = "auth_time"
+    }
 
     /// The signature is checked by JWTKit; the time by `TokenVerifier`, on its own clock.
     func verify(using algorithm: some JWTAlgorithm) {}
@@ -75,6 +84,34 @@ package struct Principal: Sendable {
     package let role: Role
     /// The token's own name, which may be logged; the token may not.
     package let tokenIdentifier: String
+    package let tokenGeneration: TokenGeneration
+    /// The console's session; `nil` for a call of the API.
+    package let session: Session?
+}
+
+/// A person's session at the console. Each of its tokens is renewed while it is in use.
+package struct Session: Sendable {
+    package let signedInOn: Timestamp
+    /// When the token was issued.
+    package let issuedOn: Timestamp
+    /// When the token expires.
+    package let expiresOn: Timestamp
+    /// The text that proves that a form was made for this session. It may stand in pages, and nowhere else.
+    package let formToken: String
+
+    /// The longest session, from its sign-in on.
+    package static let maximumSeconds = 12 * 60 * 60
+    /// The age of a token in use that is renewed.
+    package static let renewalSeconds = 10 * 60
+
+    /// - Returns: `nil` if the token is not a console's.
+    init?(_ claims: TokenClaims) {
+        guard let signedIn = claims.authTime, let csrf = claims.csrf else { return nil }
+        signedInOn = Timestamp(secondsSince1970: Int64(signedIn))
+        issuedOn = Timestamp(secondsSince1970: Int64(claims.iat))
+        expiresOn = Timestamp(secondsSince1970: Int64(claims.exp))
+        formToken = csrf
+    }
 }
 
 /// The generation of an operator's tokens and of one login's tokens. A revocation raises one of them. A token carries

@@ -36,19 +36,61 @@ package struct TokenIssuer: Sendable {
     package func issue(
         username: String, role: Role, account: OperatorAccount, unit: String?, generation: TokenGeneration
     ) async throws(RequestFailure) -> String {
+        let session =
+            audience == .api ? nil : NewSession(signedInOn: nil, formToken: Self.randomText, identifier: nil)
+        return try await token(
+            username: username, role: role, account: account, unit: unit, generation: generation,
+            session: session)
+    }
+
+    /// Issues the next token of a session, which is of the same generation and ends no later than the session may last.
+    ///
+    /// - Parameter principal: The person, by the session's token.
+    /// - Throws: As `issue`.
+    package func renew(_ principal: Principal, _ session: Session) async throws(RequestFailure) -> String {
+        try await token(
+            username: principal.username, role: principal.role, account: principal.operatorAccount, unit: nil,
+            generation: principal.tokenGeneration,
+            session: NewSession(
+                signedInOn: Int(session.signedInOn.secondsSince1970), formToken: session.formToken,
+                identifier: principal.tokenIdentifier))
+    }
+
+    /// What a token says of its session.
+    private struct NewSession {
+        /// In seconds since 1970; `nil` for now.
+        let signedInOn: Int?
+        let formToken: String
+        /// The name that the session's tokens share; `nil` for a new one.
+        let identifier: String?
+    }
+
+    private func token(
+        username: String, role: Role, account: OperatorAccount, unit: String?, generation: TokenGeneration,
+        session: NewSession?
+    ) async throws(RequestFailure) -> String {
         let known = try await keys.keys()
         guard let signing = known.signing, let now = now() else { throw .serviceUnavailable }
         let issued = Int(now.secondsSince1970)
         let named = unit.flatMap { $0.utf8.count <= Self.maximumUnitBytes ? $0 : nil }
+        let signedIn = session.map { $0.signedInOn ?? issued }
+        let last = signedIn.map { $0 + Session.maximumSeconds } ?? Int.max
         let claims = TokenClaims(
             usr: username, org: account.code, oun: named ?? account.code, rol: role.rawValue,
-            aud: audience.rawValue, iat: issued, exp: issued + Self.validitySeconds,
-            jti: UUID().uuidString.lowercased())
+            aud: audience.rawValue, iat: issued, exp: min(issued + Self.validitySeconds, last),
+            jti: session?.identifier ?? UUID().uuidString.lowercased(), authTime: signedIn,
+            csrf: session?.formToken)
         do {
             return try await known.keys.sign(
                 claims, kid: JWKIdentifier(string: signing), header: ["gen": .string(generation.text)])
         } catch {
             throw .internalError
         }
+    }
+
+    /// 128 random bits, in hexadecimal.
+    private static var randomText: String {
+        var generator = SystemRandomNumberGenerator()
+        return Hexadecimal.text((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
     }
 }

@@ -49,6 +49,8 @@ package final class TokenVerifier: Sendable {
         guard claims.aud == audience.rawValue, let role = Role(rawValue: claims.rol) else {
             throw Self.invalid
         }
+        let session = Session(claims)
+        guard audience == .api || session != nil else { throw Self.invalid }
         guard let now = now() else { throw .serviceUnavailable }
         guard now.secondsSince1970 < claims.exp else {
             throw RequestFailure(.tokenExpired, "The token has expired; log in again.")
@@ -64,7 +66,8 @@ package final class TokenVerifier: Sendable {
         }
         return .success(
             Principal(
-                operatorAccount: account, username: claims.usr, role: role, tokenIdentifier: claims.jti))
+                operatorAccount: account, username: claims.usr, role: role, tokenIdentifier: claims.jti,
+                tokenGeneration: verified.generation, session: session))
     }
 
     private static let invalid = RequestFailure(

@@ -1,10 +1,10 @@
-import Charges
+package import Charges
 
 extension ReconciliationFailure {
     /// The failure of the call.
     ///
     /// - Parameter number: The reconciliation that the call names, if it does.
-    func requestFailure(number: Int = 0) -> RequestFailure {
+    package func requestFailure(number: Int = 0) -> RequestFailure {
         switch self {
         case .tooMany:
             RequestFailure(
@@ -28,7 +28,7 @@ extension ReconciliationFailure {
     }
 
     /// Runs a call of the repository, and throws its failure as the call's.
-    static func mapping<Value>(
+    package static func mapping<Value>(
         number: Int = 0, _ call: () async throws(ReconciliationFailure) -> Value
     ) async throws(RequestFailure) -> Value {
         do throws(ReconciliationFailure) {

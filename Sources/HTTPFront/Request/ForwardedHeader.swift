@@ -98,4 +98,5 @@ enum ForwardedHeader {
 extension HTTPField.Name {
     static let xForwardedFor = HTTPField.Name("X-Forwarded-For")!
     static let forwarded = HTTPField.Name("Forwarded")!
+    static let xForwardedProto = HTTPField.Name("X-Forwarded-Proto")!
 }

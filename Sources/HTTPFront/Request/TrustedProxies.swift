@@ -34,6 +34,13 @@ package struct TrustedProxies: Sendable {
         self.init(networks: networks)
     }
 
+    /// Whether a client used TLS up to a trusted proxy, as the proxy says. This service itself speaks plain HTTP.
+    func clientUsedTLS(peer: String, _ headers: HTTPFields) -> Bool {
+        guard let proxy = IPAddress(peer), contains(proxy) else { return false }
+        let protocols = headers[values: .xForwardedProto]
+        return protocols.count == 1 && protocols[0].lowercased() == "https"
+    }
+
     /// The client's address: the last one that no trusted proxy has added.
     ///
     /// A proxy that writes one of the two headers passes on the other as the client wrote it. So if both are there and

@@ -11,6 +11,8 @@ struct Response: Sendable {
     var ownStatus: HTTPResponse.Status?
     /// Headers besides those of every response.
     var headers = HTTPFields()
+    /// What is sent of a failure to a person, in the place of the envelope.
+    var failurePage: RawResponse?
     /// The description in the envelope of a call that succeeded.
     var description = ""
     /// The code of the operator whose call it was, if it is known.
@@ -103,7 +105,13 @@ struct Response: Sendable {
             headers = page.headers
             headers[.contentType] = page.type
         case .failure(let failure):
-            body = .whole(Envelope.failure(failure, requestIdentifier: requestIdentifier))
+            if let page = failurePage {
+                body = page.body
+                headers.append(contentsOf: page.headers)
+                headers[.contentType] = page.type
+            } else {
+                body = .whole(Envelope.failure(failure, requestIdentifier: requestIdentifier))
+            }
             if let seconds = failure.retryAfterSeconds { headers[.retryAfter] = String(seconds) }
             if failure.code.leavesBodyUnread { headers[.connection] = "close" }
         }

@@ -1,4 +1,4 @@
-import Charges
+package import Charges
 import Scheduling
 import Synchronization
 
@@ -10,7 +10,7 @@ private let deadlineTimer = DeadlineTimer()
 /// then.
 ///
 /// - Throws: `outcomeUnknown` if the work has not ended by the deadline, or what the work throws.
-func withDeadline<Value: Sendable>(
+package func withDeadline<Value: Sendable>(
     _ deadline: ContinuousClock.Instant, _ work: @escaping @Sendable () async throws(RequestFailure) -> Value
 ) async throws(RequestFailure) -> Value {
     let result: Result<Value, RequestFailure> = await withCheckedContinuation { continuation in

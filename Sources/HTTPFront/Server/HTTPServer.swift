@@ -9,14 +9,16 @@ import Telemetry
 package enum HTTPServer {
     /// The server of the operators' port.
     ///
-    /// - Parameter onListening: Called with the port, once the server listens.
+    /// - Parameters:
+    ///   - site: The pages for people.
+    ///   - onListening: Called with the port, once the server listens.
     /// - Returns: A service that listens while it runs, and completes the running calls when it stops gracefully.
     package static func operators(
-        _ configuration: HTTPConfiguration, _ dependencies: HTTPDependencies, logger: Logger,
-        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+        _ configuration: HTTPConfiguration, _ dependencies: HTTPDependencies, site: (any Site)? = nil,
+        logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some Service {
         make(
-            .operators(dependencies), side: "operators", configuration, dependencies, logger: logger,
+            .operators(dependencies, site: site), side: "operators", configuration, dependencies, logger: logger,
             onListening: onListening)
     }
 

@@ -60,6 +60,9 @@ struct RequestHandler: Sendable {
             response = Response(.nothing)
             response.headers[.allow] = allowed
         }
+        if response.failurePage == nil, let failure = response.failure, let site = routes.site(of: target.path) {
+            response.failurePage = site.page(of: failure, requestIdentifier: requestIdentifier).raw
+        }
         var status = response.status
         if let failure = response.failure, isOperators(target.path) {
             if response.operatorCode == nil, failure.code.precedesToken,

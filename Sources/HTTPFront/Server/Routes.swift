@@ -6,6 +6,8 @@ struct Routes: Sendable {
     private let endpoints: [String: Endpoint]
     /// The paths to which files are uploaded.
     private let uploads: [String]
+    /// The pages for people.
+    private let site: (any Site)?
 
     /// The controllers at one path.
     private struct Endpoint: Sendable {
@@ -25,7 +27,8 @@ struct Routes: Sendable {
         }
     }
 
-    private init(controllers: [String: [HTTPRequest.Method: any Controller]]) {
+    private init(controllers: [String: [HTTPRequest.Method: any Controller]], site: (any Site)? = nil) {
+        self.site = site
         endpoints = Dictionary(
             uniqueKeysWithValues: controllers.map { path, controllers in
                 (path, Endpoint(path: path, controllers: controllers))
@@ -51,7 +54,9 @@ struct Routes: Sendable {
     private static let providerBase = "/provider/v1"
 
     /// The routes of the operators' port.
-    static func operators(_ dependencies: HTTPDependencies) -> Routes {
+    ///
+    /// - Parameter site: The pages for people; `/` leads to them.
+    static func operators(_ dependencies: HTTPDependencies, site: (any Site)? = nil) -> Routes {
         let base = operatorsBase
         let admission = OperatorAdmission(authenticator: dependencies.authenticator)
         func token(_ controller: some OperatorController) -> any Controller {
@@ -94,7 +99,9 @@ struct Routes: Sendable {
             .merging(health(dependencies)) { route, _ in route }
             .merging(DocumentController.routes(.operators, page: PackageResources.operators_html)) {
                 route, _ in route
-            })
+            }
+            .merging(site.map(SiteController.routes) ?? [:]) { _, page in page },
+            site: site)
     }
 
     /// The routes of the internal port: the provider's calls, their description, health and metrics.
@@ -209,6 +216,12 @@ struct Routes: Sendable {
         return method == .options
             ? .options(allowed: endpoint.allowed, name: endpoint.name)
             : .methodNotAllowed(allowed: endpoint.allowed, name: endpoint.name)
+    }
+
+    /// The site that has the path, whether or not there is a page.
+    func site(of path: String) -> (any Site)? {
+        guard let site, path == site.base || path.hasPrefix(site.base + "/") else { return nil }
+        return site
     }
 
     /// Whether the body of a request is a file that is uploaded, which has limits of its own.

@@ -1,6 +1,7 @@
 import Authentication
 import ChargeStore
 import Charges
+import Console
 import HTTPFront
 import Logging
 import Scheduling
@@ -74,9 +75,27 @@ struct Node {
                 NodeGauges(name: NodeName.of(settings), login: login, transfers: transfers), ProcessGauges(),
                 store,
             ]))
+        let console: Console
+        do {
+            console = try Console(
+                ConsoleDependencies(
+                    decisions: store.decisions, charges: store.charges, statements: store.statements,
+                    reconciliations: store.reconciliations, login: login,
+                    issuer: TokenIssuer(keys: keys, audience: .console, now: now),
+                    verifier: TokenVerifier(
+                        keys: keys, revocations: revocations, operators: store.operators,
+                        audience: .console, now: now),
+                    revocations: revocations,
+                    files: SiteFiles(
+                        statements: store.statements, reconciliations: store.reconciliations,
+                        transfers: transfers),
+                    now: now))
+        } catch {
+            throw CommandFailure("the console's templates cannot be read: \(error)")
+        }
         let operators = HTTPServer.operators(
             frontConfiguration(port: settings.port, connections: descriptors.operatorConnections),
-            dependencies, logger: logger
+            dependencies, site: console, logger: logger
         ) {
             [logger, settings] port in
             logger.info(

@@ -1,5 +1,6 @@
 import Authentication
 import Charges
+import Console
 import HTTPTypes
 import Logging
 import Telemetry
@@ -37,7 +38,8 @@ struct TestServerFixture {
         transfers: TransferTurns = TransferTurns(),
         accounts: FakeAccounts = FakeAccounts(), isReady: Bool = true, warning: String? = nil,
         internalSide: Bool = false,
-        provider: FakeProvider = FakeProvider(), gauges: GaugeSources = GaugeSources(),
+        provider: FakeProvider = FakeProvider(), now: @escaping @Sendable () -> Timestamp = { Self.now },
+        gauges: GaugeSources = GaugeSources(),
         configure: (inout HTTPConfiguration) -> Void = { _ in }
     ) {
         self.decisions = decisions
@@ -47,7 +49,7 @@ struct TestServerFixture {
         configure(&configuration)
         let keys = TokenKeys(repository: accounts, clock: { Self.instant })
         let revocations = TokenRevocations(repository: accounts, clock: { Self.instant })
-        let issuer = TokenIssuer(keys: keys, now: { Self.now })
+        let issuer = TokenIssuer(keys: keys, now: { now() })
         dependencies = HTTPDependencies(
             decisions: decisions, charges: charges, provider: provider, statements: statements,
             reconciliations: reconciliations,
@@ -55,13 +57,27 @@ struct TestServerFixture {
             login: LoginService(users: accounts, hasher: Self.hasher, tokens: issuer),
             keyLogin: APIKeyLogin(keys: accounts, tokens: issuer),
             tokens: TokenVerifier(
-                keys: keys, revocations: revocations, operators: accounts, now: { Self.now }),
+                keys: keys, revocations: revocations, operators: accounts, now: { now() }),
             providerKeys: ProviderKeyVerifier(keys: provider),
             tokenRevocations: revocations, readiness: FakeReadiness(answer: isReady, warning: warning),
             metrics: metrics,
             gauges: gauges)
         let log = log
-        routes = internalSide ? .internalListener(dependencies) : .operators(dependencies)
+        // The templates are built in, so they can be read.
+        let console = try! Console(
+            ConsoleDependencies(
+                decisions: decisions, charges: charges, statements: statements,
+                reconciliations: reconciliations, login: dependencies.login,
+                issuer: TokenIssuer(keys: keys, audience: .console, now: { now() }),
+                verifier: TokenVerifier(
+                    keys: keys, revocations: revocations, operators: accounts, audience: .console,
+                    now: { now() }),
+                revocations: revocations,
+                files: SiteFiles(
+                    statements: statements, reconciliations: reconciliations, transfers: transfers),
+                now: { now() }))
+        routes =
+            internalSide ? .internalListener(dependencies) : .operators(dependencies, site: console)
         responder = RequestHandler(
             routes: routes, configuration: configuration, authenticator: dependencies.authenticator,
             logger: Logger(label: "test") { _ in log.handler() }, metrics: metrics,
@@ -72,10 +88,10 @@ struct TestServerFixture {
     func send(
         _ method: HTTPRequest.Method = .post, _ path: String, headers: HTTPFields = [:],
         body: IncomingBody = .whole(ByteBuffer()), address: String = "192.0.2.1",
-        unread: Duration = .zero
+        unread: Duration = .zero, authority: String = "localhost"
     ) async throws -> Answer {
         let head = HTTPRequest(
-            method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers)
+            method: method, scheme: "http", authority: authority, path: path, headerFields: headers)
         let request = IncomingRequest(head: head, body: body, arrived: Self.instant - unread)
         return await Answer(await responder.respond(to: request, peer: .address(address)))
     }

@@ -1,0 +1,91 @@
+package import Authentication
+package import Charges
+package import HTTPFront
+import HTTPTypes
+
+/// The console: pages by which an operator's people read and decide its charges. Any thread may call it.
+///
+/// It uses the services of the API, and has neither SQL nor rules of its own.
+package struct Console: Site {
+    package let base: String = Console.path
+    package let home: String = Console.path
+    package let pages: [SitePage]
+    private let renderer: Renderer
+
+    /// The path of the console.
+    static let path = "/console"
+
+    /// - Throws: An error of Mustache if a template that is built in cannot be read.
+    package init(_ dependencies: ConsoleDependencies) throws {
+        let renderer = try Renderer()
+        self.renderer = renderer
+        let admission = Admission(dependencies: dependencies, renderer: renderer)
+        let downloads = dependencies.files
+        let dryRun = DecisionPages.DryRun(
+            charges: dependencies.charges, decisions: dependencies.decisions)
+        let forms: [any Page] = [
+            DecisionPages.Selection(charges: dependencies.charges), dryRun,
+            DecisionPages.Outcome(dryRun: dryRun),
+            DifferencesPage(reconciliations: dependencies.reconciliations),
+        ]
+        let readings: [any Page] = [
+            ChargesPage(charges: dependencies.charges),
+            ChargeDetailsPage(charges: dependencies.charges),
+            StatementsPage(statements: dependencies.statements),
+            ReconciliationsPage(reconciliations: dependencies.reconciliations),
+            ReconciliationPage(reconciliations: dependencies.reconciliations),
+            HomePage(),
+        ]
+        let all = readings + forms
+        let signIn = SignIn(
+            dependencies: dependencies, admission: admission, renderer: renderer, pages: all)
+        pages =
+            all.flatMap(admission.pages) + signIn.pages
+            + [
+                admission.page("\(Console.path)/statements/download") { (request, principal) throws(RequestFailure) in
+                    try await downloads.statement(request, of: principal.operatorAccount)
+                },
+                admission.page("\(Console.path)/reconciliations/download") { (request, principal) throws(RequestFailure) in
+                    try await downloads.differences(request, of: principal)
+                },
+                StyleSheet.page,
+            ]
+    }
+
+    package func page(of failure: RequestFailure, requestIdentifier: String) -> SiteResponse {
+        renderer.response(to: failure, requestIdentifier: requestIdentifier)
+    }
+}
+
+/// The services that the console uses.
+package struct ConsoleDependencies: Sendable {
+    let decisions: any DecisionRepository
+    let charges: any ChargeRepository
+    let statements: any StatementRepository
+    let reconciliations: any ReconciliationRepository
+    let login: LoginService
+    /// The issuer and the verifier of the console's own tokens.
+    let issuer: TokenIssuer
+    let verifier: TokenVerifier
+    let revocations: TokenRevocations
+    let files: SiteFiles
+    let now: @Sendable () -> Timestamp?
+
+    package init(
+        decisions: any DecisionRepository, charges: any ChargeRepository,
+        statements: any StatementRepository, reconciliations: any ReconciliationRepository,
+        login: LoginService, issuer: TokenIssuer, verifier: TokenVerifier, revocations: TokenRevocations,
+        files: SiteFiles, now: @escaping @Sendable () -> Timestamp?
+    ) {
+        self.decisions = decisions
+        self.charges = charges
+        self.statements = statements
+        self.reconciliations = reconciliations
+        self.login = login
+        self.issuer = issuer
+        self.verifier = verifier
+        self.revocations = revocations
+        self.files = files
+        self.now = now
+    }
+}

@@ -1,0 +1,200 @@
+import Authentication
+import Charges
+import HTTPFront
+import HTTPTypes
+import Mustache
+
+/// The renderer of pages, from the templates that are built in. Mustache escapes every value.
+struct Renderer: Sendable {
+    private let library: MustacheLibrary
+
+    /// - Throws: An error of Mustache if a template cannot be read.
+    init() throws {
+        var templates: [String: MustacheTemplate] = [:]
+        for template in Template.allCases {
+            templates[template.rawValue] = try MustacheTemplate(
+                string: String(decoding: template.bytes, as: UTF8.self))
+        }
+        library = MustacheLibrary(templates: templates)
+    }
+
+    /// The response with a page of a person's session.
+    func response(_ view: View, _ visit: Visit) -> SiteResponse {
+        switch view.content {
+        case .seeOther(let path): return secured(SiteResponse(seeOther: path))
+        case .page(let template, let values):
+            let layout = Layout(
+                title: view.title, content: render(template, PageValues(page: values, visit: visit)),
+                visit: visit)
+            var response = SiteResponse(status: view.status, html: render(.layout, layout))
+            response.items = view.items
+            return secured(response)
+        }
+    }
+
+    /// The page that tells a person of a failure; the layout has its links.
+    func response(to failure: RequestFailure, _ visit: Visit) -> SiteResponse {
+        var view = View(.message, title: Message.title(of: failure), Message(failure))
+        view.status = Message.status(of: failure)
+        var response = response(view, visit)
+        response.failure = failure
+        return response
+    }
+
+    /// The page that tells a person of a failure, where no session is known.
+    func response(to failure: RequestFailure, requestIdentifier: String) -> SiteResponse {
+        let message = Message(failure, requestIdentifier: requestIdentifier)
+        let layout = Layout(
+            title: Message.title(of: failure),
+            content: render(.message, PageValues(page: message, visit: nil)), visit: nil)
+        var response = SiteResponse(status: Message.status(of: failure), html: render(.layout, layout))
+        response.failure = failure
+        return secured(response)
+    }
+
+    /// The page of signing in.
+    ///
+    /// - Parameter visitor: The text of the cookie that the form must carry; `nil` for a new one.
+    func signIn(_ view: SignInView, visitor: String?, _ request: SiteRequest) -> SiteResponse {
+        var view = view
+        let isKnown = visitor.map { $0.utf8.count == 32 && Hexadecimal.bytes($0) != nil } ?? false
+        view.formToken = isKnown ? visitor! : Self.randomText
+        let layout = Layout(
+            title: "Sign in", content: render(.signIn, PageValues(page: view, visit: nil)), visit: nil)
+        var response = SiteResponse(
+            status: view.error == nil ? .ok : .unprocessableContent, html: render(.layout, layout))
+        if !isKnown {
+            response.headers[.setCookie] = SessionCookie.setting(
+                SessionCookie.visitor, to: view.formToken, for: request)
+        }
+        return secured(response)
+    }
+
+    private func render(_ template: Template, _ values: Any) -> String {
+        library.render(values, withTemplate: template.rawValue) ?? ""
+    }
+
+    private static var randomText: String {
+        var generator = SystemRandomNumberGenerator()
+        return Hexadecimal.text((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
+    }
+
+    /// The response with the headers that keep a page to itself: it loads nothing from elsewhere, stands in no frame,
+    /// and is stored nowhere.
+    private func secured(_ response: SiteResponse) -> SiteResponse {
+        var response = response
+        response.headers[.contentSecurityPolicy] =
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+            + "base-uri 'none'"
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[.cacheControl] = "no-store"
+        // Chromium sends no origin with a form of a page that names no referrer at all.
+        response.headers[.referrerPolicy] = "same-origin"
+        return response
+    }
+}
+
+/// The values of a page's template, beside those that each page has.
+private struct PageValues {
+    let page: any Sendable
+    /// The text that each form carries.
+    let formToken: String
+    let mayDecide: Bool
+
+    init(page: any Sendable, visit: Visit?) {
+        self.page = page
+        formToken = visit?.session.formToken ?? ""
+        mayDecide = visit?.mayDecide ?? false
+    }
+}
+
+/// The values of the layout.
+private struct Layout {
+    let title: String
+    /// The page's own part, as HTML.
+    let content: String
+    let isSignedIn: Bool
+    let operatorCode: String
+    let username: String
+    let role: String
+    let formToken: String
+    let links: [Link]
+
+    init(title: String, content: String, visit: Visit?) {
+        self.title = title
+        self.content = content
+        isSignedIn = visit != nil
+        operatorCode = visit?.account.code ?? ""
+        username = visit?.principal.username ?? ""
+        role = visit?.principal.role.rawValue ?? ""
+        formToken = visit?.session.formToken ?? ""
+        let path = visit?.request.path ?? ""
+        links = [
+            ("Charges", "/charges", ["/charges", "/charge", "/decision"]),
+            ("Statements", "/statements", ["/statements"]),
+            ("Reconciliations", "/reconciliations", ["/reconciliation"]),
+        ].map { text, target, parts in
+            Link(text, target, isCurrent: parts.contains { path.hasPrefix(Console.path + $0) })
+        }
+    }
+}
+
+/// The values of the page that tells of a failure.
+private struct Message: Sendable {
+    let text: String
+    let code: String
+    var requestIdentifier: String?
+
+    init(_ failure: RequestFailure, requestIdentifier: String? = nil) {
+        text = failure.description
+        code = failure.code.rawValue
+        self.requestIdentifier = requestIdentifier
+    }
+
+    static func title(of failure: RequestFailure) -> String {
+        switch failure.code {
+        case .notFound: "Not found"
+        case .notPermitted, .operatorSuspended: "Not permitted"
+        case .serviceUnavailable, .rateLimited: "Not available now"
+        case .outcomeUnknown: "Outcome unknown"
+        case .internalError: "The service failed"
+        default: "This cannot be shown"
+        }
+    }
+
+    static func status(of failure: RequestFailure) -> HTTPResponse.Status {
+        switch failure.code {
+        case .notFound: .notFound
+        case .notPermitted, .operatorSuspended: .forbidden
+        case .methodNotAllowed: .methodNotAllowed
+        case .requestTooLarge: .contentTooLarge
+        case .requestTimeout: .requestTimeout
+        case .rateLimited: .tooManyRequests
+        case .serviceUnavailable, .outcomeUnknown: .serviceUnavailable
+        case .internalError: .internalServerError
+        default: .badRequest
+        }
+    }
+}
+
+extension Template {
+    /// The template's text, which is built in.
+    fileprivate var bytes: [UInt8] {
+        switch self {
+        case .layout: PackageResources.layout_mustache
+        case .message: PackageResources.message_mustache
+        case .signIn: PackageResources.sign_in_mustache
+        case .table: PackageResources.table_mustache
+        case .charges: PackageResources.charges_mustache
+        case .charge: PackageResources.charge_mustache
+        case .decision: PackageResources.decision_mustache
+        case .reconciliation: PackageResources.reconciliation_mustache
+        case .differences: PackageResources.differences_mustache
+        }
+    }
+}
+
+extension HTTPField.Name {
+    static let contentSecurityPolicy = HTTPField.Name("Content-Security-Policy")!
+    static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+}

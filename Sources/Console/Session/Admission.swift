@@ -1,0 +1,146 @@
+import Authentication
+import Charges
+import Crypto
+import Foundation
+import HTTPFront
+import HTTPTypes
+
+/// The step before every page: it finds the session, renews it, checks that a form came from the console, and that the
+/// role permits the page.
+struct Admission: Sendable {
+    let dependencies: ConsoleDependencies
+    let renderer: Renderer
+
+    /// The name of the field that each form carries.
+    static let formToken = "form_token"
+
+    /// The routes of a page.
+    func pages(_ page: any Page) -> [SitePage] {
+        let path = Console.path + page.path
+        return [
+            SitePage(path: path, method: .get) { request throws(RequestFailure) in
+                try await respond(to: request, form: nil, page)
+            },
+            SitePage(path: path, method: .post) { request throws(RequestFailure) in
+                guard request.isOfThisSite else { throw Self.foreignForm }
+                return try await respond(to: request, form: try await request.form(), page)
+            },
+        ]
+    }
+
+    /// The route of a download.
+    func page(
+        _ path: String,
+        respond: @escaping @Sendable (SiteRequest, Principal) async throws(RequestFailure) -> SiteResponse
+    ) -> SitePage {
+        SitePage(path: path, method: .get) { request throws(RequestFailure) in
+            switch try await session(of: request) {
+            case .none(let reason): return signInFirst(request, form: nil, reason: reason)
+            case .visit(let visit):
+                var response = try await respond(request, visit.principal)
+                response.operatorAccount = visit.account
+                return response
+            }
+        }
+    }
+
+    /// What is known of a request's session.
+    enum SessionState: Sendable {
+        case visit(Visit)
+        /// - Parameter reason: Why there is no session, for the person; `nil` if nothing needs to be said.
+        case none(reason: String?)
+    }
+
+    /// The session of a request.
+    ///
+    /// - Throws: `serviceUnavailable`.
+    func session(of request: SiteRequest) async throws(RequestFailure) -> SessionState {
+        guard let token = SessionCookie.value(SessionCookie.session, in: request.headers) else {
+            return .none(reason: nil)
+        }
+        let result: AuthenticationResult<Principal>
+        do throws(RequestFailure) {
+            result = try await dependencies.verifier.verify(token, deadline: request.deadline)
+        } catch {
+            switch error.code {
+            case .tokenExpired, .invalidToken:
+                return .none(reason: "Your session has ended. Sign in to go on where you were.")
+            default: throw error
+            }
+        }
+        switch result {
+        case .suspended: return .none(reason: RequestFailure.operatorSuspended.description)
+        case .success(let principal):
+            guard let session = principal.session, let now = dependencies.now() else {
+                throw .serviceUnavailable
+            }
+            return .visit(Visit(request: request, principal: principal, session: session, now: now))
+        }
+    }
+
+    private func respond(to request: SiteRequest, form: FormFields?, _ page: any Page)
+        async throws(RequestFailure) -> SiteResponse
+    {
+        let visit: Visit
+        switch try await session(of: request) {
+        case .none(let reason): return signInFirst(request, form: form, reason: reason)
+        case .visit(let found): visit = found
+        }
+        var response: SiteResponse
+        do throws(RequestFailure) {
+            guard visit.principal.role >= page.minimumRole else {
+                throw RequestFailure(
+                    .notPermitted,
+                    "Your role, \(visit.principal.role.rawValue), does not permit this page; "
+                        + "an administrator of your operator can change it.")
+            }
+            response = try await answer(visit, form: form, page)
+        } catch {
+            response = renderer.response(to: error, visit)
+        }
+        response.operatorAccount = visit.account
+        try await renew(visit, &response)
+        return response
+    }
+
+    private func answer(_ visit: Visit, form: FormFields?, _ page: any Page) async throws(RequestFailure)
+        -> SiteResponse
+    {
+        guard let form else { return renderer.response(try await page.show(visit), visit) }
+        guard Self.isEqual(try form.value(Self.formToken) ?? "", visit.session.formToken) else {
+            throw Self.foreignForm
+        }
+        guard let view = try await page.submit(visit, form) else {
+            throw RequestFailure(.methodNotAllowed, "This page has no form.")
+        }
+        return renderer.response(view, visit)
+    }
+
+    /// The page of signing in, in the place of another page. It keeps what a form has sent.
+    func signInFirst(_ request: SiteRequest, form: FormFields?, reason: String?) -> SiteResponse {
+        let kept = (form?.all ?? []).filter { $0.name != Self.formToken }
+        return renderer.signIn(
+            SignInView(request: request, destination: request.target, kept: kept, notice: reason),
+            visitor: SessionCookie.value(SessionCookie.visitor, in: request.headers), request)
+    }
+
+    /// Sets the session's next token, if this one is no longer new.
+    private func renew(_ visit: Visit, _ response: inout SiteResponse) async throws(RequestFailure) {
+        let age = visit.now.secondsSince1970 - visit.session.issuedOn.secondsSince1970
+        guard age >= Session.renewalSeconds else { return }
+        // A page that is there is worth more than a longer session.
+        guard let token = try? await dependencies.issuer.renew(visit.principal, visit.session) else { return }
+        response.headers[.setCookie] = SessionCookie.setting(
+            SessionCookie.session, to: token, for: visit.request)
+    }
+
+    /// Whether two texts are equal; the time reveals nothing about where they differ.
+    static func isEqual(_ one: String, _ other: String) -> Bool {
+        let key = SymmetricKey(size: .bits256)
+        let code = HMAC<SHA256>.authenticationCode(for: Data(one.utf8), using: key)
+        return HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: Data(other.utf8), using: key)
+    }
+
+    static let foreignForm = RequestFailure(
+        .notPermitted, "The form was not made by this page. Nothing was changed; open the page again.")
+}

@@ -1,0 +1,47 @@
+import Authentication
+import Charges
+import HTTPFront
+
+/// A person's request for a page, once the session is known.
+struct Visit: Sendable {
+    let request: SiteRequest
+    let principal: Principal
+    let session: Session
+    /// The database's time when the request was read.
+    let now: Timestamp
+
+    var account: OperatorAccount { principal.operatorAccount }
+    var operatorIdentifier: OperatorIdentifier { account.identifier }
+    var deadline: ContinuousClock.Instant { request.deadline }
+    var query: FormFields { request.query }
+    var mayDecide: Bool { principal.role >= .decider }
+}
+
+/// A page of the console.
+protocol Page: Sendable {
+    /// The path below the console's: `/charges`.
+    var path: String { get }
+    var minimumRole: Role { get }
+
+    /// The page as it is read.
+    func show(_ visit: Visit) async throws(RequestFailure) -> View
+
+    /// The page after its form was sent; `nil` if the page has none.
+    ///
+    /// - Parameter form: The form's fields, which were made for this session.
+    func submit(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View?
+
+    /// The page with its form as it was sent, after a session ended in between and its person signed in again. It
+    /// changes nothing.
+    func resume(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View
+}
+
+extension Page {
+    var minimumRole: Role { .viewer }
+
+    func submit(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View? { nil }
+
+    func resume(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View {
+        try await show(visit)
+    }
+}

@@ -1,0 +1,148 @@
+import Authentication
+import Charges
+import Foundation
+import HTTPTypes
+import Testing
+
+@testable import HTTPFront
+
+/// Tests of the pages by which people decide charges.
+@Suite struct ConsoleDecisionTests {
+    /// A charge with the number `N1` of the customer `C1`, and so on.
+    static func charge(_ number: Int, named name: String? = nil) -> Charge {
+        Charge(
+            ChargeRecord(
+                listed: ListedCharge(
+                    number: ExactText(name ?? "N\(number)"),
+                    terms: ChargeTerms(
+                        billingSystemCustomerIdentifier: ExactText("C\(number)"), amount: Money("9.99")!,
+                        currency: "EUR", localCurrencyAmount: Money("10.50")!, localCurrency: "USD",
+                        paidThroughDate: TestServerFixture.now),
+                    status: .pending, receivedOn: TestServerFixture.now, processedOn: nil, decision: nil,
+                    decidedOn: nil, decisionReferenceNumber: nil),
+                providerChargeIdentifier: nil, takenOn: nil, acknowledgedOn: nil))
+    }
+
+    static let charges = FakeCharges(
+        listing: { (_) throws(RequestFailure) in
+            ChargePage(charges: (1...3).map { charge($0).record.listed }, next: nil)
+        },
+        showing: { (name) throws(RequestFailure) in
+            guard case .number(let number) = name, let index = Int(number.string.dropFirst()) else {
+                return nil
+            }
+            return charge(index)
+        })
+
+    @Test("People choose, make references, see the dry run, confirm once, and see the outcome")
+    func peopleDecide() async throws {
+        let browser = Browser(TestServerFixture(charges: Self.charges))
+        try await browser.signIn()
+        try await browser.submit(
+            "/console/decision", [("action", "accept"), ("number", "N1"), ("number", "N2")])
+        #expect(browser.html.contains("<h1>Accept charges</h1>") && browser.html.contains("10.50"))
+        try await browser.submit(
+            "/console/decision",
+            [
+                ("number", "N1"), ("customer", "C1"), ("reference", "own"), ("number", "N2"),
+                ("customer", "C2"), ("reference", ""), ("prefix", "INV-"), ("first", "0099"), ("fill", "yes"),
+            ])
+        #expect(browser.html.contains("value=\"own\"") && browser.html.contains("value=\"INV-0099\""))
+        try await browser.submit(
+            "/console/decision/check",
+            [
+                ("number", "N1"), ("customer", "C1"), ("reference", "own"), ("number", "N2"),
+                ("customer", "C2"), ("reference", "INV-0099"),
+            ])
+        #expect(browser.html.contains("Nothing is decided yet. Of 2 charges, 2 can be accepted"))
+        #expect(browser.html.contains("21.00 <abbr>USD</abbr>"))
+        #expect(browser.server.decisions.calls.isEmpty && browser.server.decisions.dryRuns.count == 1)
+        let confirmation = browser.hiddenFields(of: "/console/decision/confirm")
+        try await browser.submit("/console/decision/confirm")
+        #expect(browser.html.contains("2 of 2 charges: accepted"))
+        #expect(browser.html.contains("href=\"data:text/csv;charset=utf-8,number%2Cbilling"))
+        // Pressed twice, or reloaded: the same call under the same key.
+        try await browser.submit("/console/decision/confirm", confirmation)
+        let calls = browser.server.decisions.calls
+        #expect(calls.count == 2 && calls[0].idempotencyKey == calls[1].idempotencyKey)
+        #expect(calls[0].idempotencyKey != nil)
+        #expect(calls[0].items == calls[1].items && calls[0].username == "alice")
+        #expect(calls[0].items.map(\.referenceNumber) == ["own", "INV-0099"])
+    }
+
+    @Test("Two checks of the same charges have a key each")
+    func eachCheckHasItsKey() async throws {
+        let browser = Browser(TestServerFixture(charges: Self.charges))
+        try await browser.signIn()
+        var keys: Set<String> = []
+        for _ in 0..<2 {
+            try await browser.open("/console/decision?action=decline&number=N1")
+            try await browser.submit("/console/decision/check")
+            keys.insert(try #require(browser.hiddenFields(of: "/console/decision/confirm").first { $0.0 == "key" }).1)
+        }
+        #expect(keys.count == 2)
+    }
+
+    @Test("An outcome that is unknown is asked for again under the same key")
+    func unknownOutcomesAreAskedForAgain() async throws {
+        let browser = Browser(
+            TestServerFixture(decisions: .refusing(.outcomeUnknown), charges: Self.charges))
+        try await browser.signIn()
+        try await browser.open("/console/decision?action=accept&number=N1")
+        try await browser.submit("/console/decision/check")
+        try await browser.submit("/console/decision/confirm")
+        #expect(browser.html.contains("Ask again"))
+        try await browser.submit("/console/decision/confirm")
+        let calls = browser.server.decisions.calls
+        #expect(calls.count == 2 && calls[0].idempotencyKey == calls[1].idempotencyKey)
+    }
+
+    @Test(
+        "A form that cannot be is refused, and nothing is decided",
+        arguments: [
+            "action=accept", "number=N1", "action=steal&number=N1", "action=accept&action=decline&number=N1",
+            "action=accept" + String(repeating: "&number=N1", count: 51),
+            "action=accept&number=N1&key=short",
+        ])
+    func wrongFormsAreRefused(_ form: String) async throws {
+        let browser = Browser(TestServerFixture(charges: Self.charges))
+        try await browser.signIn()
+        let token = browser.hiddenFields(of: "/console/sign-out")[0].1
+        for path in ["/console/decision/check", "/console/decision/confirm"] {
+            _ = try await browser.send(
+                .post, path, body: "form_token=\(token)&\(form)", origin: "http://localhost")
+            #expect(browser.page?.status == 400)
+        }
+        #expect(browser.server.decisions.calls.isEmpty)
+    }
+
+    /// What a page shows may be anybody's text: the provider's, an operator's, a stranger's.
+    @Test("Markup in any field is shown as text")
+    func markupIsText() async throws {
+        let markup = "<b>\"'&amp;</b><script>x</script>"
+        let named = FakeCharges(
+            listing: { (_) throws(RequestFailure) in
+                ChargePage(charges: [Self.charge(1, named: markup).record.listed], next: nil)
+            },
+            showing: { (_) throws(RequestFailure) in Self.charge(1, named: markup) })
+        let browser = Browser(TestServerFixture(charges: named))
+        try await browser.signIn()
+        let encoded = Browser.encoded(markup)
+        for path in [
+            "/console/charges?customer=\(encoded)&status=\(encoded)&decision=\(encoded)",
+            "/console/charge?number=\(encoded)", "/console/\(encoded)",
+            "/console/decision?action=accept&number=\(encoded)&customer=\(encoded)&reference=\(encoded)"
+                + "&prefix=\(encoded)&first=\(encoded)",
+            "/console/statements?before=\(encoded)", "/console/reconciliation?number=\(encoded)",
+        ] {
+            try await browser.open(path)
+            #expect(!browser.html.contains("<b>") && !browser.html.contains("<script>"), "\(path)")
+        }
+        try await browser.open("/console/decision?action=accept&number=\(encoded)")
+        for path in ["/console/decision/check", "/console/decision/confirm"] {
+            try await browser.submit(path)
+            #expect(!browser.html.contains("<b>") && !browser.html.contains("<script>"), "\(path)")
+        }
+        #expect(browser.server.decisions.calls.map { $0.items.map(\.number) } == [[ExactText(markup)]])
+    }
+}
