@@ -114,7 +114,8 @@ let package = Package(
             name: "countersign",
             dependencies: [
                 "LibPQ", "ConnectionPool", "EmbeddedPostgres", "StrictJSON", "DelimitedText", "Charges",
-                "ChargeStore", "Authentication", "Console", "HTTPFront", "Scheduling", "Telemetry", "Benchmark",
+                "ChargeStore", "Authentication", "Console", "HTTPFront", "Scheduling", "Telemetry",
+                "Benchmark",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

@@ -42,10 +42,12 @@ package struct Console: Site {
         pages =
             all.flatMap(admission.pages) + signIn.pages
             + [
-                admission.page("\(Console.path)/statements/download") { (request, principal) throws(RequestFailure) in
+                admission.page("\(Console.path)/statements/download") {
+                    (request, principal) throws(RequestFailure) in
                     try await downloads.statement(request, of: principal.operatorAccount)
                 },
-                admission.page("\(Console.path)/reconciliations/download") { (request, principal) throws(RequestFailure) in
+                admission.page("\(Console.path)/reconciliations/download") {
+                    (request, principal) throws(RequestFailure) in
                     try await downloads.differences(request, of: principal)
                 },
                 StyleSheet.page,

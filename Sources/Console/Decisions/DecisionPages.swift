@@ -13,12 +13,13 @@ enum DecisionPages {
 
         let path = "/decision"
         let minimumRole = Role.decider
+        let formRole: Role? = .decider
 
         func show(_ visit: Visit) async throws(RequestFailure) -> View {
             try await form(visit, try DecisionForm(visit.query), isFilled: false)
         }
 
-        func submit(_ visit: Visit, _ fields: FormFields) async throws(RequestFailure) -> View? {
+        func submit(_ visit: Visit, _ fields: FormFields) async throws(RequestFailure) -> View {
             try await form(
                 visit, try DecisionForm(fields), isFilled: try fields.value("fill") != nil)
         }
@@ -34,7 +35,8 @@ enum DecisionPages {
             let found = try await charges.found(form, visit)
             for index in form.items.indices where form.items[index].customer.isEmpty {
                 form.items[index].customer =
-                    found[ExactText(form.items[index].number)]?.record.listed.terms.billingSystemCustomerIdentifier
+                    found[ExactText(form.items[index].number)]?.record.listed.terms
+                    .billingSystemCustomerIdentifier
                     .string ?? ""
             }
             let fault = isFilled ? form.makeReferences() : nil
@@ -52,10 +54,11 @@ enum DecisionPages {
 
         let path = "/decision/check"
         let minimumRole = Role.decider
+        let formRole: Role? = .decider
 
         func show(_ visit: Visit) async throws(RequestFailure) -> View { View(seeOther: "/charges") }
 
-        func submit(_ visit: Visit, _ fields: FormFields) async throws(RequestFailure) -> View? {
+        func submit(_ visit: Visit, _ fields: FormFields) async throws(RequestFailure) -> View {
             try await resume(visit, fields)
         }
 
@@ -75,10 +78,11 @@ enum DecisionPages {
 
         let path = "/decision/confirm"
         let minimumRole = Role.decider
+        let formRole: Role? = .decider
 
         func show(_ visit: Visit) async throws(RequestFailure) -> View { View(seeOther: "/charges") }
 
-        func submit(_ visit: Visit, _ fields: FormFields) async throws(RequestFailure) -> View? {
+        func submit(_ visit: Visit, _ fields: FormFields) async throws(RequestFailure) -> View {
             let form = try DecisionForm(fields)
             guard form.key != nil else {
                 throw RequestFailure(.invalidParameter, "The form is damaged; begin again.")
@@ -128,7 +132,8 @@ extension ChargeRepository {
         var found: [ExactText: Charge] = [:]
         for item in form.items {
             found[ExactText(item.number)] = try await charge(
-                named: .number(ExactText(item.number)), of: visit.operatorIdentifier, deadline: visit.deadline)
+                named: .number(ExactText(item.number)), of: visit.operatorIdentifier, deadline: visit.deadline
+            )
         }
         return found
     }

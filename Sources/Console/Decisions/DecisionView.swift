@@ -31,6 +31,8 @@ struct DecisionView: Sendable {
     var isUnknown = false
     /// The number of items that succeed, and of those that fail.
     var successes = 0
+    /// The charges that succeed, as a noun.
+    var noun = "charges"
     var failures = 0
     /// The sums of the charges that succeed, a currency each.
     var sums: [AmountView] = []
@@ -95,6 +97,7 @@ struct DecisionView: Sendable {
             }
         }
         hasSuccesses = successes > 0
+        noun = successes == 1 ? "charge" : "charges"
         hasSums = !sums.isEmpty
         self.sums = sums.sorted { $0.key < $1.key }.map { AmountView(digits: $1.description, $0) }
     }

@@ -5,5 +5,7 @@ import HTTPFront
 struct HomePage: Page {
     let path = ""
 
-    func show(_ visit: Visit) async throws(RequestFailure) -> View { View(seeOther: "/charges") }
+    func show(_ visit: Visit) async throws(RequestFailure) -> View {
+        View(seeOther: "/charges?decision=NONE")
+    }
 }

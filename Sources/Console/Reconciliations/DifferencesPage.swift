@@ -7,15 +7,13 @@ struct DifferencesPage: Page {
     let reconciliations: any ReconciliationRepository
 
     let path = "/reconciliation/differences"
+    let formRole: Role? = .decider
 
     func show(_ visit: Visit) async throws(RequestFailure) -> View {
         try await view(visit, try DifferencesForm(visit.query))
     }
 
-    func submit(_ visit: Visit, _ fields: FormFields) async throws(RequestFailure) -> View? {
-        guard visit.mayDecide else {
-            throw RequestFailure(.notPermitted, "Your role does not permit closing differences.")
-        }
+    func submit(_ visit: Visit, _ fields: FormFields) async throws(RequestFailure) -> View {
         let form = try DifferencesForm(fields)
         if let fault = form.fault { return try await view(visit, form, error: fault) }
         _ = try await ReconciliationFailure.mapping(number: form.number) {
@@ -40,7 +38,8 @@ struct DifferencesPage: Page {
             () throws(ReconciliationFailure) in
             try await reconciliations.differences(
                 operatorIdentifier: visit.operatorIdentifier, number: form.number,
-                after: Int64(form.after ?? 0), reconciliationClass: form.reconciliationClass, count: count + 1,
+                after: Int64(form.after ?? 0), reconciliationClass: form.reconciliationClass,
+                count: count + 1,
                 deadline: visit.deadline)
         }
         let next = found.count > count ? found.prefix(count).last?.identifier : nil
@@ -73,7 +72,8 @@ private struct DifferencesForm {
             return "Tick at most \(ReconciliationClosing.maximumCount) differences."
         }
         let length = reason.unicodeScalars.count
-        guard (1...ReconciliationClosing.maximumReasonScalars).contains(length), !ExactText(reason).containsNul
+        guard (1...ReconciliationClosing.maximumReasonScalars).contains(length),
+            !ExactText(reason).containsNul
         else {
             return "Say in 1 to \(ReconciliationClosing.maximumReasonScalars) characters why they are closed."
         }

@@ -28,7 +28,9 @@ extension ReconciliationRepository {
             try await show(
                 operatorIdentifier: visit.operatorIdentifier, number: number, deadline: visit.deadline)
         }
-        guard let found else { throw ReconciliationFailure.noSuchReconciliation.requestFailure(number: number) }
+        guard let found else {
+            throw ReconciliationFailure.noSuchReconciliation.requestFailure(number: number)
+        }
         return found
     }
 }
@@ -87,9 +89,11 @@ private struct ReconciliationView: Sendable {
         digest = reconciliation.fileDigest.map(Hexadecimal.text) ?? ""
         let parameters: KeyValuePairs<String, String?> = ["number": String(reconciliation.number)]
         all = Link("All differences", "/reconciliation/differences", parameters)
-        file = Link("Differences as CSV for spreadsheets", "/reconciliations/download", [
-            "number": String(reconciliation.number), "format": "csv", "spreadsheet": "true",
-        ])
+        file = Link(
+            "Differences as CSV for spreadsheets", "/reconciliations/download",
+            [
+                "number": String(reconciliation.number), "format": "csv", "spreadsheet": "true",
+            ])
         reload = Link("Look again", "/reconciliation", parameters)
         self.totals = totals.map { total in
             Total(

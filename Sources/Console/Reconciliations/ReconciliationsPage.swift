@@ -23,7 +23,8 @@ struct ReconciliationsPage: Page {
                 .init("Differences", isNumber: true), .init("Closed", isNumber: true), .init("Begun"),
             ],
             found.prefix(Self.count).map(Self.row),
-            emptyText: "Nothing has been reconciled yet. Upload a file by POST netflix/reconciliations/create, "
+            emptyText:
+                "Nothing has been reconciled yet. Upload a file by POST netflix/reconciliations/create, "
                 + "as /docs describes.")
         if found.count > Self.count, let last = found.prefix(Self.count).last {
             table.next = Link("Older reconciliations", "/reconciliations", ["before": String(last.number)])

@@ -120,6 +120,13 @@ private struct Layout {
     let formToken: String
     let links: [Link]
 
+    /// The links of every page: the text, the path and its query, and how the paths of its pages begin.
+    private static let pages: [(String, String, KeyValuePairs<String, String?>, [String])] = [
+        ("Charges", "/charges", ["decision": "NONE"], ["/charge", "/decision"]),
+        ("Statements", "/statements", [:], ["/statements"]),
+        ("Reconciliations", "/reconciliations", [:], ["/reconciliation"]),
+    ]
+
     init(title: String, content: String, visit: Visit?) {
         self.title = title
         self.content = content
@@ -129,12 +136,8 @@ private struct Layout {
         role = visit?.principal.role.rawValue ?? ""
         formToken = visit?.session.formToken ?? ""
         let path = visit?.request.path ?? ""
-        links = [
-            ("Charges", "/charges", ["/charges", "/charge", "/decision"]),
-            ("Statements", "/statements", ["/statements"]),
-            ("Reconciliations", "/reconciliations", ["/reconciliation"]),
-        ].map { text, target, parts in
-            Link(text, target, isCurrent: parts.contains { path.hasPrefix(Console.path + $0) })
+        links = Self.pages.map { text, target, query, parts in
+            Link(text, target, query, isCurrent: parts.contains { path.hasPrefix(Console.path + $0) })
         }
     }
 }

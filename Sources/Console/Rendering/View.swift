@@ -48,7 +48,9 @@ struct Link: Sendable {
     /// - Parameters:
     ///   - path: The path below the console's.
     ///   - query: The parameters; those without a value are left out.
-    init(_ text: String, _ path: String, _ query: KeyValuePairs<String, String?> = [:], isCurrent: Bool = false) {
+    init(
+        _ text: String, _ path: String, _ query: KeyValuePairs<String, String?> = [:], isCurrent: Bool = false
+    ) {
         self.text = text
         self.path = Self.path(path, query)
         self.isCurrent = isCurrent

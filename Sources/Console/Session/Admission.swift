@@ -17,15 +17,15 @@ struct Admission: Sendable {
     /// The routes of a page.
     func pages(_ page: any Page) -> [SitePage] {
         let path = Console.path + page.path
-        return [
-            SitePage(path: path, method: .get) { request throws(RequestFailure) in
-                try await respond(to: request, form: nil, page)
-            },
-            SitePage(path: path, method: .post) { request throws(RequestFailure) in
-                guard request.isOfThisSite else { throw Self.foreignForm }
-                return try await respond(to: request, form: try await request.form(), page)
-            },
-        ]
+        let reading = SitePage(path: path, method: .get) { request throws(RequestFailure) in
+            try await respond(to: request, form: nil, page, role: page.minimumRole)
+        }
+        guard let role = page.formRole else { return [reading] }
+        let sending = SitePage(path: path, method: .post) { request throws(RequestFailure) in
+            guard request.isOfThisSite else { throw Self.foreignForm }
+            return try await respond(to: request, form: try await request.form(), page, role: role)
+        }
+        return [reading, sending]
     }
 
     /// The route of a download.
@@ -78,7 +78,7 @@ struct Admission: Sendable {
         }
     }
 
-    private func respond(to request: SiteRequest, form: FormFields?, _ page: any Page)
+    private func respond(to request: SiteRequest, form: FormFields?, _ page: any Page, role: Role)
         async throws(RequestFailure) -> SiteResponse
     {
         let visit: Visit
@@ -88,7 +88,7 @@ struct Admission: Sendable {
         }
         var response: SiteResponse
         do throws(RequestFailure) {
-            guard visit.principal.role >= page.minimumRole else {
+            guard visit.principal.role >= role else {
                 throw RequestFailure(
                     .notPermitted,
                     "Your role, \(visit.principal.role.rawValue), does not permit this page; "
@@ -110,10 +110,7 @@ struct Admission: Sendable {
         guard Self.isEqual(try form.value(Self.formToken) ?? "", visit.session.formToken) else {
             throw Self.foreignForm
         }
-        guard let view = try await page.submit(visit, form) else {
-            throw RequestFailure(.methodNotAllowed, "This page has no form.")
-        }
-        return renderer.response(view, visit)
+        return renderer.response(try await page.submit(visit, form), visit)
     }
 
     /// The page of signing in, in the place of another page. It keeps what a form has sent.

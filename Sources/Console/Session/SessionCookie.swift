@@ -10,7 +10,8 @@ enum SessionCookie {
 
     /// The value of a cookie; `nil` if the request has none, or several of the name.
     static func value(_ name: String, in headers: HTTPFields) -> String? {
-        let values = headers[values: .cookie].flatMap { $0.split(separator: ";") }.compactMap { pair -> Substring? in
+        let values = headers[values: .cookie].flatMap { $0.split(separator: ";") }.compactMap {
+            pair -> Substring? in
             let pair = pair.drop { $0 == " " }
             guard pair.hasPrefix(name + "=") else { return nil }
             return pair.dropFirst(name.utf8.count + 1)

@@ -91,7 +91,7 @@ struct SignIn: Sendable {
             case .success(let principal) = try await dependencies.verifier.verify(
                 token, deadline: request.deadline),
             let session = principal.session, let now = dependencies.now(),
-            principal.role >= page.minimumRole
+            principal.role >= page.formRole ?? page.minimumRole
         {
             let visit = Visit(request: request, principal: principal, session: session, now: now)
             let form = FormFields(view.fields)

@@ -21,15 +21,18 @@ struct Visit: Sendable {
 protocol Page: Sendable {
     /// The path below the console's: `/charges`.
     var path: String { get }
+    /// The lowest role that sees the page.
     var minimumRole: Role { get }
+    /// The lowest role that may send the page's form; `nil` if the page has none.
+    var formRole: Role? { get }
 
     /// The page as it is read.
     func show(_ visit: Visit) async throws(RequestFailure) -> View
 
-    /// The page after its form was sent; `nil` if the page has none.
+    /// The page after its form was sent.
     ///
     /// - Parameter form: The form's fields, which were made for this session.
-    func submit(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View?
+    func submit(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View
 
     /// The page with its form as it was sent, after a session ended in between and its person signed in again. It
     /// changes nothing.
@@ -39,7 +42,11 @@ protocol Page: Sendable {
 extension Page {
     var minimumRole: Role { .viewer }
 
-    func submit(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View? { nil }
+    var formRole: Role? { nil }
+
+    func submit(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View {
+        try await show(visit)
+    }
 
     func resume(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View {
         try await show(visit)

@@ -53,4 +53,3 @@ struct TableView: Sendable {
         self.emptyText = emptyText
     }
 }
-

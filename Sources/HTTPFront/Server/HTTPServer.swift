@@ -18,7 +18,8 @@ package enum HTTPServer {
         logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some Service {
         make(
-            .operators(dependencies, site: site), side: "operators", configuration, dependencies, logger: logger,
+            .operators(dependencies, site: site), side: "operators", configuration, dependencies,
+            logger: logger,
             onListening: onListening)
     }
 

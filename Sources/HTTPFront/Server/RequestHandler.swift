@@ -60,7 +60,9 @@ struct RequestHandler: Sendable {
             response = Response(.nothing)
             response.headers[.allow] = allowed
         }
-        if response.failurePage == nil, let failure = response.failure, let site = routes.site(of: target.path) {
+        if response.failurePage == nil, let failure = response.failure,
+            let site = routes.site(of: target.path)
+        {
             response.failurePage = site.page(of: failure, requestIdentifier: requestIdentifier).raw
         }
         var status = response.status

@@ -30,7 +30,9 @@ final class Browser {
 
     /// Sends a form with the fields of the shown page that have a value, and others that replace them.
     @discardableResult
-    func submit(_ path: String, _ fields: [(String, String)] = [], origin: String? = nil) async throws -> Answer {
+    func submit(_ path: String, _ fields: [(String, String)] = [], origin: String? = nil) async throws
+        -> Answer
+    {
         let names = Set(fields.map(\.0))
         let all = hiddenFields(of: path).filter { !names.contains($0.0) } + fields
         let body = all.map { "\(Self.encoded($0.0))=\(Self.encoded($0.1))" }.joined(separator: "&")
@@ -57,7 +59,8 @@ final class Browser {
         for cookie in answer.headers[values: .setCookie] {
             cookieHeaders.append(cookie)
             let pair = cookie.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
-            cookies[String(pair[0])] = pair.count == 2 && !cookie.contains("Max-Age=0") ? String(pair[1]) : nil
+            cookies[String(pair[0])] =
+                pair.count == 2 && !cookie.contains("Max-Age=0") ? String(pair[1]) : nil
         }
         page = answer
         if answer.status == 303, let location = answer.headers[.location] {

@@ -54,12 +54,12 @@ import Testing
                 ("number", "N1"), ("customer", "C1"), ("reference", "own"), ("number", "N2"),
                 ("customer", "C2"), ("reference", "INV-0099"),
             ])
-        #expect(browser.html.contains("Nothing is decided yet. Of 2 charges, 2 can be accepted"))
+        #expect(browser.html.contains("Nothing is decided yet. Of 2 chosen, 2 can be accepted"))
         #expect(browser.html.contains("21.00 <abbr>USD</abbr>"))
         #expect(browser.server.decisions.calls.isEmpty && browser.server.decisions.dryRuns.count == 1)
         let confirmation = browser.hiddenFields(of: "/console/decision/confirm")
         try await browser.submit("/console/decision/confirm")
-        #expect(browser.html.contains("2 of 2 charges: accepted"))
+        #expect(browser.html.contains("2 of 2 chosen: accepted"))
         #expect(browser.html.contains("href=\"data:text/csv;charset=utf-8,number%2Cbilling"))
         // Pressed twice, or reloaded: the same call under the same key.
         try await browser.submit("/console/decision/confirm", confirmation)
@@ -78,7 +78,8 @@ import Testing
         for _ in 0..<2 {
             try await browser.open("/console/decision?action=decline&number=N1")
             try await browser.submit("/console/decision/check")
-            keys.insert(try #require(browser.hiddenFields(of: "/console/decision/confirm").first { $0.0 == "key" }).1)
+            keys.insert(
+                try #require(browser.hiddenFields(of: "/console/decision/confirm").first { $0.0 == "key" }).1)
         }
         #expect(keys.count == 2)
     }

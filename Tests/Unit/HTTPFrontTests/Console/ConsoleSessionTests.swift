@@ -2,7 +2,6 @@ import Authentication
 import Charges
 import Foundation
 import HTTPTypes
-import Synchronization
 import Testing
 
 @testable import HTTPFront
@@ -27,7 +26,9 @@ import Testing
         #expect(kept.body.contains("<h1>Sign in</h1>"))
     }
 
-    @Test("Cookies are for the console alone, hidden from script and other sites, and Secure but on this machine")
+    @Test(
+        "Cookies are for the console alone, hidden from script and other sites, and Secure but on this machine"
+    )
     func cookiesAreConfined() async throws {
         let local = Browser(TestServerFixture())
         try await local.signIn()
@@ -45,7 +46,8 @@ import Testing
             [("organisation", "acme"), ("username", "alice"), ("password", FakeAccounts.password)],
             origin: "https://billing.example")
         #expect(proxied.html.contains("<h1>Charges</h1>"))
-        #expect(proxied.cookieHeaders.count >= 2 && proxied.cookieHeaders.allSatisfy { $0.contains("; Secure") })
+        #expect(
+            proxied.cookieHeaders.count >= 2 && proxied.cookieHeaders.allSatisfy { $0.contains("; Secure") })
     }
 
     @Test(
@@ -56,7 +58,8 @@ import Testing
         browser.authority = "billing.example"
         if !claimed.isEmpty { browser.headers = [HTTPField.Name("X-Forwarded-Proto")!: claimed] }
         try await browser.open("/console/sign-in")
-        #expect(browser.html.contains("Signing in needs HTTPS") && !browser.html.contains("type=\"password\""))
+        #expect(
+            browser.html.contains("Signing in needs HTTPS") && !browser.html.contains("type=\"password\""))
         let visitor = try #require(browser.cookies["countersign_visitor"])
         try await browser.submit(
             "/console/sign-in",
@@ -92,7 +95,9 @@ import Testing
 
     @Test(
         "A form that another site sends changes nothing",
-        arguments: ["https://evil.example", "http://localhost.evil.example", "null", "http://localhost:81", ""])
+        arguments: [
+            "https://evil.example", "http://localhost.evil.example", "null", "http://localhost:81", "",
+        ])
     func foreignFormsChangeNothing(_ origin: String) async throws {
         let browser = Browser(TestServerFixture())
         try await browser.signIn()
@@ -128,7 +133,7 @@ import Testing
     @Test("A session in use is renewed for twelve hours, and then ends")
     func sessionsAreRenewedForTwelveHours() async throws {
         let time = ManualTime()
-        let browser = Browser(TestServerFixture(now: { time.now }))
+        let browser = Browser(TestServerFixture(time: time))
         try await browser.signIn()
         let first = browser.cookies["countersign_console"]
         time.advance(minutes: 5)
@@ -148,7 +153,7 @@ import Testing
     @Test("A session that is not used ends after two hours")
     func unusedSessionsEnd() async throws {
         let time = ManualTime()
-        let browser = Browser(TestServerFixture(now: { time.now }))
+        let browser = Browser(TestServerFixture(time: time))
         try await browser.signIn()
         time.advance(minutes: 121)
         try await browser.open("/console/charges")
@@ -174,7 +179,7 @@ import Testing
     @Test("A form whose session has ended is there again after signing in, and nothing was done")
     func formsOutliveTheirSession() async throws {
         let time = ManualTime()
-        let browser = Browser(TestServerFixture(now: { time.now }))
+        let browser = Browser(TestServerFixture(time: time))
         try await browser.signIn()
         let token = browser.hiddenFields(of: "/console/sign-out")[0]
         time.advance(minutes: 121)
@@ -202,7 +207,8 @@ import Testing
     @Test(
         "Signing in leads nowhere but to the console",
         arguments: [
-            "https://evil.example/", "//evil.example", "/console/../docs\\@evil.example", "/consoles", "javascript:1",
+            "https://evil.example/", "//evil.example", "/console/../docs\\@evil.example", "/consoles",
+            "javascript:1",
             "/console/sign-out",
         ])
     func signingInLeadsToTheConsole(_ destination: String) async throws {
@@ -235,13 +241,4 @@ import Testing
         }
         #expect(pages[2].status == 404 && pages[3].status == 404)
     }
-}
-
-/// The database's time of a test.
-final class ManualTime: Sendable {
-    private let seconds = Mutex<Int64>(1_800_000_000)
-
-    var now: Timestamp { Timestamp(secondsSince1970: seconds.withLock { $0 }) }
-
-    func advance(minutes: Int64) { seconds.withLock { $0 += minutes * 60 } }
 }

@@ -49,7 +49,7 @@ import Testing
     func theRootLeadsToThePage(internalSide: Bool) async throws {
         let answer = try await TestServerFixture(internalSide: internalSide).send(.get, "/")
         #expect(answer.status == 303)
-        #expect(answer.headers[.location] == "/docs")
+        #expect(answer.headers[.location] == (internalSide ? "/docs" : "/console"))
         #expect(answer.body.isEmpty)
     }
 

@@ -18,6 +18,8 @@ import Testing
         let role: Role?
 
         var testDescription: String { "\(method) \(path)" }
+        /// Whether it is a page of the console.
+        var isPage: Bool { path.hasPrefix("/console") }
     }
 
     /// The lines of "Routes and roles" in docs/roles.md.
@@ -33,6 +35,10 @@ import Testing
             }
         }
     }()
+
+    /// The lines of the API's calls with a role, and those of the console's pages.
+    static let calls = table.filter { $0.role != nil && !$0.isPage }
+    static let pages = table.filter { $0.role != nil && $0.isPage }
 
     /// A good request of each route with a role: its query and its body.
     private static let requests: [String: (query: String, body: String)] = {
@@ -93,7 +99,7 @@ import Testing
     @Test("The table lists every route of the operators' port, once")
     func theTableIsComplete() {
         let listed = Self.table.map {
-            "\($0.method) \($0.role == nil ? $0.path : TestServerFixture.base + $0.path)"
+            "\($0.method) \($0.role == nil || $0.isPage ? $0.path : TestServerFixture.base + $0.path)"
         }
         let routed = TestServerFixture().routes.all.map { "\($0.method) \($0.path)" }
         let logins = ["/authentication/token", "/authentication/web_api_key/token"]
@@ -101,11 +107,11 @@ import Testing
             logins.first { route == "POST \(TestServerFixture.base + $0)" }.map { "POST \($0)" } ?? route
         }
         #expect(listed.sorted() == expected.sorted())
-        let withRoles = Self.table.filter { $0.role != nil }.map(\.path)
+        let withRoles = Self.calls.map(\.path)
         #expect(Set(withRoles) == Set(Self.requests.keys))
     }
 
-    @Test("Each role gets what the table says", arguments: table.filter { $0.role != nil }, Role.allCases)
+    @Test("Each role gets what the table says", arguments: calls, Role.allCases)
     func everyRoleOnEveryRoute(line: Line, role: Role) async throws {
         let services = Services()
         let answer = try await services.call(line, token: try await FakeAccounts.token(role: role))
@@ -132,7 +138,7 @@ import Testing
 
     @Test(
         "No token, and tokens that are expired, forged or for something else, get 401",
-        arguments: table.filter { $0.role != nil })
+        arguments: calls)
     func badTokens(line: Line) async throws {
         let yesterday = Timestamp(secondsSince1970: TestServerFixture.now.secondsSince1970 - 86400)
         let expired = try await FakeAccounts.token(role: .administrator, issued: yesterday)
@@ -152,7 +158,7 @@ import Testing
         }
     }
 
-    @Test("A released token gets 401", arguments: table.filter { $0.role != nil })
+    @Test("A released token gets 401", arguments: calls)
     func aReleasedToken(line: Line) async throws {
         let services = Services()
         let token = try await FakeAccounts.token(role: .administrator)
@@ -166,7 +172,7 @@ import Testing
 
     @Test(
         "Another operator's token reaches that operator's data alone",
-        arguments: table.filter { $0.role != nil })
+        arguments: calls)
     func anotherOperator(line: Line) async throws {
         let services = Services()
         let token = try await FakeAccounts.token(of: FakeAccounts.strict, role: .administrator)
@@ -184,7 +190,7 @@ import Testing
     @Test("An operator of always-200 gets NOT_PERMITTED with 200, but for files")
     func alwaysOK() async throws {
         let token = try await FakeAccounts.token(of: FakeAccounts.lenient, role: .viewer)
-        for line in Self.table where line.role == .decider {
+        for line in Self.calls where line.role == .decider {
             let answer = try await Services().call(line, token: token)
             #expect(answer.status == (line.path.hasSuffix("/create") ? 403 : 200))
             #expect(try answer.code == "NOT_PERMITTED")

@@ -38,7 +38,7 @@ struct TestServerFixture {
         transfers: TransferTurns = TransferTurns(),
         accounts: FakeAccounts = FakeAccounts(), isReady: Bool = true, warning: String? = nil,
         internalSide: Bool = false,
-        provider: FakeProvider = FakeProvider(), now: @escaping @Sendable () -> Timestamp = { Self.now },
+        provider: FakeProvider = FakeProvider(), time: ManualTime = ManualTime(),
         gauges: GaugeSources = GaugeSources(),
         configure: (inout HTTPConfiguration) -> Void = { _ in }
     ) {
@@ -49,7 +49,7 @@ struct TestServerFixture {
         configure(&configuration)
         let keys = TokenKeys(repository: accounts, clock: { Self.instant })
         let revocations = TokenRevocations(repository: accounts, clock: { Self.instant })
-        let issuer = TokenIssuer(keys: keys, now: { now() })
+        let issuer = TokenIssuer(keys: keys, now: { time.now })
         dependencies = HTTPDependencies(
             decisions: decisions, charges: charges, provider: provider, statements: statements,
             reconciliations: reconciliations,
@@ -57,7 +57,7 @@ struct TestServerFixture {
             login: LoginService(users: accounts, hasher: Self.hasher, tokens: issuer),
             keyLogin: APIKeyLogin(keys: accounts, tokens: issuer),
             tokens: TokenVerifier(
-                keys: keys, revocations: revocations, operators: accounts, now: { now() }),
+                keys: keys, revocations: revocations, operators: accounts, now: { time.now }),
             providerKeys: ProviderKeyVerifier(keys: provider),
             tokenRevocations: revocations, readiness: FakeReadiness(answer: isReady, warning: warning),
             metrics: metrics,
@@ -68,14 +68,14 @@ struct TestServerFixture {
             ConsoleDependencies(
                 decisions: decisions, charges: charges, statements: statements,
                 reconciliations: reconciliations, login: dependencies.login,
-                issuer: TokenIssuer(keys: keys, audience: .console, now: { now() }),
+                issuer: TokenIssuer(keys: keys, audience: .console, now: { time.now }),
                 verifier: TokenVerifier(
                     keys: keys, revocations: revocations, operators: accounts, audience: .console,
-                    now: { now() }),
+                    now: { time.now }),
                 revocations: revocations,
                 files: SiteFiles(
                     statements: statements, reconciliations: reconciliations, transfers: transfers),
-                now: { now() }))
+                now: { time.now }))
         routes =
             internalSide ? .internalListener(dependencies) : .operators(dependencies, site: console)
         responder = RequestHandler(
