@@ -3,8 +3,9 @@ import LibPQ
 
 /// The part of an operator's charges that a search walks through. It decides the indexes, so each has a statement.
 ///
-/// A walk looks at the charges of its scope in order, by the indexes alone. What no index has, the decision above all, it
-/// reads from the charges, and looks at no more than `Statement.searchWalkLength` of them for a page.
+/// A scope is one walk through an index or several, of which a page merges the charges. What no index has, the decision
+/// above all, is read from the charges. So a page looks at no more than `Statement.searchWalkLength` of them, an equal
+/// share in each walk.
 enum ChargeSearchScope: String, CaseIterable {
     case pending
     case processed
@@ -40,7 +41,7 @@ enum ChargeSearchScope: String, CaseIterable {
             }
     }
 
-    /// The conditions of the scope's charges, one for each walk of an index. Together the walks give one order.
+    /// The conditions of the scope's charges, one for each walk.
     fileprivate var walks: [SQL<ChargeSearch>] {
         let pending: SQL<ChargeSearch> = "charge.acknowledged_on IS NULL AND charge.charge_status = 'PENDING'"
         let processed: SQL<ChargeSearch> =
@@ -52,7 +53,8 @@ enum ChargeSearchScope: String, CaseIterable {
             "charge.acknowledged_on IS NOT NULL AND charge.billing_system_customer_identifier = \(\.filter.customer)"
         let acknowledgedOfStatus: SQL<ChargeSearch> = "charge.acknowledged_on IS NOT NULL AND \(ofStatus)"
         // The index has the status before the time: each status is a walk.
-        let acknowledged = ChargeStatus.allCases.filter { $0 != .pending }.map { status -> SQL<ChargeSearch> in
+        let acknowledged = ChargeStatus.allCases.filter { $0 != .pending }.map {
+            status -> SQL<ChargeSearch> in
             "charge.acknowledged_on IS NOT NULL AND charge.charge_status = '\(raw: status.rawValue)'"
         }
         return switch self {
@@ -80,15 +82,15 @@ enum ChargeSearchScope: String, CaseIterable {
 /// A charge that a search looked at for a page.
 struct ChargeSearchRow: Sendable {
     let charge: ChargeRecord
-    /// Whether the charge belongs on the page. One that does not says how far the walk has come.
+    /// Whether the charge belongs on the page. One that does not says how far its walk has come.
     let isAskedFor: Bool
-    /// Whether it is the last charge that may be looked at for this page.
+    /// Whether it is the last charge that its walk may look at for this page.
     let endsWalk: Bool
 }
 
 extension Statement where Input == ChargeSearch, Row == ChargeSearchRow {
     /// The most charges that are looked at for one page of a search.
-    static let searchWalkLength = 50_000
+    static let searchWalkLength = 20_000
 
     /// The statement for a page of a search, and one charge more, which says whether there is a next page.
     static func chargeSearch(_ scope: ChargeSearchScope, _ order: ChargeSearchOrder) -> Statement {
@@ -98,30 +100,36 @@ extension Statement where Input == ChargeSearch, Row == ChargeSearchRow {
             case .newestFirst: (" DESC", "<", ">=")
             }
         let asked: SQL<ChargeSearch> = scope.isOfCustomer ? "\(decision) AND \(status)" : decision
-        let walks = scope.walks.map { walk -> SQL<ChargeSearch> in
+        let place = "received_on\(direction), number\(direction)"
+        let conditions = scope.walks
+        let walkLength = searchWalkLength / conditions.count
+        // Each walk gives a page at most, and its last charge, beyond which it says nothing. The planner would read and
+        // sort all charges of several walks that it could not end one by one.
+        let walks = conditions.map { condition -> SQL<ChargeSearch> in
             """
-            SELECT charge.number, charge.received_on, \(asked) AS is_asked
-            FROM countersign.charge
-            WHERE charge.operator_id = \(\.operatorIdentifier) AND \(walk)
-                AND (charge.received_on, charge.number)
-                    \(raw: isAfter) (\(\.start.receivedOn), \(\.start.number))
-                AND charge.received_on \(raw: isWithin) \(\.end)
+            (SELECT walk.number, walk.received_on, walk.is_asked, walk.place = \(raw: walkLength) AS ends_walk
+                FROM (
+                    SELECT charge.number, charge.received_on, \(asked) AS is_asked,
+                        row_number() OVER (ORDER BY \(raw: place)) AS place
+                    FROM countersign.charge
+                    WHERE charge.operator_id = \(\.operatorIdentifier) AND \(condition)
+                        AND (charge.received_on, charge.number)
+                            \(raw: isAfter) (\(\.start.receivedOn), \(\.start.number))
+                        AND charge.received_on \(raw: isWithin) \(\.end)
+                    ORDER BY \(raw: place)
+                    LIMIT \(raw: walkLength)
+                ) AS walk
+                WHERE walk.is_asked OR walk.place = \(raw: walkLength)
+                ORDER BY \(raw: place)
+                LIMIT \(\.rowCount))
             """
         }
-        let source = walks.dropFirst().reduce(walks[0]) { "\($0) UNION ALL \($1)" }
+        let walked = walks.dropFirst().reduce(walks[0]) { "\($0) UNION ALL \($1)" }
         return Statement(
             "charge_search_\(scope.rawValue)_\(order.rawValue)",
             """
-            SELECT \(raw: ChargeRecord.columns), charge.decide_by, walked.is_asked,
-                walked.place = \(raw: searchWalkLength)
-            FROM (
-                SELECT source.number, source.received_on, source.is_asked,
-                    row_number() OVER (
-                        ORDER BY source.received_on\(raw: direction), source.number\(raw: direction)) AS place
-                FROM (\(source)) AS source
-                ORDER BY source.received_on\(raw: direction), source.number\(raw: direction)
-                LIMIT \(raw: searchWalkLength)
-            ) AS walked
+            SELECT \(raw: ChargeRecord.columns), charge.decide_by, walked.is_asked, walked.ends_walk
+            FROM (SELECT * FROM (\(walked)) AS walked ORDER BY \(raw: place) LIMIT \(\.rowCount)) AS walked
             CROSS JOIN \(SQL.ownOperator)
             CROSS JOIN LATERAL (
                 SELECT charge.*, countersign.decide_by(charge, own.operator) AS decide_by
@@ -130,9 +138,7 @@ extension Statement where Input == ChargeSearch, Row == ChargeSearchRow {
                 -- It stays a look-up of each row of the page.
                 LIMIT 1
             ) AS charge
-            WHERE walked.is_asked OR walked.place = \(raw: searchWalkLength)
             ORDER BY walked.received_on\(raw: direction), walked.number\(raw: direction)
-            LIMIT \(\.rowCount)
             """, decode: decodeRow)
     }
 

@@ -22,14 +22,22 @@ package struct PostgresChargeSearchRepository: ChargeSearchRepository {
     }
 
     private static func page(_ rows: [ChargeSearchRow], count: Int) -> ChargeSearchPage {
-        let charges = rows.filter(\.isAskedFor).map(\.charge)
-        // The charge beyond those asked for says that there is a next page.
-        guard charges.count <= count else {
-            let page = Array(charges.prefix(count))
-            return ChargeSearchPage(charges: page, next: page.last?.place, endsEarly: false)
+        var charges: [ChargeRecord] = []
+        for row in rows {
+            if row.isAskedFor {
+                // The charge beyond those asked for says that there is a next page.
+                guard charges.count < count else {
+                    return ChargeSearchPage(charges: charges, next: charges.last?.place, endsEarly: false)
+                }
+                charges.append(row.charge)
+            }
+            // The walk may have left out a charge from here on.
+            if row.endsWalk {
+                return ChargeSearchPage(
+                    charges: charges, next: row.charge.place, endsEarly: charges.count < count)
+            }
         }
-        let last = rows.last.flatMap { $0.endsWalk ? $0.charge.place : nil }
-        return ChargeSearchPage(charges: charges, next: last, endsEarly: last != nil && charges.count < count)
+        return ChargeSearchPage(charges: charges, next: nil, endsEarly: false)
     }
 }
 

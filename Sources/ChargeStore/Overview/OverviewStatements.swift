@@ -23,7 +23,7 @@ struct UndecidedDeadlinesRow: Sendable {
 extension Statement where Input == OverviewInput {
     /// The most pending charges that are looked at for one count. No index may name the decision, so undecided charges
     /// are found by going through the pending ones.
-    static var undecidedWalkLength: Int { 50_000 }
+    static var undecidedWalkLength: Int { 20_000 }
 
     private static var pending: SQL<OverviewInput> {
         """
@@ -187,11 +187,15 @@ extension Statement where Input == OverviewInput, Row == DecisionDay {
         WITH own AS MATERIALIZED (
             SELECT
                 operator.zone, (now() AT TIME ZONE operator.zone)::date AS today,
-                coalesce((
-                    SELECT last.last_event_number FROM countersign.statement AS last
-                    WHERE last.operator_id = \(\.operatorIdentifier)
-                    ORDER BY last.number DESC LIMIT 1), 0) AS last_closed
-            FROM countersign.operator WHERE operator.operator_id = \(\.operatorIdentifier)
+                coalesce(last.last_event_number, 0) AS last_closed,
+                (coalesce(last.ends_on, operator.created_on) AT TIME ZONE operator.zone)::date AS first_open
+            FROM countersign.operator
+            LEFT JOIN LATERAL (
+                SELECT last.last_event_number, last.ends_on FROM countersign.statement AS last
+                WHERE last.operator_id = \(\.operatorIdentifier)
+                ORDER BY last.number DESC LIMIT 1
+            ) AS last ON true
+            WHERE operator.operator_id = \(\.operatorIdentifier)
         ), closed AS (
             SELECT (newest.begins_on AT TIME ZONE own.zone)::date AS day, total.event, total.events,
                 newest.digest IS NOT NULL AS is_complete
@@ -207,10 +211,12 @@ extension Statement where Input == OverviewInput, Row == DecisionDay {
         ), open AS MATERIALIZED (
             SELECT (batch.published_on AT TIME ZONE own.zone)::date AS day, batch.batch_id
             FROM own
-            CROSS JOIN countersign.event_batch AS batch
-            WHERE batch.operator_id = \(\.operatorIdentifier) AND batch.last_event_number > own.last_closed
-            ORDER BY batch.last_event_number
-            LIMIT \(raw: openBatchCount)
+            CROSS JOIN LATERAL (
+                SELECT batch.published_on, batch.batch_id FROM countersign.event_batch AS batch
+                WHERE batch.operator_id = \(\.operatorIdentifier) AND batch.last_event_number > own.last_closed
+                ORDER BY batch.last_event_number
+                LIMIT \(raw: openBatchCount)
+            ) AS batch
         ), decided AS MATERIALIZED (
             SELECT open.day, history.kind
             FROM open
@@ -221,15 +227,15 @@ extension Statement where Input == OverviewInput, Row == DecisionDay {
                 OFFSET 0
             ) AS history
             LIMIT \(raw: openDecisionCount)
-        ), counted AS (
+        ), counted AS MATERIALIZED (
             SELECT closed.day, closed.event, closed.events, closed.is_complete FROM closed
             UNION ALL
             SELECT decided.day, 'DECISION_' || decided.kind, count(*), true FROM decided GROUP BY decided.day, decided.kind
             UNION ALL
-            SELECT own.today, NULL, 0,
+            SELECT own.today - ago, NULL, 0,
                 (SELECT count(*) FROM open) < \(raw: openBatchCount)
                     AND (SELECT count(*) FROM decided) < \(raw: openDecisionCount)
-            FROM own
+            FROM own CROSS JOIN LATERAL generate_series(0, own.today - own.first_open) AS ago
         )
         SELECT
             day.day::timestamp,
@@ -245,7 +251,9 @@ extension Statement where Input == OverviewInput, Row == DecisionDay {
         ORDER BY day.day
         """,
         row: { (day: Timestamp, accepted: Int, declined: Int, isComplete: Bool) in
-            func count(_ found: Int) -> BoundedCount { isComplete ? .exactly(found) : BoundedCount(found: found, isComplete: false) }
+            func count(_ found: Int) -> BoundedCount {
+                isComplete ? .exactly(found) : BoundedCount(found: found, isComplete: false)
+            }
             return DecisionDay(day: day, accepted: count(accepted), declined: count(declined))
         })
 }

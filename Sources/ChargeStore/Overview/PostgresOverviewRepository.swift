@@ -14,7 +14,8 @@ package struct PostgresOverviewRepository: OverviewRepository {
         let deadlines = try await read(.undecidedByDeadline, input, deadline).first
         return Overview(
             undecided: UndecidedCharges(
-                byAge: Self.counts(ages), byDeadline: deadlines.flatMap { $0.policyDecides ? $0.counts : nil },
+                byAge: Self.counts(ages),
+                byDeadline: deadlines.flatMap { $0.policyDecides ? $0.counts : nil },
                 oldestReceivedOn: ages.compactMap(\.oldestReceivedOn).min()),
             processed: Self.counts(try await read(.processedCounts, input, deadline)),
             failedItems: try await read(.failedItemsByCode, input, deadline),

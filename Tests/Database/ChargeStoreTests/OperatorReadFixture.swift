@@ -80,7 +80,8 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
             }
         ]
 
-    private static func search(_ scope: ChargeSearchScope, _ order: ChargeSearchOrder) -> OperatorReadFixture {
+    private static func search(_ scope: ChargeSearchScope, _ order: ChargeSearchOrder) -> OperatorReadFixture
+    {
         var filter = ChargeSearchFilter()
         switch scope {
         case .processedOfStatus, .everProcessedOfStatus: filter.status = .status(.approved)
@@ -198,7 +199,8 @@ extension TestDatabase {
     /// The tables that the reader may read.
     static let tablesOfReader = [
         "charge", "charge_history", "charge_outcome", "event_batch", "failed_item_count", "operator",
-        "reconciliation", "reconciliation_closing", "reconciliation_difference", "reconciliation_total", "statement",
+        "reconciliation", "reconciliation_closing", "reconciliation_difference", "reconciliation_total",
+        "statement",
         "statement_total",
     ]
 

@@ -39,7 +39,8 @@ import Testing
                 case .decided(let decision): "decided-\(decision.revision)"
                 case .taken: "taken"
                 case .processed(let status, let here): "\(status.rawValue)-\(here ? "here" : "elsewhere")"
-                case .acknowledged(let acknowledgement): "acknowledged-\(acknowledgement?.username ?? "elsewhere")"
+                case .acknowledged(let acknowledgement):
+                    "acknowledged-\(acknowledgement?.username ?? "elsewhere")"
                 }
             return "\(name) \(entry.madeOn.microsecondsSince2000 / 1_000_000)"
         }

@@ -46,7 +46,8 @@ import Testing
             #expect(overview.processed.map(\.count) == zeros)
             #expect(overview.failedItems == [])
             #expect(overview.decisions.count == Overview.decisionDayCount)
-            #expect(overview.decisions.allSatisfy { $0.accepted == .exactly(0) && $0.declined == .exactly(0) })
+            #expect(
+                overview.decisions.allSatisfy { $0.accepted == .exactly(0) && $0.declined == .exactly(0) })
             let days = overview.decisions.map(\.day.secondsSince1970)
             #expect(zip(days, days.dropFirst()).allSatisfy { $1 - $0 == 86400 })
         }
@@ -54,7 +55,9 @@ import Testing
 
     @Test("Undecided charges are counted by age, and those that are decided or processed are not", .database)
     func undecidedByAge() async throws {
-        for (count, prefix, hours) in [(1, "A", 23), (2, "B", 25), (3, "C", 73), (4, "D", 169), (2, "P", 400)] {
+        for (count, prefix, hours) in [
+            (1, "A", 23), (2, "B", 25), (3, "C", 73), (4, "D", 169), (2, "P", 400),
+        ] {
             try await addCharges(count, prefix: prefix, hoursAgo: hours)
         }
         try await decide("number = 'P1'")
@@ -81,7 +84,9 @@ import Testing
         }
     }
 
-    @Test("Undecided charges are counted by the time at which the policy decides them, unless it is to hold", .database)
+    @Test(
+        "Undecided charges are counted by the time at which the policy decides them, unless it is to hold",
+        .database)
     func undecidedByDeadline() async throws {
         for (count, prefix, hours) in [(1, "A", 241), (2, "B", 230), (3, "C", 200), (4, "D", 100)] {
             try await addCharges(count, prefix: prefix, hoursAgo: hours)
@@ -140,9 +145,10 @@ import Testing
         }
     }
 
-    @Test("Undecided charges behind more decided ones than are looked at are told as a lower bound", .database)
+    @Test(
+        "Undecided charges behind more decided ones than are looked at are told as a lower bound", .database)
     func aLongWalkEnds() async throws {
-        try await addCharges(100_000, prefix: "N", hoursAgo: 2)
+        try await addCharges(20_000, prefix: "N", hoursAgo: 2)
         try await decide("number ~ '^N'")
         try await addCharges(1, prefix: "L", hoursAgo: 1)
         try await addCharges(1, prefix: "F", hoursAgo: 3)
@@ -150,7 +156,8 @@ import Testing
         try await database.withStore { store in
             let overview = try await overview(store)
             #expect(overview.undecided.byAge == [.atLeast(1), .exactly(0), .exactly(0), .exactly(0)])
-            #expect(overview.undecided.byDeadline?.contains(.atLeast(1)) == true)
+            // The policy decides none of the others earlier.
+            #expect(overview.undecided.byDeadline == [.exactly(0), .exactly(0), .atLeast(1), .atLeast(0)])
         }
     }
 
