@@ -149,7 +149,7 @@ import Testing
                 }
             }
         }
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             for filter in filters {
                 let expected = ModelCharge.all.filter { $0.passes(filter) }
                     .sorted { ($0.second, $0.number) < ($1.second, $1.number) }.map(\.number)
@@ -195,7 +195,7 @@ import Testing
                 }
             }
         }
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             for filter in filters {
                 let expected = ModelCharge.all.filter { $0.passes(filter) }.map(\.number)
                 for order in ChargeSearchOrder.allCases {
@@ -210,7 +210,7 @@ import Testing
     @Test("An earlier reference of a charge finds it as well as the current one", .database)
     func everyReferenceFindsTheCharge() async throws {
         try await database.addCharges(2, prefix: "N")
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             _ = try await store.decisions.decide(.accepting([.charge("N1", reference: "A")]))
             _ = try await store.decisions.decide(.call(.decline, [.charge("N1", reference: "B")]))
             for (reference, expected) in [("A", ["N1"]), ("B", ["N1"]), ("C", []), ("N1", [])] {
@@ -229,7 +229,7 @@ import Testing
     @Test("Names that cannot exist find nothing", .database)
     func impossibleNamesFindNothing() async throws {
         try await database.addCharges(1, prefix: "N")
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             let long = String(repeating: "\u{1F600}", count: 64)
             for text in ["", "n1", "N1\u{0}", "\u{0}", long, long + "x", "N%", "'; --"] {
                 let name = ExactText(text)
@@ -257,7 +257,7 @@ import Testing
                 acknowledged_on = '2026-11-24 09:00Z'
             WHERE number = 'N2'
             """)
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             let charges = try await page(store, ChargeSearchFilter()).charges
             #expect(charges.map(\.listed.decideBy?.text) == ["2026-11-23T10:00:00", nil])
             #expect(charges.map(\.importedOn?.text) == ["2026-11-23T08:00:00", nil])
@@ -272,7 +272,7 @@ import Testing
     @Test("A shown charge says whether the provider processed it here", .database)
     func aShownChargeSaysWhereItWasProcessed() async throws {
         try await database.addCharges(1, prefix: "N")
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             _ = try await store.decisions.decide(.accepting([.charge("N1", reference: "R1")]))
             try await database.process("N1")
             _ = try await store.decisions.decide(.call(.acknowledge, [.charge("N1", reference: "R2")]))
@@ -296,7 +296,7 @@ import Testing
         arguments: ChargeSearchOrder.allCases)
     func aPassMeetsEachChargeOnce(order: ChargeSearchOrder) async throws {
         try await database.addCharges(100, prefix: "N")
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             let all = try await pass(store, ChargeSearchFilter(), order, count: 7) { page in
                 _ = try await store.decisions.decide(.accepting([.charge(page[0])]))
                 try await database.session.execute(
@@ -331,7 +331,7 @@ import Testing
                 decision_made_by = 'operator'
             WHERE number IN ('N7', 'N20000', 'N25001', 'N44999', 'N45000')
             """)
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             var filter = Self.filter { $0.decision = .decided(.accepted) }
             for order in ChargeSearchOrder.allCases {
                 let expected = ["N7", "N20000", "N25001", "N44999", "N45000"]

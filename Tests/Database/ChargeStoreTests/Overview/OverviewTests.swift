@@ -1,3 +1,4 @@
+import Authentication
 import ChargeStore
 import Charges
 import TestSupport
@@ -36,7 +37,7 @@ import Testing
     @Test("An operator without charges has zeros, and 14 days without decisions", .database)
     func nothing() async throws {
         try await database.addCharges(2, prefix: "G", operatorIdentifier: 2)
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             let overview = try await overview(store)
             let zeros = Array(repeating: BoundedCount.exactly(0), count: 4)
             #expect(
@@ -66,7 +67,7 @@ import Testing
             UPDATE countersign.charge SET charge_status = 'BAD_REQUEST', set_as_bad_request_on = now()
             WHERE number = 'P2'
             """)
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             var overview = try await overview(store)
             #expect(overview.undecided.byAge == [.exactly(1), .exactly(2), .exactly(3), .exactly(4)])
             #expect(overview.undecided.byDeadline == nil)
@@ -101,7 +102,7 @@ import Testing
             UPDATE countersign.operator SET undecided_policy = 'accept', undecided_window = '240 hours',
                 undecided_counts_from = '2020-01-01 00:00Z'
             """)
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             #expect(
                 try await overview(store).undecided.byDeadline
                     == [.exactly(1), .exactly(7), .exactly(3), .exactly(4)])
@@ -123,7 +124,7 @@ import Testing
             WHERE number ~ '^P';
             UPDATE countersign.operator SET undecided_policy = 'accept', undecided_window = '1 hour'
             """)
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             func expect(_ expected: BoundedCount) async throws {
                 let overview = try await overview(store)
                 #expect(overview.undecided.byAge == [expected, .exactly(0), .exactly(0), .exactly(0)])
@@ -153,7 +154,7 @@ import Testing
         try await addCharges(1, prefix: "L", hoursAgo: 1)
         try await addCharges(1, prefix: "F", hoursAgo: 3)
         try await database.withoutTriggers("UPDATE countersign.operator SET undecided_policy = 'accept'")
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             let overview = try await overview(store)
             #expect(overview.undecided.byAge == [.atLeast(1), .exactly(0), .exactly(0), .exactly(0)])
             // The policy decides none of the others earlier.
@@ -174,7 +175,7 @@ import Testing
                 (2, 0, 'ACCEPTED', 'CHARGE_NOT_FOUND', 1000)
             ) AS failed (operator_id, hours, kind, code, count)
             """)
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             #expect(
                 try await overview(store).failedItems == [
                     FailedItems(code: "CUSTOMER_MISMATCH", lastDay: 0, lastWeek: 50),
@@ -187,7 +188,7 @@ import Testing
     func decisionsByDay() async throws {
         try await database.beginDay()
         try await database.addCharges(6, prefix: "N")
-        try await database.withStore { store in
+        try await database.withStore { (store: Store) async throws in
             _ = try await store.decisions.decide(.accepting([.charge("N1"), .charge("N2"), .charge("N3")]))
             try await database.process("N1")
             let statement = try await database.closeStatement()
