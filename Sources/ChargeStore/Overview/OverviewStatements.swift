@@ -222,9 +222,11 @@ extension Statement where Input == OverviewInput, Row == DecisionDay {
             FROM open
             CROSS JOIN LATERAL (
                 SELECT history.kind FROM countersign.charge_history AS history
-                WHERE history.batch_id = open.batch_id AND history.operator_id = \(\.operatorIdentifier)
-                    AND history.revision > 0
-                OFFSET 0
+                WHERE history.batch_id = ANY (ARRAY[open.batch_id])
+                    AND history.operator_id = \(\.operatorIdentifier) AND history.kind <> 'ACKNOWLEDGED'
+                -- The array has one element. The order makes the plan one by batch, also if the table was empty then.
+                ORDER BY history.batch_id
+                LIMIT \(raw: openDecisionCount)
             ) AS history
             LIMIT \(raw: openDecisionCount)
         ), counted AS MATERIALIZED (
