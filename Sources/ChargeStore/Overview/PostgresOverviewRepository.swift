@@ -26,10 +26,8 @@ package struct PostgresOverviewRepository: OverviewRepository {
         _ statement: Statement<OverviewInput, Row>, _ input: OverviewInput,
         _ deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> [Row] {
-        // No decision rests on the figures.
         try await reader.operatorRows(
-            statement, input, replicated: false, deadline: deadline,
-            share: .operator(input.operatorIdentifier.value))
+            statement, input, deadline: deadline, share: .operator(input.operatorIdentifier.value))
     }
 
     /// The count of each final status. One without a row has no charge.
