@@ -5627,6 +5627,18 @@ ALTER TABLE ONLY countersign.unpublished_batch
 CREATE INDEX batch_sequence_number_idx ON countersign.batch USING btree (sequence_number) WHERE (decisions = 0);
 
 --
+-- Name: charge_acknowledged_customer_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX charge_acknowledged_customer_idx ON countersign.charge USING btree (operator_id, billing_system_customer_identifier, received_on, number) WHERE (acknowledged_on IS NOT NULL);
+
+--
+-- Name: charge_acknowledged_status_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX charge_acknowledged_status_idx ON countersign.charge USING btree (operator_id, charge_status, received_on, number) WHERE (acknowledged_on IS NOT NULL);
+
+--
 -- Name: charge_customer_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
 --
 
@@ -5667,6 +5679,12 @@ CREATE INDEX charge_pending_idx ON countersign.charge USING btree (operator_id, 
 --
 
 CREATE INDEX charge_processed_idx ON countersign.charge USING btree (operator_id, received_on, number) WHERE ((acknowledged_on IS NULL) AND (charge_status <> 'PENDING'::text));
+
+--
+-- Name: charge_processed_status_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX charge_processed_status_idx ON countersign.charge USING btree (operator_id, charge_status, received_on, number) WHERE ((acknowledged_on IS NULL) AND (charge_status <> 'PENDING'::text));
 
 --
 -- Name: charge_provider_charge_id_key; Type: INDEX; Schema: countersign; Owner: countersign_owner
@@ -6840,6 +6858,7 @@ GRANT SELECT ON TABLE countersign.event_batch TO countersign_reader;
 
 GRANT SELECT,INSERT ON TABLE countersign.failed_item_count TO countersign_application;
 GRANT SELECT ON TABLE countersign.failed_item_count TO countersign_administration;
+GRANT SELECT ON TABLE countersign.failed_item_count TO countersign_reader;
 
 --
 -- Name: COLUMN failed_item_count.count; Type: ACL; Schema: countersign; Owner: countersign_owner

@@ -20,6 +20,8 @@ package final class Store: Sendable {
     let logger: Logger
     package let decisions: any DecisionRepository
     package let charges: any ChargeRepository
+    package let chargeSearches: any ChargeSearchRepository
+    package let overviews: any OverviewRepository
     package let operators: any OperatorRepository
     package let users: any UserRepository
     package let apiKeys: any APIKeyRepository
@@ -99,6 +101,8 @@ package final class Store: Sendable {
                 reserve: configuration.decisionReserve, logger: logger),
             failedItems: failedItems)
         charges = PostgresChargeRepository(reader: reader)
+        chargeSearches = PostgresChargeSearchRepository(reader: reader)
+        overviews = PostgresOverviewRepository(reader: reader)
         operators = PostgresOperatorRepository(reader: reader)
         users = PostgresUserRepository(reader: reader)
         apiKeys = PostgresAPIKeyRepository(reader: reader)

@@ -1,17 +1,22 @@
 /// A stored charge without its history.
 package struct ChargeRecord: Sendable {
-    /// The charge as a list shows it. The time when its operator's policy would decide it is not read.
+    /// The charge as a list shows it. Where many charges are exported, the time when its operator's policy would decide
+    /// it is not read.
     package var listed: ListedCharge
     package var providerChargeIdentifier: ExactText?
+    /// The time when the charge came in from a file, whatever time of receipt that brought; `nil` if the provider's
+    /// bridge sent it.
+    package var importedOn: Timestamp?
     package var takenOn: Timestamp?
     package var acknowledgedOn: Timestamp?
 
     package init(
-        listed: ListedCharge, providerChargeIdentifier: ExactText?, takenOn: Timestamp?,
-        acknowledgedOn: Timestamp?
+        listed: ListedCharge, providerChargeIdentifier: ExactText?, importedOn: Timestamp? = nil,
+        takenOn: Timestamp?, acknowledgedOn: Timestamp?
     ) {
         self.listed = listed
         self.providerChargeIdentifier = providerChargeIdentifier
+        self.importedOn = importedOn
         self.takenOn = takenOn
         self.acknowledgedOn = acknowledgedOn
     }
@@ -24,11 +29,16 @@ package struct Charge: Sendable {
     package var acknowledgement: Acknowledgement?
     /// The decisions, oldest first. The last one is the current one.
     package var decisions: [RecordedDecision]
+    /// Whether the provider gave the outcome here; `false` also for a charge that was processed elsewhere, before its
+    /// import.
+    package var wasProcessedHere: Bool
 
     package init(
-        _ record: ChargeRecord, acknowledgement: Acknowledgement? = nil, decisions: [RecordedDecision] = []
+        _ record: ChargeRecord, acknowledgement: Acknowledgement? = nil, decisions: [RecordedDecision] = [],
+        wasProcessedHere: Bool = false
     ) {
         self.record = record
+        self.wasProcessedHere = wasProcessedHere
         self.acknowledgement = acknowledgement
         self.decisions = decisions
     }

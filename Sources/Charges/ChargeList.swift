@@ -85,10 +85,7 @@ package struct ChargeCursor: Equatable, Sendable {
     package let text: String
 
     package init(_ place: ChargePlace, operatorCode: String, filter: ChargeListFilter) {
-        let bytes =
-            CursorText.bigEndian(UInt64(bitPattern: place.receivedOn.microsecondsSince2000))
-            + place.number.string.utf8
-        text = CursorText.text(bytes, of: Self.list(operatorCode: operatorCode, filter: filter))
+        text = place.text(in: Self.list(operatorCode: operatorCode, filter: filter))
     }
 
     private static func list(operatorCode: String, filter: ChargeListFilter) -> String {
@@ -101,17 +98,30 @@ package struct ChargeCursor: Equatable, Sendable {
     /// - Returns: `nil` if the text is not a cursor of this list, or names a place that no list can have.
     package static func place(in text: String, operatorCode: String, filter: ChargeListFilter) -> ChargePlace?
     {
+        ChargePlace(text, in: list(operatorCode: operatorCode, filter: filter))
+    }
+}
+
+extension ChargePlace {
+    /// The text of the place in a list of this name, as a client holds it.
+    func text(in list: String) -> String {
+        CursorText.text(
+            CursorText.bigEndian(UInt64(bitPattern: receivedOn.microsecondsSince2000)) + number.string.utf8,
+            of: list)
+    }
+
+    /// Reads a place back; `nil` if the text is not of a list of this name, or names a place that no list can have.
+    init?(_ text: String, in list: String) {
         guard (34...2 * (16 + DecisionItem.maximumScalars)).contains(text.utf8.count),
-            let bytes = CursorText.bytes(
-                of: text, in: list(operatorCode: operatorCode, filter: filter))
+            let bytes = CursorText.bytes(of: text, in: list)
         else { return nil }
         let microseconds = bytes[..<8].reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
-        let place = ChargePlace(
+        self.init(
             receivedOn: Timestamp(microsecondsSince2000: Int64(bitPattern: microseconds)),
             number: ExactText(String(decoding: bytes[8...], as: UTF8.self)))
-        guard place.receivedOn.isStorable, !place.number.containsNul else { return nil }
-        let canonical = ChargeCursor(place, operatorCode: operatorCode, filter: filter).text
-        return canonical.utf8.elementsEqual(text.utf8) ? place : nil
+        guard receivedOn.isStorable, !number.containsNul,
+            self.text(in: list).utf8.elementsEqual(text.utf8)
+        else { return nil }
     }
 }
 

@@ -12,6 +12,16 @@ CREATE INDEX charge_customer_idx
     ON countersign.charge (operator_id, billing_system_customer_identifier, received_on, number)
     WHERE acknowledged_on IS NULL;
 
+-- What searches and counts of the console walk through besides: what is processed, by its status, and what is acknowledged.
+-- An outcome writes an entry in the first one, and an acknowledgement one in each of the others.
+CREATE INDEX charge_processed_status_idx ON countersign.charge (operator_id, charge_status, received_on, number)
+    WHERE acknowledged_on IS NULL AND charge_status <> 'PENDING';
+CREATE INDEX charge_acknowledged_status_idx ON countersign.charge (operator_id, charge_status, received_on, number)
+    WHERE acknowledged_on IS NOT NULL;
+CREATE INDEX charge_acknowledged_customer_idx
+    ON countersign.charge (operator_id, billing_system_customer_identifier, received_on, number)
+    WHERE acknowledged_on IS NOT NULL;
+
 -- The time when the operator's policy decides a charge that is still undecided; NULL if it never does. The window is
 -- counted from the latest of the charge's arrival (an import is one, whatever received_on it brings), the last change of
 -- the policy and the end of the last suspension. After an outage it may be an hour later.

@@ -13,8 +13,8 @@
 GRANT USAGE ON SCHEMA countersign TO countersign_reader;
 GRANT SELECT ON
     countersign.operator, countersign.charge, countersign.charge_history, countersign.charge_outcome,
-    countersign.event_batch, countersign.statement, countersign.statement_total, countersign.reconciliation,
-    countersign.reconciliation_total, countersign.reconciliation_difference, countersign.reconciliation_closing
+    countersign.event_batch, countersign.failed_item_count, countersign.statement, countersign.statement_total,
+    countersign.reconciliation, countersign.reconciliation_total, countersign.reconciliation_difference, countersign.reconciliation_closing
     TO countersign_reader;
 GRANT EXECUTE ON FUNCTION countersign.decide_by TO countersign_reader;
 

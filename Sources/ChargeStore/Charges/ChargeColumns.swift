@@ -17,7 +17,8 @@ extension ListedCharge {
 extension ChargeRecord {
     /// The columns of a row `charge` that show and the command line read, in the order of `nextChargeRecord`.
     static let columns =
-        ListedCharge.columns + ", charge.provider_charge_id, charge.taken_on, charge.acknowledged_on"
+        ListedCharge.columns
+        + ", charge.provider_charge_id, charge.imported_on, charge.taken_on, charge.acknowledged_on"
 }
 
 extension RowReader {
@@ -35,7 +36,7 @@ extension RowReader {
     /// Reads the columns `ChargeRecord.columns`.
     mutating func nextChargeRecord() throws(PostgresError) -> ChargeRecord {
         ChargeRecord(
-            listed: try nextListedCharge(), providerChargeIdentifier: try next(), takenOn: try next(),
-            acknowledgedOn: try next())
+            listed: try nextListedCharge(), providerChargeIdentifier: try next(), importedOn: try next(),
+            takenOn: try next(), acknowledgedOn: try next())
     }
 }

@@ -51,14 +51,6 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
 
     private static let maximumRows = ChargeListQuery.maximumCount + 1
 
-    /// The operator's row as one value, read once for a page: a join would look it up again for each charge. Its OFFSET
-    /// keeps it a subquery, so that what is made of the value is planned as expressions of its columns.
-    private static let ownOperator: SQL<ChargeListQuery> = """
-        (SELECT (
-                    SELECT operator FROM countersign.operator WHERE operator.operator_id = \(\.operatorIdentifier)
-                ) AS operator OFFSET 0) AS own
-        """
-
     // The lists, and the filters of their charges.
     private static let pending: SQL<ChargeListQuery> = "charge.charge_status = 'PENDING'"
     private static let processed: SQL<ChargeListQuery> = "charge.charge_status <> 'PENDING'"
@@ -80,7 +72,7 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
                 SELECT charge.*, countersign.decide_by(charge, own.operator) AS decide_by,
                     row_number() OVER (ORDER BY charge.received_on, charge.number) AS place
                 FROM countersign.charge
-                CROSS JOIN \(ownOperator)
+                CROSS JOIN \(SQL.ownOperator)
                 WHERE charge.operator_id = \(\.operatorIdentifier) AND charge.acknowledged_on IS NULL
                     AND \(list)
                     AND (charge.received_on, charge.number) > (\(\.place.receivedOn), \(\.place.number))
@@ -103,7 +95,7 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
             FROM (
                 SELECT charge.*, countersign.decide_by(charge, own.operator) AS decide_by
                 FROM countersign.charge
-                CROSS JOIN \(ownOperator)
+                CROSS JOIN \(SQL.ownOperator)
                 WHERE charge.operator_id = \(\.operatorIdentifier) AND charge.acknowledged_on IS NULL
                     AND \(list) AND \(asked)
                 ORDER BY charge.received_on, charge.number

@@ -95,6 +95,11 @@ extension Statement where Input == ChargeKey, Row == ChargeRow {
             name,
             """
             SELECT \(raw: ChargeRecord.columns),
+                (SELECT countersign.decide_by(charge, operator) FROM countersign.operator
+                WHERE operator.operator_id = charge.operator_id),
+                EXISTS (
+                    SELECT FROM countersign.charge_outcome AS given
+                    WHERE given.operator_id = charge.operator_id AND given.number = charge.number),
                 history.revision, history.kind, history.made_by, history.username, history.made_on,
                 history.reference_number
             FROM countersign.charge
@@ -104,7 +109,10 @@ extension Statement where Input == ChargeKey, Row == ChargeRow {
             ORDER BY history.revision
             """,
             decode: { row throws(PostgresError) in
-                ChargeRow(charge: Charge(try row.nextChargeRecord()), entry: try row.nextHistoryEntry())
+                var record = try row.nextChargeRecord()
+                record.listed.decideBy = try row.next()
+                let charge = Charge(record, wasProcessedHere: try row.next())
+                return ChargeRow(charge: charge, entry: try row.nextHistoryEntry())
             })
     }
 }

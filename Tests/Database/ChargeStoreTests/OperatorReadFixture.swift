@@ -14,6 +14,8 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
     let parameterTypeOIDs: [UInt32]
     /// The values as SQL, in the order of the parameters.
     let values: String
+    /// Whether the rows are counts, so that there are no more of them with another operator's data.
+    let isAggregate: Bool
     /// The number of rows that the statement returns when it asks for one operator's in a transaction of another's.
     let count:
         @Sendable (_ connection: Connection, _ asked: OperatorIdentifier, _ transaction: OperatorIdentifier)
@@ -34,7 +36,7 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
         /([a-z]+\.)?operator_id = (ANY \(ARRAY\[\$[0-9]+\]\)|\$[0-9]+)/
 
     private init<Input: OperatorRead, Row>(
-        _ statement: Statement<Input, Row>, _ values: String,
+        _ statement: Statement<Input, Row>, _ values: String, isAggregate: Bool = false,
         _ input: @escaping @Sendable (OperatorIdentifier) -> Input
     ) {
         let isCursor = statement.name.isEmpty
@@ -42,6 +44,7 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
         query = statement.sql.replacing("DECLARE selected_charges NO SCROLL CURSOR WITH HOLD FOR", with: "")
         parameterTypeOIDs = statement.parameterTypes.map(\.oid)
         self.values = values
+        self.isAggregate = isAggregate
         count = { (connection, asked, transaction) throws(PostgresError) in
             var pipeline = Pipeline()
             try pipeline.add(.actAsReader, transaction)
@@ -56,7 +59,61 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
     }
 
     /// Every such statement.
-    static let all: [OperatorReadFixture] = lists + charges + statements + reconciliations
+    static let all: [OperatorReadFixture] =
+        lists + searches + overviews + charges + statements + reconciliations
+
+    private static let searches: [OperatorReadFixture] =
+        ChargeSearchOrder.allCases.flatMap { order in ChargeSearchScope.allCases.map { search($0, order) } }
+        + [
+            OperatorReadFixture(
+                .chargeSearchByName,
+                """
+                1, 'N1', NULL, NULL, NULL, ARRAY['PENDING', 'APPROVED', 'DECLINED', 'BAD_REQUEST', 'REJECTED'],
+                    NULL, '-infinity', '', 'infinity'
+                """
+            ) { operatorIdentifier in
+                var filter = ChargeSearchFilter()
+                filter.number = "N1"
+                return ChargeSearch(
+                    operatorIdentifier: operatorIdentifier, filter: filter, order: .oldestFirst,
+                    deadline: .now + .patience)
+            }
+        ]
+
+    private static func search(_ scope: ChargeSearchScope, _ order: ChargeSearchOrder) -> OperatorReadFixture
+    {
+        var filter = ChargeSearchFilter()
+        switch scope {
+        case .processedOfStatus, .everProcessedOfStatus: filter.status = .status(.approved)
+        case .acknowledgedOfStatus: filter.status = .status(.rejected)
+        case .unacknowledgedOfCustomer, .ofCustomer: filter.customer = "cN2"
+        case .acknowledgedOfCustomer: filter.customer = "cA1"
+        default: break
+        }
+        let status = filter.status.map { ", '\($0.rawValue)'" } ?? ""
+        let customer = filter.customer.map { ", '\($0.string)'" } ?? ""
+        let statuses = filter.customer == nil ? "" : ", ARRAY['PENDING', 'REJECTED']"
+        let (first, last) =
+            order == .oldestFirst ? ("-infinity", "infinity") : ("infinity", "-infinity")
+        return OperatorReadFixture(
+            .chargeSearch(scope, order),
+            "NULL\(statuses), 1\(status)\(customer), '\(first)', '', '\(last)', 51"
+        ) { [filter] in
+            ChargeSearch(operatorIdentifier: $0, filter: filter, order: order, deadline: .now + .patience)
+        }
+    }
+
+    private static let overviews: [OperatorReadFixture] = [
+        overview(.undecidedByAge), overview(.undecidedByDeadline), overview(.failedItemsByCode),
+        overview(.decisionDays),
+        overview(.processedCounts, "ARRAY['APPROVED', 'DECLINED', 'BAD_REQUEST', 'REJECTED'], 1"),
+    ]
+
+    private static func overview<Row>(
+        _ statement: Statement<OverviewInput, Row>, _ values: String = "1"
+    ) -> OperatorReadFixture {
+        OperatorReadFixture(statement, values, isAggregate: true) { OverviewInput(operatorIdentifier: $0) }
+    }
 
     private static let charges: [OperatorReadFixture] = [
         OperatorReadFixture(.chargeByNumber, "1, 'N1'") { ChargeKey(operatorIdentifier: $0, name: "N1") },
@@ -141,8 +198,9 @@ extension TestSession {
 extension TestDatabase {
     /// The tables that the reader may read.
     static let tablesOfReader = [
-        "charge", "charge_history", "charge_outcome", "event_batch", "operator", "reconciliation",
-        "reconciliation_closing", "reconciliation_difference", "reconciliation_total", "statement",
+        "charge", "charge_history", "charge_outcome", "event_batch", "failed_item_count", "operator",
+        "reconciliation", "reconciliation_closing", "reconciliation_difference", "reconciliation_total",
+        "statement",
         "statement_total",
     ]
 
@@ -164,6 +222,17 @@ extension TestDatabase {
             [(difference: read.differences[0].identifier, reason: "a discount")],
             operatorIdentifier: TestDatabase.acme.identifier, number: read.reconciliation.number,
             username: "tester", deadline: .now + .patience)
+        // One that was acknowledged elsewhere.
+        try await addCharges(1, prefix: "A")
+        try await withoutTriggers(
+            """
+            UPDATE countersign.charge SET charge_status = 'REJECTED', set_as_rejected_request_on = now(),
+                acknowledged_on = now()
+            WHERE number = 'A1';
+            UPDATE countersign.operator SET undecided_policy = 'decline';
+            INSERT INTO countersign.failed_item_count (operator_id, counted_on, kind, error_code, count)
+            VALUES (1, date_trunc('hour', now(), 'UTC'), 'ACCEPTED', 'CHARGE_NOT_FOUND', 5)
+            """)
         for table in Self.tablesOfReader where table != "operator" {
             try await withoutTriggers(
                 """

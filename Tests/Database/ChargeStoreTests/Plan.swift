@@ -37,6 +37,9 @@ struct Plan {
         }
     }
 
+    /// The indexes that are scanned.
+    var indexes: Set<String> { Set(nodes.compactMap { $0["Index Name"] as? String }) }
+
     /// Checks that charges come from an index in its order, that nothing is sorted, and that the cost is neither high
     /// nor that of an empty table.
     func expectWalk(of index: String, costs: ClosedRange<Double>) {

@@ -148,6 +148,22 @@ import Testing
             try await list(.after(nil), customer: ExactText("c\(numbers[0])"))
             try await list(.offset(0), customer: ExactText("c\(numbers[0])"))
         }
+        for order in ChargeSearchOrder.allCases {
+            func search(_ change: (inout ChargeSearchFilter) -> Void) async throws {
+                var filter = ChargeSearchFilter()
+                change(&filter)
+                _ = try await store.chargeSearches.page(
+                    ChargeSearch(
+                        operatorIdentifier: OperatorIdentifier(1), filter: filter, order: order,
+                        deadline: .now + .patience))
+            }
+            try await search { _ in }
+            try await search { $0.isAcknowledged = true }
+            try await search { $0.status = .status(.rejected) }
+            try await search { $0.customer = ExactText("c\(numbers[0])") }
+            try await search { $0.number = ExactText(numbers[0]) }
+            try await search { $0.referenceNumber = "RN9" }
+        }
         for name in [ChargeName.number(ExactText(numbers[0])), .referenceNumber("RN9")] {
             _ = try await store.charges.charge(
                 named: name, of: OperatorIdentifier(1), deadline: .now + .patience)

@@ -11,7 +11,13 @@ import Testing
 @Suite struct StatementTests {
     private let database = TestDatabase.current!
 
-    private static let statements: [any Describable] = [
+    private static let statements: [any Describable] = listed + searches
+
+    private static let searches: [any Describable] = ChargeSearchOrder.allCases.flatMap { order in
+        ChargeSearchScope.allCases.map { Statement<ChargeSearch, ChargeSearchRow>.chargeSearch($0, order) }
+    }
+
+    private static let listed: [any Describable] = [
         Statement<DecisionBatch, BatchedDecision>.decideBatch,
         Statement<DecisionBatch, BatchedDecision>.acknowledgeBatch,
         Statement<Int, Void>.limitFastPath, Statement<Int, Void>.limitStatement,
@@ -29,6 +35,12 @@ import Testing
         Statement<ChargeListQuery, ChargeListRow>.processedByOffset,
         Statement<ChargeListQuery, ChargeListRow>.customerByPlace,
         Statement<ChargeListQuery, ChargeListRow>.customerByOffset,
+        Statement<ChargeSearch, ChargeSearchRow>.chargeSearchByName,
+        Statement<OverviewInput, UndecidedAgeRow>.undecidedByAge,
+        Statement<OverviewInput, UndecidedDeadlinesRow>.undecidedByDeadline,
+        Statement<OverviewInput, ProcessedCount>.processedCounts,
+        Statement<OverviewInput, FailedItems>.failedItemsByCode,
+        Statement<OverviewInput, DecisionDay>.decisionDays,
         Statement<SelectedCharges, Void>.declareSelectedCharges,
         Statement<Void, ChargeRecord>.fetchSelectedCharges,
         Statement<ChargeKey, ChargeRow>.chargeByNumber, Statement<ChargeKey, ChargeRow>.chargeByReference,
