@@ -29,12 +29,12 @@ package struct Console: Site {
             DifferencesPage(reconciliations: dependencies.reconciliations),
         ]
         let readings: [any Page] = [
-            ChargesPage(charges: dependencies.charges),
+            ChargesPage(search: dependencies.search),
             ChargeDetailsPage(charges: dependencies.charges),
             StatementsPage(statements: dependencies.statements),
             ReconciliationsPage(reconciliations: dependencies.reconciliations),
             ReconciliationPage(reconciliations: dependencies.reconciliations),
-            HomePage(),
+            OverviewPage(overview: dependencies.overview, statements: dependencies.statements),
         ]
         let all = readings + forms
         let signIn = SignIn(
@@ -63,6 +63,8 @@ package struct Console: Site {
 package struct ConsoleDependencies: Sendable {
     let decisions: any DecisionRepository
     let charges: any ChargeRepository
+    let search: any ChargeSearchRepository
+    let overview: any OverviewRepository
     let statements: any StatementRepository
     let reconciliations: any ReconciliationRepository
     let login: LoginService
@@ -75,12 +77,15 @@ package struct ConsoleDependencies: Sendable {
 
     package init(
         decisions: any DecisionRepository, charges: any ChargeRepository,
+        search: any ChargeSearchRepository, overview: any OverviewRepository,
         statements: any StatementRepository, reconciliations: any ReconciliationRepository,
         login: LoginService, issuer: TokenIssuer, verifier: TokenVerifier, revocations: TokenRevocations,
         files: SiteFiles, now: @escaping @Sendable () -> Timestamp?
     ) {
         self.decisions = decisions
         self.charges = charges
+        self.search = search
+        self.overview = overview
         self.statements = statements
         self.reconciliations = reconciliations
         self.login = login

@@ -71,33 +71,31 @@ private struct ChargeView: Sendable {
     }
 
     private static func events(_ charge: Charge) -> [Event] {
-        let listed = charge.record.listed
-        var events: [(time: Timestamp, event: Event)] = []
-        func add(_ time: Timestamp?, _ what: StateView, by: String, reference: ExactText? = nil) {
-            guard let time else { return }
-            events.append(
-                (
-                    time,
-                    Event(time: Format.time(time), what: what, by: by, reference: reference?.string)
-                ))
+        charge.timeline.map { entry in
+            var what: StateView
+            var by = "the provider"
+            var reference: ExactText?
+            switch entry.event {
+            case .received: what = StateView("received", tone: "plain")
+            case .imported:
+                what = StateView("imported", tone: "plain")
+                by = "the import"
+            case .decided(let decision):
+                what = StateView(decision.decision)
+                by = name(decision.maker)
+                reference = decision.referenceNumber
+            case .taken: what = StateView("taken for processing", tone: "plain")
+            case .processed(let status, let isHere):
+                what = StateView(status)
+                if !isHere { by = "the provider, before the import" }
+            case .acknowledged(let acknowledgement):
+                what = StateView("acknowledged", tone: "plain")
+                by = acknowledgement?.username ?? "the import"
+                reference = acknowledgement?.referenceNumber
+            }
+            return Event(
+                time: Format.time(entry.madeOn), what: what, by: by, reference: reference?.string)
         }
-        add(listed.receivedOn, StateView("received", tone: "plain"), by: "the provider")
-        for decision in charge.decisions {
-            add(
-                decision.madeOn, StateView(decision.decision), by: Self.name(decision.maker),
-                reference: decision.referenceNumber)
-        }
-        add(charge.record.takenOn, StateView("taken for processing", tone: "plain"), by: "the provider")
-        add(listed.processedOn, StateView(listed.status), by: "the provider")
-        if let acknowledgement = charge.acknowledgement {
-            add(
-                acknowledgement.madeOn, StateView("acknowledged", tone: "plain"),
-                by: acknowledgement.username ?? "", reference: acknowledgement.referenceNumber)
-        } else {
-            add(charge.record.acknowledgedOn, StateView("acknowledged", tone: "plain"), by: "the import")
-        }
-        // Sorting is stable, and events of one moment are in the order of their kinds.
-        return events.sorted { $0.time < $1.time }.map(\.event)
     }
 
     private static func name(_ maker: RecordedDecision.Maker) -> String {

@@ -2,48 +2,86 @@ import Authentication
 import Charges
 import HTTPFront
 
-/// The list of unacknowledged charges, from which people choose the ones to decide.
+/// The search in all charges, from which people choose the ones to decide. Without a filter it shows the undecided ones.
 struct ChargesPage: Page {
-    let charges: any ChargeRepository
+    let search: any ChargeSearchRepository
 
     let path = "/charges"
 
     func show(_ visit: Visit) async throws(RequestFailure) -> View {
-        let query = visit.query
-        if let name = try query.text("find") { return try await find(name, visit) }
-        let filter = ChargeListFilter(
-            isProcessed: try query.value("status") == "processed",
-            decision: try query.text("decision").flatMap(DecisionFilter.init(rawValue:)),
-            customer: try query.text("customer").map { ExactText($0) })
+        let form = try ChargeSearchForm(visit.query)
         var after: ChargePlace?
-        if let text = try query.text("after") {
-            after = ChargeCursor.place(in: text, operatorCode: visit.account.code, filter: filter)
+        if let text = try visit.query.text("after") {
+            after = ChargeSearchCursor.place(
+                in: text, operatorCode: visit.account.code, filter: form.filter, order: form.order)
             guard after != nil else {
-                throw RequestFailure(.invalidParameter, "The page is of another list; open the list again.")
+                throw RequestFailure(.invalidParameter, "The page is of another search; search again.")
             }
         }
-        let page = try await charges.page(
-            ChargeListQuery(
-                operatorIdentifier: visit.operatorIdentifier, filter: filter, start: .after(after),
-                count: ChargeListQuery.maximumCount, deadline: visit.deadline))
-        return View(.charges, title: "Charges", ChargesView(page, filter, visit, isFirst: after == nil))
-    }
-
-    /// Leads to the charge of a number or a reference number.
-    private func find(_ text: String, _ visit: Visit) async throws(RequestFailure) -> View {
-        for name in [ChargeName.number(ExactText(text)), .referenceNumber(ExactText(text))] {
-            if let found = try await charges.charge(
-                named: name, of: visit.operatorIdentifier, deadline: visit.deadline)
-            {
-                return View(seeOther: ChargeDetailsPage.path(found.record.listed.number))
-            }
+        var page = ChargeSearchPage(charges: [], next: nil, endsEarly: false)
+        if form.faults.isEmpty {
+            page = try await search.page(
+                ChargeSearch(
+                    operatorIdentifier: visit.operatorIdentifier, filter: form.filter, order: form.order,
+                    after: after, deadline: visit.deadline))
         }
-        throw RequestFailure(
-            .notFound, "No charge has this number, and none ever took it as its reference number.")
+        return View(.charges, title: "Charges", ChargesView(page, form, visit, isFirst: after == nil))
     }
 }
 
-/// The values of the list of charges.
+/// The form of the search, as its page has it in its query.
+struct ChargeSearchForm: Sendable {
+    private(set) var filter = ChargeSearchFilter()
+    private(set) var order = ChargeSearchOrder.oldestFirst
+    /// The texts of the form's fields, by their names, with what is wrong with them.
+    let texts: [String: String]
+    private(set) var faults: [String: String] = [:]
+
+    /// The fields of the form.
+    static let names = [
+        "status", "acknowledged", "decision", "customer", "number", "reference", "from", "to", "order",
+    ]
+
+    init(_ query: FormFields) throws(RequestFailure) {
+        var texts: [String: String] = [:]
+        for name in Self.names { texts[name] = try query.text(name) }
+        self.texts = texts
+        guard try query.value("decision") != nil || !texts.isEmpty else {
+            filter.decision = .undecided
+            filter.status = .status(.pending)
+            return
+        }
+        filter.status = texts["status"].flatMap(ChargeStatusFilter.init(rawValue:))
+        filter.isAcknowledged = texts["acknowledged"].map { $0 == "yes" }
+        filter.decision = texts["decision"].flatMap(DecisionFilter.init(rawValue:))
+        filter.customer = texts["customer"].map { ExactText($0) }
+        filter.number = texts["number"].map { ExactText($0) }
+        filter.referenceNumber = texts["reference"].map { ExactText($0) }
+        order = texts["order"].flatMap(ChargeSearchOrder.init(rawValue:)) ?? .oldestFirst
+        filter.receivedFrom = date("from")
+        filter.receivedBefore = date("to")
+    }
+
+    private mutating func date(_ name: String) -> Timestamp? {
+        guard let text = texts[name] else { return nil }
+        guard text.utf8.count == 10, let date = Timestamp(text), date.isStorable else {
+            faults[name] = "must be a date, YYYY-MM-DD"
+            return nil
+        }
+        return date
+    }
+
+    /// The link to a page of the search.
+    func link(_ text: String, after: String?) -> Link {
+        var parameters = Self.names.compactMap { name in texts[name].map { (name, $0) } }
+        if parameters.isEmpty { parameters = [("status", "PENDING"), ("decision", "NONE")] }
+        if let after { parameters.append(("after", after)) }
+        let query = parameters.map { "\($0.0)=\(Link.encoded($0.1))" }.joined(separator: "&")
+        return Link(text, "/charges?\(query)")
+    }
+}
+
+/// The values of the page of charges.
 private struct ChargesView: Sendable {
     struct Row: Sendable {
         let number: String
@@ -52,11 +90,12 @@ private struct ChargesView: Sendable {
         let amount: AmountView
         let localAmount: AmountView
         let status: StateView
+        let isAcknowledged: Bool
         let decision: StateView
         let reference: String
         let receivedOn: String
         let age: String
-        let decideBy: String
+        let decideBy: String?
     }
 
     struct Choice: Sendable {
@@ -67,31 +106,45 @@ private struct ChargesView: Sendable {
 
     let rows: [Row]
     let isEmpty: Bool
-    let isProcessed: Bool
+    let endsEarly: Bool
     let statuses: [Choice]
+    let acknowledgements: [Choice]
     let decisions: [Choice]
+    let orders: [Choice]
     let customer: String
+    let number: String
+    let reference: String
+    let from: String
+    let to: String
+    let fromFault: String?
+    let toFault: String?
     let next: Link?
     let first: Link?
 
-    init(_ page: ChargePage, _ filter: ChargeListFilter, _ visit: Visit, isFirst: Bool) {
-        rows = page.charges.map { charge in
-            Row(
+    init(_ page: ChargeSearchPage, _ form: ChargeSearchForm, _ visit: Visit, isFirst: Bool) {
+        rows = page.charges.map { record in
+            let charge = record.listed
+            return Row(
                 number: charge.number.string, path: Console.path + ChargeDetailsPage.path(charge.number),
                 customer: charge.terms.billingSystemCustomerIdentifier.string,
                 amount: AmountView(charge.terms.amount, charge.terms.currency),
                 localAmount: AmountView(charge.terms.localCurrencyAmount, charge.terms.localCurrency),
-                status: StateView(charge.status), decision: StateView(charge.decision),
+                status: StateView(charge.status), isAcknowledged: record.acknowledgedOn != nil,
+                decision: StateView(charge.decision),
                 reference: charge.decisionReferenceNumber?.string ?? "",
                 receivedOn: Format.time(charge.receivedOn),
                 age: Format.age(from: charge.receivedOn, to: visit.now),
-                decideBy: Format.time(charge.decideBy))
+                decideBy: charge.decideBy.map(Format.time))
         }
         isEmpty = rows.isEmpty
-        isProcessed = filter.isProcessed
-        statuses = [
-            Choice(text: "Not processed", value: "open", isChosen: !filter.isProcessed),
-            Choice(text: "Processed, not acknowledged", value: "processed", isChosen: filter.isProcessed),
+        endsEarly = page.endsEarly
+        let filter = form.filter
+        statuses = Self.choices(
+            "Any status", ChargeStatusFilter.allCases.map(\.rawValue), chosen: filter.status?.rawValue)
+        acknowledgements = [
+            Choice(text: "Acknowledged or not", value: "", isChosen: filter.isAcknowledged == nil),
+            Choice(text: "Not acknowledged", value: "no", isChosen: filter.isAcknowledged == false),
+            Choice(text: "Acknowledged", value: "yes", isChosen: filter.isAcknowledged == true),
         ]
         decisions =
             [Choice(text: "Any decision", value: "", isChosen: filter.decision == nil)]
@@ -100,20 +153,29 @@ private struct ChargesView: Sendable {
                     text: decision == .undecided ? "Undecided" : Format.title(decision.rawValue),
                     value: decision.rawValue, isChosen: filter.decision == decision)
             }
-        customer = filter.customer?.string ?? ""
-        let link = { (text: String, after: String?) in
-            Link(
-                text, "/charges",
-                [
-                    "status": filter.isProcessed ? "processed" : nil, "decision": filter.decision?.rawValue,
-                    "customer": filter.customer?.string, "after": after,
-                ])
-        }
+        orders = [
+            Choice(text: "Oldest first", value: "oldest", isChosen: form.order == .oldestFirst),
+            Choice(text: "Newest first", value: "newest", isChosen: form.order == .newestFirst),
+        ]
+        customer = form.texts["customer"] ?? ""
+        number = form.texts["number"] ?? ""
+        reference = form.texts["reference"] ?? ""
+        from = form.texts["from"] ?? ""
+        to = form.texts["to"] ?? ""
+        fromFault = form.faults["from"]
+        toFault = form.faults["to"]
         next = page.next.map { place in
-            link(
-                "Next charges",
-                ChargeCursor(place, operatorCode: visit.account.code, filter: filter).text)
+            form.link(
+                page.endsEarly ? "Search on" : "Next charges",
+                after: ChargeSearchCursor(
+                    place, operatorCode: visit.account.code, filter: filter, order: form.order
+                ).text)
         }
-        first = isFirst ? nil : link("First charges", nil)
+        first = isFirst ? nil : form.link("First charges", after: nil)
+    }
+
+    private static func choices(_ any: String, _ values: [String], chosen: String?) -> [Choice] {
+        [Choice(text: any, value: "", isChosen: chosen == nil)]
+            + values.map { Choice(text: Format.title($0), value: $0, isChosen: $0 == chosen) }
     }
 }

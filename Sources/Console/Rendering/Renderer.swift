@@ -122,7 +122,8 @@ private struct Layout {
 
     /// The links of every page: the text, the path and its query, and how the paths of its pages begin.
     private static let pages: [(String, String, KeyValuePairs<String, String?>, [String])] = [
-        ("Charges", "/charges", ["decision": "NONE"], ["/charge", "/decision"]),
+        ("Overview", "", [:], []),
+        ("Charges", "/charges", [:], ["/charge", "/decision"]),
         ("Statements", "/statements", [:], ["/statements"]),
         ("Reconciliations", "/reconciliations", [:], ["/reconciliation"]),
     ]
@@ -137,7 +138,10 @@ private struct Layout {
         formToken = visit?.session.formToken ?? ""
         let path = visit?.request.path ?? ""
         links = Self.pages.map { text, target, query, parts in
-            Link(text, target, query, isCurrent: parts.contains { path.hasPrefix(Console.path + $0) })
+            Link(
+                text, target, query,
+                isCurrent: path == Console.path + target
+                    || parts.contains { path.hasPrefix(Console.path + $0) })
         }
     }
 }
@@ -188,6 +192,7 @@ extension Template {
         case .message: PackageResources.message_mustache
         case .signIn: PackageResources.sign_in_mustache
         case .table: PackageResources.table_mustache
+        case .overview: PackageResources.overview_mustache
         case .charges: PackageResources.charges_mustache
         case .charge: PackageResources.charge_mustache
         case .decision: PackageResources.decision_mustache

@@ -79,7 +79,8 @@ struct Node {
         do {
             console = try Console(
                 ConsoleDependencies(
-                    decisions: store.decisions, charges: store.charges, statements: store.statements,
+                    decisions: store.decisions, charges: store.charges, search: store.chargeSearches,
+                    overview: store.overviews, statements: store.statements,
                     reconciliations: store.reconciliations, login: login,
                     issuer: TokenIssuer(keys: keys, audience: .console, now: now),
                     verifier: TokenVerifier(

@@ -8,13 +8,13 @@ import Testing
 
 /// Tests of signing in to the console, and of what its sessions and forms protect.
 @Suite struct ConsoleSessionTests {
-    @Test("A person signs in, sees the charges, and signs out for good")
+    @Test("A person signs in, sees the overview, and signs out for good")
     func aPersonSignsInAndOut() async throws {
         let browser = Browser(TestServerFixture())
         try await browser.open("/")
         #expect(browser.html.contains("<h1>Sign in</h1>"))
         try await browser.signIn()
-        #expect(browser.page?.status == 200 && browser.html.contains("<h1>Charges</h1>"))
+        #expect(browser.page?.status == 200 && browser.html.contains("<h1>Overview</h1>"))
         #expect(browser.html.contains("alice of acme, decider"))
         let token = try #require(browser.cookies["countersign_console"])
         try await browser.submit("/console/sign-out")
@@ -45,7 +45,7 @@ import Testing
             "/console/sign-in",
             [("organisation", "acme"), ("username", "alice"), ("password", FakeAccounts.password)],
             origin: "https://billing.example")
-        #expect(proxied.html.contains("<h1>Charges</h1>"))
+        #expect(proxied.html.contains("<h1>Overview</h1>"))
         #expect(
             proxied.cookieHeaders.count >= 2 && proxied.cookieHeaders.allSatisfy { $0.contains("; Secure") })
     }
@@ -220,7 +220,7 @@ import Testing
                 ("destination", destination), ("organisation", "acme"), ("username", "alice"),
                 ("password", FakeAccounts.password),
             ])
-        #expect(browser.html.contains("<h1>Charges</h1>"))
+        #expect(browser.html.contains("<h1>Overview</h1>"))
     }
 
     @Test("Every page forbids to be framed, stored, or to load from elsewhere")

@@ -66,7 +66,8 @@ struct TestServerFixture {
         // The templates are built in, so they can be read.
         let console = try! Console(
             ConsoleDependencies(
-                decisions: decisions, charges: charges, statements: statements,
+                decisions: decisions, charges: charges, search: FakeChargeSearch(charges: charges),
+                overview: FakeOverview(), statements: statements,
                 reconciliations: reconciliations, login: dependencies.login,
                 issuer: TokenIssuer(keys: keys, audience: .console, now: { time.now }),
                 verifier: TokenVerifier(
