@@ -109,14 +109,16 @@ struct DemoGreeting {
     let port: Int
 
     var text: String {
-        let base = "http://\(host):\(port)/crmapi/rest/v2"
+        let address = "http://\(host):\(port)"
+        let base = "\(address)/crmapi/rest/v2"
         return """
 
-            \(Terminal.styled("Countersign is running at \(base)", .green))
+            \(Terminal.styled("Countersign is running at \(address)/console", .green))
+            The console is there, and the API at \(base).
             Operators: \(DemoCharges.operators.map(\.code).joined(separator: ", ")). Login: username \
             \(DemoDatabase.username), password \(DemoDatabase.password).
 
-            Log in:
+            Log in to the API:
 
             \(Terminal.styled(login(base), .bold))
 
