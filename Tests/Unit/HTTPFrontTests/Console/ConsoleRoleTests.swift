@@ -109,7 +109,7 @@ import Testing
                 headers: [.cookie: "countersign_console=\(token)"])
             #expect(answer.status == 404)
             let message = try #require(answer.body.firstMatch(of: /role="alert">([^<]*)</)).1
-            texts.append(message.replacing("\(number)", with: "N"))
+            texts.append(String(message).replacing("\(number)", with: "N"))
         }
         #expect(texts[0] == texts[1])
     }
