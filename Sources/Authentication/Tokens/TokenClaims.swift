@@ -75,6 +75,8 @@ package struct Principal: Sendable {
     package let role: Role
     /// The token's own name, which may be logged; the token may not.
     package let tokenIdentifier: String
+    /// The generations of the token, by which the database checks it again where a change rests on it.
+    package let tokenGeneration: TokenGeneration
 }
 
 /// The generation of an operator's tokens and of one login's tokens. A revocation raises one of them. A token carries
