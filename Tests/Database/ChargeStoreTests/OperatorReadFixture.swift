@@ -56,7 +56,7 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
     }
 
     /// Every such statement.
-    static let all: [OperatorReadFixture] = lists + charges + statements + reconciliations
+    static let all: [OperatorReadFixture] = lists + charges + statements + reconciliations + accounts
 
     private static let charges: [OperatorReadFixture] = [
         OperatorReadFixture(.chargeByNumber, "1, 'N1'") { ChargeKey(operatorIdentifier: $0, name: "N1") },
@@ -101,6 +101,16 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
         },
     ]
 
+    private static let accounts: [OperatorReadFixture] = [
+        OperatorReadFixture(.operatorSettings, "1") { OperatorKey(operatorIdentifier: $0) },
+        OperatorReadFixture(.activity, "1, NULL, 10") {
+            ActivityListInput(operatorIdentifier: $0, kind: nil, before: nil, count: 10)
+        },
+        OperatorReadFixture(.activityOfKind, "1, 'OPERATOR_ADDED', NULL, 10") {
+            ActivityListInput(operatorIdentifier: $0, kind: .operatorAdded, before: nil, count: 10)
+        },
+    ]
+
     private static let lists: [OperatorReadFixture] = [
         list(.pendingByPlace, "NULL, 1, '-infinity', '', 51"),
         list(.processedByPlace, "NULL, 1, '-infinity', '', 51", isProcessed: true),
@@ -141,7 +151,7 @@ extension TestSession {
 extension TestDatabase {
     /// The tables that the reader may read.
     static let tablesOfReader = [
-        "charge", "charge_history", "charge_outcome", "event_batch", "operator", "reconciliation",
+        "activity", "charge", "charge_history", "charge_outcome", "event_batch", "operator", "reconciliation",
         "reconciliation_closing", "reconciliation_difference", "reconciliation_total", "statement",
         "statement_total",
     ]
@@ -164,7 +174,8 @@ extension TestDatabase {
             [(difference: read.differences[0].identifier, reason: "a discount")],
             operatorIdentifier: TestDatabase.acme.identifier, number: read.reconciliation.number,
             username: "tester", deadline: .now + .patience)
-        for table in Self.tablesOfReader where table != "operator" {
+        // Both have been added, which is activity.
+        for table in Self.tablesOfReader where table != "operator" && table != "activity" {
             try await withoutTriggers(
                 """
                 CREATE TEMPORARY TABLE twin AS SELECT * FROM countersign.\(table) WHERE operator_id = 1;
