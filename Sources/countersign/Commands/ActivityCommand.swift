@@ -16,8 +16,8 @@ struct ActivityListCommand: DatabaseCommand {
         commandName: "list",
         abstract: "Lists the last activity of one operator or of all operators, newest first.",
         discussion: """
-            Activity is a sign-in to the console, or a change of an account, a role, a key, a policy, a setting or a
-            suspension, wherever it was made. It is kept for 400 days. The list of all operators also has what is the
+            Activity is a sign-in to the console, or a change of an account, a role, a key, a policy, a setting or a \
+            suspension, wherever it was made. It is kept for 400 days. The list of all operators also has what is the \
             service's own, such as provider keys.
 
             Example: countersign activity list --operator ACME --kind SIGN_IN_FAILED

@@ -186,6 +186,17 @@ import Testing
         }
     }
 
+    @Test("The refusals are those of the database's functions, and that of a name", .database)
+    func refusals() async throws {
+        let returned = try await database.session.texts(
+            """
+            SELECT DISTINCT code[1] FROM pg_proc, regexp_matches(prosrc, 'RETURN ''([A-Z_]+)''', 'g') AS code
+            WHERE proname ~ '_in_console$|^refuse_acting_user$'
+            """)
+        let known = Set(AccountRefusal.allCases.map(\.rawValue)).subtracting(["INVALID_NAME"])
+        #expect(Set(returned.compactMap(\.self)) == known)
+    }
+
     @Test("Each change in the console leaves exactly its row, in the acting user's name", .database)
     func activity() async throws {
         try await addAccounts()

@@ -1,6 +1,7 @@
 import Authentication
 import ChargeStore
 import Charges
+import Foundation
 import TestSupport
 import Testing
 
@@ -111,7 +112,23 @@ import Testing
             return (own.map(\.activity.kind), own.allSatisfy { $0.operatorCode == "HOOLI" }, all.count)
         }
         #expect(listed.0.first == .operatorResumed && listed.0.last == .operatorAdded)
-        #expect(listed.0.count == 16 && listed.1 && listed.2 == 1)
+        #expect(listed.0.count == 17 && listed.1 && listed.2 == 1)
+    }
+
+    @Test("The kinds of activity are those of the database and of docs/activity.md", .database)
+    func kinds() async throws {
+        let kinds = ActivityKind.allCases.map(\.rawValue).sorted()
+        let admitted = try await database.session.texts(
+            """
+            SELECT kind[1] FROM pg_constraint, regexp_matches(pg_get_constraintdef(oid), '''([A-Z_]+)''', 'g') AS kind
+            WHERE conname = 'activity_kind_check' ORDER BY kind[1] COLLATE "C"
+            """)
+        #expect(admitted == kinds)
+        let page = try String(
+            contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+                .appendingPathComponent("../../../../docs/activity.md"), encoding: .utf8)
+        let documented = page.matches(of: #/`([A-Z_]+)`(?=.* \| )/#).map { String($0.output.1) }
+        #expect(documented.sorted() == kinds)
     }
 
     @Test(
