@@ -42,6 +42,26 @@ ALTER SCHEMA reporting OWNER TO countersign_owner;
 COMMENT ON SCHEMA reporting IS 'What reports may rely on: views whose names, columns and types stay. They run with their owner''s rights, so that who may read them needs no right to the tables.';
 
 --
+-- Name: acting_user; Type: TYPE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TYPE countersign.acting_user AS (
+	operator_id bigint,
+	username text,
+	operator_generation bigint,
+	user_generation bigint,
+	address text
+);
+
+ALTER TYPE countersign.acting_user OWNER TO countersign_owner;
+
+--
+-- Name: TYPE acting_user; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TYPE countersign.acting_user IS 'The user who makes a change, with the generations of its token and the client''s address.';
+
+--
 -- Name: calendar_date; Type: DOMAIN; Schema: countersign; Owner: countersign_owner
 --
 
@@ -147,6 +167,69 @@ ALTER DOMAIN countersign.provider_charge_id OWNER TO countersign_owner;
 COMMENT ON DOMAIN countersign.provider_charge_id IS 'The provider''s own name for a charge.';
 
 --
+-- Name: accounts_in_console(countersign.acting_user); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.accounts_in_console(acting countersign.acting_user) RETURNS TABLE(refusal text, is_key boolean, name text, role text, created_on timestamp with time zone, ended_on timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    own_role text := countersign.acting_role(acting);
+BEGIN
+    IF own_role IS DISTINCT FROM 'administrator' THEN
+        RETURN QUERY SELECT CASE WHEN own_role IS NULL THEN 'LOGIN_ENDED' ELSE 'NOT_PERMITTED' END,
+            false, '', 'viewer', 'epoch'::timestamptz, NULL::timestamptz;
+        RETURN;
+    END IF;
+    RETURN QUERY
+        SELECT NULL, false, login.username, login.role, login.created_on, login.suspended_on
+        FROM countersign.operator_user AS login WHERE login.operator_id = acting.operator_id
+        UNION ALL
+        SELECT NULL, true, key.name, key.role, key.created_on, key.revoked_on
+        FROM countersign.api_key AS key WHERE key.operator_id = acting.operator_id
+        ORDER BY 2, 3;
+END
+$$;
+
+ALTER FUNCTION countersign.accounts_in_console(acting countersign.acting_user) OWNER TO countersign_owner;
+
+--
+-- Name: acting_role(countersign.acting_user); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.acting_role(acting countersign.acting_user) RETURNS text
+    LANGUAGE sql
+    AS $$
+    SELECT operator_user.role
+    FROM countersign.operator
+    JOIN countersign.operator_user USING (operator_id)
+    WHERE operator.operator_id = acting.operator_id AND operator.suspended_on IS NULL
+        AND operator.token_generation = acting.operator_generation
+        AND operator_user.username = acting.username AND operator_user.suspended_on IS NULL
+        AND operator_user.token_generation = acting.user_generation
+$$;
+
+ALTER FUNCTION countersign.acting_role(acting countersign.acting_user) OWNER TO countersign_owner;
+
+--
+-- Name: add_activity(bigint, text, text, text, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.add_activity(of_operator bigint, of_kind text, of_subject text, value_before text DEFAULT NULL::text, value_after text DEFAULT NULL::text) RETURNS void
+    LANGUAGE sql
+    AS $$
+    INSERT INTO countersign.activity (operator_id, kind, channel, actor, subject, address, old_value, new_value)
+    VALUES (
+        of_operator, of_kind,
+        coalesce(nullif(current_setting('countersign.actor_channel', true), ''), 'command-line'),
+        coalesce(nullif(current_setting('countersign.actor', true), ''), session_user),
+        of_subject, left(nullif(current_setting('countersign.actor_address', true), ''), 64), value_before, value_after)
+$$;
+
+ALTER FUNCTION countersign.add_activity(of_operator bigint, of_kind text, of_subject text, value_before text, value_after text) OWNER TO countersign_owner;
+
+--
 -- Name: add_charge_number_counter(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -160,6 +243,42 @@ END
 $$;
 
 ALTER FUNCTION countersign.add_charge_number_counter() OWNER TO countersign_owner;
+
+--
+-- Name: add_key(bigint, text, bytea, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.add_key(of_operator bigint, new_name text, new_key_hash bytea, new_role text) RETURNS text
+    LANGUAGE sql
+    AS $$
+    INSERT INTO countersign.api_key (operator_id, name, key_hash, role)
+    VALUES (of_operator, new_name, new_key_hash, new_role)
+    ON CONFLICT (operator_id, name) DO NOTHING
+    RETURNING role
+$$;
+
+ALTER FUNCTION countersign.add_key(of_operator bigint, new_name text, new_key_hash bytea, new_role text) OWNER TO countersign_owner;
+
+--
+-- Name: add_key_in_console(countersign.acting_user, text, bytea, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.add_key_in_console(acting countersign.acting_user, new_name text, new_key_hash bytea, new_role text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    refusal text := countersign.refuse_acting_user(acting, granted_role => new_role);
+BEGIN
+    IF refusal IS NOT NULL THEN RETURN refusal; END IF;
+    IF countersign.add_key(acting.operator_id, new_name, new_key_hash, new_role) IS NULL THEN
+        RETURN 'NAME_TAKEN';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.add_key_in_console(acting countersign.acting_user, new_name text, new_key_hash bytea, new_role text) OWNER TO countersign_owner;
 
 --
 -- Name: add_statement_schedule(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -177,6 +296,45 @@ END
 $$;
 
 ALTER FUNCTION countersign.add_statement_schedule() OWNER TO countersign_owner;
+
+--
+-- Name: add_user(bigint, text, text, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.add_user(of_operator bigint, new_username text, new_password_hash text, new_role text) RETURNS text
+    LANGUAGE sql
+    AS $$
+    INSERT INTO countersign.operator_user (operator_id, username, password_hash, role)
+    SELECT of_operator, new_username, new_password_hash, coalesce(new_role, CASE
+        WHEN EXISTS (SELECT FROM countersign.operator_user WHERE operator_id = of_operator) THEN 'decider'
+        ELSE 'administrator'
+    END)
+    ON CONFLICT (operator_id, username) DO NOTHING
+    RETURNING role
+$$;
+
+ALTER FUNCTION countersign.add_user(of_operator bigint, new_username text, new_password_hash text, new_role text) OWNER TO countersign_owner;
+
+--
+-- Name: add_user_in_console(countersign.acting_user, text, text, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.add_user_in_console(acting countersign.acting_user, new_username text, new_password_hash text, new_role text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    refusal text := countersign.refuse_acting_user(acting, granted_role => new_role);
+BEGIN
+    IF refusal IS NOT NULL THEN RETURN refusal; END IF;
+    IF countersign.add_user(acting.operator_id, new_username, new_password_hash, new_role) IS NULL THEN
+        RETURN 'NAME_TAKEN';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.add_user_in_console(acting countersign.acting_user, new_username text, new_password_hash text, new_role text) OWNER TO countersign_owner;
 
 --
 -- Name: append_reconciliation_rows(bigint, integer, uuid, bigint, bigint); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -212,6 +370,40 @@ CREATE FUNCTION countersign.batch_identifier() RETURNS uuid
 $$;
 
 ALTER FUNCTION countersign.batch_identifier() OWNER TO countersign_owner;
+
+--
+-- Name: change_settings_in_console(countersign.acting_user, text, text, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.change_settings_in_console(acting countersign.acting_user, new_zone text, new_error_http_status text, new_repeated_decision text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    refusal text;
+BEGIN
+    -- countersign.change_zone takes the publisher's lock before that of the operator, and so must this.
+    IF new_zone IS NOT NULL THEN PERFORM countersign.close_statements(10000); END IF;
+    refusal := countersign.refuse_acting_user(acting);
+    IF refusal IS NOT NULL THEN RETURN refusal; END IF;
+    IF new_zone IS NOT NULL THEN
+        BEGIN
+            PERFORM countersign.change_zone(operator.code, new_zone)
+            FROM countersign.operator WHERE operator.operator_id = acting.operator_id;
+        EXCEPTION WHEN invalid_parameter_value THEN
+            RETURN 'UNKNOWN_ZONE';
+        END;
+    END IF;
+    UPDATE countersign.operator
+    SET error_http_status = CASE
+            WHEN new_error_http_status IS NULL THEN error_http_status ELSE nullif(new_error_http_status, '') END,
+        repeated_decision = coalesce(new_repeated_decision, repeated_decision)
+    WHERE operator_id = acting.operator_id;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.change_settings_in_console(acting countersign.acting_user, new_zone text, new_error_http_status text, new_repeated_decision text) OWNER TO countersign_owner;
 
 --
 -- Name: change_zone(text, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -1885,6 +2077,20 @@ $$;
 ALTER FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) OWNER TO countersign_owner;
 
 --
+-- Name: is_last_administrator(bigint, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.is_last_administrator(of_operator bigint, of_username text) RETURNS boolean
+    LANGUAGE sql
+    AS $$
+    SELECT count(*) = 1 AND bool_and(username = of_username)
+    FROM countersign.operator_user
+    WHERE operator_id = of_operator AND role = 'administrator' AND suspended_on IS NULL
+$$;
+
+ALTER FUNCTION countersign.is_last_administrator(of_operator bigint, of_username text) OWNER TO countersign_owner;
+
+--
 -- Name: last_event_number(bigint); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1984,6 +2190,23 @@ END
 $$;
 
 ALTER FUNCTION countersign.pair_reconciliation_slice(job countersign.reconciliation, slice_rows integer) OWNER TO countersign_owner;
+
+--
+-- Name: policy_text(text, interval); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.policy_text(policy text, after interval) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT policy || ' after ' || CASE
+        WHEN seconds % 3600 = 0 THEN seconds / 3600 || 'h'
+        WHEN seconds % 60 = 0 THEN seconds / 60 || 'm'
+        ELSE seconds || 's'
+    END
+    FROM (SELECT extract(epoch FROM after)::bigint AS seconds) AS length
+$$;
+
+ALTER FUNCTION countersign.policy_text(policy text, after interval) OWNER TO countersign_owner;
 
 --
 -- Name: process(text, integer, timestamp with time zone, text[], text[], integer[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -2193,6 +2416,29 @@ $$;
 ALTER FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) OWNER TO countersign_owner;
 
 --
+-- Name: purge_activity(integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.purge_activity(maximum integer) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH purged AS (
+        DELETE FROM countersign.activity
+        WHERE activity_number IN (
+            SELECT oldest.activity_number
+            FROM (
+                SELECT activity_number, made_on FROM countersign.activity ORDER BY activity_number LIMIT maximum
+            ) AS oldest
+            WHERE oldest.made_on < clock_timestamp() - interval '400 days')
+        RETURNING 1
+    )
+    SELECT count(*) FROM purged
+$$;
+
+ALTER FUNCTION countersign.purge_activity(maximum integer) OWNER TO countersign_owner;
+
+--
 -- Name: purge_expired_token_revocations(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2266,6 +2512,214 @@ END
 $$;
 
 ALTER FUNCTION countersign.queue_batch() OWNER TO countersign_owner;
+
+--
+-- Name: record_key_change(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.record_key_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM countersign.add_activity(NEW.operator_id, 'KEY_ADDED', NEW.name, NULL, NEW.role);
+        RETURN NULL;
+    END IF;
+    IF NEW.role <> OLD.role THEN
+        PERFORM countersign.add_activity(NEW.operator_id, 'KEY_ROLE_CHANGED', NEW.name, OLD.role, NEW.role);
+    END IF;
+    IF OLD.revoked_on IS NULL AND NEW.revoked_on IS NOT NULL THEN
+        PERFORM countersign.add_activity(NEW.operator_id, 'KEY_REVOKED', NEW.name);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.record_key_change() OWNER TO countersign_owner;
+
+--
+-- Name: record_operator_change(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.record_operator_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM countersign.add_activity(NEW.operator_id, 'OPERATOR_ADDED', NEW.code);
+        RETURN NULL;
+    END IF;
+    IF (OLD.suspended_on IS NULL) <> (NEW.suspended_on IS NULL) THEN
+        PERFORM countersign.add_activity(
+            NEW.operator_id,
+            CASE WHEN NEW.suspended_on IS NULL THEN 'OPERATOR_RESUMED' ELSE 'OPERATOR_SUSPENDED' END, NEW.code);
+    END IF;
+    IF (OLD.undecided_policy, OLD.undecided_window) <> (NEW.undecided_policy, NEW.undecided_window) THEN
+        PERFORM countersign.add_activity(
+            NEW.operator_id, 'POLICY_CHANGED', NEW.code,
+            countersign.policy_text(OLD.undecided_policy, OLD.undecided_window),
+            countersign.policy_text(NEW.undecided_policy, NEW.undecided_window));
+    END IF;
+    PERFORM countersign.add_activity(
+        NEW.operator_id, 'SETTINGS_CHANGED', setting.name, setting.value_before, setting.value_after)
+    FROM (VALUES
+        ('code', OLD.code, NEW.code),
+        ('currency', OLD.currency, NEW.currency),
+        ('error_http_status', OLD.error_http_status, NEW.error_http_status),
+        ('repeated_decision', OLD.repeated_decision, NEW.repeated_decision),
+        ('zone', OLD.zone, NEW.zone)
+    ) AS setting (name, value_before, value_after)
+    WHERE setting.value_before IS DISTINCT FROM setting.value_after;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.record_operator_change() OWNER TO countersign_owner;
+
+--
+-- Name: record_provider_key_change(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.record_provider_key_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM countersign.add_activity(NULL, 'PROVIDER_KEY_ADDED', NEW.name);
+    ELSIF OLD.revoked_on IS NULL AND NEW.revoked_on IS NOT NULL THEN
+        PERFORM countersign.add_activity(NULL, 'PROVIDER_KEY_REVOKED', NEW.name);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.record_provider_key_change() OWNER TO countersign_owner;
+
+--
+-- Name: record_sign_in(text, text, text, boolean); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.record_sign_in(of_code text, of_username text, from_address text, has_succeeded boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    hour constant timestamp := date_trunc('hour', clock_timestamp() AT TIME ZONE 'UTC');
+    of_operator bigint;
+    known_username text;
+    known_address text := left(nullif(from_address, ''), 64);
+BEGIN
+    SELECT operator.operator_id, operator_user.username INTO of_operator, known_username
+    FROM countersign.operator
+    LEFT JOIN countersign.operator_user
+        ON operator_user.operator_id = operator.operator_id AND operator_user.username = of_username
+    WHERE operator.code = of_code;
+    IF has_succeeded THEN
+        INSERT INTO countersign.activity (operator_id, kind, channel, actor, subject, address)
+        VALUES (of_operator, 'SIGNED_IN', 'console', known_username, known_username, known_address);
+        RETURN;
+    END IF;
+    IF (
+        SELECT count(*) FROM (
+            SELECT FROM countersign.activity
+            WHERE kind = 'SIGN_IN_FAILED' AND coalesce(operator_id, 0) = coalesce(of_operator, 0)
+                AND date_trunc('hour', made_on AT TIME ZONE 'UTC') = hour
+            LIMIT 1000
+        ) AS earlier
+    ) = 1000 THEN
+        known_address := NULL;
+    END IF;
+    INSERT INTO countersign.activity (operator_id, kind, channel, subject, address)
+    VALUES (of_operator, 'SIGN_IN_FAILED', 'console', known_username, known_address)
+    ON CONFLICT (coalesce(operator_id, 0), date_trunc('hour', made_on AT TIME ZONE 'UTC'), subject, address)
+        WHERE kind = 'SIGN_IN_FAILED'
+        DO UPDATE SET count = activity.count + 1;
+END
+$$;
+
+ALTER FUNCTION countersign.record_sign_in(of_code text, of_username text, from_address text, has_succeeded boolean) OWNER TO countersign_owner;
+
+--
+-- Name: record_signing_key_change(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.record_signing_key_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM countersign.add_activity(NULL, 'SIGNING_KEY_ADDED', NEW.identifier);
+    ELSE
+        PERFORM countersign.add_activity(NULL, 'SIGNING_KEY_DROPPED', OLD.identifier);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.record_signing_key_change() OWNER TO countersign_owner;
+
+--
+-- Name: record_user_change(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.record_user_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM countersign.add_activity(NEW.operator_id, 'USER_ADDED', NEW.username, NULL, NEW.role);
+        RETURN NULL;
+    END IF;
+    IF NEW.role <> OLD.role THEN
+        PERFORM countersign.add_activity(
+            NEW.operator_id, 'USER_ROLE_CHANGED', NEW.username, OLD.role, NEW.role);
+    END IF;
+    IF NEW.password_hash <> OLD.password_hash THEN
+        PERFORM countersign.add_activity(NEW.operator_id, 'PASSWORD_CHANGED', NEW.username);
+    END IF;
+    IF (OLD.suspended_on IS NULL) <> (NEW.suspended_on IS NULL) THEN
+        PERFORM countersign.add_activity(
+            NEW.operator_id, CASE WHEN NEW.suspended_on IS NULL THEN 'USER_RESUMED' ELSE 'USER_SUSPENDED' END,
+            NEW.username);
+    ELSIF NEW.token_generation <> OLD.token_generation AND NEW.role = OLD.role
+        AND NEW.password_hash = OLD.password_hash THEN
+        PERFORM countersign.add_activity(NEW.operator_id, 'TOKENS_REVOKED', NEW.username);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.record_user_change() OWNER TO countersign_owner;
+
+--
+-- Name: refuse_acting_user(countersign.acting_user, text, boolean); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.refuse_acting_user(acting countersign.acting_user, granted_role text DEFAULT NULL::text, changes_itself boolean DEFAULT false) RETURNS text
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    ranks constant text[] := '{viewer,decider,administrator}';
+    own_role text;
+BEGIN
+    PERFORM FROM countersign.operator WHERE operator_id = acting.operator_id FOR NO KEY UPDATE;
+    own_role := countersign.acting_role(acting);
+    IF own_role IS NULL THEN RETURN 'LOGIN_ENDED'; END IF;
+    IF array_position(ranks, granted_role) > array_position(ranks, own_role) THEN RETURN 'ROLE_ABOVE_OWN'; END IF;
+    IF own_role <> 'administrator' AND NOT changes_itself THEN RETURN 'NOT_PERMITTED'; END IF;
+    PERFORM set_config('countersign.actor', acting.username, true),
+        set_config('countersign.actor_channel', 'console', true),
+        set_config('countersign.actor_address', coalesce(acting.address, ''), true);
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.refuse_acting_user(acting countersign.acting_user, granted_role text, changes_itself boolean) OWNER TO countersign_owner;
 
 --
 -- Name: refuse_change(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -2346,6 +2800,43 @@ $$;
 ALTER FUNCTION countersign.resume_statements(of_code text, last_number integer, last_digest bytea) OWNER TO countersign_owner;
 
 --
+-- Name: revoke_key(bigint, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.revoke_key(of_operator bigint, of_name text) RETURNS boolean
+    LANGUAGE sql
+    AS $$
+    WITH changed AS (
+        UPDATE countersign.api_key SET revoked_on = clock_timestamp()
+        WHERE operator_id = of_operator AND name = of_name AND revoked_on IS NULL
+        RETURNING 1
+    )
+    SELECT EXISTS (SELECT FROM changed)
+    FROM countersign.api_key WHERE operator_id = of_operator AND name = of_name
+$$;
+
+ALTER FUNCTION countersign.revoke_key(of_operator bigint, of_name text) OWNER TO countersign_owner;
+
+--
+-- Name: revoke_key_in_console(countersign.acting_user, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.revoke_key_in_console(acting countersign.acting_user, of_name text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    refusal text := countersign.refuse_acting_user(acting);
+BEGIN
+    IF refusal IS NOT NULL THEN RETURN refusal; END IF;
+    IF countersign.revoke_key(acting.operator_id, of_name) IS NULL THEN RETURN 'NO_SUCH_KEY'; END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.revoke_key_in_console(acting countersign.acting_user, of_name text) OWNER TO countersign_owner;
+
+--
 -- Name: revoke_key_tokens(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2398,7 +2889,7 @@ CREATE FUNCTION countersign.revoke_user_tokens() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF NEW.password_hash <> OLD.password_hash OR NEW.role <> OLD.role
+    IF NEW.password_hash <> OLD.password_hash OR NEW.role <> OLD.role OR NEW.token_generation <> OLD.token_generation
         OR (OLD.suspended_on IS NULL AND NEW.suspended_on IS NOT NULL) THEN
         NEW.token_generation := OLD.token_generation + 1;
         INSERT INTO countersign.token_revocation (operator_id, kind, name, generation)
@@ -2409,6 +2900,27 @@ END
 $$;
 
 ALTER FUNCTION countersign.revoke_user_tokens() OWNER TO countersign_owner;
+
+--
+-- Name: revoke_user_tokens_in_console(countersign.acting_user, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.revoke_user_tokens_in_console(acting countersign.acting_user, of_username text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    refusal text := countersign.refuse_acting_user(acting, changes_itself => of_username = acting.username);
+BEGIN
+    IF refusal IS NOT NULL THEN RETURN refusal; END IF;
+    UPDATE countersign.operator_user SET token_generation = token_generation + 1
+    WHERE operator_id = acting.operator_id AND username = of_username;
+    IF NOT FOUND THEN RETURN 'NO_SUCH_USER'; END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.revoke_user_tokens_in_console(acting countersign.acting_user, of_username text) OWNER TO countersign_owner;
 
 --
 -- Name: seal_statement(bigint, integer, bytea, text[], text[], text[], bigint[], numeric[], numeric[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -2462,6 +2974,67 @@ ALTER PROCEDURE countersign.separate_operators(IN of_table regclass) OWNER TO co
 COMMENT ON PROCEDURE countersign.separate_operators(IN of_table regclass) IS 'Forces row security on a table with operator_id: countersign_reader sees the rows of its transaction''s operator, the other roles see all.';
 
 --
+-- Name: set_key_role(bigint, text, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.set_key_role(of_operator bigint, of_name text, new_role text) RETURNS boolean
+    LANGUAGE sql
+    AS $$
+    WITH changed AS (
+        UPDATE countersign.api_key SET role = new_role
+        WHERE operator_id = of_operator AND name = of_name AND role <> new_role
+        RETURNING 1
+    )
+    SELECT EXISTS (SELECT FROM changed)
+    FROM countersign.api_key WHERE operator_id = of_operator AND name = of_name
+$$;
+
+ALTER FUNCTION countersign.set_key_role(of_operator bigint, of_name text, new_role text) OWNER TO countersign_owner;
+
+--
+-- Name: set_key_role_in_console(countersign.acting_user, text, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.set_key_role_in_console(acting countersign.acting_user, of_name text, new_role text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    refusal text := countersign.refuse_acting_user(acting, granted_role => new_role);
+BEGIN
+    IF refusal IS NOT NULL THEN RETURN refusal; END IF;
+    IF countersign.set_key_role(acting.operator_id, of_name, new_role) IS NULL THEN RETURN 'NO_SUCH_KEY'; END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.set_key_role_in_console(acting countersign.acting_user, of_name text, new_role text) OWNER TO countersign_owner;
+
+--
+-- Name: set_own_password_in_console(countersign.acting_user, text, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.set_own_password_in_console(acting countersign.acting_user, verified_hash text, new_password_hash text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    refusal text := countersign.refuse_acting_user(acting, changes_itself => true);
+BEGIN
+    IF refusal IS NOT NULL THEN RETURN refusal; END IF;
+    IF NOT EXISTS (
+        SELECT FROM countersign.operator_user
+        WHERE operator_id = acting.operator_id AND username = acting.username AND password_hash = verified_hash) THEN
+        RETURN 'LOGIN_ENDED';
+    END IF;
+    PERFORM countersign.set_user_password(acting.operator_id, acting.username, new_password_hash);
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.set_own_password_in_console(acting countersign.acting_user, verified_hash text, new_password_hash text) OWNER TO countersign_owner;
+
+--
 -- Name: set_reconciliation_failed(bigint, integer, bigint, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2474,6 +3047,126 @@ CREATE FUNCTION countersign.set_reconciliation_failed(of_operator bigint, of_num
 $$;
 
 ALTER FUNCTION countersign.set_reconciliation_failed(of_operator bigint, of_number integer, at_line bigint, why text) OWNER TO countersign_owner;
+
+--
+-- Name: set_user_password(bigint, text, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.set_user_password(of_operator bigint, of_username text, new_password_hash text) RETURNS boolean
+    LANGUAGE sql
+    AS $$
+    UPDATE countersign.operator_user SET password_hash = new_password_hash
+    WHERE operator_id = of_operator AND username = of_username
+    RETURNING true
+$$;
+
+ALTER FUNCTION countersign.set_user_password(of_operator bigint, of_username text, new_password_hash text) OWNER TO countersign_owner;
+
+--
+-- Name: set_user_password_in_console(countersign.acting_user, text, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.set_user_password_in_console(acting countersign.acting_user, of_username text, new_password_hash text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    refusal text := countersign.refuse_acting_user(acting);
+BEGIN
+    IF refusal IS NOT NULL THEN RETURN refusal; END IF;
+    -- A session that was left open must not be enough to take the account over.
+    IF of_username = acting.username THEN RETURN 'NOT_PERMITTED'; END IF;
+    IF countersign.set_user_password(acting.operator_id, of_username, new_password_hash) IS NULL THEN
+        RETURN 'NO_SUCH_USER';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.set_user_password_in_console(acting countersign.acting_user, of_username text, new_password_hash text) OWNER TO countersign_owner;
+
+--
+-- Name: set_user_role(bigint, text, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.set_user_role(of_operator bigint, of_username text, new_role text) RETURNS boolean
+    LANGUAGE sql
+    AS $$
+    WITH changed AS (
+        UPDATE countersign.operator_user SET role = new_role
+        WHERE operator_id = of_operator AND username = of_username AND role <> new_role
+        RETURNING 1
+    )
+    SELECT EXISTS (SELECT FROM changed)
+    FROM countersign.operator_user WHERE operator_id = of_operator AND username = of_username
+$$;
+
+ALTER FUNCTION countersign.set_user_role(of_operator bigint, of_username text, new_role text) OWNER TO countersign_owner;
+
+--
+-- Name: set_user_role_in_console(countersign.acting_user, text, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.set_user_role_in_console(acting countersign.acting_user, of_username text, new_role text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    refusal text := countersign.refuse_acting_user(acting, granted_role => new_role);
+BEGIN
+    IF refusal IS NOT NULL THEN RETURN refusal; END IF;
+    IF new_role <> 'administrator' AND countersign.is_last_administrator(acting.operator_id, of_username) THEN
+        RETURN 'LAST_ADMINISTRATOR';
+    END IF;
+    IF countersign.set_user_role(acting.operator_id, of_username, new_role) IS NULL THEN RETURN 'NO_SUCH_USER'; END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.set_user_role_in_console(acting countersign.acting_user, of_username text, new_role text) OWNER TO countersign_owner;
+
+--
+-- Name: set_user_suspension(bigint, text, boolean); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.set_user_suspension(of_operator bigint, of_username text, is_suspended boolean) RETURNS boolean
+    LANGUAGE sql
+    AS $$
+    WITH changed AS (
+        UPDATE countersign.operator_user SET suspended_on = CASE WHEN is_suspended THEN clock_timestamp() END
+        WHERE operator_id = of_operator AND username = of_username
+            AND (suspended_on IS NOT NULL) <> is_suspended
+        RETURNING 1
+    )
+    SELECT EXISTS (SELECT FROM changed)
+    FROM countersign.operator_user WHERE operator_id = of_operator AND username = of_username
+$$;
+
+ALTER FUNCTION countersign.set_user_suspension(of_operator bigint, of_username text, is_suspended boolean) OWNER TO countersign_owner;
+
+--
+-- Name: set_user_suspension_in_console(countersign.acting_user, text, boolean); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.set_user_suspension_in_console(acting countersign.acting_user, of_username text, is_suspended boolean) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    refusal text := countersign.refuse_acting_user(acting);
+BEGIN
+    IF refusal IS NOT NULL THEN RETURN refusal; END IF;
+    IF is_suspended AND countersign.is_last_administrator(acting.operator_id, of_username) THEN
+        RETURN 'LAST_ADMINISTRATOR';
+    END IF;
+    IF countersign.set_user_suspension(acting.operator_id, of_username, is_suspended) IS NULL THEN
+        RETURN 'NO_SUCH_USER';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.set_user_suspension_in_console(acting countersign.acting_user, of_username text, is_suspended boolean) OWNER TO countersign_owner;
 
 --
 -- Name: age_band(interval); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
@@ -2839,6 +3532,118 @@ ALTER FUNCTION reporting.time_zone(zone text) OWNER TO countersign_owner;
 --
 
 COMMENT ON FUNCTION reporting.time_zone(zone text) IS 'The zone for AT TIME ZONE of a name of the time zone database, or of an ISO offset, whose plus means east; UTC for an empty text. All else is an error.';
+
+--
+-- Name: activity; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.activity (
+    activity_number bigint NOT NULL,
+    operator_id bigint,
+    made_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    channel text NOT NULL COLLATE pg_catalog."C",
+    actor text COLLATE pg_catalog."C",
+    subject text COLLATE pg_catalog."C",
+    address text COLLATE pg_catalog."C",
+    old_value text COLLATE pg_catalog."C",
+    new_value text COLLATE pg_catalog."C",
+    count integer DEFAULT 1 NOT NULL,
+    CONSTRAINT activity_actor_check CHECK (((actor IS NOT NULL) OR (kind = 'SIGN_IN_FAILED'::text))),
+    CONSTRAINT activity_address_check CHECK (((length(address) >= 1) AND (length(address) <= 64))),
+    CONSTRAINT activity_channel_check CHECK ((channel = ANY (ARRAY['console'::text, 'admin'::text, 'command-line'::text]))),
+    CONSTRAINT activity_count_check CHECK (((count = 1) OR ((count > 1) AND (kind = 'SIGN_IN_FAILED'::text)))),
+    CONSTRAINT activity_kind_check CHECK ((kind = ANY (ARRAY['SIGNED_IN'::text, 'SIGN_IN_FAILED'::text, 'USER_ADDED'::text, 'USER_ROLE_CHANGED'::text, 'USER_SUSPENDED'::text, 'USER_RESUMED'::text, 'PASSWORD_CHANGED'::text, 'TOKENS_REVOKED'::text, 'KEY_ADDED'::text, 'KEY_ROLE_CHANGED'::text, 'KEY_REVOKED'::text, 'OPERATOR_ADDED'::text, 'OPERATOR_SUSPENDED'::text, 'OPERATOR_RESUMED'::text, 'SETTINGS_CHANGED'::text, 'POLICY_CHANGED'::text, 'PROVIDER_KEY_ADDED'::text, 'PROVIDER_KEY_REVOKED'::text, 'SIGNING_KEY_ADDED'::text, 'SIGNING_KEY_DROPPED'::text])))
+);
+
+ALTER TABLE ONLY countersign.activity FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE countersign.activity OWNER TO countersign_owner;
+
+--
+-- Name: TABLE activity; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.activity IS 'Sign-ins, and each change of accounts, roles, keys, policies and suspensions. The rows are kept for 400 days.';
+
+--
+-- Name: COLUMN activity.activity_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.activity.activity_number IS 'The row''s number, by which lists are ordered.';
+
+--
+-- Name: COLUMN activity.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.activity.operator_id IS 'The operator; NULL for what is the service''s own.';
+
+--
+-- Name: COLUMN activity.made_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.activity.made_on IS 'When it was done; of failed sign-ins, the first of the hour.';
+
+--
+-- Name: COLUMN activity.kind; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.activity.kind IS 'What was done, such as USER_ADDED.';
+
+--
+-- Name: COLUMN activity.channel; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.activity.channel IS 'Where it was done: console, admin, or command-line.';
+
+--
+-- Name: COLUMN activity.actor; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.activity.actor IS 'Who did it: the user of the operator (console), the administrator of the service (admin), or the login of the database (command-line); NULL of a failed sign-in.';
+
+--
+-- Name: COLUMN activity.subject; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.activity.subject IS 'What it was done to: the name of a user or a key, the code of an operator, or the name of a setting; NULL of a failed sign-in with an unknown name.';
+
+--
+-- Name: COLUMN activity.address; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.activity.address IS 'The client''s address, where it is known.';
+
+--
+-- Name: COLUMN activity.old_value; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.activity.old_value IS 'The value before, such as a role; never a secret.';
+
+--
+-- Name: COLUMN activity.new_value; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.activity.new_value IS 'The value afterwards; never a secret.';
+
+--
+-- Name: COLUMN activity.count; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.activity.count IS 'How many times: failed sign-ins have one row for each operator, user, address and hour.';
+
+--
+-- Name: activity_activity_number_seq; Type: SEQUENCE; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.activity ALTER COLUMN activity_number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME countersign.activity_activity_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 --
 -- Name: api_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -4397,6 +5202,107 @@ COMMENT ON COLUMN countersign.unpublished_batch.transaction_id IS 'The transacti
 COMMENT ON COLUMN countersign.unpublished_batch.batch_id IS 'The batch.';
 
 --
+-- Name: activity; Type: VIEW; Schema: reporting; Owner: countersign_owner
+--
+
+CREATE VIEW reporting.activity AS
+ SELECT activity.operator_id,
+    operator.code AS operator,
+    activity.activity_number,
+    activity.made_on,
+    activity.kind,
+    activity.channel,
+    activity.actor,
+    activity.subject,
+    activity.address,
+    activity.old_value,
+    activity.new_value,
+    activity.count
+   FROM (countersign.activity
+     LEFT JOIN countersign.operator USING (operator_id))
+  WHERE ( SELECT reporting.has_limits() AS has_limits);
+
+ALTER TABLE reporting.activity OWNER TO countersign_owner;
+
+--
+-- Name: VIEW activity; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON VIEW reporting.activity IS 'Sign-ins, and each change of accounts, roles, keys, policies and suspensions, of the last 400 days.';
+
+--
+-- Name: COLUMN activity.operator_id; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.activity.operator_id IS 'The operator''s number; NULL for what is the service''s own, such as a provider key.';
+
+--
+-- Name: COLUMN activity.operator; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.activity.operator IS 'The operator''s code; NULL for what is the service''s own.';
+
+--
+-- Name: COLUMN activity.activity_number; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.activity.activity_number IS 'The row''s number, in the order of the lists.';
+
+--
+-- Name: COLUMN activity.made_on; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.activity.made_on IS 'When it was done; of failed sign-ins, the first of the hour.';
+
+--
+-- Name: COLUMN activity.kind; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.activity.kind IS 'What was done, such as USER_ADDED.';
+
+--
+-- Name: COLUMN activity.channel; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.activity.channel IS 'Where it was done: console, admin, or command-line.';
+
+--
+-- Name: COLUMN activity.actor; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.activity.actor IS 'The user of the operator (console), the administrator of the service (admin), or the login of the database (command-line).';
+
+--
+-- Name: COLUMN activity.subject; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.activity.subject IS 'The user, the key, the operator or the setting.';
+
+--
+-- Name: COLUMN activity.address; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.activity.address IS 'The client''s address, where it is known.';
+
+--
+-- Name: COLUMN activity.old_value; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.activity.old_value IS 'The value before, such as a role.';
+
+--
+-- Name: COLUMN activity.new_value; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.activity.new_value IS 'The value afterwards.';
+
+--
+-- Name: COLUMN activity.count; Type: COMMENT; Schema: reporting; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN reporting.activity.count IS 'How many times; more than 1 for failed sign-ins alone.';
+
+--
 -- Name: charge; Type: VIEW; Schema: reporting; Owner: countersign_owner
 --
 
@@ -5418,6 +6324,13 @@ COMMENT ON COLUMN reporting.statement_total.amount IS 'The sum of their charges'
 COMMENT ON COLUMN reporting.statement_total.local_currency_amount IS 'The sum of their charges'' amounts in the local currency.';
 
 --
+-- Name: activity activity_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.activity
+    ADD CONSTRAINT activity_pkey PRIMARY KEY (activity_number);
+
+--
 -- Name: api_key api_key_key_hash_key; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
@@ -5621,6 +6534,24 @@ ALTER TABLE ONLY countersign.unpublished_batch
     ADD CONSTRAINT unpublished_batch_pkey PRIMARY KEY (transaction_id, batch_id);
 
 --
+-- Name: activity_kind_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX activity_kind_idx ON countersign.activity USING btree (operator_id, kind, activity_number);
+
+--
+-- Name: activity_operator_id_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX activity_operator_id_idx ON countersign.activity USING btree (operator_id, activity_number);
+
+--
+-- Name: activity_sign_in_failed_key; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE UNIQUE INDEX activity_sign_in_failed_key ON countersign.activity USING btree (COALESCE(operator_id, (0)::bigint), date_trunc('hour'::text, (made_on AT TIME ZONE 'UTC'::text)), subject, address) NULLS NOT DISTINCT WHERE (kind = 'SIGN_IN_FAILED'::text);
+
+--
 -- Name: batch_sequence_number_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
 --
 
@@ -5729,6 +6660,12 @@ CREATE INDEX token_revocation_revoked_on_idx ON countersign.token_revocation USI
 CREATE INDEX token_revocation_transaction_id_idx ON countersign.token_revocation USING btree (transaction_id);
 
 --
+-- Name: api_key api_key_activity; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER api_key_activity AFTER INSERT OR UPDATE ON countersign.api_key FOR EACH ROW EXECUTE FUNCTION countersign.record_key_change();
+
+--
 -- Name: api_key api_key_revoke_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
@@ -5771,6 +6708,12 @@ CREATE TRIGGER charge_outcome AFTER UPDATE OF charge_status ON countersign.charg
 CREATE TRIGGER charge_revision AFTER UPDATE OF revision, decision, decided_on, decision_made_by, decision_reference_number ON countersign.charge FOR EACH ROW WHEN (((new.revision <> (old.revision + 1)) OR (old.taken_on IS NOT NULL) OR (old.charge_status <> 'PENDING'::text) OR ((old.revision > 0) AND (new.decision_made_by = 'policy'::text)))) EXECUTE FUNCTION countersign.refuse_change('a decision must have the next revision, of a pending charge that is not taken');
 
 --
+-- Name: operator operator_activity; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER operator_activity AFTER INSERT OR UPDATE ON countersign.operator FOR EACH ROW EXECUTE FUNCTION countersign.record_operator_change();
+
+--
 -- Name: operator operator_charge_number_counter; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
@@ -5789,10 +6732,35 @@ CREATE TRIGGER operator_revoke_tokens BEFORE UPDATE OF suspended_on, undecided_p
 CREATE TRIGGER operator_statement_schedule AFTER INSERT ON countersign.operator FOR EACH ROW EXECUTE FUNCTION countersign.add_statement_schedule();
 
 --
+-- Name: operator_user operator_user_activity; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER operator_user_activity AFTER INSERT OR UPDATE ON countersign.operator_user FOR EACH ROW EXECUTE FUNCTION countersign.record_user_change();
+
+--
 -- Name: operator_user operator_user_revoke_tokens; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE TRIGGER operator_user_revoke_tokens BEFORE UPDATE OF password_hash, suspended_on, role ON countersign.operator_user FOR EACH ROW EXECUTE FUNCTION countersign.revoke_user_tokens();
+CREATE TRIGGER operator_user_revoke_tokens BEFORE UPDATE OF password_hash, suspended_on, role, token_generation ON countersign.operator_user FOR EACH ROW EXECUTE FUNCTION countersign.revoke_user_tokens();
+
+--
+-- Name: provider_key provider_key_activity; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER provider_key_activity AFTER INSERT OR UPDATE ON countersign.provider_key FOR EACH ROW EXECUTE FUNCTION countersign.record_provider_key_change();
+
+--
+-- Name: signing_key signing_key_activity; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER signing_key_activity AFTER INSERT OR DELETE ON countersign.signing_key FOR EACH ROW EXECUTE FUNCTION countersign.record_signing_key_change();
+
+--
+-- Name: activity activity_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.activity
+    ADD CONSTRAINT activity_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
 
 --
 -- Name: api_key api_key_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -5886,6 +6854,12 @@ ALTER TABLE ONLY countersign.token_revocation
     ADD CONSTRAINT token_revocation_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
 
 --
+-- Name: activity; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.activity ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: api_key; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
 --
 
@@ -5920,6 +6894,12 @@ ALTER TABLE countersign.charge_outcome ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE countersign.event_batch ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: activity every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.activity TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
 
 --
 -- Name: api_key every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
@@ -6040,6 +7020,12 @@ ALTER TABLE countersign.operator ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE countersign.operator_user ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: activity own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.activity FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
 
 --
 -- Name: api_key own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
@@ -6206,16 +7192,63 @@ GRANT USAGE ON SCHEMA countersign TO countersign_reader;
 GRANT USAGE ON SCHEMA reporting TO countersign_reporting;
 
 --
+-- Name: FUNCTION accounts_in_console(acting countersign.acting_user); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.accounts_in_console(acting countersign.acting_user) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.accounts_in_console(acting countersign.acting_user) TO countersign_application;
+
+--
+-- Name: FUNCTION acting_role(acting countersign.acting_user); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.acting_role(acting countersign.acting_user) FROM PUBLIC;
+
+--
+-- Name: FUNCTION add_activity(of_operator bigint, of_kind text, of_subject text, value_before text, value_after text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.add_activity(of_operator bigint, of_kind text, of_subject text, value_before text, value_after text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION add_charge_number_counter(); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 REVOKE ALL ON FUNCTION countersign.add_charge_number_counter() FROM PUBLIC;
 
 --
+-- Name: FUNCTION add_key(of_operator bigint, new_name text, new_key_hash bytea, new_role text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.add_key(of_operator bigint, new_name text, new_key_hash bytea, new_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.add_key(of_operator bigint, new_name text, new_key_hash bytea, new_role text) TO countersign_administration;
+
+--
+-- Name: FUNCTION add_key_in_console(acting countersign.acting_user, new_name text, new_key_hash bytea, new_role text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.add_key_in_console(acting countersign.acting_user, new_name text, new_key_hash bytea, new_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.add_key_in_console(acting countersign.acting_user, new_name text, new_key_hash bytea, new_role text) TO countersign_application;
+
+--
 -- Name: FUNCTION add_statement_schedule(); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 REVOKE ALL ON FUNCTION countersign.add_statement_schedule() FROM PUBLIC;
+
+--
+-- Name: FUNCTION add_user(of_operator bigint, new_username text, new_password_hash text, new_role text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.add_user(of_operator bigint, new_username text, new_password_hash text, new_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.add_user(of_operator bigint, new_username text, new_password_hash text, new_role text) TO countersign_administration;
+
+--
+-- Name: FUNCTION add_user_in_console(acting countersign.acting_user, new_username text, new_password_hash text, new_role text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.add_user_in_console(acting countersign.acting_user, new_username text, new_password_hash text, new_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.add_user_in_console(acting countersign.acting_user, new_username text, new_password_hash text, new_role text) TO countersign_application;
 
 --
 -- Name: FUNCTION append_reconciliation_rows(of_operator bigint, of_number integer, of_worker uuid, more_rows bigint, bytes_so_far bigint); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -6231,6 +7264,13 @@ GRANT ALL ON FUNCTION countersign.append_reconciliation_rows(of_operator bigint,
 
 REVOKE ALL ON FUNCTION countersign.batch_identifier() FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.batch_identifier() TO countersign_application;
+
+--
+-- Name: FUNCTION change_settings_in_console(acting countersign.acting_user, new_zone text, new_error_http_status text, new_repeated_decision text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.change_settings_in_console(acting countersign.acting_user, new_zone text, new_error_http_status text, new_repeated_decision text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.change_settings_in_console(acting countersign.acting_user, new_zone text, new_error_http_status text, new_repeated_decision text) TO countersign_application;
 
 --
 -- Name: FUNCTION change_zone(of_code text, new_zone text); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -6580,6 +7620,12 @@ REVOKE ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadli
 GRANT ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) TO countersign_application;
 
 --
+-- Name: FUNCTION is_last_administrator(of_operator bigint, of_username text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.is_last_administrator(of_operator bigint, of_username text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION last_event_number(of_operator bigint); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -6605,6 +7651,12 @@ REVOKE ALL ON FUNCTION countersign.lock_publication(lock_wait_milliseconds integ
 REVOKE ALL ON FUNCTION countersign.pair_reconciliation_slice(job countersign.reconciliation, slice_rows integer) FROM PUBLIC;
 
 --
+-- Name: FUNCTION policy_text(policy text, after interval); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.policy_text(policy text, after interval) FROM PUBLIC;
+
+--
 -- Name: FUNCTION process(action text, lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], numbers text[], revisions integer[], new_statuses text[], OUT item integer, OUT outcome text, OUT current_status text, OUT current_decision text, OUT current_revision integer); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -6617,6 +7669,13 @@ GRANT ALL ON FUNCTION countersign.process(action text, lock_wait_milliseconds in
 
 REVOKE ALL ON FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.publish_decisions(lock_wait_milliseconds integer) TO countersign_application;
+
+--
+-- Name: FUNCTION purge_activity(maximum integer); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.purge_activity(maximum integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.purge_activity(maximum integer) TO countersign_application;
 
 --
 -- Name: FUNCTION purge_expired_token_revocations(); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -6637,6 +7696,49 @@ GRANT ALL ON FUNCTION countersign.purge_published_batches(maximum integer) TO co
 --
 
 REVOKE ALL ON FUNCTION countersign.queue_batch() FROM PUBLIC;
+
+--
+-- Name: FUNCTION record_key_change(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.record_key_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION record_operator_change(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.record_operator_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION record_provider_key_change(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.record_provider_key_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION record_sign_in(of_code text, of_username text, from_address text, has_succeeded boolean); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.record_sign_in(of_code text, of_username text, from_address text, has_succeeded boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.record_sign_in(of_code text, of_username text, from_address text, has_succeeded boolean) TO countersign_application;
+
+--
+-- Name: FUNCTION record_signing_key_change(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.record_signing_key_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION record_user_change(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.record_user_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION refuse_acting_user(acting countersign.acting_user, granted_role text, changes_itself boolean); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.refuse_acting_user(acting countersign.acting_user, granted_role text, changes_itself boolean) FROM PUBLIC;
 
 --
 -- Name: FUNCTION refuse_change(); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -6664,6 +7766,27 @@ REVOKE ALL ON FUNCTION countersign.resume_statements(of_code text, last_number i
 GRANT ALL ON FUNCTION countersign.resume_statements(of_code text, last_number integer, last_digest bytea) TO countersign_administration;
 
 --
+-- Name: FUNCTION revoke_key(of_operator bigint, of_name text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.revoke_key(of_operator bigint, of_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.revoke_key(of_operator bigint, of_name text) TO countersign_administration;
+
+--
+-- Name: FUNCTION revoke_key_in_console(acting countersign.acting_user, of_name text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.revoke_key_in_console(acting countersign.acting_user, of_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.revoke_key_in_console(acting countersign.acting_user, of_name text) TO countersign_application;
+
+--
+-- Name: FUNCTION revoke_user_tokens_in_console(acting countersign.acting_user, of_username text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.revoke_user_tokens_in_console(acting countersign.acting_user, of_username text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.revoke_user_tokens_in_console(acting countersign.acting_user, of_username text) TO countersign_application;
+
+--
 -- Name: FUNCTION seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -6678,10 +7801,73 @@ GRANT ALL ON FUNCTION countersign.seal_statement(of_operator bigint, of_number i
 REVOKE ALL ON PROCEDURE countersign.separate_operators(IN of_table regclass) FROM PUBLIC;
 
 --
+-- Name: FUNCTION set_key_role(of_operator bigint, of_name text, new_role text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.set_key_role(of_operator bigint, of_name text, new_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.set_key_role(of_operator bigint, of_name text, new_role text) TO countersign_administration;
+
+--
+-- Name: FUNCTION set_key_role_in_console(acting countersign.acting_user, of_name text, new_role text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.set_key_role_in_console(acting countersign.acting_user, of_name text, new_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.set_key_role_in_console(acting countersign.acting_user, of_name text, new_role text) TO countersign_application;
+
+--
+-- Name: FUNCTION set_own_password_in_console(acting countersign.acting_user, verified_hash text, new_password_hash text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.set_own_password_in_console(acting countersign.acting_user, verified_hash text, new_password_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.set_own_password_in_console(acting countersign.acting_user, verified_hash text, new_password_hash text) TO countersign_application;
+
+--
 -- Name: FUNCTION set_reconciliation_failed(of_operator bigint, of_number integer, at_line bigint, why text); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
 REVOKE ALL ON FUNCTION countersign.set_reconciliation_failed(of_operator bigint, of_number integer, at_line bigint, why text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION set_user_password(of_operator bigint, of_username text, new_password_hash text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.set_user_password(of_operator bigint, of_username text, new_password_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.set_user_password(of_operator bigint, of_username text, new_password_hash text) TO countersign_administration;
+
+--
+-- Name: FUNCTION set_user_password_in_console(acting countersign.acting_user, of_username text, new_password_hash text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.set_user_password_in_console(acting countersign.acting_user, of_username text, new_password_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.set_user_password_in_console(acting countersign.acting_user, of_username text, new_password_hash text) TO countersign_application;
+
+--
+-- Name: FUNCTION set_user_role(of_operator bigint, of_username text, new_role text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.set_user_role(of_operator bigint, of_username text, new_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.set_user_role(of_operator bigint, of_username text, new_role text) TO countersign_administration;
+
+--
+-- Name: FUNCTION set_user_role_in_console(acting countersign.acting_user, of_username text, new_role text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.set_user_role_in_console(acting countersign.acting_user, of_username text, new_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.set_user_role_in_console(acting countersign.acting_user, of_username text, new_role text) TO countersign_application;
+
+--
+-- Name: FUNCTION set_user_suspension(of_operator bigint, of_username text, is_suspended boolean); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.set_user_suspension(of_operator bigint, of_username text, is_suspended boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.set_user_suspension(of_operator bigint, of_username text, is_suspended boolean) TO countersign_administration;
+
+--
+-- Name: FUNCTION set_user_suspension_in_console(acting countersign.acting_user, of_username text, is_suspended boolean); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.set_user_suspension_in_console(acting countersign.acting_user, of_username text, is_suspended boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.set_user_suspension_in_console(acting countersign.acting_user, of_username text, is_suspended boolean) TO countersign_application;
 
 --
 -- Name: FUNCTION age_band(age interval); Type: ACL; Schema: reporting; Owner: countersign_owner
@@ -6773,6 +7959,14 @@ GRANT ALL ON FUNCTION reporting.sees_all_sessions() TO countersign_reporting;
 
 REVOKE ALL ON FUNCTION reporting.time_zone(zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION reporting.time_zone(zone text) TO countersign_reporting;
+
+--
+-- Name: TABLE activity; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.activity TO countersign_application;
+GRANT SELECT ON TABLE countersign.activity TO countersign_administration;
+GRANT SELECT ON TABLE countersign.activity TO countersign_reader;
 
 --
 -- Name: TABLE api_key; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -7075,6 +8269,12 @@ GRANT INSERT(generation) ON TABLE countersign.token_revocation TO countersign_ad
 
 GRANT SELECT ON TABLE countersign.unpublished_batch TO countersign_application;
 GRANT SELECT ON TABLE countersign.unpublished_batch TO countersign_administration;
+
+--
+-- Name: TABLE activity; Type: ACL; Schema: reporting; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE reporting.activity TO countersign_reporting;
 
 --
 -- Name: TABLE charge; Type: ACL; Schema: reporting; Owner: countersign_owner

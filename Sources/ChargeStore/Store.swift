@@ -25,6 +25,8 @@ package final class Store: Sendable {
     package let operators: any OperatorRepository
     package let users: any UserRepository
     package let apiKeys: any APIKeyRepository
+    package let accountAdministration: any AccountAdministration
+    package let activity: any ActivityRepository
     package let signingKeys: any SigningKeyRepository
     package let tokenRevocations: any TokenRevocationRepository
     package let provider: any ProviderRepository
@@ -106,6 +108,8 @@ package final class Store: Sendable {
         operators = PostgresOperatorRepository(reader: reader)
         users = PostgresUserRepository(reader: reader)
         apiKeys = PostgresAPIKeyRepository(reader: reader)
+        accountAdministration = PostgresAccountAdministration(pool: pool, reader: reader, logger: logger)
+        activity = PostgresActivityRepository(pool: pool, reader: reader, logger: logger)
         signingKeys = PostgresSigningKeyRepository(
             reader: accessReader, replicatedReader: reader, clock: clock)
         tokenRevocations = PostgresTokenRevocationRepository(

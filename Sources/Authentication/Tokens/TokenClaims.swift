@@ -84,6 +84,7 @@ package struct Principal: Sendable {
     package let role: Role
     /// The token's own name, which may be logged; the token may not.
     package let tokenIdentifier: String
+    /// The generations of the token, by which the database checks it again where a change rests on it.
     package let tokenGeneration: TokenGeneration
     /// The console's session; `nil` for a call of the API.
     package let session: Session?

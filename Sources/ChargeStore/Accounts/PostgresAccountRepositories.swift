@@ -41,13 +41,6 @@ extension Statement {
 }
 
 extension RowReader {
-    mutating func nextRole() throws(PostgresError) -> Role {
-        guard let role = Role(rawValue: try next()) else {
-            throw .decoding("a role that this build does not know")
-        }
-        return role
-    }
-
     mutating func nextOperatorAccount() throws(PostgresError) -> OperatorAccount {
         OperatorAccount(
             identifier: try next(), code: try next(), isSuspended: try next(),
@@ -93,7 +86,7 @@ extension Statement where Input == UserKey, Row == UserAccount {
         decode: { row throws(PostgresError) in
             UserAccount(
                 operatorAccount: try row.nextOperatorAccount(), username: try row.next(),
-                passwordHash: try row.next(), role: try row.nextRole(), isSuspended: try row.next(),
+                passwordHash: try row.next(), role: try row.next(), isSuspended: try row.next(),
                 tokenGeneration: try row.nextTokenGeneration())
         })
 }
@@ -125,7 +118,7 @@ extension Statement where Input == [UInt8], Row == APIKeyAccount {
         decode: { row throws(PostgresError) in
             APIKeyAccount(
                 operatorAccount: try row.nextOperatorAccount(), name: try row.next(),
-                role: try row.nextRole(), isRevoked: try row.next(),
+                role: try row.next(), isRevoked: try row.next(),
                 tokenGeneration: try row.nextTokenGeneration())
         })
 }

@@ -33,21 +33,9 @@ package struct PostgresTokenRevocationRepository: TokenRevocationRepository {
         deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) {
         let token = RevokedToken(operatorIdentifier: operatorIdentifier, identifier: identifier)
-        let isThere: Bool
-        do {
-            isThere = try await writingPool.withRetries(deadline: deadline) {
-                lease throws(PostgresError) in
-                // For a token that was revoked before, the answer rests on what the statement read.
-                try lease.transact(.revokeToken, token, until: deadline, writesAlways: true).first == true
-            }
-        } catch {
-            guard case .failed(let cause) = error else { throw error.requestFailure }
-            logger.warning(
-                "a token could not be revoked",
-                metadata: ["error": "\(cause.debugDescription)", "effect": "\(cause.effect)"])
-            throw cause.effect == .unknown ? .outcomeUnknown : cause.requestFailure
-        }
-        guard isThere else { throw .tooManyRevokedTokens }
+        let isThere = try await writingPool.change(
+            .revokeToken, token, doing: "revoking a token", deadline: deadline, logger: logger)
+        guard isThere.first == true else { throw .tooManyRevokedTokens }
     }
 
     package func purgeExpired(deadline: ContinuousClock.Instant) async throws(RequestFailure) {

@@ -11,13 +11,13 @@ extension AdministrationSession {
     package func addKey(operatorCode: String, name: String, hash: [UInt8], role: Role = .decider)
         throws(AdministrationFailure)
     {
-        guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        guard AccountNameRule.isKeyName(name) else {
             throw AdministrationFailure("a key's name must be 1 to 64 visible ASCII characters")
         }
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
         let input = NewKey(
-            operatorIdentifier: operatorIdentifier, name: name, hash: hash, role: role.rawValue)
-        guard try !change(.addKey, input, doing: "adding the key").isEmpty else {
+            operatorIdentifier: operatorIdentifier, name: name, hash: hash, role: role)
+        guard try (change(.addKey, input, doing: "adding the key").first ?? nil) != nil else {
             throw AdministrationFailure(
                 "operator \(operatorCode) has or had a key \(name); names cannot be reused")
         }
@@ -33,12 +33,8 @@ extension AdministrationSession {
     ///
     /// - Returns: Whether the key was active before.
     package func revokeKey(operatorCode: String, name: String) throws(AdministrationFailure) -> Bool {
-        let operatorIdentifier = try operatorIdentifier(code: operatorCode)
-        let input = NamedKey(operatorIdentifier: operatorIdentifier, name: name)
-        guard let changed = try change(.revokeKey, input, doing: "revoking the key").first else {
-            throw AdministrationFailure("operator \(operatorCode) has no key \(name)")
-        }
-        return changed
+        let input = NamedKey(operatorIdentifier: try operatorIdentifier(code: operatorCode), name: name)
+        return try changeKey(.revokeKey, input, of: operatorCode, name, doing: "revoking the key")
     }
 
     /// Changes a key's role, which revokes all its tokens.
@@ -47,9 +43,16 @@ extension AdministrationSession {
     package func setKeyRole(operatorCode: String, name: String, _ role: Role)
         throws(AdministrationFailure) -> Bool
     {
-        let operatorIdentifier = try operatorIdentifier(code: operatorCode)
-        let input = LoginRole(operatorIdentifier: operatorIdentifier, name: name, role: role.rawValue)
-        guard let changed = try change(.setKeyRole, input, doing: "changing the key's role").first else {
+        let input = LoginRole(
+            operatorIdentifier: try operatorIdentifier(code: operatorCode), name: name, role: role)
+        return try changeKey(.setKeyRole, input, of: operatorCode, name, doing: "changing the key's role")
+    }
+
+    private func changeKey<Input>(
+        _ statement: Statement<Input, Bool?>, _ input: Input, of operatorCode: String, _ name: String,
+        doing purpose: String
+    ) throws(AdministrationFailure) -> Bool {
+        guard let changed = try change(statement, input, doing: purpose).first ?? nil else {
             throw AdministrationFailure("operator \(operatorCode) has no key \(name)")
         }
         return changed
@@ -60,7 +63,7 @@ struct NewKey: Sendable {
     let operatorIdentifier: OperatorIdentifier
     let name: String
     let hash: [UInt8]
-    let role: String
+    let role: Role
 }
 
 struct NamedKey: Sendable {
@@ -68,31 +71,17 @@ struct NamedKey: Sendable {
     let name: String
 }
 
-extension Statement where Input == NewKey, Row == String {
+extension Statement where Input == NewKey, Row == Role? {
+    /// Adds a key. The row is its role; nothing if there is or was a key of that name.
     static let addKey = Statement(
         "add_key",
-        """
-        INSERT INTO countersign.api_key (operator_id, name, key_hash, role)
-        VALUES (\(\.operatorIdentifier), \(\.name), \(\.hash), \(\.role))
-        ON CONFLICT (operator_id, name) DO NOTHING
-        RETURNING name
-        """)
+        "SELECT countersign.add_key(\(\.operatorIdentifier), \(\.name), \(\.hash), \(\.role))")
 }
 
-extension Statement where Input == NamedKey, Row == Bool {
-    /// Revokes a key. It returns a row if the key exists: whether it was changed.
+extension Statement where Input == NamedKey, Row == Bool? {
+    /// Revokes a key. The row is whether that changed it; nothing if there is none.
     static let revokeKey = Statement(
-        "revoke_key",
-        """
-        WITH changed AS (
-            UPDATE countersign.api_key SET revoked_on = clock_timestamp()
-            WHERE operator_id = \(\.operatorIdentifier) AND name = \(\.name) AND revoked_on IS NULL
-            RETURNING name
-        )
-        SELECT EXISTS (SELECT FROM changed)
-        FROM countersign.api_key
-        WHERE operator_id = \(\.operatorIdentifier) AND name = \(\.name)
-        """)
+        "revoke_key", "SELECT countersign.revoke_key(\(\.operatorIdentifier), \(\.name))")
 }
 
 extension Statement where Input == String?, Row == LoginOverview {
@@ -108,18 +97,9 @@ extension Statement where Input == String?, Row == LoginOverview {
         row: LoginOverview.init)
 }
 
-extension Statement where Input == LoginRole, Row == Bool {
-    /// Changes a key's role. It returns a row if the key exists: whether it was changed.
+extension Statement where Input == LoginRole, Row == Bool? {
+    /// Changes a key's role. The row is whether that changed it; nothing if there is no such key.
     static let setKeyRole = Statement(
         "set_key_role",
-        """
-        WITH changed AS (
-            UPDATE countersign.api_key SET role = \(\.role)
-            WHERE operator_id = \(\.operatorIdentifier) AND name = \(\.name) AND role <> \(\.role)
-            RETURNING name
-        )
-        SELECT EXISTS (SELECT FROM changed)
-        FROM countersign.api_key
-        WHERE operator_id = \(\.operatorIdentifier) AND name = \(\.name)
-        """)
+        "SELECT countersign.set_key_role(\(\.operatorIdentifier), \(\.name), \(\.role))")
 }

@@ -1,3 +1,4 @@
+import Authentication
 package import Charges
 import LibPQ
 
@@ -15,7 +16,7 @@ extension AdministrationSession {
     ///   - name: 1 to 64 visible ASCII characters, unlike every other key's, revoked ones included.
     ///   - hash: The key's SHA-256; never the key itself.
     package func addProviderKey(name: String, hash: [UInt8]) throws(AdministrationFailure) {
-        guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        guard AccountNameRule.isKeyName(name) else {
             throw AdministrationFailure("a key's name must be 1 to 64 visible ASCII characters")
         }
         let input = NewProviderKey(name: name, hash: hash)

@@ -14,21 +14,16 @@ extension AdministrationSession {
     package func addUser(operatorCode: String, username: String, passwordHash: String, role: Role? = nil)
         throws(AdministrationFailure) -> Role
     {
-        guard (1...128).contains(username.unicodeScalars.count),
-            !username.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-        else {
+        guard AccountNameRule.isUsername(username) else {
             throw AdministrationFailure(
-                "a user's name must be 1 to 128 characters without control characters")
-        }
-        // The names of keys begin with it, in tokens and in the history.
-        guard !username.utf8.starts(with: "key:".utf8) else {
-            throw AdministrationFailure("a user's name must not begin with key:")
+                "a user's name must be 1 to 128 characters without control characters, and must not begin with key:"
+            )
         }
         let operatorIdentifier = try operatorIdentifier(code: operatorCode)
         let input = NewUser(
-            operatorIdentifier: operatorIdentifier, username: username, passwordHash: passwordHash,
-            role: role?.rawValue)
-        guard let added = try change(.addUser, input, doing: "adding the user").first else {
+            operatorIdentifier: operatorIdentifier, username: username, passwordHash: passwordHash, role: role
+        )
+        guard let added = try change(.addUser, input, doing: "adding the user").first ?? nil else {
             throw AdministrationFailure("operator \(operatorCode) already has a user \(username)")
         }
         return added
@@ -49,23 +44,17 @@ struct NewUser: Sendable {
     let operatorIdentifier: OperatorIdentifier
     let username: String
     let passwordHash: String
-    let role: String?
+    let role: Role?
 }
 
-extension Statement where Input == NewUser, Row == Role {
+extension Statement where Input == NewUser, Row == Role? {
+    /// Adds a user. The row is its role; nothing if the name is taken.
     static let addUser = Statement(
         "add_user",
         """
-        INSERT INTO countersign.operator_user (operator_id, username, password_hash, role)
-        SELECT
-            \(\.operatorIdentifier), \(\.username), \(\.passwordHash),
-            coalesce(\(\.role), CASE WHEN EXISTS (
-                SELECT FROM countersign.operator_user WHERE operator_id = \(\.operatorIdentifier)
-            ) THEN 'decider' ELSE 'administrator' END)
-        ON CONFLICT (operator_id, username) DO NOTHING
-        RETURNING role
-        """,
-        decode: { row throws(PostgresError) in try row.nextRole() })
+        SELECT countersign.add_user(
+            \(\.operatorIdentifier), \(\.username), \(\.passwordHash), \(\.role))
+        """)
 }
 
 /// A user or a key as the commands list it.
@@ -89,13 +78,11 @@ extension AdministrationSession {
     package func setPassword(operatorCode: String, username: String, passwordHash: String)
         throws(AdministrationFailure)
     {
-        let operatorIdentifier = try operatorIdentifier(code: operatorCode)
-        let input = NewUser(
-            operatorIdentifier: operatorIdentifier, username: username, passwordHash: passwordHash,
-            role: nil)
-        guard try !change(.setPassword, input, doing: "changing the password").isEmpty else {
-            throw AdministrationFailure("operator \(operatorCode) has no user \(username)")
-        }
+        let input = UserPassword(
+            operatorIdentifier: try operatorIdentifier(code: operatorCode), username: username,
+            passwordHash: passwordHash)
+        _ = try changeUser(
+            .setUserPassword, input, of: operatorCode, username, doing: "changing the password")
     }
 
     /// Suspends a user, which revokes all its tokens; or ends the suspension, which makes none of them valid again.
@@ -104,14 +91,12 @@ extension AdministrationSession {
     package func setSuspension(operatorCode: String, username: String, _ isSuspended: Bool)
         throws(AdministrationFailure) -> Bool
     {
-        let operatorIdentifier = try operatorIdentifier(code: operatorCode)
         let input = UserSuspension(
-            operatorIdentifier: operatorIdentifier, username: username, isSuspended: isSuspended)
-        let doing = isSuspended ? "suspending the user" : "resuming the user"
-        guard let changed = try change(.setUserSuspension, input, doing: doing).first else {
-            throw AdministrationFailure("operator \(operatorCode) has no user \(username)")
-        }
-        return changed
+            operatorIdentifier: try operatorIdentifier(code: operatorCode), username: username,
+            isSuspended: isSuspended)
+        return try changeUser(
+            .setUserSuspension, input, of: operatorCode, username,
+            doing: isSuspended ? "suspending the user" : "resuming the user")
     }
 
     /// Changes a user's role, which revokes all its tokens.
@@ -120,9 +105,17 @@ extension AdministrationSession {
     package func setRole(operatorCode: String, username: String, _ role: Role)
         throws(AdministrationFailure) -> Bool
     {
-        let operatorIdentifier = try operatorIdentifier(code: operatorCode)
-        let input = LoginRole(operatorIdentifier: operatorIdentifier, name: username, role: role.rawValue)
-        guard let changed = try change(.setUserRole, input, doing: "changing the user's role").first else {
+        let input = LoginRole(
+            operatorIdentifier: try operatorIdentifier(code: operatorCode), name: username, role: role)
+        return try changeUser(
+            .setUserRole, input, of: operatorCode, username, doing: "changing the user's role")
+    }
+
+    private func changeUser<Input>(
+        _ statement: Statement<Input, Bool?>, _ input: Input, of operatorCode: String, _ username: String,
+        doing purpose: String
+    ) throws(AdministrationFailure) -> Bool {
+        guard let changed = try change(statement, input, doing: purpose).first ?? nil else {
             throw AdministrationFailure("operator \(operatorCode) has no user \(username)")
         }
         return changed
@@ -140,13 +133,19 @@ extension AdministrationSession {
 struct LoginRole: Sendable {
     let operatorIdentifier: OperatorIdentifier
     let name: String
-    let role: String
+    let role: Role
 }
 
 struct UserSuspension: Sendable {
     let operatorIdentifier: OperatorIdentifier
     let username: String
     let isSuspended: Bool
+}
+
+struct UserPassword: Sendable {
+    let operatorIdentifier: OperatorIdentifier
+    let username: String
+    let passwordHash: String
 }
 
 extension Statement where Input == String?, Row == LoginOverview {
@@ -164,48 +163,24 @@ extension Statement where Input == String?, Row == LoginOverview {
         row: LoginOverview.init)
 }
 
-extension Statement where Input == NewUser, Row == String {
-    static let setPassword = Statement(
-        "set_password",
-        """
-        UPDATE countersign.operator_user SET password_hash = \(\.passwordHash)
-        WHERE operator_id = \(\.operatorIdentifier) AND username = \(\.username)
-        RETURNING username
-        """)
+// The row of each change is whether it changed anything; nothing if there is no such user.
+
+extension Statement where Input == UserPassword, Row == Bool? {
+    static let setUserPassword = Statement(
+        "set_user_password",
+        "SELECT countersign.set_user_password(\(\.operatorIdentifier), \(\.username), \(\.passwordHash))")
 }
 
-extension Statement where Input == UserSuspension, Row == Bool {
-    /// Suspends a user or ends the suspension. It returns a row if the user exists: whether it was changed.
+extension Statement where Input == UserSuspension, Row == Bool? {
     static let setUserSuspension = Statement(
         "set_user_suspension",
-        """
-        WITH changed AS (
-            UPDATE countersign.operator_user
-            SET suspended_on = CASE WHEN \(\.isSuspended) THEN clock_timestamp() END
-            WHERE operator_id = \(\.operatorIdentifier) AND username = \(\.username)
-                AND (suspended_on IS NOT NULL) <> \(\.isSuspended)
-            RETURNING username
-        )
-        SELECT EXISTS (SELECT FROM changed)
-        FROM countersign.operator_user
-        WHERE operator_id = \(\.operatorIdentifier) AND username = \(\.username)
-        """)
+        "SELECT countersign.set_user_suspension(\(\.operatorIdentifier), \(\.username), \(\.isSuspended))")
 }
 
-extension Statement where Input == LoginRole, Row == Bool {
-    /// Changes a user's role. It returns a row if the user exists: whether it was changed.
+extension Statement where Input == LoginRole, Row == Bool? {
     static let setUserRole = Statement(
         "set_user_role",
-        """
-        WITH changed AS (
-            UPDATE countersign.operator_user SET role = \(\.role)
-            WHERE operator_id = \(\.operatorIdentifier) AND username = \(\.name) AND role <> \(\.role)
-            RETURNING username
-        )
-        SELECT EXISTS (SELECT FROM changed)
-        FROM countersign.operator_user
-        WHERE operator_id = \(\.operatorIdentifier) AND username = \(\.name)
-        """)
+        "SELECT countersign.set_user_role(\(\.operatorIdentifier), \(\.name), \(\.role))")
 }
 
 extension Statement where Input == OperatorIdentifier, Row == Bool {

@@ -51,15 +51,19 @@ extension Money: PostgresCodable, PostgresArrayElement {
 }
 
 // Texts, by their raw values. A value that this build does not know is refused.
+extension AccountRefusal: PostgresCodable {}
+extension ActivityChannel: PostgresCodable {}
+extension ActivityKind: PostgresCodable {}
 extension ChargeAction: PostgresCodable, PostgresArrayElement {}
 extension ChargeStatus: PostgresCodable, PostgresArrayElement {}
 extension Decision: PostgresCodable {}
 extension DecisionFilter: PostgresCodable {}
-extension ErrorStatusPolicy: PostgresEncodable {}
+extension ErrorStatusPolicy: PostgresCodable {}
 extension EventKind: PostgresCodable, PostgresArrayElement {}
 extension ItemFailureCode: PostgresCodable, PostgresArrayElement {}
 extension ProcessingCall.Action: PostgresEncodable {}
 extension ProviderFailureCode: PostgresCodable, PostgresArrayElement {}
+extension Role: PostgresCodable {}
 extension UndecidedPolicy: PostgresCodable {}
 
 extension RowReader {

@@ -73,6 +73,44 @@ extension ConnectionPool<StoreConnection> {
 }
 
 extension ConnectionPool<StoreConnection> {
+    /// Runs a statement that a call's answer rests on as a transaction of its own, which may change something. What it
+    /// changed, or found, is durable and replicated when this returns.
+    ///
+    /// - Parameter purpose: What is done, for the log.
+    /// - Throws: `serviceUnavailable` or `internalError` if nothing was applied, `outcomeUnknown`.
+    func change<Input: Sendable, Row: Sendable>(
+        _ statement: Statement<Input, Row>, _ input: Input, doing purpose: String,
+        deadline: ContinuousClock.Instant, share: QueueShare = .common, logger: Logger
+    ) async throws(RequestFailure) -> [Row] {
+        do {
+            return try await withRetries(deadline: deadline, share: share) { lease throws(PostgresError) in
+                // Where nothing is changed, the answer rests on what the statement read.
+                try lease.transact(statement, input, until: deadline, writesAlways: true)
+            }
+        } catch {
+            guard case .failed(let cause) = error else { throw error.requestFailure }
+            logger.warning(
+                "\(purpose) failed",
+                metadata: ["error": "\(cause.debugDescription)", "effect": "\(cause.effect)"])
+            throw cause.effect == .unknown ? .outcomeUnknown : cause.requestFailure
+        }
+    }
+
+    /// Deletes rows step by step, as long as there are any. A failure is logged, and the rest is left to the next time.
+    ///
+    /// - Parameters:
+    ///   - step: One deletion, whose row is the number of rows that it took, up to `maximum`.
+    ///   - purpose: What is done, for the log.
+    func purge(
+        _ step: Statement<Void, Int64>, maximum: Int64, doing purpose: String, logger: Logger
+    ) async {
+        var purged = maximum
+        while purged == maximum, !Task.isCancelled {
+            let rows = await attempt(step, (), doing: purpose, within: .seconds(10), logger: logger)
+            purged = rows?.first ?? 0
+        }
+    }
+
     /// Runs a statement of a node's background work, as a transaction of its own. A failure is logged, and the work is left
     /// to the next time.
     ///

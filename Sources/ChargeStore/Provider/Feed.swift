@@ -153,19 +153,10 @@ package struct DecisionPublisher: Sendable {
     /// Deletes the rows of batches that were published more than a day ago, as long as there are any, and leaves the feed
     /// as it is. A failure is logged, and the rest is left to the next call.
     package func purge() async {
-        var purged = Statement<Void, Int64>.mostPurgedBatches
-        while purged == Statement<Void, Int64>.mostPurgedBatches, !Task.isCancelled {
-            guard
-                let rows = await pool.attempt(
-                    .purgePublishedBatches, (), doing: "deleting published batches", within: Self.purgeTime,
-                    logger: logger)
-            else { return }
-            purged = rows.first ?? 0
-        }
+        await pool.purge(
+            .purgePublishedBatches, maximum: Statement<Void, Int64>.mostPurgedBatches,
+            doing: "deleting published batches", logger: logger)
     }
-
-    /// The time that one deletion of published batches may take.
-    private static let purgeTime = Duration.seconds(10)
 
     private func publish(lockWaitMilliseconds: Int32, share: QueueShare, _ deadline: ContinuousClock.Instant)
         async

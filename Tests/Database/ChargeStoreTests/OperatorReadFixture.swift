@@ -60,7 +60,7 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
 
     /// Every such statement.
     static let all: [OperatorReadFixture] =
-        lists + searches + overviews + charges + statements + reconciliations
+        lists + searches + overviews + charges + statements + reconciliations + accounts
 
     private static let searches: [OperatorReadFixture] =
         ChargeSearchOrder.allCases.flatMap { order in ChargeSearchScope.allCases.map { search($0, order) } }
@@ -158,6 +158,16 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
         },
     ]
 
+    private static let accounts: [OperatorReadFixture] = [
+        OperatorReadFixture(.operatorSettings, "1") { OperatorKey(operatorIdentifier: $0) },
+        OperatorReadFixture(.activity, "1, NULL, 10") {
+            ActivityListInput(operatorIdentifier: $0, kind: nil, before: nil, count: 10)
+        },
+        OperatorReadFixture(.activityOfKind, "1, 'OPERATOR_ADDED', NULL, 10") {
+            ActivityListInput(operatorIdentifier: $0, kind: .operatorAdded, before: nil, count: 10)
+        },
+    ]
+
     private static let lists: [OperatorReadFixture] = [
         list(.pendingByPlace, "NULL, 1, '-infinity', '', 51"),
         list(.processedByPlace, "NULL, 1, '-infinity', '', 51", isProcessed: true),
@@ -198,7 +208,7 @@ extension TestSession {
 extension TestDatabase {
     /// The tables that the reader may read.
     static let tablesOfReader = [
-        "charge", "charge_history", "charge_outcome", "event_batch", "failed_item_count", "operator",
+        "activity", "charge", "charge_history", "charge_outcome", "event_batch", "failed_item_count", "operator",
         "reconciliation", "reconciliation_closing", "reconciliation_difference", "reconciliation_total",
         "statement",
         "statement_total",
@@ -233,7 +243,8 @@ extension TestDatabase {
             INSERT INTO countersign.failed_item_count (operator_id, counted_on, kind, error_code, count)
             VALUES (1, date_trunc('hour', now(), 'UTC'), 'ACCEPTED', 'CHARGE_NOT_FOUND', 5)
             """)
-        for table in Self.tablesOfReader where table != "operator" {
+        // Both have been added, which is activity.
+        for table in Self.tablesOfReader where table != "operator" && table != "activity" {
             try await withoutTriggers(
                 """
                 CREATE TEMPORARY TABLE twin AS SELECT * FROM countersign.\(table) WHERE operator_id = 1;

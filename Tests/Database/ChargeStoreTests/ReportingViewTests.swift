@@ -10,6 +10,18 @@ import Testing
 
     /// The contract: columns may be added to it, and none of it may change.
     private static let columns = """
+        activity.operator_id bigint
+        activity.operator text
+        activity.activity_number bigint
+        activity.made_on timestamp with time zone
+        activity.kind text
+        activity.channel text
+        activity.actor text
+        activity.subject text
+        activity.address text
+        activity.old_value text
+        activity.new_value text
+        activity.count integer
         charge.operator_id bigint
         charge.operator text
         charge.number text

@@ -233,6 +233,9 @@ import Testing
             let events = try await store.statements.events(
                 of: statement, from: 1, deadline: .now + .patience)
             #expect(events.count == 3)
+            let activity = try await store.activity.page(
+                ActivityQuery(operatorIdentifier: Self.acme, deadline: .now + .patience))
+            #expect(activity.activities.map(\.kind) == [.operatorAdded])
             let read = try await store.readReconciliation(1)
             #expect(!read.totals.isEmpty && read.differences.contains { $0.closing != nil })
 
@@ -247,13 +250,14 @@ import Testing
                 var differences = 0
                 try session.forEachDifference(operatorCode: "ACME", number: 1) { _ in differences += 1 }
                 return [
+                    try session.activity(operatorCode: "ACME", kind: nil, count: 10).count,
                     charges, try session.charge(number: "N1", operatorCode: "ACME")?.decisions.count ?? 0,
                     try session.reconciliations(operatorCode: "ACME").count,
                     try session.reconciliation(operatorCode: "ACME", number: 1).totals.count,
                     differences,
                 ]
             }
-            #expect(found == [4, 1, 1, read.totals.count, read.differences.count])
+            #expect(found == [1, 4, 1, 1, read.totals.count, read.differences.count])
         }
     }
 

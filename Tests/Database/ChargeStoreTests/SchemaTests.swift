@@ -42,6 +42,14 @@ import Testing
             "UPDATE countersign.reconciliation SET state = 'DONE'",
             "UPDATE countersign.reconciliation_difference SET class = 'MATCHED'",
             "DELETE FROM countersign.reconciliation_closing",
+            "UPDATE countersign.operator_user SET role = 'administrator'",
+            "UPDATE countersign.api_key SET role = 'administrator'",
+            "SELECT countersign.set_user_role(1, 'x', 'viewer')",
+            "SELECT countersign.add_user(1, 'x', '', 'viewer')",
+            "SELECT countersign.refuse_acting_user(ROW(1, 'x', 1, 1, NULL)::countersign.acting_user)",
+            "SELECT countersign.add_activity(1, 'SIGNED_IN', 'x')", "DELETE FROM countersign.activity",
+            "INSERT INTO countersign.activity (kind, channel, actor) VALUES ('SIGNED_IN', 'console', 'x')",
+            "UPDATE countersign.activity SET count = 2", "TRUNCATE countersign.activity",
         ])
     func theApplicationMayNot(_ sql: String) async throws {
         let message = try await database.applicationFailure(sql)
@@ -59,6 +67,10 @@ import Testing
             "UPDATE countersign.operator SET token_generation = 1",
             "UPDATE countersign.api_key SET key_hash = ''", "DELETE FROM countersign.api_key",
             "DELETE FROM countersign.token_revocation", "SELECT countersign.publish_decisions(0)",
+            "UPDATE countersign.operator_user SET token_generation = 1", "DELETE FROM countersign.activity",
+            "INSERT INTO countersign.activity (kind, channel, actor) VALUES ('SIGNED_IN', 'console', 'x')",
+            "UPDATE countersign.activity SET actor = 'x'", "SELECT countersign.purge_activity(1)",
+            "SELECT countersign.record_sign_in('ACME', 'x', '', true)",
             "INSERT INTO countersign.migration (number, name, checksum, oldest_build) VALUES (99, 'x', '', 1)",
         ])
     func administrationMayNot(_ sql: String) async throws {
@@ -114,7 +126,7 @@ import Testing
     /// with its reason: the key of operator is the operator's own number; a login by api_key names no operator;
     /// signing_key is shared by all nodes; batch has its own random id, before it is known whose it is; migration
     /// describes the schema; provider_key, feed, published_batch and unpublished_batch are the provider's, over all
-    /// operators; heartbeat is the service's; the operator of reconciliation_row goes by another name, since PostgreSQL
+    /// operators; heartbeat is the service's; activity has rows without an operator; the operator of reconciliation_row goes by another name, since PostgreSQL
     /// refuses COPY into a table with row security.
     @Test("Every unique key of operator data begins with operator_id", .database)
     func everyKeyOfAnOperatorsDataBeginsWithTheOperator() async throws {
@@ -131,7 +143,7 @@ import Testing
             """)
         #expect(
             others == [
-                "api_key", "batch", "feed", "heartbeat", "migration", "operator", "provider_key",
+                "activity", "api_key", "batch", "feed", "heartbeat", "migration", "operator", "provider_key",
                 "published_batch", "reconciliation_row", "signing_key", "unpublished_batch",
             ])
     }
