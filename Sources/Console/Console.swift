@@ -27,6 +27,9 @@ package struct Console: Site {
             DecisionPages.Selection(charges: dependencies.charges), dryRun,
             DecisionPages.Outcome(dryRun: dryRun),
             DifferencesPage(reconciliations: dependencies.reconciliations),
+            AccountsPage(accounts: dependencies.accounts, hasher: dependencies.hasher),
+            PasswordPage(
+                accounts: dependencies.accounts, login: dependencies.login, hasher: dependencies.hasher),
         ]
         let readings: [any Page] = [
             ChargesPage(search: dependencies.search),
@@ -34,10 +37,11 @@ package struct Console: Site {
             StatementsPage(statements: dependencies.statements),
             ReconciliationsPage(reconciliations: dependencies.reconciliations),
             ReconciliationPage(reconciliations: dependencies.reconciliations),
+            ActivitiesPage(activity: dependencies.activity),
             OverviewPage(overview: dependencies.overview, statements: dependencies.statements),
         ]
         let all = readings + forms
-        let signIn = SignIn(
+        let signIn = SignInPages(
             dependencies: dependencies, admission: admission, renderer: renderer, pages: all)
         pages =
             all.flatMap(admission.pages) + signIn.pages
@@ -67,6 +71,9 @@ package struct ConsoleDependencies: Sendable {
     let overview: any OverviewRepository
     let statements: any StatementRepository
     let reconciliations: any ReconciliationRepository
+    let accounts: any AccountAdministration
+    let activity: any ActivityRepository
+    let hasher: PasswordHasher
     let login: LoginService
     /// The issuer and the verifier of the console's own tokens.
     let issuer: TokenIssuer
@@ -79,6 +86,7 @@ package struct ConsoleDependencies: Sendable {
         decisions: any DecisionRepository, charges: any ChargeRepository,
         search: any ChargeSearchRepository, overview: any OverviewRepository,
         statements: any StatementRepository, reconciliations: any ReconciliationRepository,
+        accounts: any AccountAdministration, activity: any ActivityRepository, hasher: PasswordHasher,
         login: LoginService, issuer: TokenIssuer, verifier: TokenVerifier, revocations: TokenRevocations,
         files: SiteFiles, now: @escaping @Sendable () -> Timestamp?
     ) {
@@ -88,6 +96,9 @@ package struct ConsoleDependencies: Sendable {
         self.overview = overview
         self.statements = statements
         self.reconciliations = reconciliations
+        self.accounts = accounts
+        self.activity = activity
+        self.hasher = hasher
         self.login = login
         self.issuer = issuer
         self.verifier = verifier

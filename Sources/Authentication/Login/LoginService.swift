@@ -54,6 +54,25 @@ package final class LoginService: Sendable {
         organisation: String, username: String, password: String, unit: String?, address: String,
         tokens: TokenIssuer? = nil, deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> AuthenticationResult<String> {
+        let user = try await verifiedUser(
+            organisation: organisation, username: username, password: password, address: address,
+            deadline: deadline)
+        guard !user.isSuspended, !user.operatorAccount.isSuspended else {
+            return .suspended(user.operatorAccount)
+        }
+        return .success(
+            try await (tokens ?? self.tokens).issue(
+                username: user.username, role: user.role, account: user.operatorAccount, unit: unit,
+                generation: user.tokenGeneration))
+    }
+
+    /// The user whose password it is, within the limits of logins.
+    ///
+    /// - Throws: As `login`.
+    package func verifiedUser(
+        organisation: String, username: String, password: String, address: String,
+        deadline: ContinuousClock.Instant
+    ) async throws(RequestFailure) -> UserAccount {
         let pair = LoginLimit.Pair(organisation: organisation, username: username, address: address)
         let attempt: LoginLimit.Attempt
         switch limit.withLock({ $0.begin(pair, now: clock()) }) {
@@ -82,13 +101,7 @@ package final class LoginService: Sendable {
                 .invalidCredentials, "The username, the password or the organisation is wrong.")
         }
         limit.withLock { $0.takeBack(attempt, pair) }
-        guard !user.isSuspended, !user.operatorAccount.isSuspended else {
-            return .suspended(user.operatorAccount)
-        }
-        return .success(
-            try await (tokens ?? self.tokens).issue(
-                username: user.username, role: user.role, account: user.operatorAccount, unit: unit,
-                generation: user.tokenGeneration))
+        return user
     }
 
     /// The user, if the password is correct.

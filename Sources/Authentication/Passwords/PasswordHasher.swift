@@ -3,14 +3,15 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// The comparison of passwords with hashes: at most two at once, on dedicated threads, with a short queue. So a node
+/// The making of passwords' hashes, and the comparison with them: at most two at once, on dedicated threads, with a short queue. So a node
 /// that is flooded with logins keeps its cores and its memory for other work. `LoginTurns` says who is compared next.
 package final class PasswordHasher: Sendable {
     private struct Job: Sendable {
-        let password: String
-        let hash: PasswordHash
         let deadline: ContinuousClock.Instant
-        let answer: CheckedContinuation<Result<Bool, RequestFailure>, Never>
+        /// Does the work, and answers.
+        let work: @Sendable () -> Void
+        /// Answers that the work is not done.
+        let refuse: @Sendable () -> Void
     }
 
     private struct State {
@@ -26,7 +27,7 @@ package final class PasswordHasher: Sendable {
 
     /// - Parameters:
     ///   - threadCount: The number of hashes computed at once.
-    ///   - maximumQueueLength: The maximum number of waiting comparisons.
+    ///   - maximumQueueLength: The maximum number of waiting jobs.
     package convenience init(threadCount: Int = 2, maximumQueueLength: Int = 64) {
         self.init(threadCount: threadCount, maximumQueueLength: maximumQueueLength) { $1.matches($0) }
     }
@@ -53,8 +54,25 @@ package final class PasswordHasher: Sendable {
     package func matches(_ password: String, _ hash: PasswordHash, deadline: ContinuousClock.Instant)
         async throws(RequestFailure) -> Bool
     {
-        let result = await withCheckedContinuation { continuation in
-            let job = Job(password: password, hash: hash, deadline: deadline, answer: continuation)
+        try await perform(deadline: deadline) { [compare] in compare(password, hash) }
+    }
+
+    /// The hash of a new password.
+    ///
+    /// - Throws: As `matches`.
+    package func hash(_ password: String, deadline: ContinuousClock.Instant) async throws(RequestFailure)
+        -> PasswordHash
+    {
+        try await perform(deadline: deadline) { PasswordHash(password: password) }
+    }
+
+    private func perform<Value: Sendable>(
+        deadline: ContinuousClock.Instant, _ work: @escaping @Sendable () -> Value
+    ) async throws(RequestFailure) -> Value {
+        let result: Result<Value, RequestFailure> = await withCheckedContinuation { continuation in
+            let job = Job(
+                deadline: deadline, work: { continuation.resume(returning: .success(work())) },
+                refuse: { continuation.resume(returning: .failure(.serviceUnavailable)) })
             let accepted = state.withLock { state in
                 guard state.jobs.count < maximumQueueLength, !state.isEnding else { return false }
                 state.jobs.append(job)
@@ -63,20 +81,20 @@ package final class PasswordHasher: Sendable {
             if accepted {
                 available.signal()
             } else {
-                continuation.resume(returning: .failure(.serviceUnavailable))
+                job.refuse()
             }
         }
         return try result.get()
     }
 
-    /// Ends the threads. Waiting comparisons are refused.
+    /// Ends the threads. Waiting jobs are refused.
     package func end() {
         let left = state.withLock { state in
             state.isEnding = true
             defer { state.jobs = [] }
             return state.jobs
         }
-        for job in left { job.answer.resume(returning: .failure(.serviceUnavailable)) }
+        for job in left { job.refuse() }
         for _ in 0..<threadCount { available.signal() }
     }
 
@@ -91,10 +109,10 @@ package final class PasswordHasher: Sendable {
                 continue
             }
             guard job.deadline > .now else {
-                job.answer.resume(returning: .failure(.serviceUnavailable))
+                job.refuse()
                 continue
             }
-            job.answer.resume(returning: .success(compare(job.password, job.hash)))
+            job.work()
         }
     }
 }

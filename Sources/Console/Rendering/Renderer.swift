@@ -126,6 +126,8 @@ private struct Layout {
         ("Charges", "/charges", [:], ["/charge", "/decision"]),
         ("Statements", "/statements", [:], ["/statements"]),
         ("Reconciliations", "/reconciliations", [:], ["/reconciliation"]),
+        ("Activity", "/activity", [:], []),
+        ("Users and keys", "/accounts", [:], []),
     ]
 
     init(title: String, content: String, visit: Visit?) {
@@ -137,7 +139,8 @@ private struct Layout {
         role = visit?.principal.role.rawValue ?? ""
         formToken = visit?.session.formToken ?? ""
         let path = visit?.request.path ?? ""
-        links = Self.pages.map { text, target, query, parts in
+        links = Self.pages.filter { $0.1 != "/accounts" || visit?.principal.role == .administrator }.map {
+            text, target, query, parts in
             Link(
                 text, target, query,
                 isCurrent: path == Console.path + target
@@ -193,6 +196,8 @@ extension Template {
         case .signIn: PackageResources.sign_in_mustache
         case .table: PackageResources.table_mustache
         case .overview: PackageResources.overview_mustache
+        case .accounts: PackageResources.accounts_mustache
+        case .password: PackageResources.password_mustache
         case .charges: PackageResources.charges_mustache
         case .charge: PackageResources.charge_mustache
         case .decision: PackageResources.decision_mustache

@@ -20,6 +20,8 @@ final class Browser {
         self.server = server
     }
 
+    func setCookie(_ name: String, _ value: String) { cookies[name] = value }
+
     /// The page as text.
     var html: String { page?.body ?? "" }
 

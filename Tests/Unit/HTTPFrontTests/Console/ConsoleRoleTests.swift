@@ -19,6 +19,8 @@ import Testing
             "/console/decision": ("?action=accept&number=N1", item),
             "/console/decision/check": ("", item), "/console/decision/confirm": ("", "\(item)&key=\(key)"),
             "/console/statements/download": ("?number=1", ""),
+            "/console/accounts": ("", "action=suspend-user&name=bob"),
+            "/console/password": ("", "new_password=short"),
             "/console/reconciliation": ("?number=1", ""),
             "/console/reconciliations/download": ("?number=1&format=csv", ""),
             "/console/reconciliation/differences": ("?number=1", "number=1&difference=1&reason=rounding"),
@@ -35,8 +37,11 @@ import Testing
                 decisions: decisions, charges: ConsoleDecisionTests.charges, reconciliations: reconciliations)
         }
 
-        /// Whether something was decided or closed.
-        var isTouched: Bool { !decisions.calls.isEmpty || !reconciliations.received.closings.isEmpty }
+        /// Whether something was decided, closed or changed.
+        var isTouched: Bool {
+            !decisions.calls.isEmpty || !reconciliations.received.closings.isEmpty
+                || !server.administration.changes.isEmpty
+        }
 
         func open(_ line: RoleTests.Line, token: String?) async throws -> Answer {
             let request = ConsoleRoleTests.requests[line.path] ?? ("", "")

@@ -23,6 +23,8 @@ struct TestServerFixture {
     let transfers: TransferTurns
     let log = FakeLog()
     let metrics = MetricsRecorder()
+    let administration = FakeAdministration()
+    let activity = FakeActivity()
     let routes: Routes
     let dependencies: HTTPDependencies
     private let responder: RequestHandler
@@ -68,7 +70,8 @@ struct TestServerFixture {
             ConsoleDependencies(
                 decisions: decisions, charges: charges, search: FakeChargeSearch(charges: charges),
                 overview: FakeOverview(), statements: statements,
-                reconciliations: reconciliations, login: dependencies.login,
+                reconciliations: reconciliations, accounts: administration, activity: activity,
+                hasher: Self.hasher, login: dependencies.login,
                 issuer: TokenIssuer(keys: keys, audience: .console, now: { time.now }),
                 verifier: TokenVerifier(
                     keys: keys, revocations: revocations, operators: accounts, audience: .console,

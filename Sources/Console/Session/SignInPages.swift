@@ -4,7 +4,7 @@ import HTTPFront
 import HTTPTypes
 
 /// The pages of signing in and out.
-struct SignIn: Sendable {
+struct SignInPages: Sendable {
     let dependencies: ConsoleDependencies
     let admission: Admission
     let renderer: Renderer
@@ -60,6 +60,7 @@ struct SignIn: Sendable {
                 organisation: view.organisation, username: view.username, password: password, unit: nil,
                 address: request.address, tokens: dependencies.issuer, deadline: request.deadline)
         } catch {
+            if error.code == .invalidCredentials { await record(view, request, succeeded: false) }
             var response = renderer.signIn(
                 view.with(error: error.description), visitor: visitor, request)
             response.failure = error
@@ -73,8 +74,17 @@ struct SignIn: Sendable {
             response.operatorAccount = account
             return response
         case .success(let token):
+            await record(view, request, succeeded: true)
             return try await returned(request, view, token: token)
         }
+    }
+
+    /// Records a sign-in in the activity. A person who may come in does so even if that fails; the log says so then.
+    private func record(_ view: SignInView, _ request: SiteRequest, succeeded: Bool) async {
+        try? await dependencies.activity.record(
+            SignIn(
+                operatorCode: view.organisation, username: view.username, address: request.address,
+                succeeded: succeeded), deadline: request.deadline)
     }
 
     /// The page to which the person wanted to go, with what its form had.
@@ -188,7 +198,8 @@ struct SignInView: Sendable {
         let isPlain =
             destination.utf8.count <= maximumDestinationBytes
             && destination.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
-        let isOther = destination.hasPrefix(SignIn.path) || destination.hasPrefix(SignIn.signOutPath)
+        let isOther =
+            destination.hasPrefix(SignInPages.path) || destination.hasPrefix(SignInPages.signOutPath)
         return isWithin && isPlain && !isOther ? destination : Console.path
     }
 }
