@@ -6537,13 +6537,13 @@ ALTER TABLE ONLY countersign.unpublished_batch
 -- Name: activity_kind_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE INDEX activity_kind_idx ON countersign.activity USING btree (operator_id, kind, activity_number);
+CREATE INDEX activity_kind_idx ON countersign.activity USING btree (operator_id, kind, activity_number DESC NULLS LAST);
 
 --
 -- Name: activity_operator_id_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE INDEX activity_operator_id_idx ON countersign.activity USING btree (operator_id, activity_number);
+CREATE INDEX activity_operator_id_idx ON countersign.activity USING btree (operator_id, activity_number DESC NULLS LAST);
 
 --
 -- Name: activity_sign_in_failed_key; Type: INDEX; Schema: countersign; Owner: countersign_owner

@@ -47,8 +47,9 @@ COMMENT ON COLUMN countersign.activity.new_value IS 'The value afterwards; never
 COMMENT ON COLUMN countersign.activity.count IS
     'How many times: failed sign-ins have one row for each operator, user, address and hour.';
 
-CREATE INDEX activity_operator_id_idx ON countersign.activity (operator_id, activity_number);
-CREATE INDEX activity_kind_idx ON countersign.activity (operator_id, kind, activity_number);
+-- The lists' order is not that of the primary key, whose rows of all operators would be read for the few of one.
+CREATE INDEX activity_operator_id_idx ON countersign.activity (operator_id, activity_number DESC NULLS LAST);
+CREATE INDEX activity_kind_idx ON countersign.activity (operator_id, kind, activity_number DESC NULLS LAST);
 CREATE UNIQUE INDEX activity_sign_in_failed_key
     ON countersign.activity (coalesce(operator_id, 0), date_trunc('hour', made_on AT TIME ZONE 'UTC'), subject, address)
     NULLS NOT DISTINCT WHERE kind = 'SIGN_IN_FAILED';

@@ -37,7 +37,8 @@ struct ActivityListInput: OperatorRead {
 }
 
 extension Statement where Input == ActivityListInput, Row == Activity {
-    /// Reads activity, newest first: of every kind, or of the input's. Each has an index of its own.
+    /// Reads activity, newest first: of every kind, or of the input's. Each has an index of its own, and an order that no
+    /// other index has.
     static func activityList(of kind: ActivityKind?) -> Statement { kind == nil ? activity : activityOfKind }
 
     static let activity = Statement(
@@ -47,7 +48,7 @@ extension Statement where Input == ActivityListInput, Row == Activity {
         FROM countersign.activity
         WHERE activity.operator_id = \(\.operatorIdentifier)
             AND activity.activity_number < coalesce(\(\.before)::bigint, \(raw: Int64.max))
-        ORDER BY activity.activity_number DESC LIMIT \(\.count)
+        ORDER BY activity.activity_number DESC NULLS LAST LIMIT \(\.count)
         """,
         decode: { row throws(PostgresError) in try row.nextActivity() })
 
@@ -58,7 +59,7 @@ extension Statement where Input == ActivityListInput, Row == Activity {
         FROM countersign.activity
         WHERE activity.operator_id = \(\.operatorIdentifier) AND activity.kind = \(\.kind)
             AND activity.activity_number < coalesce(\(\.before)::bigint, \(raw: Int64.max))
-        ORDER BY activity.activity_number DESC LIMIT \(\.count)
+        ORDER BY activity.activity_number DESC NULLS LAST LIMIT \(\.count)
         """,
         decode: { row throws(PostgresError) in try row.nextActivity() })
 }

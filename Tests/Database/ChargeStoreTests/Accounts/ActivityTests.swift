@@ -1,9 +1,11 @@
 import Authentication
-import ChargeStore
 import Charges
 import Foundation
+import LibPQ
 import TestSupport
 import Testing
+
+@testable import ChargeStore
 
 /// Tests of the record of sign-ins and changes.
 @Suite struct ActivityTests {
@@ -230,6 +232,31 @@ import Testing
             #expect(try await pages(of: .userAdded).flatMap(\.self) == added)
             #expect(try await pages(of: .userRoleChanged) == [["USER_ROLE_CHANGED user7"]])
             #expect(try await pages(of: .keyRevoked) == [[]])
+        }
+    }
+
+    @Test("A page walks along its own index, whatever the table holds", .database)
+    func plans() async throws {
+        for setting in SessionSettings.all {
+            try await database.session.execute(
+                "SELECT set_config('\(setting.name)', '\(setting.value)', false)")
+        }
+        let all = Statement<ActivityListInput, Activity>.activity.sql
+        let ofKind = Statement<ActivityListInput, Activity>.activityOfKind.sql
+        for (index, prepare, execute) in [
+            ("activity_operator_id_idx", "(bigint, bigint, bigint) AS \(all)", "(1, NULL, 51)"),
+            (
+                "activity_kind_idx", "(bigint, text, bigint, bigint) AS \(ofKind)",
+                "(1, 'KEY_ADDED', NULL, 51)"
+            ),
+        ] {
+            try await database.session.execute("PREPARE page_by_\(index) \(prepare)")
+            let plan = try await database.session.texts(
+                "EXPLAIN (COSTS off) EXECUTE page_by_\(index) \(execute)"
+            )
+            .compactMap(\.self)
+            #expect(plan.contains { $0.contains("Index Scan using \(index) ") }, "\(plan)")
+            #expect(!plan.contains { $0.contains("Sort") }, "\(plan)")
         }
     }
 
