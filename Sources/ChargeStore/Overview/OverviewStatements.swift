@@ -67,6 +67,8 @@ extension Statement where Input == OverviewInput, Row == UndecidedAgeRow {
 }
 
 extension Statement where Input == OverviewInput, Row == UndecidedDeadlinesRow {
+    private static let ownOperator: SQL<OverviewInput> = .ownOperator("\(\.operatorIdentifier)")
+
     /// The undecided charges of each deadline: one walk, oldest first. An imported charge has a later deadline than
     /// others received at its time, so that there is no walk for each deadline. A charge that the walk does not reach was
     /// received after those that it does, so that counts of earlier deadlines than that one's are exact all the same.
@@ -80,7 +82,7 @@ extension Statement where Input == OverviewInput, Row == UndecidedDeadlinesRow {
         FROM (
             SELECT own.operator,
                 (own.operator).undecided_policy <> 'hold' AND (own.operator).suspended_on IS NULL AS policy_decides
-            FROM \(SQL.ownOperator)
+            FROM \(ownOperator)
             WHERE (own.operator).operator_id IS NOT NULL
         ) AS own
         CROSS JOIN LATERAL (

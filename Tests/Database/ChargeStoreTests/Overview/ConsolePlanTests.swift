@@ -31,8 +31,8 @@ import Testing
                 FROM generate_series(\(part * 100_000 + 1), \((part + 1) * 100_000)) AS i
                 """)
         }
-        try await database.session.execute(
-            "UPDATE countersign.operator SET undecided_policy = 'accept'; VACUUM ANALYZE countersign.charge")
+        try await database.session.execute("UPDATE countersign.operator SET undecided_policy = 'accept'")
+        try await database.session.execute("VACUUM ANALYZE countersign.charge")
         for setting in SessionSettings.all {
             try await database.session.execute(
                 "SELECT set_config('\(setting.name)', '\(setting.value)', false)")
