@@ -51,6 +51,8 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
 
     private static let maximumRows = ChargeListQuery.maximumCount + 1
 
+    private static let ownOperator: SQL<ChargeListQuery> = .ownOperator("\(\.operatorIdentifier)")
+
     // The lists, and the filters of their charges.
     private static let pending: SQL<ChargeListQuery> = "charge.charge_status = 'PENDING'"
     private static let processed: SQL<ChargeListQuery> = "charge.charge_status <> 'PENDING'"
@@ -72,7 +74,7 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
                 SELECT charge.*, countersign.decide_by(charge, own.operator) AS decide_by,
                     row_number() OVER (ORDER BY charge.received_on, charge.number) AS place
                 FROM countersign.charge
-                CROSS JOIN \(SQL.ownOperator)
+                CROSS JOIN \(ownOperator)
                 WHERE charge.operator_id = \(\.operatorIdentifier) AND charge.acknowledged_on IS NULL
                     AND \(list)
                     AND (charge.received_on, charge.number) > (\(\.place.receivedOn), \(\.place.number))
@@ -95,7 +97,7 @@ extension Statement where Input == ChargeListQuery, Row == ChargeListRow {
             FROM (
                 SELECT charge.*, countersign.decide_by(charge, own.operator) AS decide_by
                 FROM countersign.charge
-                CROSS JOIN \(SQL.ownOperator)
+                CROSS JOIN \(ownOperator)
                 WHERE charge.operator_id = \(\.operatorIdentifier) AND charge.acknowledged_on IS NULL
                     AND \(list) AND \(asked)
                 ORDER BY charge.received_on, charge.number

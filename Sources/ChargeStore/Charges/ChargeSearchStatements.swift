@@ -130,7 +130,7 @@ extension Statement where Input == ChargeSearch, Row == ChargeSearchRow {
             """
             SELECT \(raw: ChargeRecord.columns), charge.decide_by, walked.is_asked, walked.ends_walk
             FROM (SELECT * FROM (\(walked)) AS walked ORDER BY \(raw: place) LIMIT \(\.rowCount)) AS walked
-            CROSS JOIN \(SQL.ownOperator)
+            CROSS JOIN \(ownOperator)
             CROSS JOIN LATERAL (
                 SELECT charge.*, countersign.decide_by(charge, own.operator) AS decide_by
                 FROM countersign.charge
@@ -142,30 +142,46 @@ extension Statement where Input == ChargeSearch, Row == ChargeSearchRow {
             """, decode: decodeRow)
     }
 
-    /// The statement for the one charge that a number or a reference number names.
-    static let chargeSearchByName = Statement(
-        "charge_search_by_name",
+    /// The one charge of a number.
+    static let chargeSearchByNumber = byName(
+        "number",
         """
-        SELECT \(raw: ChargeRecord.columns), countersign.decide_by(charge, own.operator), true, false
-        FROM countersign.charge
-        CROSS JOIN \(SQL.ownOperator)
-        WHERE charge.operator_id = \(\.operatorIdentifier)
-            AND charge.number = coalesce(\(\.filter.number), \(referencedNumber))
-            AND (\(\.filter.referenceNumber)::text IS NULL OR charge.number = \(referencedNumber))
-            AND charge.billing_system_customer_identifier
-                = coalesce(\(\.filter.customer), charge.billing_system_customer_identifier)
-            AND (\(\.filter.isAcknowledged)::boolean IS NULL
-                OR (charge.acknowledged_on IS NOT NULL) = \(\.filter.isAcknowledged))
-            AND \(status) AND \(decision)
-            AND (charge.received_on, charge.number) > (\(\.start.receivedOn), \(\.start.number))
-            AND charge.received_on < \(\.end)
-        """, decode: decodeRow)
+        charge.number = \(\.filter.number)
+            AND (\(\.filter.referenceNumber)::text IS NULL OR EXISTS (
+                SELECT FROM countersign.charge_history AS owner
+                WHERE owner.operator_id = \(\.operatorIdentifier)
+                    AND owner.reference_number = \(\.filter.referenceNumber) AND owner.takes_reference
+                    AND owner.number = charge.number))
+        """)
+    /// The one charge that a reference number names.
+    static let chargeSearchByReference = byName(
+        "reference",
+        """
+        charge.number = (
+                SELECT owner.number FROM countersign.charge_history AS owner
+                WHERE owner.operator_id = \(\.operatorIdentifier)
+                    AND owner.reference_number = \(\.filter.referenceNumber) AND owner.takes_reference)
+        """)
 
-    private static let referencedNumber: SQL<ChargeSearch> = """
-        (SELECT owner.number FROM countersign.charge_history AS owner
-        WHERE owner.operator_id = \(\.operatorIdentifier)
-            AND owner.reference_number = \(\.filter.referenceNumber) AND owner.takes_reference)
-        """
+    private static func byName(_ name: String, _ named: SQL<ChargeSearch>) -> Statement {
+        Statement(
+            "charge_search_by_\(name)",
+            """
+            SELECT \(raw: ChargeRecord.columns), countersign.decide_by(charge, own.operator), true, false
+            FROM countersign.charge
+            CROSS JOIN \(ownOperator)
+            WHERE charge.operator_id = \(\.operatorIdentifier) AND \(named)
+                AND charge.billing_system_customer_identifier
+                    = coalesce(\(\.filter.customer), charge.billing_system_customer_identifier)
+                AND (\(\.filter.isAcknowledged)::boolean IS NULL
+                    OR (charge.acknowledged_on IS NOT NULL) = \(\.filter.isAcknowledged))
+                AND \(status) AND \(decision)
+                AND (charge.received_on, charge.number) > (\(\.start.receivedOn), \(\.start.number))
+                AND charge.received_on < \(\.end)
+            """, decode: decodeRow)
+    }
+
+    private static let ownOperator: SQL<ChargeSearch> = .ownOperator("\(\.operatorIdentifier)")
     private static let decision: SQL<ChargeSearch> =
         "coalesce(charge.decision, 'NONE') = coalesce(\(\.filter.decision), charge.decision, 'NONE')"
     private static let status: SQL<ChargeSearch> =

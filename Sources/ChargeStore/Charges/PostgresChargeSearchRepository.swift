@@ -12,12 +12,17 @@ package struct PostgresChargeSearchRepository: ChargeSearchRepository {
         guard let scope = ChargeSearchScope(filter), texts.allSatisfy(DecisionItem.isWellFormed) else {
             return ChargeSearchPage(charges: [], next: nil, endsEarly: false)
         }
-        let isNamed = filter.number != nil || filter.referenceNumber != nil
         var search = search
-        if isNamed { search.order = .oldestFirst }
+        let statement: Statement<ChargeSearch, ChargeSearchRow>
+        if filter.number != nil || filter.referenceNumber != nil {
+            // At most one charge, so that the order does not matter.
+            search.order = .oldestFirst
+            statement = filter.number != nil ? .chargeSearchByNumber : .chargeSearchByReference
+        } else {
+            statement = .chargeSearch(scope, search.order)
+        }
         let rows = try await reader.operatorRows(
-            isNamed ? .chargeSearchByName : .chargeSearch(scope, search.order), search,
-            deadline: search.deadline, share: .operator(search.operatorIdentifier.value))
+            statement, search, deadline: search.deadline, share: .operator(search.operatorIdentifier.value))
         return Self.page(rows, count: search.count)
     }
 

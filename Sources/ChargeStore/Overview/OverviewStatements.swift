@@ -35,11 +35,11 @@ extension Statement where Input == OverviewInput {
 }
 
 extension Statement where Input == OverviewInput, Row == UndecidedAgeRow {
-    /// The undecided charges of each age: a walk for each, oldest first, that ends at one charge more than the limit.
+    /// The undecided charges of each age: a walk for each, oldest first.
     static let undecidedByAge = Statement(
         "undecided_by_age",
         """
-        SELECT age.place, walk.found, seen.is_complete, walk.oldest
+        SELECT age.place, walk.found, walk.walked < \(raw: undecidedWalkLength), walk.oldest
         FROM (VALUES
             (\(raw: UndecidedAge.underOneDay.rawValue), now() - interval '1 day', timestamptz 'infinity'),
             (\(raw: UndecidedAge.oneToThreeDays.rawValue), now() - interval '3 days', now() - interval '1 day'),
@@ -47,29 +47,17 @@ extension Statement where Input == OverviewInput, Row == UndecidedAgeRow {
             (\(raw: UndecidedAge.sevenDaysOrMore.rawValue), timestamptz '-infinity', now() - interval '7 days')
         ) AS age (place, after_on, until_on)
         CROSS JOIN LATERAL (
-            SELECT count(*) AS found, min(found.received_on) AS oldest
+            SELECT
+                count(*) AS walked, count(*) FILTER (WHERE pending.decision IS NULL) AS found,
+                min(pending.received_on) FILTER (WHERE pending.decision IS NULL) AS oldest
             FROM (
-                SELECT walked.received_on
-                FROM (
-                    SELECT charge.received_on, charge.decision FROM countersign.charge
-                    WHERE \(pending) AND charge.received_on > age.after_on AND charge.received_on <= age.until_on
-                    ORDER BY charge.received_on, charge.number
-                    LIMIT \(raw: undecidedWalkLength)
-                ) AS walked
-                WHERE walked.decision IS NULL
-                LIMIT \(raw: countedRows)
-            ) AS found
+                SELECT charge.received_on, charge.decision FROM countersign.charge
+                WHERE \(pending) AND charge.received_on > age.after_on AND charge.received_on <= age.until_on
+                ORDER BY charge.received_on, charge.number
+                LIMIT \(raw: undecidedWalkLength)
+            ) AS pending
         ) AS walk
-        CROSS JOIN LATERAL (
-            SELECT walk.found = \(raw: countedRows) OR (
-                SELECT count(*) FROM (
-                    SELECT FROM countersign.charge
-                    WHERE \(pending) AND charge.received_on > age.after_on AND charge.received_on <= age.until_on
-                    LIMIT \(raw: undecidedWalkLength + 1)) AS pending
-                ) <= \(raw: undecidedWalkLength) AS is_complete
-            OFFSET 0
-        ) AS seen
-        WHERE walk.found > 0 OR NOT seen.is_complete
+        WHERE walk.found > 0 OR walk.walked = \(raw: undecidedWalkLength)
         """,
         row: { (age: Int32, found: Int, isComplete: Bool, oldest: Timestamp?) in
             UndecidedAgeRow(
@@ -79,6 +67,8 @@ extension Statement where Input == OverviewInput, Row == UndecidedAgeRow {
 }
 
 extension Statement where Input == OverviewInput, Row == UndecidedDeadlinesRow {
+    private static let ownOperator: SQL<OverviewInput> = .ownOperator("\(\.operatorIdentifier)")
+
     /// The undecided charges of each deadline: one walk, oldest first. An imported charge has a later deadline than
     /// others received at its time, so that there is no walk for each deadline. A charge that the walk does not reach was
     /// received after those that it does, so that counts of earlier deadlines than that one's are exact all the same.
@@ -92,7 +82,7 @@ extension Statement where Input == OverviewInput, Row == UndecidedDeadlinesRow {
         FROM (
             SELECT own.operator,
                 (own.operator).undecided_policy <> 'hold' AND (own.operator).suspended_on IS NULL AS policy_decides
-            FROM \(SQL.ownOperator)
+            FROM \(ownOperator)
             WHERE (own.operator).operator_id IS NOT NULL
         ) AS own
         CROSS JOIN LATERAL (

@@ -65,20 +65,27 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
     private static let searches: [OperatorReadFixture] =
         ChargeSearchOrder.allCases.flatMap { order in ChargeSearchScope.allCases.map { search($0, order) } }
         + [
-            OperatorReadFixture(
-                .chargeSearchByName,
-                """
-                1, 'N1', NULL, NULL, NULL, ARRAY['PENDING', 'APPROVED', 'DECLINED', 'BAD_REQUEST', 'REJECTED'],
-                    NULL, '-infinity', '', 'infinity'
-                """
-            ) { operatorIdentifier in
-                var filter = ChargeSearchFilter()
-                filter.number = "N1"
-                return ChargeSearch(
-                    operatorIdentifier: operatorIdentifier, filter: filter, order: .oldestFirst,
-                    deadline: .now + .patience)
-            }
+            named(.chargeSearchByNumber, "'N1', NULL") { $0.number = "N1" },
+            named(.chargeSearchByReference, "'R1'") { $0.referenceNumber = "R1" },
         ]
+
+    private static func named(
+        _ statement: Statement<ChargeSearch, ChargeSearchRow>, _ name: String,
+        _ change: (inout ChargeSearchFilter) -> Void
+    ) -> OperatorReadFixture {
+        var filter = ChargeSearchFilter()
+        change(&filter)
+        return OperatorReadFixture(
+            statement,
+            """
+            1, \(name), NULL, NULL, ARRAY['PENDING', 'APPROVED', 'DECLINED', 'BAD_REQUEST', 'REJECTED'],
+                NULL, '-infinity', '', 'infinity'
+            """
+        ) { [filter] in
+            ChargeSearch(
+                operatorIdentifier: $0, filter: filter, order: .oldestFirst, deadline: .now + .patience)
+        }
+    }
 
     private static func search(_ scope: ChargeSearchScope, _ order: ChargeSearchOrder) -> OperatorReadFixture
     {

@@ -153,7 +153,11 @@ import Testing
         try await decide("number ~ '^N'")
         try await addCharges(1, prefix: "L", hoursAgo: 1)
         try await addCharges(1, prefix: "F", hoursAgo: 3)
-        try await database.withoutTriggers("UPDATE countersign.operator SET undecided_policy = 'accept'")
+        try await database.withoutTriggers(
+            """
+            UPDATE countersign.operator SET undecided_policy = 'accept', undecided_window = '72 hours',
+                undecided_counts_from = '2020-01-01 00:00Z'
+            """)
         try await database.withStore { (store: Store) async throws in
             let overview = try await overview(store)
             #expect(overview.undecided.byAge == [.atLeast(1), .exactly(0), .exactly(0), .exactly(0)])
