@@ -79,7 +79,7 @@ private struct OverviewView: Sendable {
         hasNoFailedItems = failedItems.isEmpty
         self.statements = statements.map { listed in
             Statement(
-                number: String(listed.statement.number), to: Format.time(listed.statement.endsOn),
+                number: String(listed.statement.number), to: Format.date(listed.statement.endsOn),
                 events: Format.count(listed.statement.eventCount))
         }
         hasNoStatements = statements.isEmpty
