@@ -1,4 +1,4 @@
-import Charges
+package import Charges
 import Foundation
 import JWTKit
 
@@ -75,6 +75,15 @@ package struct Principal: Sendable {
     package let role: Role
     /// The token's own name, which may be logged; the token may not.
     package let tokenIdentifier: String
+    /// The generations that the token carries.
+    package let tokenGeneration: TokenGeneration
+
+    /// The login, as decision files keep it: their calls check it as this token is checked.
+    package var decisionFileLogin: DecisionFileLogin {
+        DecisionFileLogin(
+            operatorIdentifier: operatorAccount.identifier, username: username,
+            operatorGeneration: tokenGeneration.ofOperator, loginGeneration: tokenGeneration.ofLogin)
+    }
 }
 
 /// The generation of an operator's tokens and of one login's tokens. A revocation raises one of them. A token carries

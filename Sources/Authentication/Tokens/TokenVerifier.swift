@@ -64,7 +64,8 @@ package final class TokenVerifier: Sendable {
         }
         return .success(
             Principal(
-                operatorAccount: account, username: claims.usr, role: role, tokenIdentifier: claims.jti))
+                operatorAccount: account, username: claims.usr, role: role, tokenIdentifier: claims.jti,
+                tokenGeneration: verified.generation))
     }
 
     private static let invalid = RequestFailure(
