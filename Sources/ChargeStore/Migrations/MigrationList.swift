@@ -17,6 +17,7 @@ extension Migration {
         Migration(fileName: "0012_reconciliation", contents: PackageResources._012_reconciliation_sql),
         Migration(fileName: "0013_roles", contents: PackageResources._013_roles_sql),
         Migration(fileName: "0014_row_security", contents: PackageResources._014_row_security_sql),
+        Migration(fileName: "0016_decision_file", contents: PackageResources._016_decision_file_sql),
     ]
 }
 

@@ -30,9 +30,13 @@ struct PeriodicService: Service {
                 await store.publisher.publish(deadline: .now + .seconds(60))
             },
             PeriodicService(interval: .seconds(20), clock: clock) { await store.policies.decide() },
-            PeriodicService(interval: .seconds(60), clock: clock) { await store.publisher.purge() },
+            PeriodicService(interval: .seconds(60), clock: clock) {
+                await store.publisher.purge()
+                await store.decisionFileRunner.purge()
+            },
             PeriodicService(interval: .seconds(10), clock: clock) { await store.statementCloser.run() },
             PeriodicService(interval: .seconds(2), clock: clock) { await store.reconciliationComparer.run() },
+            PeriodicService(interval: .seconds(2), clock: clock) { await store.decisionFileRunner.run() },
         ]
     }
 }

@@ -56,7 +56,8 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
     }
 
     /// Every such statement.
-    static let all: [OperatorReadFixture] = lists + charges + statements + reconciliations
+    static let all: [OperatorReadFixture] =
+        lists + charges + statements + reconciliations + decisionFiles
 
     private static let charges: [OperatorReadFixture] = [
         OperatorReadFixture(.chargeByNumber, "1, 'N1'") { ChargeKey(operatorIdentifier: $0, name: "N1") },
@@ -101,6 +102,25 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
         },
     ]
 
+    private static let decisionFiles: [OperatorReadFixture] = [
+        OperatorReadFixture(.decisionFileList, "1, NULL, 10") {
+            DecisionFileListInput(operatorIdentifier: $0, before: nil, count: 10)
+        },
+        OperatorReadFixture(.decisionFileCounts, "1, 1") {
+            DecisionFileKeyInput(operatorIdentifier: $0, number: 1)
+        },
+        OperatorReadFixture(.decisionFileRows, "1, 1, 0, true, 10") {
+            DecisionFileRowsInput(
+                file: DecisionFileKeyInput(operatorIdentifier: $0, number: 1), after: 0, filter: .all,
+                count: 10)
+        },
+        OperatorReadFixture(.decisionFileItems, "1, 1, 1, 50") {
+            DecisionFilePart(
+                file: DecisionFileKeyInput(operatorIdentifier: $0, number: 1), firstPosition: 1,
+                lastPosition: 50)
+        },
+    ]
+
     private static let lists: [OperatorReadFixture] = [
         list(.pendingByPlace, "NULL, 1, '-infinity', '', 51"),
         list(.processedByPlace, "NULL, 1, '-infinity', '', 51", isProcessed: true),
@@ -141,12 +161,14 @@ extension TestSession {
 extension TestDatabase {
     /// The tables that the reader may read.
     static let tablesOfReader = [
-        "charge", "charge_history", "charge_outcome", "event_batch", "operator", "reconciliation",
+        "charge", "charge_history", "charge_outcome", "decision_file", "decision_file_row", "event_batch",
+        "operator", "reconciliation",
         "reconciliation_closing", "reconciliation_difference", "reconciliation_total", "statement",
         "statement_total",
     ]
 
-    /// Gives the operator 1 charges, a statement and a reconciliation, by a node; and the operator 2 the same rows.
+    /// Gives the operator 1 charges, a statement, a reconciliation and a decision file, by a node; and the operator 2 the
+    /// same rows.
     func addTwins(_ store: Store) async throws {
         try await addCharges(3, prefix: "N")
         let outcomes = try await store.decisions.decide(
@@ -164,6 +186,8 @@ extension TestDatabase {
             [(difference: read.differences[0].identifier, reason: "a discount")],
             operatorIdentifier: TestDatabase.acme.identifier, number: read.reconciliation.number,
             username: "tester", deadline: .now + .patience)
+        try await addLogins()
+        try await store.uploadFile("number\nN3\n")
         for table in Self.tablesOfReader where table != "operator" {
             try await withoutTriggers(
                 """

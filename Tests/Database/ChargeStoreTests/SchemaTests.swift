@@ -41,7 +41,11 @@ import Testing
             "DELETE FROM countersign.reconciliation_row",
             "UPDATE countersign.reconciliation SET state = 'DONE'",
             "UPDATE countersign.reconciliation_difference SET class = 'MATCHED'",
-            "DELETE FROM countersign.reconciliation_closing",
+            "DELETE FROM countersign.reconciliation_closing", "DELETE FROM countersign.decision_file",
+            "UPDATE countersign.decision_file SET state = 'RUNNING'",
+            "UPDATE countersign.decision_file_row SET result = 'OK'",
+            "UPDATE countersign.operator SET decision_files = 0",
+            "SELECT countersign.check_file_login(1, 'anna', 1, 1)",
         ])
     func theApplicationMayNot(_ sql: String) async throws {
         let message = try await database.applicationFailure(sql)
