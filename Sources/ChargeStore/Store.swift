@@ -37,6 +37,8 @@ package final class Store: Sendable {
     package let statementCloser: StatementCloser
     package let reconciliations: any ReconciliationRepository
     package let reconciliationComparer: ReconciliationComparer
+    package let decisionFiles: any DecisionFileRepository
+    package let decisionFileRunner: DecisionFileRunner
     /// The database's time, by which tokens are issued and expire.
     package let clock: DatabaseClock
 
@@ -124,6 +126,11 @@ package final class Store: Sendable {
             pool: reconciliationPool, reader: reader, worker: worker, logger: logger)
         reconciliationComparer = ReconciliationComparer(
             pool: reconciliationPool, worker: worker, logger: logger)
+        decisionFiles = PostgresDecisionFileRepository(
+            pool: pool, reader: reader,
+            bounds: DecisionFileBoundReport(logger: logger, metrics: metrics), logger: logger)
+        decisionFileRunner = DecisionFileRunner(
+            pool: pool, reader: reader, decisions: decisions, worker: worker, logger: logger)
         provider = PostgresProviderRepository(
             pool: pool, waitingPool: waitingPool, publisher: publisher,
             lockWait: .milliseconds(configuration.lockWaitMilliseconds), logger: logger)

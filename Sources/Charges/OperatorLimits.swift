@@ -12,6 +12,10 @@ package struct OperatorLimits: Sendable {
     /// The maximum number of an operator's transfers of files that wait for their turn on a node, which has one transfer
     /// under way at a time.
     package static let waitingTransfers = 4
+    /// The maximum number of an operator's decision files that are neither done nor cancelled.
+    package static let unfinishedDecisionFiles = 20
+    /// The maximum number of an operator's decision files that are kept, of all states. Each has up to 10,000 rows.
+    package static let keptDecisionFiles = 100
 
     package init() {}
 }
@@ -30,6 +34,20 @@ extension RequestFailure {
     package static let noTurnForTransfer = RequestFailure(
         .serviceUnavailable, "The service is busy with other transfers. Nothing was transferred; try again.",
         retryAfterSeconds: 30)
+
+    /// The failure of the upload of a decision file of an operator that has `unfinishedDecisionFiles` such files.
+    package static let tooManyDecisionFiles = RequestFailure(
+        .rateLimited,
+        "The operator has \(OperatorLimits.unfinishedDecisionFiles) unfinished decision files; "
+            + "start or cancel one.",
+        retryAfterSeconds: 60)
+
+    /// The failure of the upload of a decision file of an operator that has `keptDecisionFiles` such files.
+    package static let tooManyKeptDecisionFiles = RequestFailure(
+        .rateLimited,
+        "The operator has \(OperatorLimits.keptDecisionFiles) decision files; "
+            + "each is deleted \(DecisionFile.keptDays) days after its upload.",
+        retryAfterSeconds: 3600)
 
     /// The failure of the release of a token of an operator that has `revokedTokens` revoked.
     package static let tooManyRevokedTokens = RequestFailure(

@@ -10,7 +10,8 @@ extension Metric {
         case .httpConnections:
             "Open connections of clients, by side and state: silent before the first call, active during one, else idle."
         case .httpConnectionsLimit: "The most connections of clients; each further one replaces another one."
-        case .boundsMet: "Connections closed, and logins and transfers refused, because a bound was met."
+        case .boundsMet:
+            "Connections closed, and logins, transfers and decision files refused, because a bound was met."
         case .transfers: "Transfers of files that have ended, by result."
         case .transferBytes: "Bytes of files that were transferred."
         case .queuedCalls:

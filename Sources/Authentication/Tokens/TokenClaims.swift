@@ -88,6 +88,13 @@ package struct Principal: Sendable {
     package let tokenGeneration: TokenGeneration
     /// The console's session; `nil` for a call of the API.
     package let session: Session?
+
+    /// The login, as decision files keep it: their calls check it as this token is checked.
+    package var decisionFileLogin: DecisionFileLogin {
+        DecisionFileLogin(
+            operatorIdentifier: operatorAccount.identifier, username: username,
+            operatorGeneration: tokenGeneration.ofOperator, loginGeneration: tokenGeneration.ofLogin)
+    }
 }
 
 /// A person's session at the console. Each of its tokens is renewed while it is in use.

@@ -18,6 +18,7 @@ extension Migration {
         Migration(fileName: "0013_roles", contents: PackageResources._013_roles_sql),
         Migration(fileName: "0014_row_security", contents: PackageResources._014_row_security_sql),
         Migration(fileName: "0015_activity", contents: PackageResources._015_activity_sql),
+        Migration(fileName: "0016_decision_file", contents: PackageResources._016_decision_file_sql),
     ]
 }
 

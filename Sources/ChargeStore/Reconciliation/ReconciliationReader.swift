@@ -124,45 +124,30 @@ struct ReconciliationReader {
     }
 }
 
-/// The header of a CSV file: the places of its columns.
+/// The header of a CSV file that can be compared.
 private struct ReconciliationHeader {
-    let delimiter: Delimiter
-    private let count: Int
-    /// The place of each column, in the order of `ReconciliationColumn.allCases`.
-    private let places: [Int?]
+    private let columns: CSVHeader<ReconciliationColumn>
 
-    init(_ names: [String], line: Int, delimiter: Delimiter) throws(ReconciliationFileFault) {
-        self.delimiter = delimiter
-        count = names.count
-        var places: [Int?] = []
-        for column in ReconciliationColumn.allCases {
-            let found = names.indices.filter { names[$0].utf8.elementsEqual(column.rawValue.utf8) }
-            guard found.count <= 1 else {
-                throw ReconciliationFileFault(line: line, "column \(column.rawValue) appears more than once")
-            }
-            places.append(found.first)
-        }
-        self.places = places
-        guard places.contains(where: { $0 != nil }) else {
+    var delimiter: Delimiter { columns.delimiter }
+
+    init(_ names: [String], line: Int, delimiter: Delimiter) throws {
+        columns = try CSVHeader(names, line: line, delimiter: delimiter)
+        guard columns.places.contains(where: { $0 != nil }) else {
             throw ReconciliationFileFault(
                 line: line, "the first line must be a header; it names none of the columns that are compared")
         }
-        guard places[0] != nil || places[1] != nil else {
-            throw ReconciliationFileFault(line: line, "the header has neither number nor reference_number")
+        guard columns.places[0] != nil || columns.places[1] != nil else {
+            throw ReconciliationFileFault(
+                line: line, "the header has neither number nor reference_number")
         }
     }
 
-    func row(_ fields: [String], line: Int) throws(ReconciliationFileFault) -> ReconciliationRow {
-        guard fields.count == count else {
-            throw ReconciliationFileFault(
-                line: line,
-                "the line has \(fields.count == 1 ? "1 value" : "\(fields.count) values"), but the header has "
-                    + "\(count) columns with a \(delimiter.name) between them")
-        }
+    func row(_ fields: [String], line: Int) throws(CSVError) -> ReconciliationRow {
+        try columns.check(fields, line: line)
         var column = 0
         return ReconciliationRow(line: line) { name in
             defer { column += 1 }
-            guard let place = places[column] else { return nil }
+            guard let place = columns.places[column] else { return nil }
             return name.isMoney && delimiter != .comma
                 ? DecimalComma.replaced(in: fields[place]) : fields[place]
         }

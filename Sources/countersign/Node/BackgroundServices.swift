@@ -33,9 +33,11 @@ struct PeriodicService: Service {
             PeriodicService(interval: .seconds(60), clock: clock) {
                 await store.publisher.purge()
                 await store.purgeActivity()
+                await store.decisionFileRunner.purge()
             },
             PeriodicService(interval: .seconds(10), clock: clock) { await store.statementCloser.run() },
             PeriodicService(interval: .seconds(2), clock: clock) { await store.reconciliationComparer.run() },
+            PeriodicService(interval: .seconds(2), clock: clock) { await store.decisionFileRunner.run() },
         ]
     }
 }

@@ -60,7 +60,7 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
 
     /// Every such statement.
     static let all: [OperatorReadFixture] =
-        lists + searches + overviews + charges + statements + reconciliations + accounts
+        lists + searches + overviews + charges + statements + reconciliations + accounts + decisionFiles
 
     private static let searches: [OperatorReadFixture] =
         ChargeSearchOrder.allCases.flatMap { order in ChargeSearchScope.allCases.map { search($0, order) } }
@@ -175,6 +175,25 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
         },
     ]
 
+    private static let decisionFiles: [OperatorReadFixture] = [
+        OperatorReadFixture(.decisionFileList, "1, NULL, 10") {
+            DecisionFileListInput(operatorIdentifier: $0, before: nil, count: 10)
+        },
+        OperatorReadFixture(.decisionFileCounts, "1, 1") {
+            DecisionFileKeyInput(operatorIdentifier: $0, number: 1)
+        },
+        OperatorReadFixture(.decisionFileRows, "1, 1, 0, true, 10") {
+            DecisionFileRowsInput(
+                file: DecisionFileKeyInput(operatorIdentifier: $0, number: 1), after: 0, filter: .all,
+                count: 10)
+        },
+        OperatorReadFixture(.decisionFileItems, "1, 1, 1, 50") {
+            DecisionFilePart(
+                file: DecisionFileKeyInput(operatorIdentifier: $0, number: 1), firstPosition: 1,
+                lastPosition: 50)
+        },
+    ]
+
     private static let lists: [OperatorReadFixture] = [
         list(.pendingByPlace, "NULL, 1, '-infinity', '', 51"),
         list(.processedByPlace, "NULL, 1, '-infinity', '', 51", isProcessed: true),
@@ -215,13 +234,15 @@ extension TestSession {
 extension TestDatabase {
     /// The tables that the reader may read.
     static let tablesOfReader = [
-        "activity", "charge", "charge_history", "charge_outcome", "event_batch", "failed_item_count", "operator",
+        "activity", "charge", "charge_history", "charge_outcome", "decision_file", "decision_file_row",
+        "event_batch", "failed_item_count", "operator",
         "reconciliation", "reconciliation_closing", "reconciliation_difference", "reconciliation_total",
         "statement",
         "statement_total",
     ]
 
-    /// Gives the operator 1 charges, a statement and a reconciliation, by a node; and the operator 2 the same rows.
+    /// Gives the operator 1 charges, a statement, a reconciliation and a decision file, by a node; and the operator 2 the
+    /// same rows.
     func addTwins(_ store: Store) async throws {
         try await addCharges(3, prefix: "N")
         let outcomes = try await store.decisions.decide(
@@ -250,6 +271,8 @@ extension TestDatabase {
             INSERT INTO countersign.failed_item_count (operator_id, counted_on, kind, error_code, count)
             VALUES (1, date_trunc('hour', now(), 'UTC'), 'ACCEPTED', 'CHARGE_NOT_FOUND', 5)
             """)
+        try await addLogins()
+        try await store.uploadFile("number\nN3\n")
         // Both have been added, which is activity.
         for table in Self.tablesOfReader where table != "operator" && table != "activity" {
             try await withoutTriggers(

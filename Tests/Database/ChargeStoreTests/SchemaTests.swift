@@ -50,6 +50,11 @@ import Testing
             "SELECT countersign.add_activity(1, 'SIGNED_IN', 'x')", "DELETE FROM countersign.activity",
             "INSERT INTO countersign.activity (kind, channel, actor) VALUES ('SIGNED_IN', 'console', 'x')",
             "UPDATE countersign.activity SET count = 2", "TRUNCATE countersign.activity",
+            "DELETE FROM countersign.decision_file",
+            "UPDATE countersign.decision_file SET state = 'RUNNING'",
+            "UPDATE countersign.decision_file_row SET result = 'OK'",
+            "UPDATE countersign.operator SET decision_files = 0",
+            "SELECT countersign.check_file_login(1, 'anna', 1, 1)",
         ])
     func theApplicationMayNot(_ sql: String) async throws {
         let message = try await database.applicationFailure(sql)

@@ -113,6 +113,19 @@ import Testing
         Statement<DifferenceListInput, ReconciliationDifference>.reconciliationDifferences,
         Statement<DifferenceClosings, Int64?>.closeReconciliationDifferences,
         Statement<DifferenceClosings, ReconciliationClosing>.reconciliationClosings,
+        Statement<NewDecisionFile, CreatedDecisionFile>.createDecisionFile,
+        Statement<DecisionFileOrder, DecisionFileRefusal?>.runDecisionFile,
+        Statement<DecisionFileOrder, DecisionFileRefusal?>.cancelDecisionFile,
+        Statement<DecisionFileListInput, DecisionFile>.decisionFileList,
+        Statement<DecisionFileKeyInput, DecisionFileRowCount>.decisionFileCounts,
+        Statement<DecisionFileRowsInput, DecisionFileRow>.decisionFileRows,
+        Statement<PostgresUUID, DecisionFileKeyInput?>.claimDecisionFile,
+        Statement<DecisionFileWork, DecisionFileStep>.beginDecisionFileStep,
+        Statement<DecisionFileWork, Void>.releaseDecisionFile,
+        Statement<DecisionFilePart, DecisionFileItem>.decisionFileItems,
+        Statement<DecisionFileFindings, Bool>.endDecisionFileCheck,
+        Statement<DecisionFileFindings, Bool>.endDecisionFileCall,
+        Statement<Void, Int>.purgeDecisionFile,
     ]
 
     /// The server infers a type where the SQL says it, and refuses the statement where it does not, as in
