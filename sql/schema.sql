@@ -337,6 +337,33 @@ $$;
 ALTER FUNCTION countersign.add_user_in_console(acting countersign.acting_user, new_username text, new_password_hash text, new_role text) OWNER TO countersign_owner;
 
 --
+-- Name: admit_to_decision_file(bigint, integer, text, integer, integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.admit_to_decision_file(of_operator bigint, of_number integer, of_username text, of_operator_generation integer, of_login_generation integer, OUT found_state text, OUT found_role text, OUT refusal text) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    uploader text;
+    login record;
+BEGIN
+    SELECT state, uploaded_by INTO found_state, uploader FROM countersign.decision_file
+    WHERE operator_id = of_operator AND number = of_number
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        refusal := 'NOT_FOUND';
+        RETURN;
+    END IF;
+    login := countersign.check_file_login(of_operator, of_username, of_operator_generation, of_login_generation);
+    found_role := login.current_role_name;
+    refusal := coalesce(
+        login.reason, CASE WHEN of_username <> uploader AND found_role <> 'administrator' THEN 'NOT_PERMITTED' END);
+END
+$$;
+
+ALTER FUNCTION countersign.admit_to_decision_file(of_operator bigint, of_number integer, of_username text, of_operator_generation integer, of_login_generation integer, OUT found_state text, OUT found_role text, OUT refusal text) OWNER TO countersign_owner;
+
+--
 -- Name: append_reconciliation_rows(bigint, integer, uuid, bigint, bigint); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -370,6 +397,102 @@ CREATE FUNCTION countersign.batch_identifier() RETURNS uuid
 $$;
 
 ALTER FUNCTION countersign.batch_identifier() OWNER TO countersign_owner;
+
+--
+-- Name: begin_decision_file_step(bigint, integer, uuid, integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.begin_decision_file_step(of_operator bigint, of_number integer, of_worker uuid, call_rows integer, OUT step text, OUT first_position integer, OUT last_position integer, OUT of_action text, OUT of_username text, OUT operator_code text, OUT repeats_succeed boolean, OUT is_repeat boolean) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    file countersign.decision_file;
+    refusal text;
+BEGIN
+    SELECT * INTO file FROM countersign.decision_file
+    WHERE operator_id = of_operator AND number = of_number AND worker = of_worker AND state IN ('RECEIVED', 'RUNNING')
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        step := 'LOST';
+        RETURN;
+    END IF;
+    of_action := file.action;
+    of_username := file.username;
+    SELECT operator.code, operator.repeated_decision = 'success' INTO operator_code, repeats_succeed
+    FROM countersign.operator WHERE operator_id = of_operator;
+    step := 'ENDED';
+    file.heartbeat_on := clock_timestamp();
+    IF file.state = 'RECEIVED' THEN
+        IF file.checked_rows = file.rows THEN
+            file.state := 'CHECKED';
+        ELSE
+            step := 'CHECK';
+            first_position := file.checked_rows + 1;
+            last_position := least(file.checked_rows + call_rows, file.rows);
+        END IF;
+    ELSIF file.decided_rows = file.rows THEN
+        file.state := 'DONE';
+        file.finished_on := clock_timestamp();
+    ELSE
+        first_position := file.decided_rows + 1;
+        last_position := least(file.decided_rows + call_rows, file.rows);
+        IF file.cancelled_by IS NULL THEN
+            SELECT reason INTO refusal
+            FROM countersign.check_file_login(
+                of_operator, file.username, file.operator_generation, file.login_generation);
+        END IF;
+        is_repeat := file.called_rows > file.decided_rows;
+        IF file.cancelled_by IS NULL AND refusal IS NULL THEN
+            step := 'CALL';
+            file.called_rows := last_position;
+        ELSIF is_repeat THEN
+            step := 'RESOLVE';
+        ELSIF file.cancelled_by IS NOT NULL THEN
+            file.state := 'CANCELLED';
+            file.finished_on := clock_timestamp();
+        ELSE
+            file.state := 'PAUSED';
+            file.pause_reason := refusal;
+        END IF;
+    END IF;
+    UPDATE countersign.decision_file
+    SET state = file.state, called_rows = file.called_rows, finished_on = file.finished_on,
+        pause_reason = file.pause_reason, heartbeat_on = file.heartbeat_on,
+        worker = CASE WHEN step <> 'ENDED' THEN of_worker END
+    WHERE operator_id = of_operator AND number = of_number;
+END
+$$;
+
+ALTER FUNCTION countersign.begin_decision_file_step(of_operator bigint, of_number integer, of_worker uuid, call_rows integer, OUT step text, OUT first_position integer, OUT last_position integer, OUT of_action text, OUT of_username text, OUT operator_code text, OUT repeats_succeed boolean, OUT is_repeat boolean) OWNER TO countersign_owner;
+
+--
+-- Name: cancel_decision_file(bigint, integer, text, integer, integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.cancel_decision_file(of_operator bigint, of_number integer, of_username text, of_operator_generation integer, of_login_generation integer) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    admission record;
+BEGIN
+    admission := countersign.admit_to_decision_file(
+        of_operator, of_number, of_username, of_operator_generation, of_login_generation);
+    IF admission.refusal IS NOT NULL THEN RETURN admission.refusal; END IF;
+    IF admission.found_state = 'CANCELLED' THEN RETURN NULL; END IF;
+    IF admission.found_state IN ('DONE', 'FAILED') THEN RETURN 'WRONG_STATE'; END IF;
+    UPDATE countersign.decision_file
+    SET cancelled_by = coalesce(cancelled_by, of_username),
+        state = CASE WHEN called_rows > decided_rows THEN state ELSE 'CANCELLED' END,
+        finished_on = CASE WHEN called_rows > decided_rows THEN NULL ELSE clock_timestamp() END,
+        pause_reason = NULL
+    WHERE operator_id = of_operator AND number = of_number;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.cancel_decision_file(of_operator bigint, of_number integer, of_username text, of_operator_generation integer, of_login_generation integer) OWNER TO countersign_owner;
 
 --
 -- Name: change_settings_in_console(countersign.acting_user, text, text, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -431,6 +554,60 @@ CREATE FUNCTION countersign.charge_number(count bigint) RETURNS text
     AS $$ SELECT 'I' || lpad(count::text, greatest(8, length(count::text)), '0') $$;
 
 ALTER FUNCTION countersign.charge_number(count bigint) OWNER TO countersign_owner;
+
+--
+-- Name: check_file_login(bigint, text, integer, integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.check_file_login(of_operator bigint, of_username text, of_operator_generation integer, of_login_generation integer, OUT reason text, OUT current_role_name text) RETURNS record
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT
+        CASE
+            WHEN operator.suspended_on IS NOT NULL THEN 'OPERATOR_SUSPENDED'
+            WHEN login.role IS NULL OR login.ended_on IS NOT NULL
+                OR operator.token_generation <> of_operator_generation
+                OR login.token_generation <> of_login_generation THEN 'LOGIN_ENDED'
+            WHEN login.role NOT IN ('decider', 'administrator') THEN 'NOT_PERMITTED'
+        END,
+        login.role
+    FROM countersign.operator
+    LEFT JOIN LATERAL (
+        SELECT role, token_generation, suspended_on AS ended_on
+        FROM countersign.operator_user
+        WHERE operator_user.operator_id = operator.operator_id AND operator_user.username = of_username
+        UNION ALL
+        SELECT role, token_generation, revoked_on
+        FROM countersign.api_key
+        WHERE api_key.operator_id = operator.operator_id AND 'key:' || api_key.name = of_username
+    ) AS login ON true
+    WHERE operator.operator_id = of_operator
+$$;
+
+ALTER FUNCTION countersign.check_file_login(of_operator bigint, of_username text, of_operator_generation integer, of_login_generation integer, OUT reason text, OUT current_role_name text) OWNER TO countersign_owner;
+
+--
+-- Name: claim_decision_file(uuid); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.claim_decision_file(of_worker uuid, OUT claimed_operator bigint, OUT claimed_number integer) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    SELECT operator_id, number INTO claimed_operator, claimed_number
+    FROM countersign.decision_file
+    WHERE state IN ('RECEIVED', 'RUNNING')
+        AND (worker IS NULL OR worker = of_worker OR heartbeat_on < clock_timestamp() - interval '30 seconds')
+    ORDER BY heartbeat_on LIMIT 1
+    FOR NO KEY UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN RETURN; END IF;
+    UPDATE countersign.decision_file SET worker = of_worker, heartbeat_on = clock_timestamp()
+    WHERE operator_id = claimed_operator AND number = claimed_number;
+END
+$$;
+
+ALTER FUNCTION countersign.claim_decision_file(of_worker uuid, OUT claimed_operator bigint, OUT claimed_number integer) OWNER TO countersign_owner;
 
 --
 -- Name: claim_reconciliation(uuid, bigint, integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -1057,6 +1234,66 @@ $$;
 ALTER FUNCTION countersign.compare_reconciliation_slice(of_operator bigint, of_number integer, of_worker uuid, slice_rows integer, difference_limit integer) OWNER TO countersign_owner;
 
 --
+-- Name: create_decision_file(bigint, text, text, text, integer, integer, text, bytea, integer, text, integer[], text[], text[], text[], text[], integer, integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.create_decision_file(of_operator bigint, of_name text, of_action text, of_username text, of_operator_generation integer, of_login_generation integer, of_key text, of_digest bytea, at_line integer, why text, lines integer[], numbers text[], customers text[], reference_numbers text[], faults text[], unfinished_limit integer, kept_limit integer, OUT new_number integer, OUT is_new boolean, OUT refusal text) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    earlier countersign.decision_file;
+    login record;
+BEGIN
+    -- One at a time of each operator, so that each counts the others.
+    PERFORM FROM countersign.operator WHERE operator_id = of_operator FOR NO KEY UPDATE;
+    is_new := false;
+    login := countersign.check_file_login(of_operator, of_username, of_operator_generation, of_login_generation);
+    refusal := login.reason;
+    IF refusal IS NOT NULL THEN RETURN; END IF;
+    SELECT * INTO earlier FROM countersign.decision_file
+    WHERE operator_id = of_operator AND idempotency_key = of_key AND state <> 'FAILED';
+    IF FOUND THEN
+        IF (earlier.action, earlier.file_digest, earlier.uploaded_by) IS DISTINCT FROM
+            (of_action, of_digest, of_username)
+        THEN
+            refusal := 'KEY_REUSED';
+        ELSE
+            new_number := earlier.number;
+        END IF;
+        RETURN;
+    END IF;
+    SELECT CASE
+        WHEN count(*) >= kept_limit THEN 'TOO_MANY_KEPT'
+        WHEN count(*) FILTER (WHERE state IN ('RECEIVED', 'CHECKED', 'RUNNING', 'PAUSED')) >= unfinished_limit
+        THEN 'TOO_MANY_UNFINISHED'
+    END
+    INTO refusal
+    FROM countersign.decision_file WHERE operator_id = of_operator;
+    IF refusal IS NOT NULL THEN RETURN; END IF;
+    UPDATE countersign.operator SET decision_files = decision_files + 1 WHERE operator_id = of_operator
+    RETURNING decision_files INTO new_number;
+    INSERT INTO countersign.decision_file (
+        operator_id, number, name, action, state, uploaded_by, idempotency_key, file_digest, rows, username, role,
+        operator_generation, login_generation, finished_on, fault_line, fault)
+    VALUES (
+        of_operator, new_number, of_name, of_action, CASE WHEN why IS NULL THEN 'RECEIVED' ELSE 'FAILED' END,
+        of_username, of_key, of_digest, cardinality(lines), of_username, login.current_role_name,
+        of_operator_generation, of_login_generation, CASE WHEN why IS NOT NULL THEN clock_timestamp() END, at_line,
+        why);
+    INSERT INTO countersign.decision_file_row (
+        operator_id, file_number, position, line, number, billing_system_customer_identifier, reference_number, fault)
+    SELECT of_operator, new_number, given.position, given.line, given.number, given.customer, given.reference_number,
+        given.fault
+    FROM unnest(lines, numbers, customers, reference_numbers, faults) WITH ORDINALITY
+        AS given (line, number, customer, reference_number, fault, position);
+    is_new := true;
+END
+$$;
+
+ALTER FUNCTION countersign.create_decision_file(of_operator bigint, of_name text, of_action text, of_username text, of_operator_generation integer, of_login_generation integer, of_key text, of_digest bytea, at_line integer, why text, lines integer[], numbers text[], customers text[], reference_numbers text[], faults text[], unfinished_limit integer, kept_limit integer, OUT new_number integer, OUT is_new boolean, OUT refusal text) OWNER TO countersign_owner;
+
+--
 -- Name: create_reconciliation(bigint, timestamp without time zone, timestamp without time zone, text, text, text, text, text, uuid, integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1542,8 +1779,10 @@ CREATE TABLE countersign.operator (
     token_generation integer DEFAULT 1 NOT NULL,
     undecided_counts_from timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     zone text DEFAULT 'UTC'::text NOT NULL COLLATE pg_catalog."C",
+    decision_files integer DEFAULT 0 NOT NULL,
     CONSTRAINT operator_code_check CHECK ((code ~ '^[!-~]{1,64}$'::text)),
     CONSTRAINT operator_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT operator_decision_files_check CHECK ((decision_files >= 0)),
     CONSTRAINT operator_error_http_status_check CHECK ((error_http_status = ANY (ARRAY['standard'::text, 'always-200'::text]))),
     CONSTRAINT operator_repeated_decision_check CHECK ((repeated_decision = ANY (ARRAY['failure'::text, 'success'::text]))),
     CONSTRAINT operator_undecided_policy_check CHECK ((undecided_policy = ANY (ARRAY['hold'::text, 'accept'::text, 'decline'::text]))),
@@ -1632,6 +1871,12 @@ COMMENT ON COLUMN countersign.operator.undecided_counts_from IS 'The start of a 
 --
 
 COMMENT ON COLUMN countersign.operator.zone IS 'The zone in which the operator''s statements end with the day: a name of the time zone database.';
+
+--
+-- Name: COLUMN operator.decision_files; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.operator.decision_files IS 'The number of the operator''s last decision file; 0 before it.';
 
 --
 -- Name: decide_by(countersign.charge, countersign.operator); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -1802,6 +2047,55 @@ END
 $$;
 
 ALTER FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]) OWNER TO countersign_owner;
+
+--
+-- Name: end_decision_file_call(bigint, integer, uuid, boolean, integer[], text[], text[], timestamp with time zone[], integer[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.end_decision_file_call(of_operator bigint, of_number integer, of_worker uuid, is_resolved boolean, positions integer[], results text[], descriptions text[], decided_ons timestamp with time zone[], revisions integer[]) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE countersign.decision_file
+    SET called_rows = CASE WHEN is_resolved THEN decided_rows ELSE called_rows END,
+        decided_rows = CASE WHEN is_resolved THEN decided_rows ELSE called_rows END,
+        heartbeat_on = clock_timestamp()
+    WHERE operator_id = of_operator AND number = of_number AND worker = of_worker AND state = 'RUNNING';
+    IF NOT FOUND THEN RETURN false; END IF;
+    UPDATE countersign.decision_file_row AS stored
+    SET result = given.result, description = given.description, decided_on = given.decided_on,
+        revision = given.revision
+    FROM unnest(positions, results, descriptions, decided_ons, revisions)
+        AS given (position, result, description, decided_on, revision)
+    WHERE stored.operator_id = of_operator AND stored.file_number = of_number AND stored.position = given.position;
+    RETURN true;
+END
+$$;
+
+ALTER FUNCTION countersign.end_decision_file_call(of_operator bigint, of_number integer, of_worker uuid, is_resolved boolean, positions integer[], results text[], descriptions text[], decided_ons timestamp with time zone[], revisions integer[]) OWNER TO countersign_owner;
+
+--
+-- Name: end_decision_file_check(bigint, integer, uuid, integer, integer[], text[], text[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.end_decision_file_check(of_operator bigint, of_number integer, of_worker uuid, last_position integer, positions integer[], results text[], descriptions text[]) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE countersign.decision_file SET checked_rows = last_position, heartbeat_on = clock_timestamp()
+    WHERE operator_id = of_operator AND number = of_number AND worker = of_worker AND state = 'RECEIVED';
+    IF NOT FOUND THEN RETURN false; END IF;
+    UPDATE countersign.decision_file_row AS stored
+    SET expected_result = given.result, expected_description = given.description
+    FROM unnest(positions, results, descriptions) AS given (position, result, description)
+    WHERE stored.operator_id = of_operator AND stored.file_number = of_number AND stored.position = given.position;
+    RETURN true;
+END
+$$;
+
+ALTER FUNCTION countersign.end_decision_file_check(of_operator bigint, of_number integer, of_worker uuid, last_position integer, positions integer[], results text[], descriptions text[]) OWNER TO countersign_owner;
 
 --
 -- Name: end_of_day(timestamp with time zone, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -2439,6 +2733,31 @@ $$;
 ALTER FUNCTION countersign.purge_activity(maximum integer) OWNER TO countersign_owner;
 
 --
+-- Name: purge_decision_file(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.purge_decision_file() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    due_operator bigint;
+    due_number integer;
+BEGIN
+    SELECT operator_id, number INTO due_operator, due_number FROM countersign.decision_file
+    WHERE uploaded_on < clock_timestamp() - interval '7 days' AND state <> 'RUNNING'
+    ORDER BY uploaded_on LIMIT 1
+    FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN RETURN 0; END IF;
+    DELETE FROM countersign.decision_file_row WHERE operator_id = due_operator AND file_number = due_number;
+    DELETE FROM countersign.decision_file WHERE operator_id = due_operator AND number = due_number;
+    RETURN 1;
+END
+$$;
+
+ALTER FUNCTION countersign.purge_decision_file() OWNER TO countersign_owner;
+
+--
 -- Name: purge_expired_token_revocations(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2778,6 +3097,20 @@ $$;
 ALTER FUNCTION countersign.refuse_other_local_currency() OWNER TO countersign_owner;
 
 --
+-- Name: release_decision_file(bigint, integer, uuid); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.release_decision_file(of_operator bigint, of_number integer, of_worker uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    UPDATE countersign.decision_file SET worker = NULL
+    WHERE operator_id = of_operator AND number = of_number AND worker = of_worker
+$$;
+
+ALTER FUNCTION countersign.release_decision_file(of_operator bigint, of_number integer, of_worker uuid) OWNER TO countersign_owner;
+
+--
 -- Name: resume_statements(text, integer, bytea); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2921,6 +3254,36 @@ END
 $$;
 
 ALTER FUNCTION countersign.revoke_user_tokens_in_console(acting countersign.acting_user, of_username text) OWNER TO countersign_owner;
+
+--
+-- Name: run_decision_file(bigint, integer, text, integer, integer, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.run_decision_file(of_operator bigint, of_number integer, of_username text, of_operator_generation integer, of_login_generation integer, from_state text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    admission record;
+BEGIN
+    admission := countersign.admit_to_decision_file(
+        of_operator, of_number, of_username, of_operator_generation, of_login_generation);
+    IF admission.refusal IS NOT NULL THEN RETURN admission.refusal; END IF;
+    IF admission.found_state NOT IN (from_state, 'RUNNING') THEN RETURN 'WRONG_STATE'; END IF;
+    UPDATE countersign.decision_file
+    SET state = 'RUNNING', pause_reason = NULL, started_on = coalesce(started_on, clock_timestamp()),
+        username = of_username, role = admission.found_role, operator_generation = of_operator_generation,
+        login_generation = of_login_generation
+    WHERE operator_id = of_operator AND number = of_number AND cancelled_by IS NULL
+        AND (state = from_state OR username = of_username);
+    IF FOUND THEN RETURN NULL; END IF;
+    RETURN (
+        SELECT CASE WHEN cancelled_by IS NOT NULL THEN 'WRONG_STATE' END FROM countersign.decision_file
+        WHERE operator_id = of_operator AND number = of_number);
+END
+$$;
+
+ALTER FUNCTION countersign.run_decision_file(of_operator bigint, of_number integer, of_username text, of_operator_generation integer, of_login_generation integer, from_state text) OWNER TO countersign_owner;
 
 --
 -- Name: seal_statement(bigint, integer, bytea, text[], text[], text[], bigint[], numeric[], numeric[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -3781,7 +4144,6 @@ CREATE TABLE countersign.charge_history (
     takes_reference boolean NOT NULL,
     idempotency_key text COLLATE pg_catalog."C",
     batch_id uuid NOT NULL,
-    CONSTRAINT charge_history_idempotency_key_check CHECK ((idempotency_key ~ '^[!-~]{1,128}$'::text)),
     CONSTRAINT charge_history_kind_check CHECK ((kind = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text, 'ACKNOWLEDGED'::text]))),
     CONSTRAINT charge_history_made_by_check CHECK (((made_by = 'operator'::text) OR ((made_by = 'policy'::text) AND (revision = 1)))),
     CONSTRAINT charge_history_reference_number_check CHECK (((length(reference_number) >= 1) AND (length(reference_number) <= 64))),
@@ -3858,7 +4220,7 @@ COMMENT ON COLUMN countersign.charge_history.takes_reference IS 'Whether this ro
 -- Name: COLUMN charge_history.idempotency_key; Type: COMMENT; Schema: countersign; Owner: countersign_owner
 --
 
-COMMENT ON COLUMN countersign.charge_history.idempotency_key IS 'The Idempotency-Key of the call; NULL if it bore none.';
+COMMENT ON COLUMN countersign.charge_history.idempotency_key IS 'The Idempotency-Key of the call; NULL if it bore none. `file NUMBER CALL` for a call of a decision file.';
 
 --
 -- Name: COLUMN charge_history.batch_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
@@ -3951,6 +4313,332 @@ COMMENT ON COLUMN countersign.charge_outcome.made_on IS 'When the provider gave 
 --
 
 COMMENT ON COLUMN countersign.charge_outcome.batch_id IS 'The transaction that wrote the row.';
+
+--
+-- Name: decision_file; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.decision_file (
+    operator_id bigint NOT NULL,
+    number integer NOT NULL,
+    name text COLLATE pg_catalog."C",
+    action text NOT NULL COLLATE pg_catalog."C",
+    state text DEFAULT 'RECEIVED'::text NOT NULL COLLATE pg_catalog."C",
+    uploaded_by text NOT NULL COLLATE pg_catalog."C",
+    uploaded_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    idempotency_key text COLLATE pg_catalog."C",
+    file_digest bytea NOT NULL,
+    rows integer NOT NULL,
+    username text NOT NULL COLLATE pg_catalog."C",
+    role text NOT NULL COLLATE pg_catalog."C",
+    operator_generation integer NOT NULL,
+    login_generation integer NOT NULL,
+    checked_rows integer DEFAULT 0 NOT NULL,
+    called_rows integer DEFAULT 0 NOT NULL,
+    decided_rows integer DEFAULT 0 NOT NULL,
+    started_on timestamp with time zone,
+    finished_on timestamp with time zone,
+    pause_reason text COLLATE pg_catalog."C",
+    cancelled_by text COLLATE pg_catalog."C",
+    fault_line integer,
+    fault text COLLATE pg_catalog."C",
+    worker uuid,
+    heartbeat_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT decision_file_action_check CHECK ((action = ANY (ARRAY['ACCEPTED'::text, 'DECLINED'::text, 'ACKNOWLEDGED'::text]))),
+    CONSTRAINT decision_file_cancelled_by_check CHECK (((state <> 'CANCELLED'::text) OR (cancelled_by IS NOT NULL))),
+    CONSTRAINT decision_file_decided_rows_check CHECK (((decided_rows >= 0) AND (called_rows >= decided_rows) AND (called_rows <= rows))),
+    CONSTRAINT decision_file_fault_check CHECK (((fault IS NULL) = (state <> 'FAILED'::text))),
+    CONSTRAINT decision_file_file_digest_check CHECK ((length(file_digest) = 32)),
+    CONSTRAINT decision_file_finished_on_check CHECK (((finished_on IS NULL) = (state <> ALL (ARRAY['DONE'::text, 'CANCELLED'::text, 'FAILED'::text])))),
+    CONSTRAINT decision_file_idempotency_key_check CHECK ((idempotency_key ~ '^[!-~]{1,128}$'::text)),
+    CONSTRAINT decision_file_name_check CHECK (((length(name) >= 1) AND (length(name) <= 128))),
+    CONSTRAINT decision_file_number_check CHECK ((number > 0)),
+    CONSTRAINT decision_file_pause_reason_check CHECK ((((pause_reason IS NULL) = (state <> 'PAUSED'::text)) AND (pause_reason = ANY (ARRAY['OPERATOR_SUSPENDED'::text, 'LOGIN_ENDED'::text, 'NOT_PERMITTED'::text])))),
+    CONSTRAINT decision_file_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'decider'::text, 'administrator'::text]))),
+    CONSTRAINT decision_file_rows_check CHECK (((checked_rows >= 0) AND (checked_rows <= rows))),
+    CONSTRAINT decision_file_started_on_check CHECK (((started_on IS NOT NULL) OR (called_rows = 0))),
+    CONSTRAINT decision_file_state_check CHECK ((state = ANY (ARRAY['RECEIVED'::text, 'CHECKED'::text, 'RUNNING'::text, 'PAUSED'::text, 'DONE'::text, 'CANCELLED'::text, 'FAILED'::text])))
+);
+
+ALTER TABLE ONLY countersign.decision_file FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE countersign.decision_file OWNER TO countersign_owner;
+
+--
+-- Name: TABLE decision_file; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.decision_file IS 'The files by which operators decide many charges. Each is kept for seven days.';
+
+--
+-- Name: COLUMN decision_file.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.operator_id IS 'The operator.';
+
+--
+-- Name: COLUMN decision_file.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.number IS 'The file''s number, from 1. It is never used again, since the keys of the file''s calls have it.';
+
+--
+-- Name: COLUMN decision_file.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.name IS 'A name for people; NULL if none was given.';
+
+--
+-- Name: COLUMN decision_file.action; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.action IS 'The action on every charge, as the kind in the history: ACCEPTED, DECLINED or ACKNOWLEDGED.';
+
+--
+-- Name: COLUMN decision_file.state; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.state IS 'RECEIVED until its dry run, then CHECKED, RUNNING, PAUSED, DONE or CANCELLED; FAILED if it cannot be read.';
+
+--
+-- Name: COLUMN decision_file.uploaded_by; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.uploaded_by IS 'The user that uploaded it, or key:NAME.';
+
+--
+-- Name: COLUMN decision_file.uploaded_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.uploaded_on IS 'When it was uploaded. It is deleted seven days later.';
+
+--
+-- Name: COLUMN decision_file.idempotency_key; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.idempotency_key IS 'The Idempotency-Key of the upload; NULL if it had none.';
+
+--
+-- Name: COLUMN decision_file.file_digest; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.file_digest IS 'The SHA-256 of the file.';
+
+--
+-- Name: COLUMN decision_file.rows; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.rows IS 'The number of the file''s rows.';
+
+--
+-- Name: COLUMN decision_file.username; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.username IS 'The login under which it is carried out: that of the upload, then of who started or resumed it last.';
+
+--
+-- Name: COLUMN decision_file.role; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.role IS 'The role of that login then.';
+
+--
+-- Name: COLUMN decision_file.operator_generation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.operator_generation IS 'The operator''s token generation that the login''s token carried.';
+
+--
+-- Name: COLUMN decision_file.login_generation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.login_generation IS 'The login''s token generation that its token carried. The file is paused once either has passed.';
+
+--
+-- Name: COLUMN decision_file.checked_rows; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.checked_rows IS 'The number of rows that the dry run has passed.';
+
+--
+-- Name: COLUMN decision_file.called_rows; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.called_rows IS 'The number of rows up to the end of the last call that was begun.';
+
+--
+-- Name: COLUMN decision_file.decided_rows; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.decided_rows IS 'The number of rows whose outcomes are stored. Where it is less than called_rows, a call is under way or was lost.';
+
+--
+-- Name: COLUMN decision_file.started_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.started_on IS 'When it was first started; NULL before.';
+
+--
+-- Name: COLUMN decision_file.finished_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.finished_on IS 'When it was done, cancelled or failed; NULL before.';
+
+--
+-- Name: COLUMN decision_file.pause_reason; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.pause_reason IS 'Why it is paused: OPERATOR_SUSPENDED, LOGIN_ENDED or NOT_PERMITTED; NULL unless it is.';
+
+--
+-- Name: COLUMN decision_file.cancelled_by; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.cancelled_by IS 'Who cancelled it; NULL if nobody did. A call that was under way is resolved before the file is CANCELLED.';
+
+--
+-- Name: COLUMN decision_file.fault_line; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.fault_line IS 'The line at which the file cannot be read; NULL for the file as a whole.';
+
+--
+-- Name: COLUMN decision_file.fault; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.fault IS 'Why the file cannot be read, for a person; NULL if it can.';
+
+--
+-- Name: COLUMN decision_file.worker; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.worker IS 'The node that works on it, by a random number of its own; NULL if none does.';
+
+--
+-- Name: COLUMN decision_file.heartbeat_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file.heartbeat_on IS 'When the worker last began or ended a part of the work. Another one takes over from a worker that is silent.';
+
+--
+-- Name: decision_file_row; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.decision_file_row (
+    operator_id bigint NOT NULL,
+    file_number integer NOT NULL,
+    "position" integer NOT NULL,
+    line integer NOT NULL,
+    number text COLLATE pg_catalog."C",
+    billing_system_customer_identifier text COLLATE pg_catalog."C",
+    reference_number text COLLATE pg_catalog."C",
+    fault text COLLATE pg_catalog."C",
+    expected_result text COLLATE pg_catalog."C",
+    expected_description text COLLATE pg_catalog."C",
+    result text COLLATE pg_catalog."C",
+    description text COLLATE pg_catalog."C",
+    decided_on timestamp with time zone,
+    revision integer,
+    CONSTRAINT decision_file_row_decided_on_check CHECK (((decided_on IS NOT NULL) = (NOT (result IS DISTINCT FROM 'OK'::text)))),
+    CONSTRAINT decision_file_row_fault_check CHECK (((fault IS NULL) OR ((expected_result IS NULL) AND (result IS NULL)))),
+    CONSTRAINT decision_file_row_number_check CHECK (((number IS NOT NULL) OR (fault IS NOT NULL))),
+    CONSTRAINT decision_file_row_position_check CHECK (("position" > 0))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY countersign.decision_file_row FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE countersign.decision_file_row OWNER TO countersign_owner;
+
+--
+-- Name: TABLE decision_file_row; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.decision_file_row IS 'The rows of the decision files.';
+
+--
+-- Name: COLUMN decision_file_row.operator_id; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file_row.operator_id IS 'The operator.';
+
+--
+-- Name: COLUMN decision_file_row.file_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file_row.file_number IS 'The file''s number.';
+
+--
+-- Name: COLUMN decision_file_row."position"; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file_row."position" IS 'The row''s place among those of its file, from 1. Each 50 of them are a call.';
+
+--
+-- Name: COLUMN decision_file_row.line; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file_row.line IS 'The row''s line in the file, counted from 1.';
+
+--
+-- Name: COLUMN decision_file_row.number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file_row.number IS 'The charge''s number as the file has it; NULL if it has none, or none that can be stored.';
+
+--
+-- Name: COLUMN decision_file_row.billing_system_customer_identifier; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file_row.billing_system_customer_identifier IS 'The customer as the file has it; NULL if it has none, and the charge''s own is meant.';
+
+--
+-- Name: COLUMN decision_file_row.reference_number; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file_row.reference_number IS 'The reference number as the file has it; NULL if it has none, or none that can be stored.';
+
+--
+-- Name: COLUMN decision_file_row.fault; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file_row.fault IS 'What is wrong with the row, so that no call has it; NULL if nothing is.';
+
+--
+-- Name: COLUMN decision_file_row.expected_result; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file_row.expected_result IS 'What the dry run said: OK, or the code of a failure; NULL before it.';
+
+--
+-- Name: COLUMN decision_file_row.expected_description; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file_row.expected_description IS 'The description of the failure that the dry run said; NULL if it said none.';
+
+--
+-- Name: COLUMN decision_file_row.result; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file_row.result IS 'The outcome: OK for a decision or acknowledgement that was made, else the code of the failure; NULL before it.';
+
+--
+-- Name: COLUMN decision_file_row.description; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file_row.description IS 'The description of the failure; NULL if there is none.';
+
+--
+-- Name: COLUMN decision_file_row.decided_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file_row.decided_on IS 'When the decision or acknowledgement was made; NULL if it was not.';
+
+--
+-- Name: COLUMN decision_file_row.revision; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.decision_file_row.revision IS 'The decision''s number among those of its charge; NULL for an acknowledgement, and if none was made.';
 
 --
 -- Name: event_batch; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -6352,6 +7040,13 @@ ALTER TABLE ONLY countersign.batch
     ADD CONSTRAINT batch_pkey PRIMARY KEY (batch_id);
 
 --
+-- Name: charge_history charge_history_idempotency_key_check; Type: CHECK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.charge_history
+    ADD CONSTRAINT charge_history_idempotency_key_check CHECK ((idempotency_key ~ '^([!-~]{1,128}|file [1-9][0-9]{0,9} [1-9][0-9]{0,9})$'::text)) NOT VALID;
+
+--
 -- Name: charge_history charge_history_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
@@ -6378,6 +7073,20 @@ ALTER TABLE ONLY countersign.charge_outcome
 
 ALTER TABLE ONLY countersign.charge
     ADD CONSTRAINT charge_pkey PRIMARY KEY (operator_id, number);
+
+--
+-- Name: decision_file decision_file_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.decision_file
+    ADD CONSTRAINT decision_file_pkey PRIMARY KEY (operator_id, number);
+
+--
+-- Name: decision_file_row decision_file_row_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.decision_file_row
+    ADD CONSTRAINT decision_file_row_pkey PRIMARY KEY (operator_id, file_number, "position");
 
 --
 -- Name: event_batch event_batch_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -6630,6 +7339,24 @@ CREATE UNIQUE INDEX charge_provider_charge_id_key ON countersign.charge USING bt
 CREATE INDEX charge_received_on_idx ON countersign.charge USING brin (received_on) WITH (autosummarize='on');
 
 --
+-- Name: decision_file_operator_id_idempotency_key_key; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE UNIQUE INDEX decision_file_operator_id_idempotency_key_key ON countersign.decision_file USING btree (operator_id, idempotency_key) WHERE (state <> 'FAILED'::text);
+
+--
+-- Name: decision_file_unfinished_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX decision_file_unfinished_idx ON countersign.decision_file USING btree (operator_id, number) WHERE (state = ANY (ARRAY['RECEIVED'::text, 'RUNNING'::text]));
+
+--
+-- Name: decision_file_uploaded_on_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE INDEX decision_file_uploaded_on_idx ON countersign.decision_file USING btree (uploaded_on);
+
+--
 -- Name: published_batch_published_on_position_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
 --
 
@@ -6784,6 +7511,20 @@ ALTER TABLE ONLY countersign.charge
     ADD CONSTRAINT charge_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
 
 --
+-- Name: decision_file decision_file_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.decision_file
+    ADD CONSTRAINT decision_file_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES countersign.operator(operator_id);
+
+--
+-- Name: decision_file_row decision_file_row_file_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.decision_file_row
+    ADD CONSTRAINT decision_file_row_file_fkey FOREIGN KEY (operator_id, file_number) REFERENCES countersign.decision_file(operator_id, number);
+
+--
 -- Name: failed_item_count failed_item_count_operator_id_fkey; Type: FK CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
@@ -6890,6 +7631,18 @@ ALTER TABLE countersign.charge_number_counter ENABLE ROW LEVEL SECURITY;
 ALTER TABLE countersign.charge_outcome ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: decision_file; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.decision_file ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: decision_file_row; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.decision_file_row ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: event_batch; Type: ROW SECURITY; Schema: countersign; Owner: countersign_owner
 --
 
@@ -6930,6 +7683,18 @@ CREATE POLICY every_operator ON countersign.charge_number_counter TO countersign
 --
 
 CREATE POLICY every_operator ON countersign.charge_outcome TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: decision_file every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.decision_file TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
+
+--
+-- Name: decision_file_row every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY every_operator ON countersign.decision_file_row TO countersign_owner, countersign_application, countersign_administration, countersign_reporting USING (true);
 
 --
 -- Name: event_batch every_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
@@ -7056,6 +7821,18 @@ CREATE POLICY own_operator ON countersign.charge_number_counter FOR SELECT TO co
 --
 
 CREATE POLICY own_operator ON countersign.charge_outcome FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: decision_file own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.decision_file FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
+
+--
+-- Name: decision_file_row own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE POLICY own_operator ON countersign.decision_file_row FOR SELECT TO countersign_reader USING ((operator_id = (NULLIF(current_setting('countersign.operator_id'::text, true), ''::text))::bigint));
 
 --
 -- Name: event_batch own_operator; Type: POLICY; Schema: countersign; Owner: countersign_owner
@@ -7251,6 +8028,12 @@ REVOKE ALL ON FUNCTION countersign.add_user_in_console(acting countersign.acting
 GRANT ALL ON FUNCTION countersign.add_user_in_console(acting countersign.acting_user, new_username text, new_password_hash text, new_role text) TO countersign_application;
 
 --
+-- Name: FUNCTION admit_to_decision_file(of_operator bigint, of_number integer, of_username text, of_operator_generation integer, of_login_generation integer, OUT found_state text, OUT found_role text, OUT refusal text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.admit_to_decision_file(of_operator bigint, of_number integer, of_username text, of_operator_generation integer, of_login_generation integer, OUT found_state text, OUT found_role text, OUT refusal text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION append_reconciliation_rows(of_operator bigint, of_number integer, of_worker uuid, more_rows bigint, bytes_so_far bigint); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -7264,6 +8047,20 @@ GRANT ALL ON FUNCTION countersign.append_reconciliation_rows(of_operator bigint,
 
 REVOKE ALL ON FUNCTION countersign.batch_identifier() FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.batch_identifier() TO countersign_application;
+
+--
+-- Name: FUNCTION begin_decision_file_step(of_operator bigint, of_number integer, of_worker uuid, call_rows integer, OUT step text, OUT first_position integer, OUT last_position integer, OUT of_action text, OUT of_username text, OUT operator_code text, OUT repeats_succeed boolean, OUT is_repeat boolean); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.begin_decision_file_step(of_operator bigint, of_number integer, of_worker uuid, call_rows integer, OUT step text, OUT first_position integer, OUT last_position integer, OUT of_action text, OUT of_username text, OUT operator_code text, OUT repeats_succeed boolean, OUT is_repeat boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.begin_decision_file_step(of_operator bigint, of_number integer, of_worker uuid, call_rows integer, OUT step text, OUT first_position integer, OUT last_position integer, OUT of_action text, OUT of_username text, OUT operator_code text, OUT repeats_succeed boolean, OUT is_repeat boolean) TO countersign_application;
+
+--
+-- Name: FUNCTION cancel_decision_file(of_operator bigint, of_number integer, of_username text, of_operator_generation integer, of_login_generation integer); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.cancel_decision_file(of_operator bigint, of_number integer, of_username text, of_operator_generation integer, of_login_generation integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.cancel_decision_file(of_operator bigint, of_number integer, of_username text, of_operator_generation integer, of_login_generation integer) TO countersign_application;
 
 --
 -- Name: FUNCTION change_settings_in_console(acting countersign.acting_user, new_zone text, new_error_http_status text, new_repeated_decision text); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -7286,6 +8083,19 @@ GRANT ALL ON FUNCTION countersign.change_zone(of_code text, new_zone text) TO co
 REVOKE ALL ON FUNCTION countersign.charge_number(count bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.charge_number(count bigint) TO countersign_application;
 GRANT ALL ON FUNCTION countersign.charge_number(count bigint) TO countersign_administration;
+
+--
+-- Name: FUNCTION check_file_login(of_operator bigint, of_username text, of_operator_generation integer, of_login_generation integer, OUT reason text, OUT current_role_name text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.check_file_login(of_operator bigint, of_username text, of_operator_generation integer, of_login_generation integer, OUT reason text, OUT current_role_name text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION claim_decision_file(of_worker uuid, OUT claimed_operator bigint, OUT claimed_number integer); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.claim_decision_file(of_worker uuid, OUT claimed_operator bigint, OUT claimed_number integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.claim_decision_file(of_worker uuid, OUT claimed_operator bigint, OUT claimed_number integer) TO countersign_application;
 
 --
 -- Name: FUNCTION claim_reconciliation(of_worker uuid, of_operator bigint, of_number integer, OUT claimed_operator bigint, OUT claimed_number integer); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -7332,6 +8142,13 @@ GRANT ALL ON FUNCTION countersign.close_statements(lock_wait_milliseconds intege
 REVOKE ALL ON FUNCTION countersign.compare_reconciliation_slice(of_operator bigint, of_number integer, of_worker uuid, slice_rows integer, difference_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.compare_reconciliation_slice(of_operator bigint, of_number integer, of_worker uuid, slice_rows integer, difference_limit integer) TO countersign_application;
 GRANT ALL ON FUNCTION countersign.compare_reconciliation_slice(of_operator bigint, of_number integer, of_worker uuid, slice_rows integer, difference_limit integer) TO countersign_administration;
+
+--
+-- Name: FUNCTION create_decision_file(of_operator bigint, of_name text, of_action text, of_username text, of_operator_generation integer, of_login_generation integer, of_key text, of_digest bytea, at_line integer, why text, lines integer[], numbers text[], customers text[], reference_numbers text[], faults text[], unfinished_limit integer, kept_limit integer, OUT new_number integer, OUT is_new boolean, OUT refusal text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.create_decision_file(of_operator bigint, of_name text, of_action text, of_username text, of_operator_generation integer, of_login_generation integer, of_key text, of_digest bytea, at_line integer, why text, lines integer[], numbers text[], customers text[], reference_numbers text[], faults text[], unfinished_limit integer, kept_limit integer, OUT new_number integer, OUT is_new boolean, OUT refusal text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.create_decision_file(of_operator bigint, of_name text, of_action text, of_username text, of_operator_generation integer, of_login_generation integer, of_key text, of_digest bytea, at_line integer, why text, lines integer[], numbers text[], customers text[], reference_numbers text[], faults text[], unfinished_limit integer, kept_limit integer, OUT new_number integer, OUT is_new boolean, OUT refusal text) TO countersign_application;
 
 --
 -- Name: FUNCTION create_reconciliation(of_operator bigint, from_local timestamp without time zone, to_local timestamp without time zone, of_decision text, of_format text, of_name text, of_username text, of_key text, of_worker uuid, unfinished_limit integer, OUT new_number integer, OUT is_new boolean, OUT refusal text); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -7577,6 +8394,20 @@ REVOKE ALL ON FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds in
 GRANT ALL ON FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]) TO countersign_application;
 
 --
+-- Name: FUNCTION end_decision_file_call(of_operator bigint, of_number integer, of_worker uuid, is_resolved boolean, positions integer[], results text[], descriptions text[], decided_ons timestamp with time zone[], revisions integer[]); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.end_decision_file_call(of_operator bigint, of_number integer, of_worker uuid, is_resolved boolean, positions integer[], results text[], descriptions text[], decided_ons timestamp with time zone[], revisions integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.end_decision_file_call(of_operator bigint, of_number integer, of_worker uuid, is_resolved boolean, positions integer[], results text[], descriptions text[], decided_ons timestamp with time zone[], revisions integer[]) TO countersign_application;
+
+--
+-- Name: FUNCTION end_decision_file_check(of_operator bigint, of_number integer, of_worker uuid, last_position integer, positions integer[], results text[], descriptions text[]); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.end_decision_file_check(of_operator bigint, of_number integer, of_worker uuid, last_position integer, positions integer[], results text[], descriptions text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.end_decision_file_check(of_operator bigint, of_number integer, of_worker uuid, last_position integer, positions integer[], results text[], descriptions text[]) TO countersign_application;
+
+--
 -- Name: FUNCTION end_of_day(moment timestamp with time zone, time_zone text); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -7678,6 +8509,13 @@ REVOKE ALL ON FUNCTION countersign.purge_activity(maximum integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.purge_activity(maximum integer) TO countersign_application;
 
 --
+-- Name: FUNCTION purge_decision_file(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.purge_decision_file() FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.purge_decision_file() TO countersign_application;
+
+--
 -- Name: FUNCTION purge_expired_token_revocations(); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -7759,6 +8597,13 @@ REVOKE ALL ON FUNCTION countersign.refuse_lower_charge_number() FROM PUBLIC;
 REVOKE ALL ON FUNCTION countersign.refuse_other_local_currency() FROM PUBLIC;
 
 --
+-- Name: FUNCTION release_decision_file(of_operator bigint, of_number integer, of_worker uuid); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.release_decision_file(of_operator bigint, of_number integer, of_worker uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.release_decision_file(of_operator bigint, of_number integer, of_worker uuid) TO countersign_application;
+
+--
 -- Name: FUNCTION resume_statements(of_code text, last_number integer, last_digest bytea); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -7785,6 +8630,13 @@ GRANT ALL ON FUNCTION countersign.revoke_key_in_console(acting countersign.actin
 
 REVOKE ALL ON FUNCTION countersign.revoke_user_tokens_in_console(acting countersign.acting_user, of_username text) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.revoke_user_tokens_in_console(acting countersign.acting_user, of_username text) TO countersign_application;
+
+--
+-- Name: FUNCTION run_decision_file(of_operator bigint, of_number integer, of_username text, of_operator_generation integer, of_login_generation integer, from_state text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.run_decision_file(of_operator bigint, of_number integer, of_username text, of_operator_generation integer, of_login_generation integer, from_state text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.run_decision_file(of_operator bigint, of_number integer, of_username text, of_operator_generation integer, of_login_generation integer, from_state text) TO countersign_application;
 
 --
 -- Name: FUNCTION seal_statement(of_operator bigint, of_number integer, new_digest bytea, kinds text[], currencies text[], local_currencies text[], counts bigint[], amounts numeric[], local_currency_amounts numeric[]); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -8037,6 +8889,22 @@ GRANT UPDATE(next_charge_number) ON TABLE countersign.charge_number_counter TO c
 GRANT SELECT,INSERT ON TABLE countersign.charge_outcome TO countersign_application;
 GRANT SELECT ON TABLE countersign.charge_outcome TO countersign_administration;
 GRANT SELECT ON TABLE countersign.charge_outcome TO countersign_reader;
+
+--
+-- Name: TABLE decision_file; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.decision_file TO countersign_application;
+GRANT SELECT ON TABLE countersign.decision_file TO countersign_administration;
+GRANT SELECT ON TABLE countersign.decision_file TO countersign_reader;
+
+--
+-- Name: TABLE decision_file_row; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.decision_file_row TO countersign_application;
+GRANT SELECT ON TABLE countersign.decision_file_row TO countersign_administration;
+GRANT SELECT ON TABLE countersign.decision_file_row TO countersign_reader;
 
 --
 -- Name: TABLE event_batch; Type: ACL; Schema: countersign; Owner: countersign_owner
