@@ -21,6 +21,7 @@ package struct Console: Site {
         self.renderer = renderer
         let admission = Admission(dependencies: dependencies, renderer: renderer)
         let downloads = dependencies.files
+        let decisionFiles = dependencies.decisionFiles
         let dryRun = DecisionPages.DryRun(
             charges: dependencies.charges, decisions: dependencies.decisions)
         let forms: [any Page] = [
@@ -28,6 +29,8 @@ package struct Console: Site {
             DecisionPages.Outcome(dryRun: dryRun),
             DifferencesPage(reconciliations: dependencies.reconciliations),
             AccountsPage(accounts: dependencies.accounts, hasher: dependencies.hasher),
+            DecisionFilesPage(files: dependencies.decisionFiles),
+            DecisionFilePage(files: dependencies.decisionFiles),
             PasswordPage(
                 accounts: dependencies.accounts, login: dependencies.login, hasher: dependencies.hasher),
         ]
@@ -54,6 +57,10 @@ package struct Console: Site {
                     (request, principal) throws(RequestFailure) in
                     try await downloads.differences(request, of: principal)
                 },
+                admission.page("\(Console.path)/file/download") {
+                    (request, principal) throws(RequestFailure) in
+                    try await DecisionFilePage.download(request, of: principal, decisionFiles)
+                },
                 StyleSheet.page,
             ]
     }
@@ -71,6 +78,7 @@ package struct ConsoleDependencies: Sendable {
     let overview: any OverviewRepository
     let statements: any StatementRepository
     let reconciliations: any ReconciliationRepository
+    let decisionFiles: any DecisionFileRepository
     let accounts: any AccountAdministration
     let activity: any ActivityRepository
     let hasher: PasswordHasher
@@ -86,7 +94,8 @@ package struct ConsoleDependencies: Sendable {
         decisions: any DecisionRepository, charges: any ChargeRepository,
         search: any ChargeSearchRepository, overview: any OverviewRepository,
         statements: any StatementRepository, reconciliations: any ReconciliationRepository,
-        accounts: any AccountAdministration, activity: any ActivityRepository, hasher: PasswordHasher,
+        decisionFiles: any DecisionFileRepository, accounts: any AccountAdministration,
+        activity: any ActivityRepository, hasher: PasswordHasher,
         login: LoginService, issuer: TokenIssuer, verifier: TokenVerifier, revocations: TokenRevocations,
         files: SiteFiles, now: @escaping @Sendable () -> Timestamp?
     ) {
@@ -96,6 +105,7 @@ package struct ConsoleDependencies: Sendable {
         self.overview = overview
         self.statements = statements
         self.reconciliations = reconciliations
+        self.decisionFiles = decisionFiles
         self.accounts = accounts
         self.activity = activity
         self.hasher = hasher

@@ -21,14 +21,31 @@ struct DecisionForm: Sendable {
     var key: ExactText?
 
     /// The names of the actions in forms.
-    private static let actions: KeyValuePairs<String, ChargeAction> = [
+    static let actions: [String: ChargeAction] = [
         "accept": .accept, "decline": .decline, "acknowledge": .acknowledge,
     ]
+
+    static func name(of action: ChargeAction) -> String {
+        switch action {
+        case .accept: "accept"
+        case .decline: "decline"
+        case .acknowledge: "acknowledge"
+        }
+    }
+
+    /// What an action has done to a charge, as a word.
+    static func done(_ action: ChargeAction) -> String {
+        switch action {
+        case .accept: "accepted"
+        case .decline: "declined"
+        case .acknowledge: "acknowledged"
+        }
+    }
 
     /// - Throws: `invalidParameter` for an unknown action, no charge, or more than a call may have.
     init(_ form: FormFields) throws(RequestFailure) {
         let name = try form.value("action")
-        guard let action = Self.actions.first(where: { $0.key == name })?.value else {
+        guard let action = name.flatMap({ Self.actions[$0] }) else {
             throw RequestFailure(.invalidParameter, "Choose what to do with the charges.")
         }
         self.action = action
@@ -60,7 +77,7 @@ struct DecisionForm: Sendable {
     }
 
     /// The action's name in forms, and as a verb.
-    var name: String { Self.actions.first { $0.value == action }!.key }
+    var name: String { Self.name(of: action) }
 
     /// Makes the references that are missing, from the prefix and a running number with as many digits as the first.
     ///

@@ -49,12 +49,7 @@ struct DecisionView: Sendable {
     init(_ form: DecisionForm, _ stage: Stage, charges: [ExactText: Charge] = [:]) {
         action = form.name
         verb = form.name.prefix(1).uppercased() + form.name.dropFirst()
-        done =
-            switch form.action {
-            case .accept: "accepted"
-            case .decline: "declined"
-            case .acknowledge: "acknowledged"
-            }
+        done = DecisionForm.done(form.action)
         rows = form.items.map { item in
             let terms = charges[ExactText(item.number)]?.record.listed.terms
             return Row(

@@ -124,6 +124,7 @@ private struct Layout {
     private static let pages: [(String, String, KeyValuePairs<String, String?>, [String])] = [
         ("Overview", "", [:], []),
         ("Charges", "/charges", [:], ["/charge", "/decision"]),
+        ("Decide by file", "/files", [:], ["/file"]),
         ("Statements", "/statements", [:], ["/statements"]),
         ("Reconciliations", "/reconciliations", [:], ["/reconciliation"]),
         ("Activity", "/activity", [:], []),
@@ -198,6 +199,8 @@ extension Template {
         case .overview: PackageResources.overview_mustache
         case .accounts: PackageResources.accounts_mustache
         case .password: PackageResources.password_mustache
+        case .files: PackageResources.files_mustache
+        case .file: PackageResources.file_mustache
         case .charges: PackageResources.charges_mustache
         case .charge: PackageResources.charge_mustache
         case .decision: PackageResources.decision_mustache

@@ -35,7 +35,8 @@ struct View: Sendable {
 enum Template: String, CaseIterable, Sendable {
     case layout, message
     case signIn = "sign-in"
-    case overview, table, accounts, password, charges, charge, decision, reconciliation, differences
+    case overview, table, accounts, password, files, file, charges, charge, decision, reconciliation,
+        differences
 }
 
 /// A link to a page.

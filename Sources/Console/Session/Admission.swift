@@ -18,12 +18,20 @@ struct Admission: Sendable {
     func pages(_ page: any Page) -> [SitePage] {
         let path = Console.path + page.path
         let reading = SitePage(path: path, method: .get) { request throws(RequestFailure) in
-            try await respond(to: request, form: nil, page, role: page.minimumRole)
+            try await respond(to: request, page, role: page.minimumRole) { (_) throws(RequestFailure) in nil }
         }
         guard let role = page.formRole else { return [reading] }
-        let sending = SitePage(path: path, method: .post) { request throws(RequestFailure) in
+        let files = dependencies.files
+        let isUpload = page.maximumUploadBytes != nil
+        let sending = SitePage(path: path, method: .post, isUpload: isUpload) {
+            request throws(RequestFailure) in
             guard request.isOfThisSite else { throw Self.foreignForm }
-            return try await respond(to: request, form: try await request.form(), page, role: role)
+            return try await respond(to: request, page, role: role) { (visit) throws(RequestFailure) in
+                guard let maximumBytes = page.maximumUploadBytes else { return try await request.form() }
+                // A file is read for those alone who may send it.
+                guard let visit else { return FormFields([]) }
+                return try await files.form(request, of: visit.account, maximumBytes: maximumBytes)
+            }
         }
         return [reading, sending]
     }
@@ -78,12 +86,17 @@ struct Admission: Sendable {
         }
     }
 
-    private func respond(to request: SiteRequest, form: FormFields?, _ page: any Page, role: Role)
-        async throws(RequestFailure) -> SiteResponse
-    {
+    /// Answers a request for a page.
+    ///
+    /// - Parameter form: Reads the form that was sent, of a visit or of somebody without a session; `nil` if none was.
+    private func respond(
+        to request: SiteRequest, _ page: any Page, role: Role,
+        form: (Visit?) async throws(RequestFailure) -> FormFields?
+    ) async throws(RequestFailure) -> SiteResponse {
         let visit: Visit
         switch try await session(of: request) {
-        case .none(let reason): return signInFirst(request, form: form, reason: reason)
+        case .none(let reason):
+            return signInFirst(request, form: try await form(nil), reason: reason)
         case .visit(let found): visit = found
         }
         var response: SiteResponse
@@ -94,7 +107,7 @@ struct Admission: Sendable {
                     "Your role, \(visit.principal.role.rawValue), does not permit this page; "
                         + "an administrator of your operator can change it.")
             }
-            response = try await answer(visit, form: form, page)
+            response = try await answer(visit, form: try await form(visit), page)
         } catch {
             response = renderer.response(to: error, visit)
         }

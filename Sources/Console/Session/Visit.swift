@@ -26,6 +26,9 @@ protocol Page: Sendable {
     /// The lowest role that may send the page's form; `nil` if the page has none.
     var formRole: Role? { get }
 
+    /// The most bytes of the page's form, if a file comes with it.
+    var maximumUploadBytes: Int? { get }
+
     /// The page as it is read.
     func show(_ visit: Visit) async throws(RequestFailure) -> View
 
@@ -43,6 +46,7 @@ extension Page {
     var minimumRole: Role { .viewer }
 
     var formRole: Role? { nil }
+    var maximumUploadBytes: Int? { nil }
 
     func submit(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View {
         try await show(visit)

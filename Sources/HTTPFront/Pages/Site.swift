@@ -20,14 +20,17 @@ package struct SitePage: Sendable {
     package let path: String
     /// `GET` or `POST`.
     package let method: HTTPRequest.Method
+    /// Whether a file comes with the request, which may be larger and slower than a form.
+    package let isUpload: Bool
     package let respond: @Sendable (SiteRequest) async throws(RequestFailure) -> SiteResponse
 
     package init(
-        path: String, method: HTTPRequest.Method,
+        path: String, method: HTTPRequest.Method, isUpload: Bool = false,
         respond: @escaping @Sendable (SiteRequest) async throws(RequestFailure) -> SiteResponse
     ) {
         self.path = path
         self.method = method
+        self.isUpload = isUpload
         self.respond = respond
     }
 }
@@ -35,6 +38,8 @@ package struct SitePage: Sendable {
 /// The controller of a site's page.
 struct SiteController: Controller {
     let page: SitePage
+
+    var fileTransfer: FileTransfer { page.isUpload ? .upload : .none }
 
     /// The routes of a site, and `/`, which leads to it.
     static func routes(_ site: any Site) -> [String: [HTTPRequest.Method: any Controller]] {

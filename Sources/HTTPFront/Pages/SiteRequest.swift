@@ -53,6 +53,8 @@ package struct SiteRequest: Sendable {
 /// The fields of a form or of a query: names with values, in their order. A name may have several values.
 package struct FormFields: Sendable {
     package let all: [(name: String, value: String)]
+    /// The file of a form that has one.
+    package var file: UploadedFile?
 
     package init(_ all: [(name: String, value: String)]) {
         self.all = all

@@ -30,6 +30,13 @@ package struct SiteResponse: Sendable {
         self.init(status: status, type: "text/html; charset=utf-8", body: Array(html.utf8))
     }
 
+    /// A file that the browser stores.
+    package init(file: [UInt8], type: String, named name: String) {
+        self.init(type: type, body: file)
+        headers[.contentDisposition] = "attachment; filename=\"\(name)\""
+        headers[.xContentTypeOptions] = "nosniff"
+    }
+
     /// A redirection that is followed by GET (RFC 9110, 15.4.4).
     package init(seeOther location: String) {
         self.init(status: .seeOther, type: "text/plain; charset=utf-8", body: [])

@@ -81,7 +81,8 @@ struct Node {
                 ConsoleDependencies(
                     decisions: store.decisions, charges: store.charges, search: store.chargeSearches,
                     overview: store.overviews, statements: store.statements,
-                    reconciliations: store.reconciliations, accounts: store.accountAdministration,
+                    reconciliations: store.reconciliations, decisionFiles: store.decisionFiles,
+                    accounts: store.accountAdministration,
                     activity: store.activity, hasher: hasher, login: login,
                     issuer: TokenIssuer(keys: keys, audience: .console, now: now),
                     verifier: TokenVerifier(

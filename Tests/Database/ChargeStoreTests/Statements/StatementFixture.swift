@@ -14,7 +14,8 @@ extension TestDatabase {
             """)
     }
 
-    /// Gives the first operator a zone where the day has just begun, whatever the time is.
+    /// Gives the first operator a zone where the day has just begun, whatever the time is, and lets its first statement
+    /// begin in that day.
     func beginDay() async throws {
         try await session.execute(
             """
@@ -24,7 +25,10 @@ extension TestDatabase {
             FROM (SELECT extract(hour FROM now() AT TIME ZONE 'UTC')::integer AS hour) AS time
             WHERE operator_id = 1;
             UPDATE countersign.statement_schedule AS schedule SET next_end_on = countersign.end_of_day(now(), zone)
-            FROM countersign.operator WHERE operator.operator_id = 1 AND schedule.operator_id = 1
+            FROM countersign.operator WHERE operator.operator_id = 1 AND schedule.operator_id = 1;
+            SET session_replication_role = replica;
+            UPDATE countersign.operator SET created_on = now() WHERE operator_id = 1;
+            RESET session_replication_role
             """)
     }
 

@@ -19,6 +19,9 @@ import Testing
             "/console/decision": ("?action=accept&number=N1", item),
             "/console/decision/check": ("", item), "/console/decision/confirm": ("", "\(item)&key=\(key)"),
             "/console/statements/download": ("?number=1", ""),
+            "/console/files": ("", ""),
+            "/console/file": ("?number=1", "number=1&action=start"),
+            "/console/file/download": ("?number=1", ""),
             "/console/accounts": ("", "action=suspend-user&name=bob"),
             "/console/password": ("", "new_password=short"),
             "/console/reconciliation": ("?number=1", ""),
@@ -40,7 +43,8 @@ import Testing
         /// Whether something was decided, closed or changed.
         var isTouched: Bool {
             !decisions.calls.isEmpty || !reconciliations.received.closings.isEmpty
-                || !server.administration.changes.isEmpty
+                || !server.administration.changes.isEmpty || !server.decisionFiles.uploads.isEmpty
+                || !server.decisionFiles.changes.isEmpty
         }
 
         func open(_ line: RoleTests.Line, token: String?) async throws -> Answer {
@@ -50,6 +54,12 @@ import Testing
             if let token {
                 headers[.cookie] = "countersign_console=\(token)"
                 form += "&form_token=\(try ConsoleRoleTests.formToken(of: token))"
+            }
+            if line.path == "/console/files" {
+                let token = try token.map(ConsoleRoleTests.formToken) ?? ""
+                headers[.contentType] = ConsoleFileTests.type
+                form = ConsoleFileTests.form(
+                    [("form_token", token), ("action", "accept")], file: ("may.csv", "number\nN1\n"))
             }
             return try await server.send(
                 line.method, line.path + (line.method == .get ? request.query : ""), headers: headers,
@@ -103,6 +113,7 @@ import Testing
         "Another operator's numbers look like numbers that do not exist",
         arguments: [
             "reconciliation", "reconciliations/download", "reconciliation/differences", "statements/download",
+            "file", "file/download",
         ])
     func foreignNumbersDoNotExist(_ path: String) async throws {
         let token = try await FakeAccounts.token(

@@ -24,6 +24,7 @@ struct TestServerFixture {
     let log = FakeLog()
     let metrics = MetricsRecorder()
     let administration = FakeAdministration()
+    let decisionFiles = FakeDecisionFiles()
     let activity = FakeActivity()
     let routes: Routes
     let dependencies: HTTPDependencies
@@ -70,7 +71,8 @@ struct TestServerFixture {
             ConsoleDependencies(
                 decisions: decisions, charges: charges, search: FakeChargeSearch(charges: charges),
                 overview: FakeOverview(), statements: statements,
-                reconciliations: reconciliations, accounts: administration, activity: activity,
+                reconciliations: reconciliations, decisionFiles: decisionFiles, accounts: administration,
+                activity: activity,
                 hasher: Self.hasher, login: dependencies.login,
                 issuer: TokenIssuer(keys: keys, audience: .console, now: { time.now }),
                 verifier: TokenVerifier(

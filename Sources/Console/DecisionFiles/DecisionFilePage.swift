@@ -1,0 +1,248 @@
+import Authentication
+import Charges
+import HTTPFront
+
+/// One decision file: its state and progress, what the dry run said, what became of its rows, and the buttons that start,
+/// resume and cancel it.
+struct DecisionFilePage: Page {
+    let files: any DecisionFileRepository
+
+    let path = "/file"
+    let formRole: Role? = .decider
+
+    private static let count = 50
+
+    /// The path of a file's page.
+    static func path(_ number: Int) -> String { "/file?number=\(number)" }
+
+    func show(_ visit: Visit) async throws(RequestFailure) -> View {
+        try await view(visit, number: try visit.query.number("number") ?? 0)
+    }
+
+    func submit(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View {
+        let number = try form.number("number") ?? 0
+        let login = visit.principal.decisionFileLogin
+        do throws(DecisionFileFailure) {
+            switch form.values("action").first {
+            case "start": _ = try await files.start(number: number, login: login, deadline: visit.deadline)
+            case "resume":
+                _ = try await files.resume(number: number, login: login, deadline: visit.deadline)
+            case "cancel":
+                _ = try await files.cancel(number: number, login: login, deadline: visit.deadline)
+            default: throw .wrongState
+            }
+        } catch {
+            guard error == .wrongState else { throw error.requestFailure }
+            return try await view(
+                visit, number: number, error: "The file has changed meanwhile; look at its state.")
+        }
+        return View(seeOther: Self.path(number))
+    }
+
+    func resume(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View {
+        try await view(visit, number: try form.number("number") ?? 0)
+    }
+
+    private func view(_ visit: Visit, number: Int, error: String? = nil) async throws(RequestFailure) -> View
+    {
+        let after = try visit.query.number("after") ?? 0
+        let filter = try visit.query.text("rows").flatMap(DecisionFileRowFilter.init(rawValue:)) ?? .all
+        do throws(DecisionFileFailure) {
+            guard
+                let found = try await files.show(
+                    operatorIdentifier: visit.operatorIdentifier, number: number, deadline: visit.deadline)
+            else { throw .noSuchFile }
+            let rows = try await files.rows(
+                operatorIdentifier: visit.operatorIdentifier, number: number, after: after, filter: filter,
+                count: Self.count + 1, deadline: visit.deadline)
+            return View(
+                .file, title: "File \(number)",
+                DecisionFileView(
+                    found.file, found.counts, Array(rows.prefix(Self.count)),
+                    hasMore: rows.count > Self.count, filter, error: error))
+        } catch { throw error.requestFailure }
+    }
+
+    /// The rows with their outcomes, as a CSV file for spreadsheets.
+    static func download(_ request: SiteRequest, of principal: Principal, _ files: any DecisionFileRepository)
+        async throws(RequestFailure) -> SiteResponse
+    {
+        let number = try request.query.number("number") ?? 0
+        let identifier = principal.operatorAccount.identifier
+        var csv: [UInt8] = []
+        do throws(DecisionFileFailure) {
+            guard
+                try await files.show(
+                    operatorIdentifier: identifier, number: number, deadline: request.deadline) != nil
+            else { throw .noSuchFile }
+            // A file has at most 10,000 rows.
+            var after: Int? = 0
+            while let position = after {
+                let part = try await files.results(
+                    operatorIdentifier: identifier, number: number, after: position, forSpreadsheets: true,
+                    deadline: request.deadline)
+                csv += part.csv
+                after = part.next
+            }
+        } catch { throw error.requestFailure }
+        return SiteResponse(file: csv, type: "text/csv; charset=utf-8", named: "file-\(number).csv")
+    }
+}
+
+/// The values of a decision file's page.
+private struct DecisionFileView: Sendable {
+    struct Row: Sendable {
+        let line: String
+        let charge: Link?
+        let number: String
+        let customer: String
+        let reference: String
+        let result: StateView?
+        let reason: String
+    }
+
+    struct Count: Sendable {
+        let name: String
+        let expected: String
+        let actual: String
+    }
+
+    let number: Int
+    let name: String
+    let action: String
+    let state: StateView
+    let failure: String?
+    let pause: String?
+    let isUnderWay: Bool
+    let canStart: Bool
+    let canResume: Bool
+    let canCancel: Bool
+    let cancelledBy: String?
+    let rowCount: String
+    let checked: String
+    let decided: String
+    let uploadedBy: String
+    let uploadedOn: String
+    let startedOn: String
+    let finishedOn: String
+    let expiresOn: String
+    let counts: [Count]
+    let startText: String
+    let rows: [Row]
+    let isEmpty: Bool
+    let all: Link
+    let failed: Link
+    let next: Link?
+    let download: Link
+    let reload: Link
+    let error: String?
+
+    init(
+        _ file: DecisionFile, _ counts: DecisionFileCounts, _ rows: [DecisionFileRow], hasMore: Bool,
+        _ filter: DecisionFileRowFilter, error: String?
+    ) {
+        number = file.number
+        name = file.name ?? ""
+        action = DecisionForm.name(of: file.action)
+        state = StateView(file.state)
+        failure = file.failure?.description
+        pause = file.pauseReason.map(Self.text)
+        isUnderWay = [.received, .running].contains(file.state)
+        canStart = file.state == .checked
+        canResume = file.state == .paused
+        canCancel = [.received, .checked, .running, .paused].contains(file.state) && file.cancelledBy == nil
+        cancelledBy = file.cancelledBy
+        rowCount = Format.count(Int64(file.rows))
+        checked = Format.count(Int64(file.checkedRows))
+        decided = Format.count(Int64(file.decidedRows))
+        uploadedBy = file.uploadedBy
+        uploadedOn = Format.time(file.uploadedOn)
+        startedOn = Format.time(file.startedOn)
+        finishedOn = Format.time(file.finishedOn)
+        expiresOn = Format.time(file.expiresOn)
+        self.counts = Self.counts(counts, file.action)
+        startText =
+            "\(Format.title(action)) \(Format.count(Int64(counts.expected.succeeded))) charges"
+        self.rows = rows.map { Self.row($0, done: DecisionForm.done(file.action)) }
+        isEmpty = rows.isEmpty
+        self.error = error
+        let key = String(file.number)
+        all = Link("All rows", "/file", ["number": key], isCurrent: filter == .all)
+        failed = Link(
+            "Failed rows", "/file", ["number": key, "rows": DecisionFileRowFilter.failed.rawValue],
+            isCurrent: filter == .failed)
+        next =
+            hasMore
+            ? rows.last.map {
+                Link(
+                    "Next rows", "/file",
+                    [
+                        "number": key, "rows": filter == .all ? nil : filter.rawValue,
+                        "after": String($0.position),
+                    ])
+            } : nil
+        download = Link("Download the rows with their outcomes", "/file/download", ["number": key])
+        reload = Link("Look again", "/file", ["number": key])
+    }
+
+    private static func counts(_ counts: DecisionFileCounts, _ action: ChargeAction) -> [Count] {
+        let number = { (count: Int) in Format.count(Int64(count)) }
+        var lines = [
+            Count(
+                name: DecisionForm.done(action), expected: number(counts.expected.succeeded),
+                actual: number(counts.results.succeeded))
+        ]
+        for code in ItemFailureCode.allCases {
+            let expected = counts.expected.failed[code] ?? 0
+            let actual = counts.results.failed[code] ?? 0
+            guard expected > 0 || actual > 0 else { continue }
+            lines.append(
+                Count(
+                    name: Format.words(code.rawValue), expected: number(expected), actual: number(actual)))
+        }
+        if counts.faults > 0 {
+            lines.append(
+                Count(
+                    name: "rows that cannot be read", expected: number(counts.faults),
+                    actual: number(counts.faults)))
+        }
+        lines.append(
+            Count(
+                name: "not known yet", expected: number(counts.expected.open),
+                actual: number(counts.results.open)))
+        return lines
+    }
+
+    private static func row(_ row: DecisionFileRow, done: String) -> Row {
+        var result: StateView?
+        var reason = ""
+        if let fault = row.fault {
+            result = StateView("cannot be read", tone: "bad")
+            reason = fault
+        } else if let known = row.result ?? row.expected {
+            switch known {
+            case .succeeded:
+                result = StateView(row.result == nil ? "will be \(done)" : done, tone: "good")
+                reason = row.decidedOn.map(Format.time) ?? ""
+            case .failed(let code, let description):
+                result = StateView(Format.words(code.rawValue), tone: "bad")
+                reason = description
+            }
+        }
+        return Row(
+            line: String(row.line),
+            charge: row.number.map { Link($0, ChargeDetailsPage.path(ExactText($0))) },
+            number: row.number ?? "", customer: row.customer ?? "", reference: row.referenceNumber ?? "",
+            result: result, reason: reason)
+    }
+
+    private static func text(_ reason: DecisionFile.PauseReason) -> String {
+        switch reason {
+        case .operatorSuspended: "The operator is suspended. Resume the file once it is not."
+        case .loginEnded:
+            "The login under which it is carried out has ended: by a new password or role, or a suspension. "
+                + "Resume it to go on under yours."
+        case .notPermitted: "The login under which it is carried out may not decide. Resume it under another."
+        }
+    }
+}
