@@ -61,8 +61,7 @@ package struct Console: Site {
                     (request, principal) throws(RequestFailure) in
                     try await DecisionFilePage.download(request, of: principal, decisionFiles)
                 },
-                StyleSheet.page,
-            ]
+            ] + StaticFiles.pages
     }
 
     package func page(of failure: RequestFailure, requestIdentifier: String) -> SiteResponse {
