@@ -72,6 +72,26 @@ import Testing
         #expect(calls[0].items.map(\.referenceNumber) == ["own", "INV-0099"])
     }
 
+    @Test("A charge's page gives each event its own reference number")
+    func eachEventHasItsOwnReference() async throws {
+        let accepted = FakeCharges(showing: { (_) throws(RequestFailure) in
+            var charge = Self.charge(1)
+            charge.record.listed.decision = .accepted
+            charge.record.listed.decisionReferenceNumber = "R9"
+            charge.decisions = [
+                RecordedDecision(
+                    revision: 1, decision: .accepted, maker: .user("alice"), madeOn: TestServerFixture.now,
+                    referenceNumber: "R9")
+            ]
+            return charge
+        })
+        let browser = Browser(TestServerFixture(charges: accepted))
+        try await browser.signIn()
+        try await browser.open("/console/charge?number=N1")
+        #expect(browser.html.contains("by the provider</span>"))
+        #expect(browser.html.contains("by alice, reference number R9</span>"))
+    }
+
     @Test("Two checks of the same charges have a key each")
     func eachCheckHasItsKey() async throws {
         let browser = Browser(TestServerFixture(charges: Self.charges))
