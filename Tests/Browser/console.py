@@ -12,6 +12,8 @@ from selenium.webdriver import ActionChains
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import presence_of_element_located, staleness_of
+from selenium.webdriver.support.ui import WebDriverWait
 
 address, screenshots, folder = sys.argv[1:4]
 looks_at_all = "--all" in sys.argv[4:]
@@ -44,6 +46,14 @@ def browser(width=1280, dark=False, scripts=True):
     return driver
 
 
+def follow(driver, act):
+    """Does what opens another page, and waits for that page."""
+    before = driver.find_element(By.TAG_NAME, "html")
+    act()
+    WebDriverWait(driver, PATIENCE_SECONDS).until(staleness_of(before))
+    WebDriverWait(driver, PATIENCE_SECONDS).until(presence_of_element_located((By.TAG_NAME, "footer")))
+
+
 def heading(driver):
     return driver.find_element(By.TAG_NAME, "h1").text
 
@@ -57,8 +67,9 @@ def expect_heading(driver, text):
 
 def sign_in(driver):
     driver.get(address + "/")
-    for name, value in [("organisation", "ACME"), ("username", "demo"), ("password", "demo\n")]:
+    for name, value in [("organisation", "ACME"), ("username", "demo"), ("password", "demo")]:
         driver.find_element(By.NAME, name).send_keys(value)
+    follow(driver, driver.find_element(By.CSS_SELECTOR, "form button").click)
     expect_heading(driver, "Overview")
 
 
@@ -120,6 +131,10 @@ class Keyboard:
         # The keys go to whatever has the focus, as from a keyboard.
         ActionChains(self.driver).send_keys(*keys).perform()
 
+    def follow(self):
+        """Presses Enter on what opens another page."""
+        follow(self.driver, lambda: self.press(Keys.ENTER))
+
     def reach(self, what, matches):
         """Presses Tab until the focus is on an element."""
         for _ in range(MOST_TABS):
@@ -135,11 +150,11 @@ class Keyboard:
 
     def button(self, text):
         self.reach(f"the button {text}", lambda element: element.tag_name == "button" and element.text.startswith(text))
-        self.press(Keys.ENTER)
+        self.follow()
 
     def link(self, text):
         self.reach(f"the link {text}", lambda element: element.tag_name == "a" and element.text.startswith(text))
-        self.press(Keys.ENTER)
+        self.follow()
 
     def until(self, what, holds):
         """Follows "Look again" until something holds."""
@@ -167,7 +182,7 @@ def month(scripts):
         for name, value in [("organisation", "ACME"), ("username", "demo"), ("password", "demo")]:
             keyboard.field(name)
             keyboard.press(value)
-        keyboard.press(Keys.ENTER)
+        keyboard.follow()
         expect_heading(driver, "Overview")
         step("signed in")
         keyboard.link("Decide them")
