@@ -49,17 +49,14 @@ package struct Console: Site {
         pages =
             all.flatMap(admission.pages) + signIn.pages
             + [
-                admission.page("\(Console.path)/statements/download") {
-                    (request, principal) throws(RequestFailure) in
-                    try await downloads.statement(request, of: principal.operatorAccount)
+                admission.download("/statements/download") { (visit) throws(RequestFailure) in
+                    try await downloads.statement(visit.request, of: visit.account)
                 },
-                admission.page("\(Console.path)/reconciliations/download") {
-                    (request, principal) throws(RequestFailure) in
-                    try await downloads.differences(request, of: principal)
+                admission.download("/reconciliations/download") { (visit) throws(RequestFailure) in
+                    try await downloads.differences(visit.request, of: visit.principal)
                 },
-                admission.page("\(Console.path)/file/download") {
-                    (request, principal) throws(RequestFailure) in
-                    try await DecisionFilePage.download(request, of: principal, decisionFiles)
+                admission.download("/file/download") { (visit) throws(RequestFailure) in
+                    try await DecisionFilePage.download(visit, decisionFiles)
                 },
             ] + StaticFiles.pages
     }

@@ -102,8 +102,6 @@ package struct Session: Sendable {
     package let signedInOn: Timestamp
     /// When the token was issued.
     package let issuedOn: Timestamp
-    /// When the token expires.
-    package let expiresOn: Timestamp
     /// The text that proves that a form was made for this session. It may stand in pages, and nowhere else.
     package let formToken: String
 
@@ -117,7 +115,6 @@ package struct Session: Sendable {
         guard let signedIn = claims.authTime, let csrf = claims.csrf else { return nil }
         signedInOn = Timestamp(secondsSince1970: Int64(signedIn))
         issuedOn = Timestamp(secondsSince1970: Int64(claims.iat))
-        expiresOn = Timestamp(secondsSince1970: Int64(claims.exp))
         formToken = csrf
     }
 }

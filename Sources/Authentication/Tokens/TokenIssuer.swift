@@ -37,7 +37,7 @@ package struct TokenIssuer: Sendable {
         username: String, role: Role, account: OperatorAccount, unit: String?, generation: TokenGeneration
     ) async throws(RequestFailure) -> String {
         let session =
-            audience == .api ? nil : NewSession(signedInOn: nil, formToken: Self.randomText, identifier: nil)
+            audience == .api ? nil : NewSession(signedInOn: nil, formToken: RandomText.new, identifier: nil)
         return try await token(
             username: username, role: role, account: account, unit: unit, generation: generation,
             session: session)
@@ -86,11 +86,5 @@ package struct TokenIssuer: Sendable {
         } catch {
             throw .internalError
         }
-    }
-
-    /// 128 random bits, in hexadecimal.
-    private static var randomText: String {
-        var generator = SystemRandomNumberGenerator()
-        return Hexadecimal.text((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
     }
 }

@@ -24,10 +24,7 @@ struct AccountsPage: Page {
         do throws(AccountFailure) {
             key = try await change(form, visit)
         } catch {
-            switch error {
-            case .request(let failure): throw failure
-            case .refused(let refusal): return try await view(visit, form, error: refusal.description)
-            }
+            return try await view(visit, form, error: try error.refusal.description)
         }
         guard let key else { return View(seeOther: path) }
         return try await view(visit, AccountsForm(), newKey: (form.name, key))
@@ -92,14 +89,25 @@ struct AccountsPage: Page {
             logins = try await accounts.accounts(
                 by: ActingUser(visit.principal, address: visit.request.address), deadline: visit.deadline)
         } catch {
-            switch error {
-            case .request(let failure): throw failure
-            case .refused(let refusal): throw RequestFailure(.notPermitted, refusal.description)
-            }
+            throw RequestFailure(.notPermitted, try error.refusal.description)
         }
         return View(
             .accounts, title: "Users and keys",
             AccountsView(logins, form, own: visit.principal.username, newKey: newKey, error: error))
+    }
+}
+
+extension AccountFailure {
+    /// The refusal, which a page tells.
+    ///
+    /// - Throws: The failure, if it is one of the service.
+    var refusal: AccountRefusal {
+        get throws(RequestFailure) {
+            switch self {
+            case .refused(let refusal): return refusal
+            case .request(let failure): throw failure
+            }
+        }
     }
 }
 

@@ -40,10 +40,7 @@ struct PasswordPage: Page {
                 toHash: hash.text, verifiedHash: user.passwordHash,
                 by: ActingUser(visit.principal, address: visit.request.address), deadline: visit.deadline)
         } catch {
-            switch error {
-            case .request(let failure): throw failure
-            case .refused(let refusal): return view(refusal.description)
-            }
+            return view(try error.refusal.description)
         }
         // The new password has ended the session.
         return View(seeOther: "/sign-in")

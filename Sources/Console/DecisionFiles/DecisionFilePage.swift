@@ -64,23 +64,24 @@ struct DecisionFilePage: Page {
     }
 
     /// The rows with their outcomes, as a CSV file for spreadsheets.
-    static func download(_ request: SiteRequest, of principal: Principal, _ files: any DecisionFileRepository)
+    static func download(_ visit: Visit, _ files: any DecisionFileRepository)
         async throws(RequestFailure) -> SiteResponse
     {
-        let number = try request.query.number("number") ?? 0
-        let identifier = principal.operatorAccount.identifier
+        let number = try visit.query.number("number") ?? 0
         var csv: [UInt8] = []
         do throws(DecisionFileFailure) {
             guard
                 try await files.show(
-                    operatorIdentifier: identifier, number: number, deadline: request.deadline) != nil
+                    operatorIdentifier: visit.operatorIdentifier, number: number, deadline: visit.deadline)
+                    != nil
             else { throw .noSuchFile }
             // A file has at most 10,000 rows.
             var after: Int? = 0
             while let position = after {
                 let part = try await files.results(
-                    operatorIdentifier: identifier, number: number, after: position, forSpreadsheets: true,
-                    deadline: request.deadline)
+                    operatorIdentifier: visit.operatorIdentifier, number: number, after: position,
+                    forSpreadsheets: true,
+                    deadline: visit.deadline)
                 csv += part.csv
                 after = part.next
             }

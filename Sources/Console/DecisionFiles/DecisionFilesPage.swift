@@ -26,12 +26,13 @@ struct DecisionFilesPage: Page {
         }
         let name = file.name.unicodeScalars.prefix(DecisionFile.maximumNameScalars)
             .filter { $0.properties.generalCategory != .control }
+        let key = try form.text("key").flatMap { RandomText.isWellFormed($0) ? ExactText($0) : nil }
         let stored: DecisionFile
         do throws(DecisionFileFailure) {
             stored = try await files.create(
                 file.bytes, name: String(String.UnicodeScalarView(name)), action: action,
                 login: visit.principal.decisionFileLogin,
-                idempotencyKey: try form.key, deadline: .now + Self.storingTime)
+                idempotencyKey: key, deadline: .now + Self.storingTime)
         } catch {
             let failure = error.requestFailure
             guard failure.code == .invalidParameter || failure.code == .rateLimited else { throw failure }
@@ -56,18 +57,6 @@ struct DecisionFilesPage: Page {
     }
 }
 
-extension FormFields {
-    /// The key of the form; `nil` if it has none that can be one.
-    fileprivate var key: ExactText? {
-        get throws(DecisionFileFailure) {
-            guard let key = values("key").first, key.utf8.count == 32, Hexadecimal.bytes(key) != nil else {
-                return nil
-            }
-            return ExactText(key)
-        }
-    }
-}
-
 /// The values of the page of decision files.
 private struct DecisionFilesView: Sendable {
     struct Row: Sendable {
@@ -85,7 +74,7 @@ private struct DecisionFilesView: Sendable {
     let isEmpty: Bool
     let maximumRows = Format.count(Int64(DecisionFile.maximumRows))
     let keptDays = DecisionFile.keptDays
-    let key = DecisionForm.newKey.string
+    let key = RandomText.new
     let error: String?
     let next: Link?
     let first: Link?

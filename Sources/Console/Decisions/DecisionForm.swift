@@ -69,7 +69,7 @@ struct DecisionForm: Sendable {
         prefix = try form.value("prefix") ?? ""
         first = try form.value("first") ?? ""
         if let key = try form.text("key") {
-            guard key.utf8.count == 32, Hexadecimal.bytes(key) != nil else {
+            guard RandomText.isWellFormed(key) else {
                 throw RequestFailure(.invalidParameter, "The form is damaged; begin again.")
             }
             self.key = ExactText(key)
@@ -108,12 +108,5 @@ struct DecisionForm: Sendable {
             },
             idempotencyKey: key, repeatsSucceed: visit.account.repeatedDecisionsSucceed,
             deadline: visit.deadline)
-    }
-
-    /// A new key of a call: 128 random bits, in hexadecimal.
-    static var newKey: ExactText {
-        var generator = SystemRandomNumberGenerator()
-        return ExactText(
-            Hexadecimal.text((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }))
     }
 }

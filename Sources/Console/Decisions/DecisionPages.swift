@@ -64,7 +64,7 @@ enum DecisionPages {
 
         func resume(_ visit: Visit, _ fields: FormFields) async throws(RequestFailure) -> View {
             var form = try DecisionForm(fields)
-            form.key = form.key ?? DecisionForm.newKey
+            form.key = form.key ?? ExactText(RandomText.new)
             let found = try await charges.found(form, visit)
             var values = DecisionView(form, .dryRun, charges: found)
             values.add(try await decisions.dryRun(form.call(visit)), found)

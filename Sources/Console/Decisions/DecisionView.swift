@@ -48,7 +48,7 @@ struct DecisionView: Sendable {
 
     init(_ form: DecisionForm, _ stage: Stage, charges: [ExactText: Charge] = [:]) {
         action = form.name
-        verb = form.name.prefix(1).uppercased() + form.name.dropFirst()
+        verb = Format.title(form.name)
         done = DecisionForm.done(form.action)
         rows = form.items.map { item in
             let terms = charges[ExactText(item.number)]?.record.listed.terms

@@ -57,13 +57,13 @@ struct Renderer: Sendable {
     /// - Parameter visitor: The text of the cookie that the form must carry; `nil` for a new one.
     func signIn(_ view: SignInView, visitor: String?, _ request: SiteRequest) -> SiteResponse {
         var view = view
-        let isKnown = visitor.map { $0.utf8.count == 32 && Hexadecimal.bytes($0) != nil } ?? false
-        view.formToken = isKnown ? visitor! : Self.randomText
+        let known = visitor.flatMap { RandomText.isWellFormed($0) ? $0 : nil }
+        view.formToken = known ?? RandomText.new
         let layout = Layout(
             title: "Sign in", content: render(.signIn, PageValues(page: view, visit: nil)), visit: nil)
         var response = SiteResponse(
             status: view.error == nil ? .ok : .unprocessableContent, html: render(.layout, layout))
-        if !isKnown {
+        if known == nil {
             response.headers[.setCookie] = SessionCookie.setting(
                 SessionCookie.visitor, to: view.formToken, for: request)
         }
@@ -72,11 +72,6 @@ struct Renderer: Sendable {
 
     private func render(_ template: Template, _ values: Any) -> String {
         library.render(values, withTemplate: template.rawValue) ?? ""
-    }
-
-    private static var randomText: String {
-        var generator = SystemRandomNumberGenerator()
-        return Hexadecimal.text((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
     }
 
     /// The response with the headers that keep a page to itself: it loads nothing from elsewhere, stands in no frame,
@@ -194,6 +189,9 @@ extension Template {
         switch self {
         case .layout: PackageResources.layout_mustache
         case .message: PackageResources.message_mustache
+        case .state: PackageResources.state_mustache
+        case .amount: PackageResources.amount_mustache
+        case .formToken: PackageResources.form_token_mustache
         case .signIn: PackageResources.sign_in_mustache
         case .table: PackageResources.table_mustache
         case .overview: PackageResources.overview_mustache

@@ -34,6 +34,9 @@ struct View: Sendable {
 /// The templates. The raw values are the names of their files.
 enum Template: String, CaseIterable, Sendable {
     case layout, message
+    // Pieces of the others. Their files end without a line end, since they stand within lines.
+    case state, amount
+    case formToken = "form-token"
     case signIn = "sign-in"
     case overview, table, accounts, password, files, file, charges, charge, decision, reconciliation,
         differences

@@ -18,37 +18,42 @@ struct Admission: Sendable {
     func pages(_ page: any Page) -> [SitePage] {
         let path = Console.path + page.path
         let reading = SitePage(path: path, method: .get) { request throws(RequestFailure) in
-            try await respond(to: request, page, role: page.minimumRole) { (_) throws(RequestFailure) in nil }
+            try await admit(request, role: page.minimumRole) { (visit) throws(RequestFailure) in
+                renderer.response(try await page.show(visit), visit)
+            }
         }
         guard let role = page.formRole else { return [reading] }
-        let files = dependencies.files
         let isUpload = page.maximumUploadBytes != nil
         let sending = SitePage(path: path, method: .post, isUpload: isUpload) {
             request throws(RequestFailure) in
             guard request.isOfThisSite else { throw Self.foreignForm }
-            return try await respond(to: request, page, role: role) { (visit) throws(RequestFailure) in
-                guard let maximumBytes = page.maximumUploadBytes else { return try await request.form() }
+            return try await admit(request, role: role) { () throws(RequestFailure) in
                 // A file is read for those alone who may send it.
-                guard let visit else { return FormFields([]) }
-                return try await files.form(request, of: visit.account, maximumBytes: maximumBytes)
+                isUpload ? nil : try await request.form()
+            } answer: { (visit) throws(RequestFailure) in
+                let form = try await form(of: visit, page)
+                guard Self.isEqual(try form.value(Self.formToken) ?? "", visit.session.formToken) else {
+                    throw Self.foreignForm
+                }
+                return renderer.response(try await page.submit(visit, form), visit)
             }
         }
         return [reading, sending]
     }
 
+    private func form(of visit: Visit, _ page: any Page) async throws(RequestFailure) -> FormFields {
+        guard let maximumBytes = page.maximumUploadBytes else { return try await visit.request.form() }
+        return try await dependencies.files.form(
+            visit.request, of: visit.account, maximumBytes: maximumBytes)
+    }
+
     /// The route of a download.
-    func page(
+    func download(
         _ path: String,
-        respond: @escaping @Sendable (SiteRequest, Principal) async throws(RequestFailure) -> SiteResponse
+        respond: @escaping @Sendable (Visit) async throws(RequestFailure) -> SiteResponse
     ) -> SitePage {
-        SitePage(path: path, method: .get) { request throws(RequestFailure) in
-            switch try await session(of: request) {
-            case .none(let reason): return signInFirst(request, form: nil, reason: reason)
-            case .visit(let visit):
-                var response = try await respond(request, visit.principal)
-                response.operatorAccount = visit.account
-                return response
-            }
+        SitePage(path: Console.path + path, method: .get) { request throws(RequestFailure) in
+            try await admit(request, role: .viewer, answer: respond)
         }
     }
 
@@ -86,17 +91,19 @@ struct Admission: Sendable {
         }
     }
 
-    /// Answers a request for a page.
+    /// Answers a request of a session whose role is high enough, and renews the session. Others are led to signing in.
     ///
-    /// - Parameter form: Reads the form that was sent, of a visit or of somebody without a session; `nil` if none was.
-    private func respond(
-        to request: SiteRequest, _ page: any Page, role: Role,
-        form: (Visit?) async throws(RequestFailure) -> FormFields?
+    /// - Parameters:
+    ///   - kept: Reads the form that is kept until its person has signed in; `nil` if there is none.
+    ///   - answer: The response to the visit. Its failure becomes a page.
+    private func admit(
+        _ request: SiteRequest, role: Role,
+        kept: () async throws(RequestFailure) -> FormFields? = { () throws(RequestFailure) in nil },
+        answer: (Visit) async throws(RequestFailure) -> SiteResponse
     ) async throws(RequestFailure) -> SiteResponse {
         let visit: Visit
         switch try await session(of: request) {
-        case .none(let reason):
-            return signInFirst(request, form: try await form(nil), reason: reason)
+        case .none(let reason): return signInFirst(request, form: try await kept(), reason: reason)
         case .visit(let found): visit = found
         }
         var response: SiteResponse
@@ -107,23 +114,13 @@ struct Admission: Sendable {
                     "Your role, \(visit.principal.role.rawValue), does not permit this page; "
                         + "an administrator of your operator can change it.")
             }
-            response = try await answer(visit, form: try await form(visit), page)
+            response = try await answer(visit)
         } catch {
             response = renderer.response(to: error, visit)
         }
         response.operatorAccount = visit.account
-        try await renew(visit, &response)
+        await renew(visit, &response)
         return response
-    }
-
-    private func answer(_ visit: Visit, form: FormFields?, _ page: any Page) async throws(RequestFailure)
-        -> SiteResponse
-    {
-        guard let form else { return renderer.response(try await page.show(visit), visit) }
-        guard Self.isEqual(try form.value(Self.formToken) ?? "", visit.session.formToken) else {
-            throw Self.foreignForm
-        }
-        return renderer.response(try await page.submit(visit, form), visit)
     }
 
     /// The page of signing in, in the place of another page. It keeps what a form has sent.
@@ -135,7 +132,7 @@ struct Admission: Sendable {
     }
 
     /// Sets the session's next token, if this one is no longer new.
-    private func renew(_ visit: Visit, _ response: inout SiteResponse) async throws(RequestFailure) {
+    private func renew(_ visit: Visit, _ response: inout SiteResponse) async {
         let age = visit.now.secondsSince1970 - visit.session.issuedOn.secondsSince1970
         guard age >= Session.renewalSeconds else { return }
         // A page that is there is worth more than a longer session.

@@ -68,7 +68,7 @@ enum MultipartForm {
 
     /// The value of a parameter of a header, quoted or not. Browsers write `"` in names as `%22`.
     private static func parameter(_ name: String, of header: String) -> String? {
-        for part in header.split(separator: ";").dropFirst() {
+        for part in header[...].splitOutsideQuotes(at: ";").dropFirst() {
             let pair = part.split(separator: "=", maxSplits: 1)
             guard pair.count == 2, pair[0].trimmed.lowercased() == name else { continue }
             let value = pair[1].trimmed

@@ -55,6 +55,10 @@ package struct SiteResponse: Sendable {
 
     var response: Response {
         if var passed {
+            if case .raw(var file) = passed.content {
+                file.headers.append(contentsOf: headers)
+                passed.content = .raw(file)
+            }
             passed.operatorCode = operatorAccount?.code
             return passed
         }

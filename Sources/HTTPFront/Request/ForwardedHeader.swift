@@ -17,8 +17,8 @@ enum ForwardedHeader {
     /// of the pair `for`.
     static func forwarded(_ headers: HTTPFields) -> [IPAddress?] {
         headers[values: .forwarded].flatMap { value in
-            split(value[...], at: ",").map { element in
-                let values = split(element, at: ";").compactMap { pair -> Substring? in
+            value[...].splitOutsideQuotes(at: ",").map { element in
+                let values = element.splitOutsideQuotes(at: ";").compactMap { pair -> Substring? in
                     let pair = pair.trimmed
                     guard let sign = pair.firstIndex(of: "="), pair[..<sign].lowercased() == "for" else {
                         return nil
@@ -55,26 +55,6 @@ enum ForwardedHeader {
         let isHidden = port.first == "_" && port.count > 1
         let isNumber = (1...5).contains(port.utf8.count) && port.utf8.allSatisfy { UInt8(digit: $0) != nil }
         return colon == ":" && (isNumber || isHidden)
-    }
-
-    /// The parts of a text, not split within quotes.
-    private static func split(_ text: Substring, at separator: Character) -> [Substring] {
-        var parts: [Substring] = []
-        var start = text.startIndex
-        var isQuoted = false
-        var isEscaped = false
-        for index in text.indices {
-            switch text[index] {
-            case _ where isEscaped: isEscaped = false
-            case "\\" where isQuoted: isEscaped = true
-            case "\"": isQuoted.toggle()
-            case separator where !isQuoted:
-                parts.append(text[start..<index])
-                start = text.index(after: index)
-            default: break
-            }
-        }
-        return parts + [text[start...]]
     }
 
     /// The text without its quotes and their escapes (RFC 9110, 5.6.4); `nil` if there is but one quote.

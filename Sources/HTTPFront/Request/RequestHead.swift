@@ -146,6 +146,26 @@ extension Substring {
         while let last = text.last, isSpace(last) { text.removeLast() }
         return text
     }
+
+    /// The parts between separators, those within quotes aside (RFC 9110, 5.6.4).
+    func splitOutsideQuotes(at separator: Character) -> [Substring] {
+        var parts: [Substring] = []
+        var start = startIndex
+        var isQuoted = false
+        var isEscaped = false
+        for index in indices {
+            switch self[index] {
+            case _ where isEscaped: isEscaped = false
+            case "\\" where isQuoted: isEscaped = true
+            case "\"": isQuoted.toggle()
+            case separator where !isQuoted:
+                parts.append(self[start..<index])
+                start = self.index(after: index)
+            default: break
+            }
+        }
+        return parts + [self[start...]]
+    }
 }
 
 extension UInt8 {

@@ -61,6 +61,13 @@ import Testing
                 && answer.body.contains("&lt;b&gt;R1&lt;/b&gt;"))
     }
 
+    @Test(
+        "A file may have any name that browsers send", arguments: ["june;acme.csv", "a=b.csv", "å%22;.csv"])
+    func filesHaveAnyName(_ name: String) async throws {
+        let (browser, _) = try await upload([("action", "accept")], file: (name, "number\nN1\n"))
+        #expect(browser.server.decisionFiles.uploads.map(\.name) == [name])
+    }
+
     @Test("A form without a file, without an action, of another type, or cut off stores nothing")
     func wrongFormsStoreNothing() async throws {
         let file = (name: "may.csv", content: "number\nN1\n")

@@ -150,6 +150,19 @@ import Testing
         #expect(browser.html.contains("Your session has ended"))
     }
 
+    @Test(
+        "A download renews the session as a page does",
+        arguments: ["/console/statements/download?number=1", "/console/file/download?number=1"])
+    func downloadsRenewTheSession(_ path: String) async throws {
+        let time = ManualTime()
+        let browser = Browser(TestServerFixture(time: time))
+        try await browser.signIn()
+        let first = browser.cookies["countersign_console"]
+        time.advance(minutes: 50)
+        #expect(try await browser.open(path).status == 200)
+        #expect(browser.cookies["countersign_console"] != first)
+    }
+
     @Test("A session that is not used ends after two hours")
     func unusedSessionsEnd() async throws {
         let time = ManualTime()
