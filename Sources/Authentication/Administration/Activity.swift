@@ -22,6 +22,10 @@ package enum ActivityKind: String, Sendable, CaseIterable {
     case providerKeyRevoked = "PROVIDER_KEY_REVOKED"
     case signingKeyAdded = "SIGNING_KEY_ADDED"
     case signingKeyDropped = "SIGNING_KEY_DROPPED"
+    case administratorAdded = "ADMINISTRATOR_ADDED"
+    case administratorSuspended = "ADMINISTRATOR_SUSPENDED"
+    case administratorResumed = "ADMINISTRATOR_RESUMED"
+    case administratorPasswordChanged = "ADMINISTRATOR_PASSWORD_CHANGED"
 }
 
 /// The place where something was done.

@@ -70,26 +70,6 @@ package struct OperatorOverview: Sendable {
     package let lastDueOn: Timestamp?
 }
 
-/// The changes to an operator; `nil` leaves a setting as it is.
-package struct OperatorChange: Sendable {
-    package var undecidedPolicy: UndecidedPolicy?
-    package var undecidedWindowSeconds: Int?
-    package var currency: String?
-    /// The error status policy; `.some(nil)` leaves it to the node's setting.
-    package var errorStatusPolicy: ErrorStatusPolicy??
-    package var repeatedDecisionsSucceed: Bool?
-    /// The zone whose days end its statements, from the end of the one under way.
-    package var zone: String?
-
-    package init() {}
-
-    /// Whether there is no change in it.
-    package var isEmpty: Bool {
-        undecidedPolicy == nil && undecidedWindowSeconds == nil && currency == nil
-            && errorStatusPolicy == nil && repeatedDecisionsSucceed == nil && zone == nil
-    }
-}
-
 extension AdministrationSession {
     /// Reads all operators, by their codes. It does not count undecided charges: that takes a while where there are
     /// many.

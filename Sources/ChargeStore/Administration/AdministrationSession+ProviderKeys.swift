@@ -1,13 +1,6 @@
-import Authentication
-package import Charges
+package import Authentication
+import Charges
 import LibPQ
-
-/// A key of the provider's, as the commands list it.
-package struct ProviderKeySummary: Sendable {
-    package let name: String
-    package let createdOn: Timestamp
-    package let revokedOn: Timestamp?
-}
 
 extension AdministrationSession {
     /// Adds a key with which the provider's bridge calls.

@@ -1,3 +1,4 @@
+package import Charges
 import LibPQ
 
 /// A question that the database answers: a file of `sql/reports`, which psql runs unchanged.
@@ -64,34 +65,6 @@ extension Report {
     /// Finds the report of a name; `nil` if there is none.
     package static func named(_ name: String) -> Report? {
         all.first { $0.name.utf8.elementsEqual(name.utf8) }
-    }
-}
-
-/// The answer to a report, as the text that the database makes of it.
-package struct ReportResult: Sendable, Equatable {
-    /// The kind of a column's texts.
-    package enum Kind: Sendable, Equatable {
-        case text, number, boolean
-    }
-
-    /// A column of the result.
-    package struct Column: Sendable, Equatable {
-        package let name: String
-        package let kind: Kind
-
-        package init(name: String, kind: Kind) {
-            self.name = name
-            self.kind = kind
-        }
-    }
-
-    package let columns: [Column]
-    /// The rows, each with its columns' texts in order; `nil` is NULL.
-    package let rows: [[String?]]
-
-    package init(columns: [Column], rows: [[String?]]) {
-        self.columns = columns
-        self.rows = rows
     }
 }
 
