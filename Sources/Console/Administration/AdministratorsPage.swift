@@ -49,7 +49,8 @@ struct AdministratorsPage: Page {
     }
 
     func resume(_ visit: AdministratorVisit, _ form: FormFields) async throws(RequestFailure) -> View {
-        try await view(visit, name: try form.text("action") == Action.add.rawValue ? form.value("name") ?? "" : "")
+        try await view(
+            visit, name: try form.text("action") == Action.add.rawValue ? form.value("name") ?? "" : "")
     }
 
     private func view(_ visit: AdministratorVisit, name: String = "", error: String? = nil)
@@ -66,7 +67,10 @@ struct AdministratorsPage: Page {
                     .init(
                         table: TableView(
                             "",
-                            [.init("Administrator"), .init("State"), .init("Added"), .init("Password"), .init("Change")],
+                            [
+                                .init("Administrator"), .init("State"), .init("Added"), .init("Password"),
+                                .init("Change"),
+                            ],
                             administrators.map { Self.row($0, own: visit.principal.name) }, emptyText: "")),
                     .init(
                         "Add an administrator",

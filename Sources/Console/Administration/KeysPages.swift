@@ -65,7 +65,8 @@ struct ProviderKeysPage: Page {
                                                 [.hidden("name", key.name)], isInline: true) : nil),
                                 ]
                             },
-                            emptyText: "There is no key, so the provider cannot send charges. Add one below.")),
+                            emptyText: "There is no key, so the provider cannot send charges. Add one below.")
+                    ),
                     .init(
                         "Add a key",
                         forms: [
@@ -107,7 +108,8 @@ struct SigningKeysPage: Page {
         return refusal == nil ? View(seeOther: path) : try await view(visit, error: refusal)
     }
 
-    private func view(_ visit: AdministratorVisit, error: String? = nil) async throws(RequestFailure) -> View {
+    private func view(_ visit: AdministratorVisit, error: String? = nil) async throws(RequestFailure) -> View
+    {
         let keys = try await reading { () throws(ServiceAdministrationFailure) in
             try await service.signingKeys(deadline: visit.deadline)
         }
@@ -117,9 +119,14 @@ struct SigningKeysPage: Page {
                 notice: error.map { .init(text: $0, isError: true) },
                 sections: [
                     .init(
-                        introduction: "Tokens are signed by one key, and are good as long as their key is here.",
+                        introduction:
+                            "Tokens are signed by one key, and are good as long as their key is here.",
                         table: TableView(
-                            "", [.init("Key"), .init("State"), .init("Signs from"), .init("Added"), .init("Change")],
+                            "",
+                            [
+                                .init("Key"), .init("State"), .init("Signs from"), .init("Added"),
+                                .init("Change"),
+                            ],
                             keys.map { key in
                                 [
                                     .text(key.identifier), .state(Self.state(key.state)),
@@ -134,7 +141,8 @@ struct SigningKeysPage: Page {
                             }, emptyText: "There is no key, so nobody can log in. Add one below.")),
                     .init(
                         "Add a key",
-                        introduction: "A new key signs as soon as every node knows it. If the one in use has become "
+                        introduction:
+                            "A new key signs as soon as every node knows it. If the one in use has become "
                             + "known to others, drop all others at once: that ends every login, yours too.",
                         forms: [
                             FormView("Add a key", action: Action.add.rawValue, []),

@@ -151,7 +151,8 @@ struct OperatorPage: Page {
                 "HTTP status of errors", "status", settings.errorStatusPolicy?.rawValue ?? "",
                 [("", "the node's setting")] + ErrorStatusPolicy.allCases.map { ($0.rawValue, $0.rawValue) }),
             .select(
-                "A repeated decision is a", "repeat", settings.repeatedDecisionsSucceed ? "success" : "failure",
+                "A repeated decision is a", "repeat",
+                settings.repeatedDecisionsSucceed ? "success" : "failure",
                 [("failure", "failure"), ("success", "success")]),
         ]
         return FormView(
@@ -164,7 +165,10 @@ struct OperatorPage: Page {
             "Users",
             table: TableView(
                 "",
-                [.init("User"), .init("State"), .init("Role"), .init("Added"), .init("Password"), .init("Change")],
+                [
+                    .init("User"), .init("State"), .init("Role"), .init("Added"), .init("Password"),
+                    .init("Change"),
+                ],
                 logins.users.map { user in
                     let named: [FieldView] = [.hidden("code", code), .hidden("name", user.name)]
                     let isActive = user.endedOn == nil

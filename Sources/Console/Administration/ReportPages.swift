@@ -56,7 +56,8 @@ struct ReportPage: Page {
                 case .invalidParameter(let name?, let reason):
                     sections = [
                         SectionsView.Section(
-                            introduction: report.title, forms: [Self.form(report, values, fault: (name, reason))])
+                            introduction: report.title,
+                            forms: [Self.form(report, values, fault: (name, reason))])
                     ]
                     notice = .init(text: "The report was not run: \(reason)", isError: true)
                 default: notice = .init(text: try Self.text(of: error), isError: true)
@@ -81,7 +82,8 @@ struct ReportPage: Page {
         guard !rows.hasMore else {
             throw RequestFailure(
                 .invalidParameter,
-                "The report has over \(ReportRows.maximum) rows; narrow its parameters, or run countersign report.")
+                "The report has over \(ReportRows.maximum) rows; narrow its parameters, or run countersign report."
+            )
         }
         var writer = CSVWriter(forSpreadsheets: true)
         for column in rows.result.columns { writer.write(column.name) }
@@ -149,9 +151,11 @@ struct ReportPage: Page {
                     column.kind == .number ? .number(value ?? "") : .text(value ?? "")
                 }
             }, emptyText: "The report has no rows for these parameters.")
-        let query = [("name", report.name)] + report.parameters.compactMap { parameter in
-            values[parameter.name].map { (parameter.name, $0) }
-        }
+        let query =
+            [("name", report.name)]
+            + report.parameters.compactMap { parameter in
+                values[parameter.name].map { (parameter.name, $0) }
+            }
         let download = FormView(
             query: "Download as CSV", target: SiteArea.administration.path + "/report/download",
             query.map { .hidden($0.0, $0.1) })

@@ -43,16 +43,20 @@ struct ServiceActivitiesPage: Page {
         let filter = FormView(
             query: "Show", target: SiteArea.administration.path + path,
             [
-                .text("Operator", "operator", code ?? "", isRequired: false, hint: "\(Self.service) for its own"),
+                .text(
+                    "Operator", "operator", code ?? "", isRequired: false, hint: "\(Self.service) for its own"
+                ),
                 .select(
                     "What", "kind", kind?.rawValue ?? "",
-                    [("", "everything")] + ActivityKind.allCases.map { ($0.rawValue, Format.words($0.rawValue)) }),
+                    [("", "everything")]
+                        + ActivityKind.allCases.map { ($0.rawValue, Format.words($0.rawValue)) }),
             ])
         return View(
             .sections, title: "Activity",
             SectionsView(sections: [
                 .init(
-                    introduction: "Sign-ins, and changes of accounts, keys, settings and suspensions, wherever they "
+                    introduction:
+                        "Sign-ins, and changes of accounts, keys, settings and suspensions, wherever they "
                         + "were made. They are kept for 400 days.", forms: [filter]),
                 .init(table: table),
             ]))

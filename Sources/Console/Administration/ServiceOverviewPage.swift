@@ -28,10 +28,14 @@ struct ServiceOverviewPage: Page {
                 .init("The provider's feed", table: Self.table(feed)),
                 .init(
                     "Oldest undecided charges",
-                    introduction: operators.next == nil ? nil : "Of the first \(operators.operators.count) operators.",
+                    introduction: operators.next == nil
+                        ? nil : "Of the first \(operators.operators.count) operators.",
                     table: TableView(
                         "",
-                        [.init("Operator"), .init("Undecided", isNumber: true), .init("Oldest received"), .init("Age", isNumber: true), .init("Policy")],
+                        [
+                            .init("Operator"), .init("Undecided", isNumber: true), .init("Oldest received"),
+                            .init("Age", isNumber: true), .init("Policy"),
+                        ],
                         undecided.map { OperatorsPage.undecided($0, now: visit.now) },
                         emptyText: "No charge waits for a decision.")),
             ]))
@@ -39,7 +43,8 @@ struct ServiceOverviewPage: Page {
 
     private static func freshness(_ nodes: [NodeStatus]) -> String {
         let fresh = nodes.count { $0.isFresh }
-        return "\(fresh) of \(nodes.count) \(nodes.count == 1 ? "node" : "nodes") of the last day wrote its state "
+        return
+            "\(fresh) of \(nodes.count) \(nodes.count == 1 ? "node" : "nodes") of the last day wrote its state "
             + "within \(NodeStatus.freshSeconds) seconds."
     }
 
@@ -57,12 +62,14 @@ struct ServiceOverviewPage: Page {
                     .state(
                         node.isFresh
                             ? StateView("running", tone: "good")
-                            : StateView("not seen for \(Format.age(from: node.lastSeenOn, to: now))", tone: "bad")),
+                            : StateView(
+                                "not seen for \(Format.age(from: node.lastSeenOn, to: now))", tone: "bad")),
                     .text(node.version, note: "build \(node.buildNumber)"), .text(node.databaseRole.rawValue),
                     .number("\(node.busyConnectionCount) of \(node.maximumConnectionCount)"),
                     .number(Format.count(Int64(node.waitingForConnectionCount))),
                     .number(Format.count(Int64(node.queuedCallCount))),
-                    .number(Format.count(Int64(node.unknownOutcomeCount))), .text(Format.time(node.startedOn)),
+                    .number(Format.count(Int64(node.unknownOutcomeCount))),
+                    .text(Format.time(node.startedOn)),
                 ]
             }, emptyText: "No node has written its state within a day.")
     }

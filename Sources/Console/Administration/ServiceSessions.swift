@@ -76,7 +76,8 @@ extension RequestFailure {
     static func missingSetting(_ name: String) -> RequestFailure {
         RequestFailure(
             .serviceUnavailable,
-            "This page needs the setting \(name), which this node does not have. Set it, and restart the node.")
+            "This page needs the setting \(name), which this node does not have. Set it, and restart the node."
+        )
     }
 }
 

@@ -38,7 +38,8 @@ enum Template: String, CaseIterable, Sendable {
     case state, amount, form, rows
     case formToken = "form-token"
     case signIn = "sign-in"
-    case overview, table, sections, accounts, password, files, file, charges, charge, decision, reconciliation,
+    case overview, table, sections, accounts, password, files, file, charges, charge, decision,
+        reconciliation,
         differences
 }
 

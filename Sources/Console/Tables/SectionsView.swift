@@ -53,7 +53,10 @@ struct FormView: Sendable {
     var isInline = false
 
     /// A form that makes a change.
-    init(_ button: String, action: String, _ fields: [FieldView], isInline: Bool = false, isSecond: Bool = false) {
+    init(
+        _ button: String, action: String, _ fields: [FieldView], isInline: Bool = false,
+        isSecond: Bool = false
+    ) {
         self.button = button
         self.action = action
         self.fields = fields
