@@ -1,4 +1,5 @@
 import Authentication
+import Benchmark
 import ChargeStore
 import EmbeddedPostgres
 import Foundation
