@@ -19,16 +19,24 @@ extension AdministrationSession {
 
     private static let pageLength = 1000
 
-    /// Closes the operator's statement under way, and computes the digests that are missing.
+    /// Closes the operator's statement under way, and leaves its digest to the nodes.
     ///
     /// - Returns: The statement that was closed.
-    package func closeStatement(operatorCode: String) throws -> ClosedStatement {
+    package func endStatement(operatorCode: String) throws(AdministrationFailure) -> ClosedStatement {
         let identifier = try operatorIdentifier(code: operatorCode)
         guard
             try change(.closeStatementNow, operatorCode, doing: "closing the statement").first.flatMap(\.self)
                 != nil
         else { throw AdministrationFailure("another session is publishing; try again") }
-        let closed = try newest(of: identifier)
+        return try newest(of: identifier)
+    }
+
+    /// Closes the operator's statement under way, and computes the digests that are missing.
+    ///
+    /// - Returns: The statement that was closed.
+    package func closeStatement(operatorCode: String) throws -> ClosedStatement {
+        let closed = try endStatement(operatorCode: operatorCode)
+        let identifier = closed.operatorIdentifier
         while let unsealed = try run(.unsealedStatements, (), doing: "looking for statements")
             .first(where: { $0.statement.operatorIdentifier == identifier })
         {
@@ -59,7 +67,8 @@ extension AdministrationSession {
         }
     }
 
-    private func newest(of identifier: OperatorIdentifier) throws(AdministrationFailure) -> ClosedStatement {
+    /// The operator's last statement.
+    package func newest(of identifier: OperatorIdentifier) throws(AdministrationFailure) -> ClosedStatement {
         let input = StatementListInput(operatorIdentifier: identifier, before: nil, count: 1)
         guard let newest = try read(.statementList, input, doing: "reading the statement").first else {
             throw AdministrationFailure("the operator has no statement")

@@ -46,10 +46,14 @@ final class FileTransfers {
         try text.write(toFile: file, atomically: false, encoding: .utf8)
     }
 
-    /// Closes the statement under way, and computes its digest.
+    /// Closes the statement under way, and waits until the node has computed its digest, as it does at the end of a day.
     func closeStatement() throws -> (statement: ClosedStatement, seconds: Double) {
         let began = ContinuousClock.now
-        let statement = try environment.session.closeStatement(operatorCode: operatorCode)
+        var statement = try environment.session.endStatement(operatorCode: operatorCode)
+        while statement.digest == nil {
+            try Interruption.pause(until: .now + .milliseconds(50))
+            statement = try environment.session.newest(of: statement.operatorIdentifier)
+        }
         return (statement, (ContinuousClock.now - began) / .seconds(1))
     }
 
