@@ -33,6 +33,18 @@ package enum HTTPServer {
             onListening: onListening)
     }
 
+    /// The server of the administration's port, which only the service's administrators may reach.
+    ///
+    /// - Parameter site: The pages; without them the port answers health checks alone.
+    package static func administration(
+        _ configuration: HTTPConfiguration, _ dependencies: HTTPDependencies, site: (any Site)?,
+        logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> some Service {
+        make(
+            .administration(dependencies, site: site), side: "administration", configuration, dependencies,
+            logger: logger, onListening: onListening)
+    }
+
     private static func make(
         _ routes: Routes, side: String, _ configuration: HTTPConfiguration,
         _ dependencies: HTTPDependencies, logger: Logger, onListening: @escaping @Sendable (Int) async -> Void
