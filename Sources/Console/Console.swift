@@ -13,18 +13,22 @@ package struct Console: Site {
     private let renderer: Renderer
 
     /// The path of the console.
-    static let path = "/console"
+    static let path = SiteArea.console.path
 
     /// - Throws: An error of Mustache if a template that is built in cannot be read.
     package init(_ dependencies: ConsoleDependencies) throws {
-        let renderer = try Renderer()
+        let renderer = try Renderer(.console)
         self.renderer = renderer
-        let admission = Admission(dependencies: dependencies, renderer: renderer)
         let downloads = dependencies.files
+        let admission = Admission(
+            area: .console, sessions: ConsoleSessions(dependencies: dependencies), renderer: renderer
+        ) { (visit, maximumBytes) throws(RequestFailure) in
+            try await downloads.form(visit.request, of: visit.account, maximumBytes: maximumBytes)
+        }
         let decisionFiles = dependencies.decisionFiles
         let dryRun = DecisionPages.DryRun(
             charges: dependencies.charges, decisions: dependencies.decisions)
-        let forms: [any Page] = [
+        let forms: [any Page<Visit>] = [
             DecisionPages.Selection(charges: dependencies.charges), dryRun,
             DecisionPages.Outcome(dryRun: dryRun),
             DifferencesPage(reconciliations: dependencies.reconciliations),
@@ -34,7 +38,7 @@ package struct Console: Site {
             PasswordPage(
                 accounts: dependencies.accounts, login: dependencies.login, hasher: dependencies.hasher),
         ]
-        let readings: [any Page] = [
+        let readings: [any Page<Visit>] = [
             ChargesPage(search: dependencies.search),
             ChargeDetailsPage(charges: dependencies.charges),
             StatementsPage(statements: dependencies.statements),
@@ -44,8 +48,7 @@ package struct Console: Site {
             OverviewPage(overview: dependencies.overview, statements: dependencies.statements),
         ]
         let all = readings + forms
-        let signIn = SignInPages(
-            dependencies: dependencies, admission: admission, renderer: renderer, pages: all)
+        let signIn = SignInPages(admission: admission, destinations: all)
         pages =
             all.flatMap(admission.pages) + signIn.pages
             + [
@@ -58,7 +61,7 @@ package struct Console: Site {
                 admission.download("/file/download") { (visit) throws(RequestFailure) in
                     try await DecisionFilePage.download(visit, decisionFiles)
                 },
-            ] + StaticFiles.pages
+            ] + StaticFiles.pages(.console)
     }
 
     package func page(of failure: RequestFailure, requestIdentifier: String) -> SiteResponse {

@@ -41,24 +41,33 @@ package struct StatementCloser: Sendable {
     }
 
     private func seal(_ unsealed: ChainedStatement) async -> Bool {
+        let statement = unsealed.statement
         var file = StatementFile()
         _ = file.header()
-        var next = unsealed.statement.firstEventNumber
-        while next <= unsealed.statement.lastEventNumber {
-            guard
-                let events = await attempt(
-                    .statementEvents, unsealed.statement.place(from: next), doing: "reading a statement"),
-                !Task.isCancelled
-            else { return false }
-            guard let last = events.last, events.first?.eventNumber == next else {
-                logger.error("a statement lacks an event", metadata: unsealed.statement.metadata(event: next))
+        var next = statement.firstEventNumber
+        var reading = await events(of: statement, from: next)
+        while next <= statement.lastEventNumber {
+            guard let read = reading, !Task.isCancelled else { return false }
+            guard let last = read.last, read.first?.eventNumber == next else {
+                logger.error("a statement lacks an event", metadata: statement.metadata(event: next))
                 return false
             }
-            _ = file.append(events)
             next = last.eventNumber + 1
+            // The database reads the next events while this node hashes these.
+            async let following = events(of: statement, from: next)
+            _ = file.append(read)
+            reading = await following
         }
         let seal = StatementSeal(of: unsealed, &file)
         return await attempt(.sealStatement, seal, doing: "writing a statement's digest") != nil
+    }
+
+    /// The events of a statement from a number on, as many as one reading returns; none after the last one. `nil` if they
+    /// cannot be read now.
+    private func events(of statement: ClosedStatement, from eventNumber: Int64) async -> [StatementEvent]? {
+        guard eventNumber <= statement.lastEventNumber else { return [] }
+        return await attempt(
+            .statementEvents, statement.place(from: eventNumber), doing: "reading a statement")
     }
 
     private func attempt<Input: Sendable, Row: Sendable>(

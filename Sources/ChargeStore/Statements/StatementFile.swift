@@ -19,7 +19,9 @@ package struct StatementFile {
         bytes.reserveCapacity(events.count * 160)
         for event in events {
             totals.add(event)
-            bytes += hashed(StatementLines.line(event))
+            let start = bytes.count
+            StatementLines.append(event, to: &bytes)
+            bytes.withUnsafeBytes { hash(UnsafeRawBufferPointer(rebasing: $0[start...])) }
         }
         count += Int64(events.count)
         return bytes
@@ -39,7 +41,13 @@ package struct StatementFile {
 
     /// The line, whose hash is part of the digest from now on.
     private mutating func hashed(_ line: [UInt8]) -> [UInt8] {
-        SHA256.hash(data: line).withUnsafeBytes { lines.update(bufferPointer: $0) }
+        line.withUnsafeBytes { hash($0) }
         return line
+    }
+
+    private mutating func hash(_ line: UnsafeRawBufferPointer) {
+        var digest = SHA256()
+        digest.update(bufferPointer: line)
+        digest.finalize().withUnsafeBytes { lines.update(bufferPointer: $0) }
     }
 }

@@ -36,6 +36,12 @@ package struct StatementTotals: Sendable {
         var events: Int64 = 0
         var amount = ExactSum()
         var localCurrencyAmount = ExactSum()
+
+        mutating func add(_ event: StatementEvent) {
+            events += 1
+            amount.add(event.amount)
+            localCurrencyAmount.add(event.localCurrencyAmount)
+        }
     }
 
     private var sums: [Key: Sums] = [:]
@@ -44,9 +50,7 @@ package struct StatementTotals: Sendable {
 
     package mutating func add(_ event: StatementEvent) {
         let key = Key(kind: event.kind, currency: event.currency, localCurrency: event.localCurrency)
-        sums[key, default: Sums()].events += 1
-        sums[key]!.amount.add(event.amount)
-        sums[key]!.localCurrencyAmount.add(event.localCurrencyAmount)
+        sums[key, default: Sums()].add(event)
     }
 
     /// The totals in the order of the file: by kind of event, then by the currencies, which are ASCII.

@@ -11,42 +11,60 @@ struct PasswordPage: Page {
     let path = "/password"
     let formRole: Role? = .viewer
 
-    private struct Values: Sendable {
-        let error: String?
-        let minimum = PasswordRule.minimumCharacters
-    }
-
-    func show(_ visit: Visit) async throws(RequestFailure) -> View { view() }
+    func show(_ visit: Visit) async throws(RequestFailure) -> View { OwnPassword.view() }
 
     func submit(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View {
-        let new = try form.value("new_password") ?? ""
-        if let fault = NewPassword.fault(new) { return view(fault) }
-        guard try form.value("repeated_password") == new else {
-            return view("The two new passwords differ.")
-        }
+        let own = try OwnPassword(form)
+        if let fault = own.fault { return OwnPassword.view(fault) }
         let user: UserAccount
         do throws(RequestFailure) {
             user = try await login.verifiedUser(
                 organisation: visit.account.code, username: visit.principal.username,
-                password: try form.value("current_password") ?? "", address: visit.request.address,
-                deadline: visit.deadline)
+                password: own.current, address: visit.request.address, deadline: visit.deadline)
         } catch {
-            guard error.code == .invalidCredentials else { return view(error.description) }
-            return view("The current password is wrong.")
+            return OwnPassword.view(OwnPassword.fault(of: error))
         }
-        let hash = try await hasher.hash(new, deadline: visit.deadline)
+        let hash = try await hasher.hash(own.new, deadline: visit.deadline)
         do throws(AccountFailure) {
             try await accounts.setOwnPassword(
                 toHash: hash.text, verifiedHash: user.passwordHash,
                 by: ActingUser(visit.principal, address: visit.request.address), deadline: visit.deadline)
         } catch {
-            return view(try error.refusal.description)
+            return OwnPassword.view(try error.refusal.description)
         }
         // The new password has ended the session.
         return View(seeOther: "/sign-in")
     }
+}
 
-    private func view(_ error: String? = nil) -> View {
+/// The form of a new password of one's own.
+struct OwnPassword {
+    let current: String
+    let new: String
+    private let repeated: String
+
+    init(_ form: FormFields) throws(RequestFailure) {
+        current = try form.value("current_password") ?? ""
+        new = try form.value("new_password") ?? ""
+        repeated = try form.value("repeated_password") ?? ""
+    }
+
+    /// What is wrong with the new password; `nil` if nothing is.
+    var fault: String? {
+        NewPassword.fault(new) ?? (repeated == new ? nil : "The two new passwords differ.")
+    }
+
+    /// What the page says if the current password could not be verified.
+    static func fault(of failure: RequestFailure) -> String {
+        failure.code == .invalidCredentials ? "The current password is wrong." : failure.description
+    }
+
+    private struct Values: Sendable {
+        let error: String?
+        let minimum = PasswordRule.minimumCharacters
+    }
+
+    static func view(_ error: String? = nil) -> View {
         View(.password, title: "Password", Values(error: error))
     }
 }

@@ -18,10 +18,7 @@ struct ActivitiesPage: Page {
         var table = TableView(
             "Sign-ins, and changes of users, keys, roles, policies and suspensions, wherever they were made. They "
                 + "are kept for 400 days.",
-            [
-                .init("Time"), .init("What"), .init("Whom or what"), .init("Change"), .init("By"),
-                .init("Address"), .init("Times", isNumber: true),
-            ],
+            Self.columns,
             page.activities.map(Self.row),
             emptyText: before == nil ? "Nothing has happened yet." : "Nothing has happened before.")
         table.next = page.next.map { Link("Older activity", "/activity", ["before": String($0)]) }
@@ -29,7 +26,12 @@ struct ActivitiesPage: Page {
         return View(.table, title: "Activity", table)
     }
 
-    private static func row(_ activity: Activity) -> [TableView.Cell] {
+    static let columns: [TableView.Column] = [
+        .init("Time"), .init("What"), .init("Whom or what"), .init("Change"), .init("By"),
+        .init("Address"), .init("Times", isNumber: true),
+    ]
+
+    static func row(_ activity: Activity) -> [TableView.Cell] {
         let change = [activity.oldValue, activity.newValue].compactMap(\.self).joined(separator: " → ")
         return [
             .text(Format.time(activity.madeOn)),

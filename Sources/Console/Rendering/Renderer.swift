@@ -6,10 +6,12 @@ import Mustache
 
 /// The renderer of pages, from the templates that are built in. Mustache escapes every value.
 struct Renderer: Sendable {
+    let area: SiteArea
     private let library: MustacheLibrary
 
     /// - Throws: An error of Mustache if a template cannot be read.
-    init() throws {
+    init(_ area: SiteArea) throws {
+        self.area = area
         var templates: [String: MustacheTemplate] = [:]
         for template in Template.allCases {
             templates[template.rawValue] = try MustacheTemplate(
@@ -19,12 +21,13 @@ struct Renderer: Sendable {
     }
 
     /// The response with a page of a person's session.
-    func response(_ view: View, _ visit: Visit) -> SiteResponse {
+    func response(_ view: View, _ visit: any SessionVisit) -> SiteResponse {
         switch view.content {
-        case .seeOther(let path): return secured(SiteResponse(seeOther: path))
+        case .seeOther(let path): return secured(SiteResponse(seeOther: area.path + path))
         case .page(let template, let values):
             let layout = Layout(
-                title: view.title, content: render(template, PageValues(page: values, visit: visit)),
+                area, title: view.title,
+                content: render(template, PageValues(page: values, base: area.path, visit: visit)),
                 visit: visit)
             var response = SiteResponse(status: view.status, html: render(.layout, layout))
             response.items = view.items
@@ -33,7 +36,7 @@ struct Renderer: Sendable {
     }
 
     /// The page that tells a person of a failure; the layout has its links.
-    func response(to failure: RequestFailure, _ visit: Visit) -> SiteResponse {
+    func response(to failure: RequestFailure, _ visit: any SessionVisit) -> SiteResponse {
         var view = View(.message, title: Message.title(of: failure), Message(failure))
         view.status = Message.status(of: failure)
         var response = response(view, visit)
@@ -45,8 +48,8 @@ struct Renderer: Sendable {
     func response(to failure: RequestFailure, requestIdentifier: String) -> SiteResponse {
         let message = Message(failure, requestIdentifier: requestIdentifier)
         let layout = Layout(
-            title: Message.title(of: failure),
-            content: render(.message, PageValues(page: message, visit: nil)), visit: nil)
+            area, title: Message.title(of: failure),
+            content: render(.message, PageValues(page: message, base: area.path, visit: nil)), visit: nil)
         var response = SiteResponse(status: Message.status(of: failure), html: render(.layout, layout))
         response.failure = failure
         return secured(response)
@@ -60,12 +63,13 @@ struct Renderer: Sendable {
         let known = visitor.flatMap { RandomText.isWellFormed($0) ? $0 : nil }
         view.formToken = known ?? RandomText.new
         let layout = Layout(
-            title: "Sign in", content: render(.signIn, PageValues(page: view, visit: nil)), visit: nil)
+            area, title: "Sign in",
+            content: render(.signIn, PageValues(page: view, base: area.path, visit: nil)), visit: nil)
         var response = SiteResponse(
             status: view.error == nil ? .ok : .unprocessableContent, html: render(.layout, layout))
         if known == nil {
             response.headers[.setCookie] = SessionCookie.setting(
-                SessionCookie.visitor, to: view.formToken, for: request)
+                area.visitorCookie, to: view.formToken, in: area, for: request)
         }
         return secured(response)
     }
@@ -92,12 +96,15 @@ struct Renderer: Sendable {
 /// The values of a page's template, beside those that each page has.
 private struct PageValues {
     let page: any Sendable
+    /// The path of the site.
+    let base: String
     /// The text that each form carries.
     let formToken: String
     let mayDecide: Bool
 
-    init(page: any Sendable, visit: Visit?) {
+    init(page: any Sendable, base: String, visit: (any SessionVisit)?) {
         self.page = page
+        self.base = base
         formToken = visit?.session.formToken ?? ""
         mayDecide = visit?.mayDecide ?? false
     }
@@ -108,39 +115,30 @@ private struct Layout {
     let title: String
     /// The page's own part, as HTML.
     let content: String
+    let base: String
+    let siteName: String
+    let hasDocumentation: Bool
     let isSignedIn: Bool
-    let operatorCode: String
-    let username: String
-    let role: String
+    let person: String
     let formToken: String
     let links: [Link]
 
-    /// The links of every page: the text, the path and its query, and how the paths of its pages begin.
-    private static let pages: [(String, String, KeyValuePairs<String, String?>, [String])] = [
-        ("Overview", "", [:], []),
-        ("Charges", "/charges", [:], ["/charge", "/decision"]),
-        ("Decide by file", "/files", [:], ["/file"]),
-        ("Statements", "/statements", [:], ["/statements"]),
-        ("Reconciliations", "/reconciliations", [:], ["/reconciliation"]),
-        ("Activity", "/activity", [:], []),
-        ("Users and keys", "/accounts", [:], []),
-    ]
-
-    init(title: String, content: String, visit: Visit?) {
+    init(_ area: SiteArea, title: String, content: String, visit: (any SessionVisit)?) {
+        base = area.path
+        siteName = area.name
+        hasDocumentation = area.hasDocumentation
         self.title = title
         self.content = content
         isSignedIn = visit != nil
-        operatorCode = visit?.account.code ?? ""
-        username = visit?.principal.username ?? ""
-        role = visit?.principal.role.rawValue ?? ""
+        person = visit?.person ?? ""
         formToken = visit?.session.formToken ?? ""
         let path = visit?.request.path ?? ""
-        links = Self.pages.filter { $0.1 != "/accounts" || visit?.principal.role == .administrator }.map {
-            text, target, query, parts in
+        let role = visit?.role ?? .viewer
+        links = area.links.filter { $0.minimumRole <= role }.map { link in
             Link(
-                text, target, query,
-                isCurrent: path == Console.path + target
-                    || parts.contains { path.hasPrefix(Console.path + $0) })
+                link.text, link.path, in: area,
+                isCurrent: path == area.path + link.path
+                    || link.parts.contains { path.hasPrefix(area.path + $0) })
         }
     }
 }
@@ -191,9 +189,12 @@ extension Template {
         case .message: PackageResources.message_mustache
         case .state: PackageResources.state_mustache
         case .amount: PackageResources.amount_mustache
+        case .form: PackageResources.form_mustache
+        case .rows: PackageResources.rows_mustache
         case .formToken: PackageResources.form_token_mustache
         case .signIn: PackageResources.sign_in_mustache
         case .table: PackageResources.table_mustache
+        case .sections: PackageResources.sections_mustache
         case .overview: PackageResources.overview_mustache
         case .accounts: PackageResources.accounts_mustache
         case .password: PackageResources.password_mustache

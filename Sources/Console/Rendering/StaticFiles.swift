@@ -4,13 +4,15 @@ import HTTPTypes
 
 /// The files that every page loads, which anybody may read: the style sheet and the icon.
 enum StaticFiles {
-    static let pages = [
-        page("/style.css", type: "text/css; charset=utf-8", PackageResources.console_css),
-        page("/icon.svg", type: "image/svg+xml", PackageResources.icon_svg),
-    ]
+    static func pages(_ area: SiteArea) -> [SitePage] {
+        [
+            page(area.path + "/style.css", type: "text/css; charset=utf-8", PackageResources.console_css),
+            page(area.path + "/icon.svg", type: "image/svg+xml", PackageResources.icon_svg),
+        ]
+    }
 
     private static func page(_ path: String, type: String, _ body: [UInt8]) -> SitePage {
-        SitePage(path: Console.path + path, method: .get) { (_: SiteRequest) throws(RequestFailure) in
+        SitePage(path: path, method: .get) { (_: SiteRequest) throws(RequestFailure) in
             var response = SiteResponse(type: type, body: body)
             response.headers[.xContentTypeOptions] = "nosniff"
             // A new release has its own within minutes.

@@ -8,7 +8,7 @@ struct View: Sendable {
         ///   - template: The template's name.
         ///   - values: The values, whose fields the template names.
         case page(template: Template, values: any Sendable)
-        /// The path of another page, which is opened by GET.
+        /// The path of another page below the site's, which is opened by GET.
         case seeOther(String)
     }
 
@@ -24,9 +24,9 @@ struct View: Sendable {
         self.title = title
     }
 
-    /// Leads to another page of the console.
+    /// Leads to another page of the site.
     init(seeOther path: String) {
-        content = .seeOther(Console.path + path)
+        content = .seeOther(path)
         title = ""
     }
 }
@@ -35,10 +35,11 @@ struct View: Sendable {
 enum Template: String, CaseIterable, Sendable {
     case layout, message
     // Pieces of the others. Their files end without a line end, since they stand within lines.
-    case state, amount
+    case state, amount, form, rows
     case formToken = "form-token"
     case signIn = "sign-in"
-    case overview, table, accounts, password, files, file, charges, charge, decision, reconciliation,
+    case overview, table, sections, accounts, password, files, file, charges, charge, decision,
+        reconciliation,
         differences
 }
 
@@ -50,20 +51,23 @@ struct Link: Sendable {
     var isCurrent = false
 
     /// - Parameters:
-    ///   - path: The path below the console's.
+    ///   - path: The path below the site's.
     ///   - query: The parameters; those without a value are left out.
     init(
-        _ text: String, _ path: String, _ query: KeyValuePairs<String, String?> = [:], isCurrent: Bool = false
+        _ text: String, _ path: String, _ query: KeyValuePairs<String, String?> = [:],
+        in area: SiteArea = .console, isCurrent: Bool = false
     ) {
         self.text = text
-        self.path = Self.path(path, query)
+        self.path = Self.path(path, query, in: area)
         self.isCurrent = isCurrent
     }
 
     /// The whole path of a page, with its query.
-    static func path(_ path: String, _ query: KeyValuePairs<String, String?> = [:]) -> String {
+    static func path(
+        _ path: String, _ query: KeyValuePairs<String, String?> = [:], in area: SiteArea = .console
+    ) -> String {
         let parameters = query.compactMap { name, value in value.map { "\(name)=\(encoded($0))" } }
-        return Console.path + path + (parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&"))
+        return area.path + path + (parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&"))
     }
 
     /// A text as the value of a parameter (RFC 3986, section 2.3).

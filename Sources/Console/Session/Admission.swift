@@ -5,18 +5,22 @@ import Foundation
 import HTTPFront
 import HTTPTypes
 
-/// The step before every page: it finds the session, renews it, checks that a form came from the console, and that the
-/// role permits the page.
-struct Admission: Sendable {
-    let dependencies: ConsoleDependencies
-    let renderer: Renderer
+/// The step before every page: it finds the session, renews it, checks that a form came from the site, and that the role
+/// permits the page.
+struct Admission<Sessions: SessionService>: Sendable {
+    typealias Visitor = Sessions.Visitor
 
-    /// The name of the field that each form carries.
-    static let formToken = "form_token"
+    let area: SiteArea
+    let sessions: Sessions
+    let renderer: Renderer
+    /// Reads the form of a page to which a file belongs.
+    var upload: @Sendable (Visitor, _ maximumBytes: Int) async throws(RequestFailure) -> FormFields = {
+        (_, _) throws(RequestFailure) in throw .internalError
+    }
 
     /// The routes of a page.
-    func pages(_ page: any Page) -> [SitePage] {
-        let path = Console.path + page.path
+    func pages(_ page: any Page<Visitor>) -> [SitePage] {
+        let path = area.path + page.path
         let reading = SitePage(path: path, method: .get) { request throws(RequestFailure) in
             try await admit(request, role: page.minimumRole) { (visit) throws(RequestFailure) in
                 renderer.response(try await page.show(visit), visit)
@@ -26,68 +30,52 @@ struct Admission: Sendable {
         let isUpload = page.maximumUploadBytes != nil
         let sending = SitePage(path: path, method: .post, isUpload: isUpload) {
             request throws(RequestFailure) in
-            guard request.isOfThisSite else { throw Self.foreignForm }
+            guard request.isOfThisSite else { throw .foreignForm }
             return try await admit(request, role: role) { () throws(RequestFailure) in
                 // A file is read for those alone who may send it.
                 isUpload ? nil : try await request.form()
             } answer: { (visit) throws(RequestFailure) in
                 let form = try await form(of: visit, page)
-                guard Self.isEqual(try form.value(Self.formToken) ?? "", visit.session.formToken) else {
-                    throw Self.foreignForm
-                }
+                guard FormToken.isEqual(try form.value(FormToken.field) ?? "", visit.session.formToken)
+                else { throw .foreignForm }
                 return renderer.response(try await page.submit(visit, form), visit)
             }
         }
         return [reading, sending]
     }
 
-    private func form(of visit: Visit, _ page: any Page) async throws(RequestFailure) -> FormFields {
+    private func form(of visit: Visitor, _ page: any Page<Visitor>) async throws(RequestFailure)
+        -> FormFields
+    {
         guard let maximumBytes = page.maximumUploadBytes else { return try await visit.request.form() }
-        return try await dependencies.files.form(
-            visit.request, of: visit.account, maximumBytes: maximumBytes)
+        return try await upload(visit, maximumBytes)
     }
 
     /// The route of a download.
     func download(
         _ path: String,
-        respond: @escaping @Sendable (Visit) async throws(RequestFailure) -> SiteResponse
+        respond: @escaping @Sendable (Visitor) async throws(RequestFailure) -> SiteResponse
     ) -> SitePage {
-        SitePage(path: Console.path + path, method: .get) { request throws(RequestFailure) in
+        SitePage(path: area.path + path, method: .get) { request throws(RequestFailure) in
             try await admit(request, role: .viewer, answer: respond)
         }
-    }
-
-    /// What is known of a request's session.
-    enum SessionState: Sendable {
-        case visit(Visit)
-        /// - Parameter reason: Why there is no session, for the person; `nil` if nothing needs to be said.
-        case none(reason: String?)
     }
 
     /// The session of a request.
     ///
     /// - Throws: `serviceUnavailable`.
-    func session(of request: SiteRequest) async throws(RequestFailure) -> SessionState {
-        guard let token = SessionCookie.value(SessionCookie.session, in: request.headers) else {
+    func session(of request: SiteRequest) async throws(RequestFailure) -> SessionState<Visitor> {
+        guard let token = SessionCookie.value(area.sessionCookie, in: request.headers) else {
             return .none(reason: nil)
         }
-        let result: AuthenticationResult<Principal>
         do throws(RequestFailure) {
-            result = try await dependencies.verifier.verify(token, deadline: request.deadline)
+            return try await sessions.visit(request, token: token)
         } catch {
             switch error.code {
             case .tokenExpired, .invalidToken:
                 return .none(reason: "Your session has ended. Sign in to go on where you were.")
             default: throw error
             }
-        }
-        switch result {
-        case .suspended: return .none(reason: RequestFailure.operatorSuspended.description)
-        case .success(let principal):
-            guard let session = principal.session, let now = dependencies.now() else {
-                throw .serviceUnavailable
-            }
-            return .visit(Visit(request: request, principal: principal, session: session, now: now))
         }
     }
 
@@ -99,47 +87,53 @@ struct Admission: Sendable {
     private func admit(
         _ request: SiteRequest, role: Role,
         kept: () async throws(RequestFailure) -> FormFields? = { () throws(RequestFailure) in nil },
-        answer: (Visit) async throws(RequestFailure) -> SiteResponse
+        answer: (Visitor) async throws(RequestFailure) -> SiteResponse
     ) async throws(RequestFailure) -> SiteResponse {
-        let visit: Visit
+        let visit: Visitor
         switch try await session(of: request) {
         case .none(let reason): return signInFirst(request, form: try await kept(), reason: reason)
         case .visit(let found): visit = found
         }
         var response: SiteResponse
         do throws(RequestFailure) {
-            guard visit.principal.role >= role else {
+            guard visit.role >= role else {
                 throw RequestFailure(
                     .notPermitted,
-                    "Your role, \(visit.principal.role.rawValue), does not permit this page; "
+                    "Your role, \(visit.role.rawValue), does not permit this page; "
                         + "an administrator of your operator can change it.")
             }
             response = try await answer(visit)
         } catch {
             response = renderer.response(to: error, visit)
         }
-        response.operatorAccount = visit.account
+        response.operatorAccount = visit.operatorAccount
         await renew(visit, &response)
         return response
     }
 
     /// The page of signing in, in the place of another page. It keeps what a form has sent.
     func signInFirst(_ request: SiteRequest, form: FormFields?, reason: String?) -> SiteResponse {
-        let kept = (form?.all ?? []).filter { $0.name != Self.formToken }
+        let kept = (form?.all ?? []).filter { $0.name != FormToken.field }
         return renderer.signIn(
-            SignInView(request: request, destination: request.target, kept: kept, notice: reason),
-            visitor: SessionCookie.value(SessionCookie.visitor, in: request.headers), request)
+            SignInView(area, request: request, destination: request.target, kept: kept, notice: reason),
+            visitor: SessionCookie.value(area.visitorCookie, in: request.headers), request)
     }
 
     /// Sets the session's next token, if this one is no longer new.
-    private func renew(_ visit: Visit, _ response: inout SiteResponse) async {
+    private func renew(_ visit: Visitor, _ response: inout SiteResponse) async {
         let age = visit.now.secondsSince1970 - visit.session.issuedOn.secondsSince1970
         guard age >= Session.renewalSeconds else { return }
         // A page that is there is worth more than a longer session.
-        guard let token = try? await dependencies.issuer.renew(visit.principal, visit.session) else { return }
+        guard let token = try? await sessions.renew(visit) else { return }
         response.headers[.setCookie] = SessionCookie.setting(
-            SessionCookie.session, to: token, for: visit.request)
+            area.sessionCookie, to: token, in: area, for: visit.request)
     }
+}
+
+/// The text that each form carries, which other sites do not know.
+enum FormToken {
+    /// The name of the field.
+    static let field = "form_token"
 
     /// Whether two texts are equal; the time reveals nothing about where they differ.
     static func isEqual(_ one: String, _ other: String) -> Bool {
@@ -147,7 +141,9 @@ struct Admission: Sendable {
         let code = HMAC<SHA256>.authenticationCode(for: Data(one.utf8), using: key)
         return HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: Data(other.utf8), using: key)
     }
+}
 
+extension RequestFailure {
     static let foreignForm = RequestFailure(
         .notPermitted, "The form was not made by this page. Nothing was changed; open the page again.")
 }

@@ -1,13 +1,8 @@
 import HTTPFront
 import HTTPTypes
 
-/// The cookies of the console (RFC 6265). Script cannot read them, and other sites cannot send them.
+/// The cookies of a site (RFC 6265). Script cannot read them, and other sites cannot send them.
 enum SessionCookie {
-    /// The session's token.
-    static let session = "countersign_console"
-    /// The text that the form of signing in carries, before there is a session.
-    static let visitor = "countersign_visitor"
-
     /// The value of a cookie; `nil` if the request has none, or several of the name.
     static func value(_ name: String, in headers: HTTPFields) -> String? {
         let values = headers[values: .cookie].flatMap { $0.split(separator: ";") }.compactMap {
@@ -20,14 +15,16 @@ enum SessionCookie {
     }
 
     /// The header that sets a cookie for the time of the browser's session.
-    static func setting(_ name: String, to value: String, for request: SiteRequest) -> String {
-        "\(name)=\(value); Path=\(Console.path); HttpOnly; SameSite=Strict"
+    static func setting(_ name: String, to value: String, in area: SiteArea, for request: SiteRequest)
+        -> String
+    {
+        "\(name)=\(value); Path=\(area.path); HttpOnly; SameSite=Strict"
             + (request.isLocal ? "" : "; Secure")
     }
 
     /// The header that removes a cookie.
-    static func removing(_ name: String, for request: SiteRequest) -> String {
-        setting(name, to: "", for: request) + "; Max-Age=0"
+    static func removing(_ name: String, in area: SiteArea, for request: SiteRequest) -> String {
+        setting(name, to: "", in: area, for: request) + "; Max-Age=0"
     }
 }
 
@@ -38,7 +35,7 @@ extension SiteRequest {
     /// Whether what the browser sends can be read on its way by nobody.
     var isConfidential: Bool { usesTLS || isLocal }
 
-    /// Whether a page of the console has sent the request, as the browser says (RFC 6454, section 7).
+    /// Whether a page of this service has sent the request, as the browser says (RFC 6454, section 7).
     var isOfThisSite: Bool {
         guard let origin = headers[.origin] else { return false }
         let parts = origin.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)

@@ -4,63 +4,56 @@ import HTTPFront
 import HTTPTypes
 
 /// The pages of signing in and out.
-struct SignInPages: Sendable {
-    let dependencies: ConsoleDependencies
-    let admission: Admission
-    let renderer: Renderer
+struct SignInPages<Sessions: SessionService>: Sendable {
+    private let admission: Admission<Sessions>
     /// The pages to which a person may return.
-    private let destinations: [any Page]
+    private let destinations: [any Page<Sessions.Visitor>]
 
-    init(dependencies: ConsoleDependencies, admission: Admission, renderer: Renderer, pages: [any Page]) {
-        self.dependencies = dependencies
+    private var area: SiteArea { admission.area }
+    private var renderer: Renderer { admission.renderer }
+
+    init(admission: Admission<Sessions>, destinations: [any Page<Sessions.Visitor>]) {
         self.admission = admission
-        self.renderer = renderer
-        destinations = pages
+        self.destinations = destinations
     }
-
-    static let path = Console.path + "/sign-in"
-    static let signOutPath = Console.path + "/sign-out"
 
     var pages: [SitePage] {
         [
-            SitePage(path: Self.path, method: .get) { request throws(RequestFailure) in
-                admission.renderer.signIn(
-                    SignInView(request: request, destination: Console.path, kept: [], notice: nil),
-                    visitor: SessionCookie.value(SessionCookie.visitor, in: request.headers), request)
+            SitePage(path: area.signInPath, method: .get) { request throws(RequestFailure) in
+                renderer.signIn(
+                    SignInView(area, request: request, destination: area.path, kept: [], notice: nil),
+                    visitor: SessionCookie.value(area.visitorCookie, in: request.headers), request)
             },
-            SitePage(path: Self.path, method: .post) { request throws(RequestFailure) in
+            SitePage(path: area.signInPath, method: .post) { request throws(RequestFailure) in
                 try await signIn(request)
             },
-            SitePage(path: Self.signOutPath, method: .post) { request throws(RequestFailure) in
+            SitePage(path: area.signOutPath, method: .post) { request throws(RequestFailure) in
                 try await signOut(request)
             },
         ]
     }
 
     private func signIn(_ request: SiteRequest) async throws(RequestFailure) -> SiteResponse {
-        guard request.isOfThisSite else { throw Admission.foreignForm }
+        guard request.isOfThisSite else { throw .foreignForm }
         let form = try await request.form()
-        let visitor = SessionCookie.value(SessionCookie.visitor, in: request.headers)
-        let view = SignInView(request: request, form: form)
-        guard let visitor, Admission.isEqual(try form.value(Admission.formToken) ?? "", visitor) else {
+        let visitor = SessionCookie.value(area.visitorCookie, in: request.headers)
+        let view = SignInView(area, request: request, form: form)
+        guard let visitor, FormToken.isEqual(try form.value(FormToken.field) ?? "", visitor) else {
             return renderer.signIn(
                 view.with(notice: "The form was too old. Type your password again."), visitor: nil, request)
         }
         guard request.isConfidential else { return renderer.signIn(view, visitor: visitor, request) }
-        guard !view.organisation.isEmpty, !view.username.isEmpty,
+        guard !view.organisation.isEmpty || !area.asksOrganisation, !view.username.isEmpty,
             let password = try form.text("password")
         else {
-            return renderer.signIn(
-                view.with(error: "Type your operator's code, your name and your password."),
-                visitor: visitor, request)
+            return renderer.signIn(view.with(error: "Fill in every field."), visitor: visitor, request)
         }
+        let credentials = Credentials(
+            organisation: view.organisation, username: view.username, password: password)
         let result: AuthenticationResult<String>
         do throws(RequestFailure) {
-            result = try await dependencies.login.login(
-                organisation: view.organisation, username: view.username, password: password, unit: nil,
-                address: request.address, tokens: dependencies.issuer, deadline: request.deadline)
+            result = try await admission.sessions.signIn(credentials, request)
         } catch {
-            if error.code == .invalidCredentials { await record(view, request, succeeded: false) }
             var response = renderer.signIn(
                 view.with(error: error.description), visitor: visitor, request)
             response.failure = error
@@ -74,17 +67,8 @@ struct SignInPages: Sendable {
             response.operatorAccount = account
             return response
         case .success(let token):
-            await record(view, request, succeeded: true)
             return try await returned(request, view, token: token)
         }
-    }
-
-    /// Records a sign-in in the activity. A person who may come in does so even if that fails; the log says so then.
-    private func record(_ view: SignInView, _ request: SiteRequest, succeeded: Bool) async {
-        try? await dependencies.activity.record(
-            SignIn(
-                operatorCode: view.organisation, username: view.username, address: request.address,
-                succeeded: succeeded), deadline: request.deadline)
     }
 
     /// The page to which the person wanted to go, with what its form had.
@@ -92,40 +76,43 @@ struct SignInPages: Sendable {
         async throws(RequestFailure) -> SiteResponse
     {
         let cookies = [
-            SessionCookie.setting(SessionCookie.session, to: token, for: request),
-            SessionCookie.removing(SessionCookie.visitor, for: request),
+            SessionCookie.setting(area.sessionCookie, to: token, in: area, for: request),
+            SessionCookie.removing(area.visitorCookie, in: area, for: request),
         ]
         var response = SiteResponse(seeOther: view.destination)
-        let page = destinations.first { Console.path + $0.path == view.destinationPath }
+        let page = destinations.first { area.path + $0.path == view.destinationPath }
         if !view.kept.isEmpty, let page,
-            case .success(let principal) = try await dependencies.verifier.verify(
-                token, deadline: request.deadline),
-            let session = principal.session, let now = dependencies.now(),
-            principal.role >= page.formRole ?? page.minimumRole
+            case .visit(let visit) = try await admission.sessions.visit(request, token: token),
+            visit.role >= page.formRole ?? page.minimumRole
         {
-            let visit = Visit(request: request, principal: principal, session: session, now: now)
             let form = FormFields(view.fields)
             do throws(RequestFailure) {
-                response = renderer.response(try await page.resume(visit, form), visit)
+                response = try await resumed(page, visit, form)
             } catch {
                 response = renderer.response(to: error, visit)
             }
-            response.operatorAccount = visit.account
+            response.operatorAccount = visit.operatorAccount
         }
         for cookie in cookies { response.headers.append(HTTPField(name: .setCookie, value: cookie)) }
         return response
     }
 
+    private func resumed(
+        _ page: any Page<Sessions.Visitor>, _ visit: Sessions.Visitor, _ form: FormFields
+    ) async throws(RequestFailure) -> SiteResponse {
+        renderer.response(try await page.resume(visit, form), visit)
+    }
+
     private func signOut(_ request: SiteRequest) async throws(RequestFailure) -> SiteResponse {
-        guard request.isOfThisSite else { throw Admission.foreignForm }
+        guard request.isOfThisSite else { throw .foreignForm }
         let form = try await request.form()
         if case .visit(let visit) = try await admission.session(of: request) {
-            guard Admission.isEqual(try form.value(Admission.formToken) ?? "", visit.session.formToken)
-            else { throw Admission.foreignForm }
-            try await dependencies.revocations.revoke(visit.principal, deadline: visit.deadline)
+            guard FormToken.isEqual(try form.value(FormToken.field) ?? "", visit.session.formToken)
+            else { throw .foreignForm }
+            try await admission.sessions.end(visit)
         }
-        var response = SiteResponse(seeOther: Self.path)
-        response.headers[.setCookie] = SessionCookie.removing(SessionCookie.session, for: request)
+        var response = SiteResponse(seeOther: area.signInPath)
+        response.headers[.setCookie] = SessionCookie.removing(area.sessionCookie, in: area, for: request)
         return response
     }
 }
@@ -138,6 +125,7 @@ struct SignInView: Sendable {
         let value: String
     }
 
+    let asksOrganisation: Bool
     var organisation = ""
     var username = ""
     /// The path and the query of the page after signing in.
@@ -156,9 +144,11 @@ struct SignInView: Sendable {
     private static let keptPrefix = "kept."
 
     init(
-        request: SiteRequest, destination: String, kept: [(name: String, value: String)], notice: String?
+        _ area: SiteArea, request: SiteRequest, destination: String, kept: [(name: String, value: String)],
+        notice: String?
     ) {
-        self.destination = Self.safe(destination)
+        asksOrganisation = area.asksOrganisation
+        self.destination = Self.safe(destination, in: area)
         // What was secret is typed again.
         self.kept = kept.filter { !$0.name.contains("password") }
             .map { KeptField(name: Self.keptPrefix + $0.name, value: $0.value) }
@@ -166,10 +156,11 @@ struct SignInView: Sendable {
         isRefused = !request.isConfidential
     }
 
-    init(request: SiteRequest, form: FormFields) {
+    init(_ area: SiteArea, request: SiteRequest, form: FormFields) {
+        asksOrganisation = area.asksOrganisation
         organisation = form.values("organisation").first ?? ""
         username = form.values("username").first ?? ""
-        destination = Self.safe(form.values("destination").first ?? "")
+        destination = Self.safe(form.values("destination").first ?? "", in: area)
         kept = form.all.filter { $0.name.hasPrefix(Self.keptPrefix) }
             .map { KeptField(name: $0.name, value: $0.value) }
         isRefused = !request.isConfidential
@@ -190,16 +181,16 @@ struct SignInView: Sendable {
     /// The destination without its query.
     var destinationPath: String { String(destination.prefix { $0 != "?" }) }
 
-    /// A destination within the console, so that no link to the form leads elsewhere.
-    private static func safe(_ destination: String) -> String {
+    /// A destination within the site, so that no link to the form leads elsewhere.
+    private static func safe(_ destination: String, in area: SiteArea) -> String {
         let isWithin =
-            destination == Console.path || destination.hasPrefix(Console.path + "/")
-            || destination.hasPrefix(Console.path + "?")
+            destination == area.path || destination.hasPrefix(area.path + "/")
+            || destination.hasPrefix(area.path + "?")
         let isPlain =
             destination.utf8.count <= maximumDestinationBytes
             && destination.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
         let isOther =
-            destination.hasPrefix(SignInPages.path) || destination.hasPrefix(SignInPages.signOutPath)
-        return isWithin && isPlain && !isOther ? destination : Console.path
+            destination.hasPrefix(area.signInPath) || destination.hasPrefix(area.signOutPath)
+        return isWithin && isPlain && !isOther ? destination : area.path
     }
 }

@@ -3,23 +3,43 @@ import Charges
 import HTTPFront
 
 /// A person's request for a page, once the session is known.
-struct Visit: Sendable {
+protocol SessionVisit: Sendable {
+    var request: SiteRequest { get }
+    var session: Session { get }
+    /// The database's time when the request was read.
+    var now: Timestamp { get }
+    var role: Role { get }
+    /// The person, as every page names it.
+    var person: String { get }
+    /// The operator whose session it is; `nil` if it is the service's.
+    var operatorAccount: OperatorAccount? { get }
+}
+
+extension SessionVisit {
+    var deadline: ContinuousClock.Instant { request.deadline }
+    var query: FormFields { request.query }
+    var mayDecide: Bool { role >= .decider }
+}
+
+/// A request for a page of the console.
+struct Visit: SessionVisit {
     let request: SiteRequest
     let principal: Principal
     let session: Session
-    /// The database's time when the request was read.
     let now: Timestamp
 
     var account: OperatorAccount { principal.operatorAccount }
     var operatorIdentifier: OperatorIdentifier { account.identifier }
-    var deadline: ContinuousClock.Instant { request.deadline }
-    var query: FormFields { request.query }
-    var mayDecide: Bool { principal.role >= .decider }
+    var operatorAccount: OperatorAccount? { account }
+    var role: Role { principal.role }
+    var person: String { "\(principal.username) of \(account.code), \(role.rawValue)" }
 }
 
-/// A page of the console.
-protocol Page: Sendable {
-    /// The path below the console's: `/charges`.
+/// A page of a site whose visits are of one type.
+protocol Page<Visitor>: Sendable {
+    associatedtype Visitor: SessionVisit
+
+    /// The path below the site's: `/charges`.
     var path: String { get }
     /// The lowest role that sees the page.
     var minimumRole: Role { get }
@@ -30,16 +50,16 @@ protocol Page: Sendable {
     var maximumUploadBytes: Int? { get }
 
     /// The page as it is read.
-    func show(_ visit: Visit) async throws(RequestFailure) -> View
+    func show(_ visit: Visitor) async throws(RequestFailure) -> View
 
     /// The page after its form was sent.
     ///
     /// - Parameter form: The form's fields, which were made for this session.
-    func submit(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View
+    func submit(_ visit: Visitor, _ form: FormFields) async throws(RequestFailure) -> View
 
     /// The page with its form as it was sent, after a session ended in between and its person signed in again. It
     /// changes nothing.
-    func resume(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View
+    func resume(_ visit: Visitor, _ form: FormFields) async throws(RequestFailure) -> View
 }
 
 extension Page {
@@ -48,11 +68,11 @@ extension Page {
     var formRole: Role? { nil }
     var maximumUploadBytes: Int? { nil }
 
-    func submit(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View {
+    func submit(_ visit: Visitor, _ form: FormFields) async throws(RequestFailure) -> View {
         try await show(visit)
     }
 
-    func resume(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View {
+    func resume(_ visit: Visitor, _ form: FormFields) async throws(RequestFailure) -> View {
         try await show(visit)
     }
 }

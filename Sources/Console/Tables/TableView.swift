@@ -13,13 +13,14 @@ struct TableView: Sendable {
         }
     }
 
-    /// A cell with one of: a text, a link, a state, amounts.
+    /// A cell with one of: a text, a link, a state, amounts, a form.
     struct Cell: Sendable {
         var text: String?
         var link: Link?
         var secondLink: Link?
         var state: StateView?
         var amounts: [AmountView] = []
+        var form: FormView?
         /// A second line in small letters.
         var note: String?
         var isNumber = false
@@ -28,6 +29,7 @@ struct TableView: Sendable {
         static func number(_ text: String) -> Cell { Cell(text: text, isNumber: true) }
         static func link(_ link: Link) -> Cell { Cell(link: link) }
         static func state(_ state: StateView) -> Cell { Cell(state: state) }
+        static func form(_ form: FormView?) -> Cell { Cell(form: form) }
         static func amounts(_ amounts: [AmountView]) -> Cell { Cell(amounts: amounts, isNumber: true) }
     }
 

@@ -148,6 +148,13 @@ struct Routes: Sendable {
             })
     }
 
+    /// The routes of the administrators' port: pages alone, and health.
+    static func administration(_ dependencies: HTTPDependencies, site: any Site) -> Routes {
+        Routes(
+            controllers: SiteController.routes(site).merging(health(dependencies)) { page, _ in page },
+            site: site)
+    }
+
     private static func dryRuns(_ dependencies: HTTPDependencies) -> [String: [HTTPRequest.Method:
         any Controller]]
     {

@@ -68,13 +68,16 @@ struct StatementDownload: StatementCall {
     }
 }
 
-/// The pieces of a statement's file, each made from one reading of its events.
+/// The pieces of a statement's file, each made from one reading of its events. The next events are read while a piece is
+/// made and sent.
 actor StatementFilePieces: FilePieces {
     private let statement: ClosedStatement
     private let statements: any StatementRepository
     private let pieceTime: Duration
     private var rendering: any StatementRendering
     private var nextEvent: Int64
+    /// The reading of the next events, which ends within the time of a piece.
+    private var reading: Task<Result<[StatementEvent], RequestFailure>, Never>?
     private var hasBegun = false
     private var hasEnded = false
 
@@ -100,11 +103,11 @@ actor StatementFilePieces: FilePieces {
             bytes = rendering.begin()
         }
         if nextEvent <= statement.lastEventNumber {
-            let events = try await statements.events(
-                of: statement, from: nextEvent, deadline: .now + pieceTime)
+            let events = try await nextEvents()
             guard let last = events.last?.eventNumber else { throw .internalError }
-            bytes += rendering.append(events)
             nextEvent = last + 1
+            readAhead()
+            bytes += rendering.append(events)
         }
         if nextEvent > statement.lastEventNumber {
             hasEnded = true
@@ -112,4 +115,26 @@ actor StatementFilePieces: FilePieces {
         }
         return ByteBuffer(bytes: bytes)
     }
+
+    private func nextEvents() async throws(RequestFailure) -> [StatementEvent] {
+        let ahead = reading
+        reading = nil
+        // A reading that failed may be long ago, if the client is slow.
+        if case .success(let events) = await ahead?.value { return events }
+        return try await statements.events(of: statement, from: nextEvent, deadline: .now + pieceTime)
+    }
+
+    private func readAhead() {
+        guard nextEvent <= statement.lastEventNumber else { return }
+        reading = Task { [statements, statement, nextEvent, pieceTime] in
+            do throws(RequestFailure) {
+                return .success(
+                    try await statements.events(of: statement, from: nextEvent, deadline: .now + pieceTime))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    deinit { reading?.cancel() }
 }

@@ -72,6 +72,7 @@ final class Bench {
         case .memory: [try memory(mainEnvironment())]
         case .reports: [try reports()]
         case .reconciliation: [try reconciliation()]
+        case .console: [try console()]
         case .targets:
             try Scenario.withTargets.flatMap { try parts($0) }
         }

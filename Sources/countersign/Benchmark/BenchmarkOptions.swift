@@ -164,7 +164,7 @@ extension BenchmarkOptions {
     private static func fixedCharges(of scenario: Scenario) -> Int? {
         switch scenario {
         case .size: Bench.smallCharges
-        case .reports, .reconciliation: Bench.acceptedCharges
+        case .reports, .reconciliation, .console: Bench.acceptedCharges
         default: nil
         }
     }
@@ -177,14 +177,15 @@ extension BenchmarkOptions {
         case .overview, .memory: calls * Bench.batchItems
         case .batch: max(calls * Bench.batchItems, Bench.baselineCharges)
         case .flood: floodConnections * Bench.batchItems
-        case .list, .open, .batching, .size, .reports, .reconciliation, .targets: calls
+        case .list, .open, .batching, .size, .reports, .reconciliation, .console, .targets: calls
         }
     }
 }
 
 /// A scenario of the benchmark.
 enum Scenario: String, CaseIterable, ExpressibleByArgument {
-    case overview, load, batch, list, open, flood, batching, size, memory, reports, reconciliation, targets
+    case overview, load, batch, list, open, flood, batching, size, memory, reports, reconciliation,
+        console, targets
 
     /// The description for `--help`.
     var meaning: String {
@@ -202,6 +203,7 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
             "every report on --large-charges, with concurrent calls at a quarter of their highest rate"
         case .reconciliation:
             "files of --lines lines: closing, downloading, uploading and comparing, with concurrent calls"
+        case .console: "every page of the console on --large-charges, one reading at a time"
         case .targets: "all scenarios from batch to size, each compared with its threshold"
         }
     }
@@ -213,7 +215,7 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
     var needsPrivateNode: Bool {
         switch self {
         case .overview, .load, .batch, .list, .open, .flood: false
-        case .batching, .size, .memory, .reports, .reconciliation, .targets: true
+        case .batching, .size, .memory, .reports, .reconciliation, .console, .targets: true
         }
     }
 }

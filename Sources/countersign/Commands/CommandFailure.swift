@@ -46,28 +46,8 @@ struct CommandFailure: Error {
     }
 }
 
-/// A span of time on the command line: `90s`, `15m`, `72h`, `3d`.
-struct TimeSpan: ExpressibleByArgument {
-    let seconds: Int
+extension TimeSpan: ExpressibleByArgument {
+    package init?(argument: String) { self.init(text: argument) }
 
-    init(seconds: Int) {
-        self.seconds = seconds
-    }
-
-    init?(argument: String) {
-        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        guard let unit = argument.last.flatMap({ units[$0] }), let count = Int(argument.dropLast()),
-            count > 0,
-            count <= 10_000
-        else { return nil }
-        seconds = count * unit
-    }
-
-    /// The span in the largest unit, up to hours, that divides it evenly.
-    var text: String {
-        if seconds.isMultiple(of: 3600) { return "\(seconds / 3600)h" }
-        return seconds.isMultiple(of: 60) ? "\(seconds / 60)m" : "\(seconds)s"
-    }
-
-    var defaultValueDescription: String { text }
+    package var defaultValueDescription: String { text }
 }

@@ -96,3 +96,12 @@ private struct FakeRendering: StatementRendering {
 
     mutating func finish() -> [UInt8] { Array("END\n".utf8) }
 }
+
+extension StatementLines {
+    /// An event's line.
+    static func line(_ event: StatementEvent) -> [UInt8] {
+        var bytes: [UInt8] = []
+        append(event, to: &bytes)
+        return bytes
+    }
+}

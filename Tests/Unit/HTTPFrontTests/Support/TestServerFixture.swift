@@ -26,6 +26,7 @@ struct TestServerFixture {
     let administration = FakeAdministration()
     let decisionFiles = FakeDecisionFiles()
     let activity = FakeActivity()
+    let service = FakeService()
     let routes: Routes
     let dependencies: HTTPDependencies
     private let responder: RequestHandler
@@ -40,7 +41,7 @@ struct TestServerFixture {
         reconciliations: FakeReconciliations = FakeReconciliations(),
         transfers: TransferTurns = TransferTurns(),
         accounts: FakeAccounts = FakeAccounts(), isReady: Bool = true, warning: String? = nil,
-        internalSide: Bool = false,
+        internalSide: Bool = false, administrationSide: Bool = false,
         provider: FakeProvider = FakeProvider(), time: ManualTime = ManualTime(),
         gauges: GaugeSources = GaugeSources(),
         configure: (inout HTTPConfiguration) -> Void = { _ in }
@@ -82,8 +83,16 @@ struct TestServerFixture {
                 files: SiteFiles(
                     statements: statements, reconciliations: reconciliations, transfers: transfers),
                 now: { time.now }))
-        routes =
-            internalSide ? .internalListener(dependencies) : .operators(dependencies, site: console)
+        let administrationSite = try! AdministrationSite(
+            AdministrationSiteDependencies(
+                sessions: service, administration: service, catalog: service, reports: service,
+                hasher: Self.hasher, now: { time.now }))
+        if administrationSide {
+            routes = .administration(dependencies, site: administrationSite)
+        } else {
+            routes =
+                internalSide ? .internalListener(dependencies) : .operators(dependencies, site: console)
+        }
         responder = RequestHandler(
             routes: routes, configuration: configuration, authenticator: dependencies.authenticator,
             logger: Logger(label: "test") { _ in log.handler() }, metrics: metrics,
