@@ -33,11 +33,9 @@ package enum HTTPServer {
             onListening: onListening)
     }
 
-    /// The server of the administration's port, which only the service's administrators may reach.
-    ///
-    /// - Parameter site: The pages; without them the port answers health checks alone.
+    /// The server of the administration's port, which only the service's administrators may reach: pages, and health.
     package static func administration(
-        _ configuration: HTTPConfiguration, _ dependencies: HTTPDependencies, site: (any Site)?,
+        _ configuration: HTTPConfiguration, _ dependencies: HTTPDependencies, site: any Site,
         logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some Service {
         make(

@@ -104,14 +104,6 @@ struct Routes: Sendable {
             site: site)
     }
 
-    /// The routes of the administration's port: its pages and health.
-    static func administration(_ dependencies: HTTPDependencies, site: (any Site)?) -> Routes {
-        Routes(
-            controllers: (site.map(SiteController.routes) ?? [:])
-                .merging(health(dependencies)) { page, _ in page },
-            site: site)
-    }
-
     /// The routes of the internal port: the provider's calls, their description, health and metrics.
     static func internalListener(_ dependencies: HTTPDependencies) -> Routes {
         let base = "\(providerBase)/charges"

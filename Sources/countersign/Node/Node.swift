@@ -81,7 +81,14 @@ struct Node {
                 store,
             ]))
         let console: Console
+        let administrationSite: AdministrationSite
         do {
+            administrationSite = try AdministrationSite(
+                AdministrationSiteDependencies(
+                    sessions: TokenAdministratorSessions(
+                        login: login, administrators: store.administrators, keys: keys, now: now),
+                    administration: store.serviceAdministration, catalog: store.reports,
+                    reports: store.reports, hasher: hasher, now: now))
             console = try Console(
                 ConsoleDependencies(
                     decisions: store.decisions, charges: store.charges, search: store.chargeSearches,
@@ -99,7 +106,7 @@ struct Node {
                         transfers: transfers),
                     now: now))
         } catch {
-            throw CommandFailure("the console's templates cannot be read: \(error)")
+            throw CommandFailure("the templates of pages cannot be read: \(error)")
         }
         let operators = HTTPServer.operators(
             frontConfiguration(port: settings.port, connections: descriptors.operatorConnections),
@@ -122,7 +129,8 @@ struct Node {
         }
         let administration = settings.adminPort.map { adminPort in
             HTTPServer.administration(
-                administrationConfiguration(port: adminPort), dependencies, site: nil, logger: logger
+                administrationConfiguration(port: adminPort), dependencies, site: administrationSite,
+                logger: logger
             ) {
                 [logger, settings] port in
                 logger.info(
