@@ -97,10 +97,13 @@ import Testing
 
     @Test("A wrong port or connection string names its setting")
     func wrongSettings() async throws {
-        for (option, value) in [("admin-port", "x"), ("administration-database", "host"), ("reporting-database", "=")]
-        {
+        for (option, value) in [
+            ("admin-port", "x"), ("administration-database", "host"), ("reporting-database", "="),
+        ] {
             let result = try await Program.run("serve", "--\(option)", value, in: "/tmp")
-            #expect(result.status == 2 && result.error.contains("the setting \(option) (flag)"), "\(result.error)")
+            #expect(
+                result.status == 2 && result.error.contains("the setting \(option) (flag)"), "\(result.error)"
+            )
         }
     }
 }

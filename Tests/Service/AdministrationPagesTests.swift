@@ -75,7 +75,9 @@ import Testing
                 """) == ["SIGN_IN_FAILED admin maria", "SIGNED_IN admin maria"])
     }
 
-    @Test("Without the connection strings a person may sign in, and is told which setting is missing", .database)
+    @Test(
+        "Without the connection strings, pages name the setting that is missing", .database
+    )
     func missingSettings() async throws {
         let result = try await onNode(
             [],

@@ -138,7 +138,8 @@ package struct TokenIssuer: Sendable {
             csrf: session?.formToken)
         do {
             return try await known.keys.sign(
-                claims, kid: JWKIdentifier(string: signing), header: ["gen": .string(subject.generation.text)])
+                claims, kid: JWKIdentifier(string: signing), header: ["gen": .string(subject.generation.text)]
+            )
         } catch {
             throw .internalError
         }

@@ -14,7 +14,8 @@ extension AdministrationSession {
     {
         let purpose = "listing the activity"
         guard let operatorCode else {
-            return try run(.allActivity, RecentActivity(kind: kind, before: nil, count: count), doing: purpose)
+            return try run(
+                .allActivity, RecentActivity(kind: kind, before: nil, count: count), doing: purpose)
         }
         let input = ActivityListInput(
             operatorIdentifier: try operatorIdentifier(code: operatorCode), kind: kind, before: nil,

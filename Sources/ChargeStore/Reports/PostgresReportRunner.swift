@@ -153,7 +153,8 @@ extension ReportParameter {
         var text = Substring(meaning)
         var defaultMeaning = ""
         if text.hasSuffix(ending), let place = text.lastIndex(of: ";") {
-            defaultMeaning = text[text.index(after: place)...].dropLast(ending.count)
+            defaultMeaning =
+                text[text.index(after: place)...].dropLast(ending.count)
                 .trimmingPrefix(" ").description
             if defaultMeaning.hasSuffix(",") { defaultMeaning.removeLast() }
             text = text[..<place]

@@ -8,7 +8,8 @@ struct AdminCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "admin",
         abstract: "Manages the administrators of the service, who sign in to its administration pages.",
-        discussion: "They are apart from operators' users: a user's role says what it may do for its operator.",
+        discussion:
+            "They are apart from operators' users: a user's role says what it may do for its operator.",
         subcommands: [
             AdminAddCommand.self, AdminListCommand.self, AdminSuspendCommand.self, AdminResumeCommand.self,
             AdminSetPasswordCommand.self,

@@ -40,8 +40,10 @@ struct PortOptions: ParsableArguments {
     /// The texts that were given, by the settings' names.
     var flags: [String: String] {
         let table = SettingTable.shared
-        return [table.port.name: port, table.internalPort.name: internalPort, table.adminPort.name: adminPort]
-            .compactMapValues(\.self)
+        return [
+            table.port.name: port, table.internalPort.name: internalPort, table.adminPort.name: adminPort,
+        ]
+        .compactMapValues(\.self)
     }
 }
 

@@ -142,30 +142,23 @@ struct Node {
         let startedAt = ContinuousClock.now
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
+        // The last service stops first.
+        var services: [any Service] = [
+            CredentialRefreshService(polling: CredentialRefresher(keys: keys, revocations: revocations))
+        ]
+        services += PeriodicService.background(of: store)
+        services.append(
+            PeriodicService.nodeStatus(of: store, name: NodeName.of(settings), startedAt: startedAt))
+        services += [FailedItemService(store: store), internals]
+        if let administration { services.append(administration) }
+        services += [
+            operators,
+            Drain(
+                readiness: readiness, milliseconds: settings.drainMilliseconds, transfers: transfers,
+                transferTime: .milliseconds(settings.callTimeoutMilliseconds), logger: logger),
+        ]
         var configuration = ServiceGroupConfiguration(
-            services: [
-                .init(
-                    service: CredentialRefreshService(
-                        polling: CredentialRefresher(keys: keys, revocations: revocations)))
-            ]
-                + PeriodicService.background(of: store).map { .init(service: $0) }
-                + [
-                    .init(
-                        service: PeriodicService.nodeStatus(
-                            of: store, name: NodeName.of(settings), startedAt: startedAt))
-                ]
-                + (administration.map { [.init(service: $0)] } ?? [])
-                + [
-                    .init(service: FailedItemService(store: store)), .init(service: internals),
-                    .init(service: operators),
-                    // The last service stops first.
-                    .init(
-                        service: Drain(
-                            readiness: readiness, milliseconds: settings.drainMilliseconds,
-                            transfers: transfers,
-                            transferTime: .milliseconds(settings.callTimeoutMilliseconds),
-                            logger: logger)),
-                ],
+            services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
             logger: quiet)
         // By then every call has been answered, and transfers are cut. Connections that are still open are closed.
         configuration.maximumGracefulShutdownDuration = .milliseconds(

@@ -89,7 +89,8 @@ import Testing
         try await database.withStore { store in
             let rows = try await database.activity {
                 for (name, succeeded) in [
-                    ("maria", true), ("maria", false), ("maria", false), ("a password", false), ("x\0", false),
+                    ("maria", true), ("maria", false), ("maria", false), ("a password", false),
+                    ("x\0", false),
                 ] {
                     try await store.administrators.recordSignIn(
                         of: name, from: "192.0.2.1", succeeded: succeeded, deadline: .now + .patience)

@@ -37,7 +37,8 @@ import Testing
                 )
                 await store.recordNodeStatus(name: "node-1", version: "0.1.0", startedAt: startedAt)
                 #expect(
-                    try await database.session.texts("SELECT name FROM countersign.node_status") == ["node-1"])
+                    try await database.session.texts("SELECT name FROM countersign.node_status") == ["node-1"]
+                )
             }
         }
     }

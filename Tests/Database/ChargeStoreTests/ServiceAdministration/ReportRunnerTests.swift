@@ -9,7 +9,8 @@ import Testing
 
     private static var later: ContinuousClock.Instant { .now + .patience }
 
-    @Test("The catalogue has every report, with a kind, a meaning and a default for each parameter", .database)
+    @Test(
+        "The catalogue has every report, with what each parameter takes", .database)
     func catalogue() async throws {
         try await database.withStore { store in
             #expect(store.reports.reports.map(\.name) == Report.all.map(\.name))
@@ -32,14 +33,15 @@ import Testing
         }
     }
 
-    @Test("Every report runs with the reporting login, with the columns of its description", .database)
+    @Test("Every report runs with the reporting login, and has its columns", .database)
     func everyReport() async throws {
         try await database.addCharges(3, prefix: "N")
         try await database.withAdministrationStore { store in
             for report in store.reports.reports {
                 do throws(ReportFailure) {
                     let rows = try await store.reports.run(
-                        report.name, ["operator": report.parameters.isEmpty ? "" : "ACME"].filter {
+                        report.name,
+                        ["operator": report.parameters.isEmpty ? "" : "ACME"].filter {
                             name, _ in report.parameters.contains { $0.name == name }
                         }, maximumRows: 100, deadline: Self.later)
                     #expect(rows.result.columns.map(\.name) == report.columns.map(\.name), "\(report.name)")
@@ -95,15 +97,17 @@ import Testing
         }
     }
 
-    @Test("A report that cannot end before its deadline is timed out; an unknown one does not exist", .database)
+    @Test(
+        "A report that meets a lock is timed out; an unknown one does not exist", .database)
     func failures() async throws {
         try await database.withAdministrationStore { store in
             await #expect(throws: ReportFailure.noSuchReport) {
                 try await store.reports.run("nothing", [:], maximumRows: 10, deadline: Self.later)
             }
             // The report waits for the lock longer than the role's lock timeout.
-            try await database.session.execute("BEGIN; LOCK TABLE countersign.charge IN ACCESS EXCLUSIVE MODE")
-            await #expect(throws: ReportFailure.self) {
+            try await database.session.execute(
+                "BEGIN; LOCK TABLE countersign.charge IN ACCESS EXCLUSIVE MODE")
+            await #expect(throws: ReportFailure.timedOut) {
                 try await store.reports.run("money", [:], maximumRows: 10, deadline: Self.later)
             }
             try await database.session.execute("ROLLBACK")

@@ -25,7 +25,8 @@ import Testing
         ),
         (
             [
-                "SETTINGS_CHANGED zone UTC > Europe/Athens", "POLICY_CHANGED HOOLI hold after 72h > accept after 1h",
+                "SETTINGS_CHANGED zone UTC > Europe/Athens",
+                "POLICY_CHANGED HOOLI hold after 72h > accept after 1h",
                 "SETTINGS_CHANGED currency EUR > CHF", "SETTINGS_CHANGED error_http_status - > always-200",
                 "SETTINGS_CHANGED repeated_decision failure > success",
             ],
@@ -411,8 +412,9 @@ import Testing
             _ = try await service.addSigningKey(dropsOthers: false, by: maria, deadline: Self.later)
             let keys = try await service.signingKeys(deadline: Self.later)
             #expect(keys.map(\.state) == [.coming, .signing, .verifying, .expired])
-            for (place, expected) in [(0, ServiceAdministrationRefusal.signingKeyInUse), (1, .signingKeyInUse)]
-            {
+            for (place, expected) in [
+                (0, ServiceAdministrationRefusal.signingKeyInUse), (1, .signingKeyInUse),
+            ] {
                 let refusal = await ServiceAdministrationRefusal.of {
                     () throws(ServiceAdministrationFailure) in
                     try await service.dropSigningKey(
@@ -490,7 +492,9 @@ import Testing
     @Test("A node without the connection string says which setting is missing", .database)
     func notConfigured() async throws {
         try await database.withStore { store in
-            await #expect(throws: ServiceAdministrationFailure.notConfigured(setting: "administration-database")) {
+            await #expect(
+                throws: ServiceAdministrationFailure.notConfigured(setting: "administration-database")
+            ) {
                 try await store.serviceAdministration.nodes(deadline: Self.later)
             }
             await #expect(throws: ReportFailure.notConfigured(setting: "reporting-database")) {
