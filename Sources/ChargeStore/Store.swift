@@ -16,6 +16,9 @@ package final class Store: Sendable {
     private let reconciliationPool: ConnectionPool<StoreConnection>
     let reader: QueryRunner
     let batcher: DecisionBatcher
+    let resolver: InDoubtCommitResolver
+    private let administrationPool: ConnectionPool<StoreConnection>?
+    private let reportPool: ConnectionPool<ReportConnection>?
     let failedItems = FailedItemCounts()
     let logger: Logger
     package let decisions: any DecisionRepository
@@ -27,6 +30,9 @@ package final class Store: Sendable {
     package let apiKeys: any APIKeyRepository
     package let accountAdministration: any AccountAdministration
     package let activity: any ActivityRepository
+    package let administrators: any AdministratorRepository
+    package let serviceAdministration: any ServiceAdministration
+    package let reports: PostgresReportRunner
     package let signingKeys: any SigningKeyRepository
     package let tokenRevocations: any TokenRevocationRepository
     package let provider: any ProviderRepository
@@ -55,17 +61,11 @@ package final class Store: Sendable {
     package init(
         _ configuration: StoreConfiguration, logger: Logger, metrics: MetricsRecorder = MetricsRecorder()
     ) throws(AdministrationFailure) {
-        var parameters: ConnectionParameters
-        do {
-            parameters = try ConnectionParameters(parsing: configuration.database)
-        } catch {
-            throw AdministrationFailure("the setting 'database' cannot be read: \(error)", cause: error)
-        }
-        parameters["fallback_application_name"] = configuration.applicationName
+        let parameters = try Self.parameters(configuration.database, setting: "database", configuration)
         clock = DatabaseClock(wallClock: configuration.wallClock, logger: logger)
         cluster = Cluster(
             parameters,
-            maximumConnections: configuration.maximumDatabaseConnections,
+            maximumConnections: configuration.maximumNodeConnections,
             databaseClock: clock, pooler: configuration.pooler)
         pool = .storePool(
             named: "store", cluster, maximumConnections: configuration.maximumConnections,
@@ -94,7 +94,7 @@ package final class Store: Sendable {
         reader = QueryRunner(pool: pool, logger: logger)
         let accessReader = QueryRunner(pool: accessPool, logger: logger)
         self.logger = logger
-        let resolver = InDoubtCommitResolver(pool: pool, logger: logger, metrics: metrics)
+        resolver = InDoubtCommitResolver(pool: pool, logger: logger, metrics: metrics)
         batcher = DecisionBatcher(
             pool: pool, resolver: resolver, configuration: BatcherConfiguration(configuration),
             logger: logger, metrics: metrics)
@@ -112,6 +112,12 @@ package final class Store: Sendable {
         apiKeys = PostgresAPIKeyRepository(reader: reader)
         accountAdministration = PostgresAccountAdministration(pool: pool, reader: reader, logger: logger)
         activity = PostgresActivityRepository(pool: pool, reader: reader, logger: logger)
+        administrators = PostgresAdministratorRepository(pool: pool, reader: reader, logger: logger)
+        administrationPool = try Self.administrationPool(configuration, logger: logger, metrics: metrics)
+        serviceAdministration = PostgresServiceAdministration(
+            pool: AdministrationPool(pool: administrationPool, logger: logger))
+        reportPool = try Self.reportPool(configuration, logger: logger, metrics: metrics)
+        reports = PostgresReportRunner(pool: reportPool, logger: logger)
         signingKeys = PostgresSigningKeyRepository(
             reader: accessReader, replicatedReader: reader, clock: clock)
         tokenRevocations = PostgresTokenRevocationRepository(
@@ -144,6 +150,8 @@ package final class Store: Sendable {
         accessPool.start()
         transferPool.start()
         reconciliationPool.start()
+        administrationPool?.start()
+        reportPool?.start()
     }
 
     /// Closes all connections once the work under way has ended, at the latest at the deadline.
@@ -153,6 +161,58 @@ package final class Store: Sendable {
         await accessPool.shutdown(deadline: deadline)
         await transferPool.shutdown(deadline: deadline)
         await reconciliationPool.shutdown(deadline: deadline)
+        await administrationPool?.shutdown(deadline: deadline)
+        await reportPool?.shutdown(deadline: deadline)
+    }
+
+    /// Reads a connection string.
+    ///
+    /// - Parameter setting: The setting that has it.
+    private static func parameters(
+        _ text: String, setting: String, _ configuration: StoreConfiguration
+    ) throws(AdministrationFailure) -> ConnectionParameters {
+        do {
+            var parameters = try ConnectionParameters(parsing: text)
+            parameters["fallback_application_name"] = configuration.applicationName
+            return parameters
+        } catch {
+            throw AdministrationFailure("the setting '\(setting)' cannot be read: \(error)", cause: error)
+        }
+    }
+
+    /// The pool for `/admin`, if the node has a connection string for it.
+    private static func administrationPool(
+        _ configuration: StoreConfiguration, logger: Logger, metrics: MetricsRecorder
+    ) throws(AdministrationFailure) -> ConnectionPool<StoreConnection>? {
+        guard let database = configuration.administrationDatabase else { return nil }
+        let cluster = Cluster(
+            try parameters(database, setting: AdministrationPool.setting, configuration),
+            maximumConnections: AdministrationPool.maximumConnections, pooler: configuration.pooler)
+        return .storePool(
+            named: "store-administration", cluster, minimumConnections: 0,
+            maximumConnections: AdministrationPool.maximumConnections, maximumWaiters: 16,
+            maximumWaitersPerShare: 16, configuration, logger: logger, metrics: metrics)
+    }
+
+    /// The pool for reports, if the node has a connection string for it.
+    private static func reportPool(
+        _ configuration: StoreConfiguration, logger: Logger, metrics: MetricsRecorder
+    ) throws(AdministrationFailure) -> ConnectionPool<ReportConnection>? {
+        guard let database = configuration.reportingDatabase else { return nil }
+        let parameters = try parameters(database, setting: PostgresReportRunner.setting, configuration)
+        var settings = PoolConfiguration()
+        settings.minimumConnections = 0
+        settings.maximumConnections = PostgresReportRunner.maximumConnections
+        settings.maximumWaiters = 8
+        settings.maximumWaitersPerShare = 8
+        settings.connectTimeoutMilliseconds = configuration.connectTimeoutMilliseconds
+        let observer = PoolLog(logger: logger, metrics: metrics)
+        observer.declare(pool: "reports")
+        return ConnectionPool(configuration: settings, name: "reports", observer: observer) { deadline in
+            try ReportConnection(parameters, deadline: deadline) { notice in
+                logger.notice("notice from the database", metadata: ["notice": "\(notice)"])
+            }
+        }
     }
 
     /// The pools, with their names in the log and the metrics.
@@ -177,6 +237,10 @@ package final class Store: Sendable {
 package struct StoreConfiguration: Sendable {
     /// A connection string or a URI, as libpq takes it (PostgreSQL manual, chapter 34.1.1).
     package var database: String
+    /// The connection string for `/admin`, of a login in the role countersign_administration; `nil` if there is none.
+    package var administrationDatabase: String?
+    /// The connection string for reports, of a login in the role countersign_reporting; `nil` if there is none.
+    package var reportingDatabase: String?
     /// What is between the node and the database.
     package var pooler = DatabasePooler.none
     /// The name that `pg_stat_activity` shows, unless the connection string names another.
@@ -185,11 +249,17 @@ package struct StoreConfiguration: Sendable {
     package var maximumConnections = 8
     /// The most connections for calls that wait for locks that other sessions hold.
     package var maximumWaitingConnections = 2
-    /// The most connections of all kinds: those above, those for reading who may call, the one for transfers, and those
-    /// for reconciliations.
-    package var maximumDatabaseConnections: Int {
+    /// The most connections of all kinds with the node's own login: those above, those for reading who may call, the
+    /// one for transfers, and those for reconciliations.
+    package var maximumNodeConnections: Int {
         maximumConnections + maximumWaitingConnections + Store.accessConnections + Store.transferConnections
             + Store.reconciliationConnections
+    }
+    /// The most connections of all kinds, with those for administration and for reports.
+    package var maximumDatabaseConnections: Int {
+        maximumNodeConnections
+            + (administrationDatabase == nil ? 0 : AdministrationPool.maximumConnections)
+            + (reportingDatabase == nil ? 0 : PostgresReportRunner.maximumConnections)
     }
     /// Whether waiting calls are decided in one batch. If not, each call is a transaction of its own, as many at a time
     /// as there are connections.

@@ -50,7 +50,8 @@ struct Countersign: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             DevCommand.self, ServeCommand.self, MigrateCommand.self, OperatorCommand.self, UserCommand.self,
-            KeyCommand.self, SigningKeyCommand.self, ProviderKeyCommand.self, ActivityCommand.self,
+            KeyCommand.self, SigningKeyCommand.self, ProviderKeyCommand.self, AdminCommand.self,
+            ActivityCommand.self,
             ChargesCommand.self,
             StatementCommand.self, ReconcileCommand.self, FeedCommand.self, ReportCommand.self,
             CheckCommand.self,

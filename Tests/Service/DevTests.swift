@@ -7,7 +7,9 @@ import Testing
 /// Tests of `countersign dev`, which has a server and data of its own: it stops them and finds them again.
 @Suite struct DevTests {
     private func start(in folder: String, _ flag: String? = nil) throws -> RunningProgram {
-        let environment = ["COUNTERSIGN_PORT": "0", "COUNTERSIGN_INTERNAL_PORT": "0"]
+        let environment = [
+            "COUNTERSIGN_PORT": "0", "COUNTERSIGN_INTERNAL_PORT": "0", "COUNTERSIGN_ADMIN_PORT": "0",
+        ]
         if let flag { return try RunningProgram("dev", flag, environment: environment, in: folder) }
         return try RunningProgram("dev", environment: environment, in: folder)
     }
@@ -86,7 +88,8 @@ import Testing
         let folder = TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let result = try await Program.run(
-            "dev", "--port", "\(TestServer.shared.loopbackPort)", "--internal-port", "0", in: folder)
+            "dev", "--port", "\(TestServer.shared.loopbackPort)", "--internal-port", "0",
+            "--admin-port", "0", in: folder)
         #expect(result.status == 1)
         #expect(
             result.error
@@ -125,7 +128,7 @@ import Testing
             atPath: folder + "/.countersign", withIntermediateDirectories: true)
         try "mine".write(toFile: folder + "/.countersign/letter", atomically: false, encoding: .utf8)
         let result = try await Program.run(
-            "dev", "--port", "0", "--internal-port", "0", "--reset", in: folder)
+            "dev", "--port", "0", "--internal-port", "0", "--admin-port", "0", "--reset", in: folder)
         #expect(result.status == 1 && result.error.contains("was not removed"), "\(result.error)")
         #expect(FileManager.default.fileExists(atPath: folder + "/.countersign/letter"))
     }

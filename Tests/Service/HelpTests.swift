@@ -8,6 +8,8 @@ import Testing
             [], ["dev"], ["serve"], ["migrate"], ["operator"], ["operator", "add"], ["operator", "list"],
             ["operator", "set"],
             ["operator", "suspend"], ["operator", "resume"], ["user"], ["user", "add"], ["user", "list"],
+            ["admin"], ["admin", "add"], ["admin", "list"], ["admin", "suspend"], ["admin", "resume"],
+            ["admin", "set-password"],
             ["user", "password"], ["user", "suspend"], ["user", "resume"], ["key"], ["key", "add"],
             ["key", "list"], ["key", "revoke"], ["signing-key"], ["signing-key", "rotate"],
             ["charges"], ["charges", "import"], ["charges", "list"],

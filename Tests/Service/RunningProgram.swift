@@ -84,7 +84,7 @@ final class RunningProgram: Sendable {
     /// The ports on which `serve` listens, the operators' and the internal one, once it has written both.
     func ports() async throws -> (operators: Int, internals: Int) {
         var ports: [String: Int] = [:]
-        while ports.count < 2 {
+        while ports["operators"] == nil || ports["internal"] == nil {
             let line = try await line(with: "listening on")
             let fields = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
             if let side = fields?["side"] as? String, let port = fields?["port"] as? Int {

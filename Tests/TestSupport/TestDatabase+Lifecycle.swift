@@ -81,7 +81,8 @@ private actor Template {
         try await session.execute(
             """
             CREATE ROLE \(TestDatabase.applicationUser) LOGIN IN ROLE countersign_application;
-            CREATE ROLE \(TestDatabase.administrationUser) LOGIN IN ROLE countersign_administration
+            CREATE ROLE \(TestDatabase.administrationUser) LOGIN IN ROLE countersign_administration;
+            CREATE ROLE \(TestDatabase.reportingUser) LOGIN IN ROLE countersign_reporting
             """)
         return session
     }

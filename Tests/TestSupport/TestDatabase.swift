@@ -25,6 +25,11 @@ package struct TestDatabase: Sendable {
         TestServer.shared.connectionParameters(database: name, user: Self.administrationUser)
     }
 
+    /// The parameters by which reports connect: a login that has their rights alone.
+    package var reportingParameters: ConnectionParameters {
+        TestServer.shared.connectionParameters(database: name, user: Self.reportingUser)
+    }
+
     /// The parameters by which the server's superuser connects.
     package var ownerParameters: ConnectionParameters {
         TestServer.shared.connectionParameters(database: name, user: "postgres")
@@ -36,6 +41,9 @@ package struct TestDatabase: Sendable {
     /// The administrators' parameters as a connection string.
     package var administrationConnectionString: String { Self.connectionString(administrationParameters) }
 
+    /// The reports' parameters as a connection string.
+    package var reportingConnectionString: String { Self.connectionString(reportingParameters) }
+
     /// The superuser's connection string.
     package var ownerConnectionString: String {
         Self.connectionString(ownerParameters)
@@ -43,4 +51,5 @@ package struct TestDatabase: Sendable {
 
     static let applicationUser = "countersign_node"
     static let administrationUser = "countersign_admin"
+    static let reportingUser = "countersign_reports"
 }

@@ -216,9 +216,19 @@ package enum AccountNameRule {
     /// Whether the text can be a user's name: 1 to 128 characters without control characters. It does not begin with
     /// `key:`, as the names of keys do in tokens and in the history.
     package static func isUsername(_ text: String) -> Bool {
+        isAdministratorName(text) && !text.utf8.starts(with: "key:".utf8)
+    }
+
+    /// Whether the text can be the name of an administrator of the service: 1 to 128 characters without control
+    /// characters.
+    package static func isAdministratorName(_ text: String) -> Bool {
         (1...128).contains(text.unicodeScalars.count)
             && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
-            && !text.utf8.starts(with: "key:".utf8)
+    }
+
+    /// Whether the text can be an operator's code: 1 to 64 visible ASCII characters.
+    package static func isOperatorCode(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
     /// Whether the text can be a key's name: 1 to 64 visible ASCII characters.

@@ -23,6 +23,13 @@ struct LoginLimit: Sendable {
             self.username = Array(username.utf8.prefix(513))
             self.address = address
         }
+
+        /// The pair of an administrator of the service. No organisation has its bytes, which are no UTF-8.
+        init(administrator name: String, address: String) {
+            organisation = [0xFF]
+            username = Array(name.utf8.prefix(513))
+            self.address = address
+        }
     }
 
     /// The result of starting an attempt.

@@ -73,7 +73,33 @@ package final class LoginService: Sendable {
         organisation: String, username: String, password: String, address: String,
         deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> UserAccount {
-        let pair = LoginLimit.Pair(organisation: organisation, username: username, address: address)
+        let isWellFormed = [organisation, username, password].allSatisfy(PasswordRule.isWellFormed)
+        return try await verified(
+            LoginLimit.Pair(organisation: organisation, username: username, address: address),
+            password: isWellFormed ? password : nil,
+            failure: RequestFailure(
+                .invalidCredentials, "The username, the password or the organisation is wrong."),
+            deadline: deadline, hash: \.passwordHash
+        ) { [users] () throws(RequestFailure) in
+            try await users.user(
+                named: ExactText(username), operatorCode: ExactText(organisation), deadline: deadline)
+        }
+    }
+
+    /// The login whose password it is, within the limits that all logins share.
+    ///
+    /// - Parameters:
+    ///   - pair: The name and the address, by which failures are counted.
+    ///   - password: The password; `nil` if it, or a name, is one that nobody has.
+    ///   - failure: What is thrown for a wrong name or password.
+    ///   - hash: The stored hash of a login.
+    ///   - find: Looks the login up. It is not called without a password.
+    /// - Throws: `failure`, in the same time whatever is wrong, and as `login`.
+    func verified<Account: Sendable>(
+        _ pair: LoginLimit.Pair, password: String?, failure: RequestFailure,
+        deadline: ContinuousClock.Instant, hash: (Account) -> String,
+        find: () async throws(RequestFailure) -> Account?
+    ) async throws(RequestFailure) -> Account {
         let attempt: LoginLimit.Attempt
         switch limit.withLock({ $0.begin(pair, now: clock()) }) {
         case .attempt(let begun): attempt = begun
@@ -83,45 +109,39 @@ package final class LoginService: Sendable {
                 "Too many logins failed for this user from this address; wait before trying again.",
                 retryAfterSeconds: max(1, Int((wait / .seconds(1)).rounded(.up))))
         case .addressIsBusy:
-            boundMet(.address, address)
+            boundMet(.address, pair.address)
             throw RequestFailure(
                 .rateLimited, "This address has too many logins under way; try again in a second.",
                 retryAfterSeconds: 1)
         }
-        let user: UserAccount?
+        let account: Account?
         do throws(RequestFailure) {
-            user = try await knownUser(organisation, username, password, address, deadline: deadline)
+            account = try await matching(password, pair.address, deadline: deadline, hash: hash, find: find)
         } catch {
             limit.withLock { $0.takeBack(attempt, pair) }
             throw error
         }
-        guard let user else {
+        guard let account else {
             limit.withLock { $0.failed(attempt, pair) }
-            throw RequestFailure(
-                .invalidCredentials, "The username, the password or the organisation is wrong.")
+            throw failure
         }
         limit.withLock { $0.takeBack(attempt, pair) }
-        return user
+        return account
     }
 
-    /// The user, if the password is correct.
-    private func knownUser(
-        _ organisation: String, _ username: String, _ password: String, _ address: String,
-        deadline: ContinuousClock.Instant
-    ) async throws(RequestFailure) -> UserAccount? {
+    /// The login, if the password is correct.
+    private func matching<Account: Sendable>(
+        _ password: String?, _ address: String, deadline: ContinuousClock.Instant,
+        hash: (Account) -> String, find: () async throws(RequestFailure) -> Account?
+    ) async throws(RequestFailure) -> Account? {
         try await turns.enter(address, deadline: deadline) { boundMet(.total, address) }
         var isRight = false
         defer { turns.leave(address, isRight: isRight) }
-        let isWellFormed = [organisation, username, password].allSatisfy(PasswordRule.isWellFormed)
-        let user =
-            isWellFormed
-            ? try await users.user(
-                named: ExactText(username), operatorCode: ExactText(organisation), deadline: deadline)
-            : nil
-        // An unknown user's password is compared as well, so that the time reveals nothing.
-        let hash = user.flatMap { PasswordHash(text: $0.passwordHash) } ?? .ofNobody
-        let matches = try await hasher.matches(isWellFormed ? password : "", hash, deadline: deadline)
-        isRight = matches && user != nil
-        return isRight ? user : nil
+        let account = password == nil ? nil : try await find()
+        // The password of an unknown name is compared as well, so that the time reveals nothing.
+        let stored = account.flatMap { PasswordHash(text: hash($0)) } ?? .ofNobody
+        let matches = try await hasher.matches(password ?? "", stored, deadline: deadline)
+        isRight = matches && account != nil
+        return isRight ? account : nil
     }
 }

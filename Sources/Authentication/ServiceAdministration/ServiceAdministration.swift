@@ -108,7 +108,7 @@ package protocol ServiceAdministration: Sendable {
     func signingKeys(deadline: ContinuousClock.Instant) async throws(ServiceAdministrationFailure)
         -> [SigningKeySummary]
 
-    /// Adds a signing key, which signs from a few seconds later. The database makes the secret.
+    /// Adds a signing key, which signs from a few seconds later.
     ///
     /// - Parameter dropsOthers: Whether to drop all other keys at once, and with them every token, that of this session
     ///   included.

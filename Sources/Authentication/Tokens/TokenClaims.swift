@@ -10,7 +10,7 @@ struct TokenClaims: JWTPayload {
     let org: String
     /// The unit named at login, else the operator's code.
     let oun: String
-    /// The role. A token without a known one is invalid.
+    /// The role; of an administrator of the service `serviceAdministrator`. A token without a known one is invalid.
     let rol: String
     /// What the token is for (RFC 7519, 4.1.3). A token is valid for that alone.
     let aud: String
@@ -28,6 +28,9 @@ struct TokenClaims: JWTPayload {
         case usr, org, oun, rol, aud, iat, exp, jti, csrf
         case authTime = "auth_time"
     }
+
+    /// The role of an administrator of the service, which is none of an operator's (`Role`).
+    static let serviceAdministrator = "service-administrator"
 
     /// The signature is checked by JWTKit; the time by `TokenVerifier`, on its own clock.
     func verify(using algorithm: some JWTAlgorithm) {}

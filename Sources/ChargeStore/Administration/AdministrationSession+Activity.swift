@@ -14,7 +14,8 @@ extension AdministrationSession {
     {
         let purpose = "listing the activity"
         guard let operatorCode else {
-            return try run(.allActivity, RecentActivity(kind: kind, count: count), doing: purpose)
+            return try run(
+                .allActivity, RecentActivity(kind: kind, before: nil, count: count), doing: purpose)
         }
         let input = ActivityListInput(
             operatorIdentifier: try operatorIdentifier(code: operatorCode), kind: kind, before: nil,
@@ -26,6 +27,7 @@ extension AdministrationSession {
 /// The last activity of all operators.
 struct RecentActivity: Sendable {
     let kind: ActivityKind?
+    let before: Int64?
     let count: Int
 }
 
@@ -36,8 +38,23 @@ extension Statement where Input == RecentActivity, Row == (operatorCode: String?
         SELECT operator.code, \(raw: Activity.columns)
         FROM countersign.activity
         LEFT JOIN countersign.operator USING (operator_id)
-        WHERE \(\.kind) IS NULL OR activity.kind = \(\.kind)
+        WHERE (\(\.kind) IS NULL OR activity.kind = \(\.kind))
+            AND activity.activity_number < coalesce(\(\.before)::bigint, \(raw: Int64.max))
         ORDER BY activity.activity_number DESC LIMIT \(\.count)
+        """,
+        decode: { row throws(PostgresError) in
+            (operatorCode: try row.next(), activity: try row.nextActivity())
+        })
+
+    /// The service's own: what no operator has.
+    static let serviceActivity = Statement(
+        "service_activity",
+        """
+        SELECT NULL::text, \(raw: Activity.columns)
+        FROM countersign.activity
+        WHERE activity.operator_id IS NULL AND (\(\.kind) IS NULL OR activity.kind = \(\.kind))
+            AND activity.activity_number < coalesce(\(\.before)::bigint, \(raw: Int64.max))
+        ORDER BY activity.activity_number DESC NULLS LAST LIMIT \(\.count)
         """,
         decode: { row throws(PostgresError) in
             (operatorCode: try row.next(), activity: try row.nextActivity())

@@ -12,7 +12,7 @@ extension AdministrationSession {
     package func addOperator(
         code: String, currency: String, undecidedPolicy: UndecidedPolicy, undecidedWindowSeconds: Int
     ) throws(AdministrationFailure) {
-        guard (1...64).contains(code.utf8.count), code.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        guard AccountNameRule.isOperatorCode(code) else {
             throw AdministrationFailure("an operator's code must be 1 to 64 visible ASCII characters")
         }
         guard CurrencyCode.isValid(currency) else {
@@ -21,7 +21,7 @@ extension AdministrationSession {
         guard undecidedWindowSeconds > 0 else {
             throw AdministrationFailure("a window must be at least one second long")
         }
-        let input = NewOperator(
+        let input = NewOperatorAccount(
             code: code, currency: currency, undecidedPolicy: undecidedPolicy,
             undecidedWindowSeconds: undecidedWindowSeconds)
         guard try !change(.addOperator, input, doing: "adding the operator").isEmpty else {
@@ -30,14 +30,7 @@ extension AdministrationSession {
     }
 }
 
-struct NewOperator: Sendable {
-    let code: String
-    let currency: String
-    let undecidedPolicy: UndecidedPolicy
-    let undecidedWindowSeconds: Int
-}
-
-extension Statement where Input == NewOperator, Row == OperatorIdentifier {
+extension Statement where Input == NewOperatorAccount, Row == OperatorIdentifier {
     static let addOperator = Statement(
         "add_operator",
         """

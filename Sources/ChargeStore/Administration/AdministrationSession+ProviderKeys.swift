@@ -42,7 +42,7 @@ struct NewProviderKey: Sendable {
 }
 
 extension Statement where Input == NewProviderKey, Row == String {
-    fileprivate static let addProviderKey = Statement(
+    static let addProviderKey = Statement(
         "add_provider_key",
         """
         INSERT INTO countersign.provider_key (name, key_hash) VALUES (\(\.name), \(\.hash))
@@ -52,13 +52,13 @@ extension Statement where Input == NewProviderKey, Row == String {
 }
 
 extension Statement where Input == Void, Row == ProviderKeySummary {
-    fileprivate static let providerKeys = Statement(
+    static let providerKeys = Statement(
         "provider_keys", "SELECT name, created_on, revoked_on FROM countersign.provider_key ORDER BY name",
         row: ProviderKeySummary.init)
 }
 
 extension Statement where Input == String, Row == String {
-    fileprivate static let revokeProviderKey = Statement(
+    static let revokeProviderKey = Statement(
         "revoke_provider_key",
         """
         UPDATE countersign.provider_key SET revoked_on = coalesce(revoked_on, clock_timestamp())

@@ -22,7 +22,7 @@ extension AdministrationSession {
 
 extension Statement where Input == [UInt8], Row == Timestamp {
     /// Adds a signing key, and deletes keys whose last token expired long ago; `signing_keys` leaves those out already.
-    fileprivate static let addSigningKey = Statement(
+    static let addSigningKey = Statement(
         "add_signing_key",
         """
         WITH followed AS (
@@ -39,7 +39,7 @@ extension Statement where Input == [UInt8], Row == Timestamp {
         RETURNING signs_from
         """)
 
-    fileprivate static let replaceSigningKeys = Statement(
+    static let replaceSigningKeys = Statement(
         "replace_signing_keys",
         """
         WITH gone AS (DELETE FROM countersign.signing_key)

@@ -61,9 +61,11 @@ extension DecisionFilter: PostgresCodable {}
 extension ErrorStatusPolicy: PostgresCodable {}
 extension EventKind: PostgresCodable, PostgresArrayElement {}
 extension ItemFailureCode: PostgresCodable, PostgresArrayElement {}
+extension NodeStatus.DatabaseRole: PostgresCodable {}
 extension ProcessingCall.Action: PostgresEncodable {}
 extension ProviderFailureCode: PostgresCodable, PostgresArrayElement {}
 extension Role: PostgresCodable {}
+extension SigningKeySummary.State: PostgresCodable {}
 extension UndecidedPolicy: PostgresCodable {}
 
 extension RowReader {

@@ -25,6 +25,10 @@ extension SQLState {
     /// The code that the functions of the schema raise when a call's deadline passes during their work; nothing was
     /// applied.
     static let callDeadlinePassed = SQLState("CS001")
+
+    /// The code that `countersign.act_as_administrator` raises when the administrator's session has ended; nothing was
+    /// applied.
+    static let administratorSessionEnded = SQLState("CS002")
 }
 
 /// The pauses between tries: random, with a bound that doubles each time, and limited in number.

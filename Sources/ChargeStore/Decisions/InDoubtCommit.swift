@@ -3,6 +3,7 @@ import ConnectionPool
 import Glibc
 import LibPQ
 import Logging
+import Synchronization
 import Telemetry
 
 /// An in-doubt commit: a batch whose COMMIT got no answer.
@@ -57,6 +58,21 @@ struct InDoubtCommitResolver: Sendable {
     let pool: ConnectionPool<StoreConnection>
     let logger: Logger
     let metrics: MetricsRecorder
+    private let unresolved = Unresolved()
+
+    /// The commits that could not be resolved, counted by all copies of the resolver.
+    private final class Unresolved: Sendable {
+        let count = Mutex(0)
+    }
+
+    init(pool: ConnectionPool<StoreConnection>, logger: Logger, metrics: MetricsRecorder) {
+        self.pool = pool
+        self.logger = logger
+        self.metrics = metrics
+    }
+
+    /// The number of commits that could not be resolved.
+    var unresolvedCount: Int { unresolved.count.withLock { $0 } }
 
     /// Resolves an in-doubt commit.
     ///
@@ -64,6 +80,7 @@ struct InDoubtCommitResolver: Sendable {
     func resolve(_ batch: DecisionBatch, deadline: ContinuousClock.Instant) async -> InDoubtCommit.Resolution?
     {
         let resolution = await attempt(InDoubtCommit(batch: batch), deadline: deadline)
+        if resolution == nil { unresolved.count.withLock { $0 += 1 } }
         metrics.count(.unknownOutcomes, [resolution?.label ?? "unresolved"])
         return resolution
     }

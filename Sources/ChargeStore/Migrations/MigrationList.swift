@@ -19,6 +19,7 @@ extension Migration {
         Migration(fileName: "0014_row_security", contents: PackageResources._014_row_security_sql),
         Migration(fileName: "0015_activity", contents: PackageResources._015_activity_sql),
         Migration(fileName: "0016_decision_file", contents: PackageResources._016_decision_file_sql),
+        Migration(fileName: "0017_administrators", contents: PackageResources._017_administrators_sql),
     ]
 }
 

@@ -86,29 +86,49 @@ extension AdministrationSession {
                         + "CREATE EXTENSION \(name) in this database")
             }
         }
-        try execute("BEGIN READ ONLY; \(Self.reportLimits)", doing: purpose)
-        let table: TextTable
         do {
-            let sql = try report.script.statement(variables, quote: connection.literal)
-            table = try connection.table(sql, deadline: .now + Self.reportTimeout)
+            return try connection.run(report, variables, deadline: .now + Report.timeout)
         } catch {
-            try? execute("ROLLBACK", doing: purpose)
             throw AdministrationFailure("\(purpose) failed: \(error)", cause: error)
         }
-        try execute("COMMIT", doing: purpose)
+    }
+}
+
+extension Report {
+    /// The time that one report may take, which is the statement timeout of the role countersign_reporting.
+    static let timeout = Duration.seconds(300)
+
+    /// The role's other limits, for the transaction of a login that has none, such as the owner's.
+    fileprivate static let limits = """
+        SET LOCAL statement_timeout = '5min'; SET LOCAL lock_timeout = '1s';
+        SET LOCAL idle_in_transaction_session_timeout = '1min'; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'
+        """
+}
+
+extension Connection {
+    /// Runs a report in a read-only transaction, with the limits of the role countersign_reporting. The connection is in
+    /// no transaction afterwards, or cannot be used any more.
+    ///
+    /// - Parameter maximumRows: The most rows to read; `nil` for all.
+    func run(
+        _ report: Report, _ variables: [String: String], maximumRows: Int? = nil,
+        deadline: ContinuousClock.Instant
+    ) throws(PostgresError) -> ReportResult {
+        try execute("BEGIN READ ONLY; \(Report.limits)", deadline: deadline)
+        let table: TextTable
+        do throws(PostgresError) {
+            var sql = try report.script.statement(variables, quote: literal)
+            if let maximumRows { sql = "SELECT * FROM (\n\(sql)\n) AS report LIMIT \(maximumRows)" }
+            table = try self.table(sql, deadline: deadline)
+        } catch {
+            try? execute("ROLLBACK", deadline: .now + .seconds(10))
+            throw error
+        }
+        try execute("COMMIT", deadline: .now + .seconds(10))
         return ReportResult(
             columns: table.columns.map { .init(name: $0.name, kind: .init(typeOID: $0.typeOID)) },
             rows: table.rows)
     }
-
-    /// The time that one report may take, which is the statement timeout of the role countersign_reporting.
-    private static let reportTimeout = Duration.seconds(300)
-
-    /// The role's other limits, for the transaction of a login that has none, such as the owner's.
-    private static let reportLimits = """
-        SET LOCAL statement_timeout = '5min'; SET LOCAL lock_timeout = '1s';
-        SET LOCAL idle_in_transaction_session_timeout = '1min'; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'
-        """
 }
 
 extension ReportResult.Kind {

@@ -1,6 +1,5 @@
 import Authentication
 import Charges
-import DelimitedText
 import HTTPFront
 
 /// The reports, each with its question.
@@ -85,16 +84,9 @@ struct ReportPage: Page {
                 "The report has over \(ReportRows.maximum) rows; narrow its parameters, or run countersign report."
             )
         }
-        var writer = CSVWriter(forSpreadsheets: true)
-        for column in rows.result.columns { writer.write(column.name) }
-        writer.endRecord()
-        for row in rows.result.rows {
-            for (column, value) in zip(rows.result.columns, row) {
-                writer.write(value ?? "", isText: column.kind == .text)
-            }
-            writer.endRecord()
-        }
-        return SiteResponse(file: writer.bytes, type: "text/csv; charset=utf-8", named: "\(report.name).csv")
+        return SiteResponse(
+            file: rows.result.csv(forSpreadsheets: true), type: "text/csv; charset=utf-8",
+            named: "\(report.name).csv")
     }
 
     private func report(_ visit: AdministratorVisit) throws(RequestFailure) -> ReportDescription {

@@ -33,6 +33,16 @@ package enum HTTPServer {
             onListening: onListening)
     }
 
+    /// The server of the administration's port, which only the service's administrators may reach: pages, and health.
+    package static func administration(
+        _ configuration: HTTPConfiguration, _ dependencies: HTTPDependencies, site: any Site,
+        logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> some Service {
+        make(
+            .administration(dependencies, site: site), side: "administration", configuration, dependencies,
+            logger: logger, onListening: onListening)
+    }
+
     private static func make(
         _ routes: Routes, side: String, _ configuration: HTTPConfiguration,
         _ dependencies: HTTPDependencies, logger: Logger, onListening: @escaping @Sendable (Int) async -> Void

@@ -1,7 +1,7 @@
 import StrictJSON
 import ArgumentParser
 import ChargeStore
-import DelimitedText
+import Charges
 import Foundation
 import HTTPFront
 
@@ -119,7 +119,7 @@ extension ReportResult {
     func text(_ format: ReportFormat, forSpreadsheets: Bool) -> String {
         switch format {
         case .table: tableText
-        case .csv: csvText(forSpreadsheets: forSpreadsheets)
+        case .csv: String(decoding: csv(forSpreadsheets: forSpreadsheets), as: UTF8.self)
         case .json: json.text + "\n"
         }
     }
@@ -143,18 +143,6 @@ extension ReportResult {
             return padded.joined(separator: "  ") + "\n"
         }
         return line(columns.map(\.name), .bold) + rows.map { line($0, nil) }.joined()
-    }
-
-    /// The result as CSV, with an empty field for NULL.
-    private func csvText(forSpreadsheets: Bool) -> String {
-        var writer = CSVWriter(forSpreadsheets: forSpreadsheets)
-        for column in columns { writer.write(column.name) }
-        writer.endRecord()
-        for row in rows {
-            for (column, cell) in zip(columns, row) { writer.write(cell ?? "", isText: column.kind == .text) }
-            writer.endRecord()
-        }
-        return String(decoding: writer.bytes, as: UTF8.self)
     }
 
     /// The result as an array of objects. Numbers keep the digits that the database returned.

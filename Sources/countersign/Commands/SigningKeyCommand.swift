@@ -16,7 +16,7 @@ struct SigningKeyRotateCommand: DatabaseCommand {
         abstract: "Creates a new signing key. Existing tokens stay valid unless --now is given.",
         discussion: """
             The new key signs a few seconds later, when every node knows it. Older keys stay until the tokens that \
-            they signed have expired. The login must be a member of the role countersign_owner.
+            they signed have expired.
             """)
 
     @Flag(

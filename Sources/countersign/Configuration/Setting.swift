@@ -24,6 +24,20 @@ struct SettingTable: Sendable {
     let internalPort = Setting(
         "internal-port", .number(0...65_535), default: "8081", valueName: "port",
         "The internal port. 0 chooses a free port.")
+    let adminHost = Setting(
+        "admin-host", .text, default: "127.0.0.1", valueName: "address",
+        "The address on which the pages for administrators of the service listen.")
+    let adminPort = Setting(
+        "admin-port", .optionalPort, default: "", valueName: "port",
+        "The port of the pages for administrators of the service, usually 8082. 0 chooses a free port; without one they "
+            + "are not served.")
+    let administrationDatabase = Setting(
+        "administration-database", .connectionString, default: "", valueName: "connection",
+        "The connection string for those pages, of a login in the role countersign_administration. Without one they say "
+            + "that it is missing.")
+    let reportingDatabase = Setting(
+        "reporting-database", .connectionString, default: "", valueName: "connection",
+        "The connection string for the reports on those pages, of a login in the role countersign_reporting.")
     let connections = Setting(
         "connections", .number(1...256), default: "8", valueName: "count",
         "The maximum number of connections to the database.")
@@ -113,6 +127,7 @@ struct Setting<Value>: SettingRow {
     }
 
     var choices: [String] { type.choices }
+    var isSecret: Bool { type.isSecret }
 
     func problem(_ text: String) -> String? {
         do throws(SettingProblem) {
@@ -132,17 +147,19 @@ protocol SettingRow: Sendable {
     var meaning: String { get }
     /// All texts that the setting can have, where there are few.
     var choices: [String] { get }
+    /// Whether the value may contain a password.
+    var isSecret: Bool { get }
 
     /// What is wrong with a text; `nil` if the setting can have it.
     func problem(_ text: String) -> String?
 }
 
 extension SettingRow {
-    /// Whether the value may contain a password.
-    var isSecret: Bool { name == SettingTable.shared.database.name }
+    /// Whether it is the database that every command uses, whose variable other programs know too.
+    var isDatabase: Bool { name == SettingTable.shared.database.name }
 
     /// The name of its environment variable.
     var environmentName: String {
-        isSecret ? "DATABASE_URL" : "COUNTERSIGN_" + name.uppercased().replacing("-", with: "_")
+        isDatabase ? "DATABASE_URL" : "COUNTERSIGN_" + name.uppercased().replacing("-", with: "_")
     }
 }

@@ -34,10 +34,16 @@ struct PortOptions: ParsableArguments {
     @Option(help: SettingTable.shared.internalPort.help)
     var internalPort: String?
 
+    @Option(help: SettingTable.shared.adminPort.help)
+    var adminPort: String?
+
     /// The texts that were given, by the settings' names.
     var flags: [String: String] {
-        [SettingTable.shared.port.name: port, SettingTable.shared.internalPort.name: internalPort]
-            .compactMapValues(\.self)
+        let table = SettingTable.shared
+        return [
+            table.port.name: port, table.internalPort.name: internalPort, table.adminPort.name: adminPort,
+        ]
+        .compactMapValues(\.self)
     }
 }
 
@@ -47,7 +53,8 @@ struct PortOptions: ParsableArguments {
 struct NodeOptions: ParsableArguments, CustomReflectable {
     private static let rows = SettingTable.rows.filter { row in
         let table = SettingTable.shared
-        return ![table.database.name, table.port.name, table.internalPort.name].contains(row.name)
+        return ![table.database.name, table.port.name, table.internalPort.name, table.adminPort.name]
+            .contains(row.name)
     }
 
     private let options: [(key: Key, option: Option<String?>)]

@@ -7,6 +7,8 @@ struct SettingType<Value>: Sendable {
     let read: @Sendable (String) throws(SettingProblem) -> Value
     /// All texts, where there are few.
     var choices: [String] = []
+    /// Whether a text may contain a password.
+    var isSecret = false
 }
 
 /// What is wrong with the text of a setting. It continues a sentence: "the setting port must be …".
@@ -26,6 +28,16 @@ extension SettingType<Int> {
                     "must be a whole number from \(bounds.lowerBound) to \(bounds.upperBound), not '\(text)'")
             }
             return number
+        }
+    }
+}
+
+extension SettingType<Int?> {
+    /// A port, or none.
+    static var optionalPort: SettingType {
+        SettingType { text throws(SettingProblem) in
+            guard !text.isEmpty else { return nil }
+            return try SettingType<Int>.number(0...65_535).read(text)
         }
     }
 }
@@ -78,7 +90,7 @@ extension SettingType<String> {
 
     /// The connection string of a database, or none.
     static var connectionString: SettingType {
-        SettingType { text throws(SettingProblem) in
+        var type = SettingType { text throws(SettingProblem) in
             guard !text.isEmpty else { return text }
             let problem: String?
             do throws(PostgresError) {
@@ -89,6 +101,8 @@ extension SettingType<String> {
             if let problem { throw SettingProblem("cannot be used: \(problem)") }
             return text
         }
+        type.isSecret = true
+        return type
     }
 }
 

@@ -70,7 +70,8 @@ struct SettingsReader {
             (
                 EnvironmentVariablesProvider(
                     environmentVariables: environment,
-                    secretsSpecifier: .specific([SettingTable.shared.database.environmentName])),
+                    secretsSpecifier: .specific(
+                        Set(SettingTable.rows.filter(\.isSecret).map(\.environmentName)))),
                 { .environment($0.environmentName) }
             ),
             (Self.provider("file", file), { [filePath] _ in .file(filePath ?? "") }),
@@ -131,7 +132,7 @@ struct SettingsReader {
 extension SettingRow {
     /// The key of the setting in the providers: `DATABASE_URL` or `COUNTERSIGN_…` in the environment.
     fileprivate var key: ConfigKey {
-        isSecret
+        isDatabase
             ? ConfigKey(["database", "url"])
             : ConfigKey(["countersign"] + name.split(separator: "-").map(String.init))
     }

@@ -9,10 +9,14 @@ import LibPQ
 struct DemoDatabase {
     static let username = "demo"
     static let password = "demo"
+    /// The administrator of the service.
+    static let administrator = "admin"
     /// The login of the node. It has only the rights of the application.
     private static let nodeLogin = "countersign_node"
     /// The login of the commands. It has only the rights of administration and of reports.
     private static let administrationLogin = "countersign_admin"
+    /// The login of the reports on the administration's pages. It has only the rights of reports.
+    private static let reportingLogin = "countersign_reports"
     private static let name = "countersign"
 
     let server: EmbeddedPostgres
@@ -20,9 +24,14 @@ struct DemoDatabase {
     let countsStatements: Bool
 
     /// The node's connection string.
-    var connectionString: String {
-        ConnectionParameters(server.connectionParameters(database: Self.name, user: Self.nodeLogin))
-            .connectionString
+    var connectionString: String { connectionString(of: Self.nodeLogin) }
+    /// The node's connection string for the administration's pages.
+    var administrationConnectionString: String { connectionString(of: Self.administrationLogin) }
+    /// The node's connection string for their reports.
+    var reportingConnectionString: String { connectionString(of: Self.reportingLogin) }
+
+    private func connectionString(of login: String) -> String {
+        ConnectionParameters(server.connectionParameters(database: Self.name, user: login)).connectionString
     }
 
     /// Starts the server and updates the schema of its database. A missing database is created with the demo data.
@@ -40,7 +49,15 @@ struct DemoDatabase {
             let session = try open(Self.name)
             defer { session.close() }
             _ = try session.migrate()
-            if countsStatements { try session.addStatementStatistics(for: Self.administrationLogin) }
+            // Data of earlier builds have neither.
+            try session.addReportingLogin(Self.reportingLogin)
+            if try session.administrators().isEmpty {
+                try session.addAdministrator(
+                    Self.administrator, passwordHash: PasswordHash(password: Self.password).text)
+            }
+            guard countsStatements else { return }
+            try session.addStatementStatistics(for: Self.administrationLogin)
+            try session.addStatementStatistics(for: Self.reportingLogin)
         }
     }
 
@@ -107,6 +124,9 @@ extension Timestamp {
 struct DemoGreeting {
     let host: String
     let port: Int
+    /// The host and the port of the administration's pages; the port is `nil` if the system chooses it.
+    let adminHost: String
+    let adminPort: Int?
 
     var text: String {
         let address = "http://\(host):\(port)"
@@ -117,6 +137,7 @@ struct DemoGreeting {
             The console is there, and the API at \(base).
             Operators: \(DemoCharges.operators.map(\.code).joined(separator: ", ")). Login: username \
             \(DemoDatabase.username), password \(DemoDatabase.password).
+            \(administration)
 
             Log in to the API:
 
@@ -128,6 +149,13 @@ struct DemoGreeting {
 
             Press Ctrl-C to stop.
             """
+    }
+
+    /// Where the administrators of the service sign in.
+    private var administration: String {
+        let place = adminPort.map { " at http://\(adminHost):\($0)/admin" } ?? ""
+        return "Administration of the service\(place): name \(DemoDatabase.administrator), password "
+            + "\(DemoDatabase.password)."
     }
 
     private func login(_ base: String) -> String {

@@ -42,6 +42,19 @@ struct PeriodicService: Service {
     }
 }
 
+extension PeriodicService {
+    /// The task that writes what the node says of itself into the table `node_status`.
+    static func nodeStatus(
+        of store: Store, name: String, startedAt: ContinuousClock.Instant,
+        clock: any Clock<Duration> = ContinuousClock()
+    ) -> PeriodicService {
+        PeriodicService(interval: .seconds(4), clock: clock) {
+            await store.recordNodeStatus(
+                name: name, version: Countersign.configuration.version, startedAt: startedAt)
+        }
+    }
+}
+
 /// The service that stores the counts of failed items every few seconds, and once more when the node stops.
 ///
 /// The service group stops its services in reverse order. This service is listed before the servers, so it stops after

@@ -10,20 +10,25 @@ struct DescriptorLimit {
 
     /// The most connections of one listener, however high the limit is.
     private static let maximumConnections = 4096
+    /// The most connections of the administration's listener, whose callers are few.
+    static let administrationConnections = 64
     /// The fewest connections of callers with which a node can serve.
     private static let minimumConnections = 32
 
-    /// - Parameter databaseConnections: The most connections to the database. Each may be opened anew before the old one
-    ///   is closed.
-    init(total: Int, databaseConnections: Int) {
+    /// - Parameters:
+    ///   - databaseConnections: The most connections to the database. Each may be opened anew before the old one is
+    ///     closed.
+    ///   - hasAdministration: Whether the node has the administration's listener.
+    init(total: Int, databaseConnections: Int, hasAdministration: Bool = false) {
         self.total = total
-        reserve = 64 + 2 * databaseConnections
+        reserve =
+            64 + 2 * databaseConnections + (hasAdministration ? Self.administrationConnections : 0)
     }
 
     /// Raises the soft limit to the hard one.
     ///
     /// - Returns: The limit as it is then.
-    static func raised(databaseConnections: Int) -> DescriptorLimit {
+    static func raised(databaseConnections: Int, hasAdministration: Bool) -> DescriptorLimit {
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()
         getrlimit(resource, &limit)
@@ -31,7 +36,8 @@ struct DescriptorLimit {
         setrlimit(resource, &limit)
         getrlimit(resource, &limit)
         return DescriptorLimit(
-            total: Int(clamping: limit.rlim_cur), databaseConnections: databaseConnections)
+            total: Int(clamping: limit.rlim_cur), databaseConnections: databaseConnections,
+            hasAdministration: hasAdministration)
     }
 
     /// The least limit with which a node can serve.

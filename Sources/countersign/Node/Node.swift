@@ -14,6 +14,10 @@ struct Node {
     let settings: Settings
     /// The connection string of the database.
     let database: String
+    /// The connection strings for the pages of administration and for their reports, if they are not those of the
+    /// settings.
+    var administrationDatabase: String?
+    var reportingDatabase: String?
     let logger: Logger
 
     /// Serves until SIGTERM or SIGINT, and then finishes the calls in progress.
@@ -29,7 +33,8 @@ struct Node {
         let metrics = MetricsRecorder()
         let storeConfiguration = storeConfiguration
         let descriptors = DescriptorLimit.raised(
-            databaseConnections: storeConfiguration.maximumDatabaseConnections)
+            databaseConnections: storeConfiguration.maximumDatabaseConnections,
+            hasAdministration: settings.adminPort != nil)
         guard descriptors.suffices else {
             throw CommandFailure(
                 "the node may have \(descriptors.total) files open (ulimit -n), which is too few for its "
@@ -76,7 +81,14 @@ struct Node {
                 store,
             ]))
         let console: Console
+        let administrationSite: AdministrationSite
         do {
+            administrationSite = try AdministrationSite(
+                AdministrationSiteDependencies(
+                    sessions: TokenAdministratorSessions(
+                        login: login, administrators: store.administrators, keys: keys, now: now),
+                    administration: store.serviceAdministration, catalog: store.reports,
+                    reports: store.reports, hasher: hasher, now: now))
             console = try Console(
                 ConsoleDependencies(
                     decisions: store.decisions, charges: store.charges, search: store.chargeSearches,
@@ -94,7 +106,7 @@ struct Node {
                         transfers: transfers),
                     now: now))
         } catch {
-            throw CommandFailure("the console's templates cannot be read: \(error)")
+            throw CommandFailure("the templates of pages cannot be read: \(error)")
         }
         let operators = HTTPServer.operators(
             frontConfiguration(port: settings.port, connections: descriptors.operatorConnections),
@@ -115,27 +127,38 @@ struct Node {
                 "listening on \(settings.host):\(port)",
                 metadata: ["port": "\(port)", "side": "internal"])
         }
+        let administration = settings.adminPort.map { adminPort in
+            HTTPServer.administration(
+                administrationConfiguration(port: adminPort), dependencies, site: administrationSite,
+                logger: logger
+            ) {
+                [logger, settings] port in
+                logger.info(
+                    "listening on \(settings.adminHost):\(port)",
+                    metadata: ["port": "\(port)", "side": "administration"])
+            }
+        }
         store.start()
+        let startedAt = ContinuousClock.now
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
+        // The last service stops first.
+        var services: [any Service] = [
+            CredentialRefreshService(polling: CredentialRefresher(keys: keys, revocations: revocations))
+        ]
+        services += PeriodicService.background(of: store)
+        services.append(
+            PeriodicService.nodeStatus(of: store, name: NodeName.of(settings), startedAt: startedAt))
+        services += [FailedItemService(store: store), internals]
+        if let administration { services.append(administration) }
+        services += [
+            operators,
+            Drain(
+                readiness: readiness, milliseconds: settings.drainMilliseconds, transfers: transfers,
+                transferTime: .milliseconds(settings.callTimeoutMilliseconds), logger: logger),
+        ]
         var configuration = ServiceGroupConfiguration(
-            services: [
-                .init(
-                    service: CredentialRefreshService(
-                        polling: CredentialRefresher(keys: keys, revocations: revocations)))
-            ]
-                + PeriodicService.background(of: store).map { .init(service: $0) }
-                + [
-                    .init(service: FailedItemService(store: store)), .init(service: internals),
-                    .init(service: operators),
-                    // The last service stops first.
-                    .init(
-                        service: Drain(
-                            readiness: readiness, milliseconds: settings.drainMilliseconds,
-                            transfers: transfers,
-                            transferTime: .milliseconds(settings.callTimeoutMilliseconds),
-                            logger: logger)),
-                ],
+            services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
             logger: quiet)
         // By then every call has been answered, and transfers are cut. Connections that are still open are closed.
         configuration.maximumGracefulShutdownDuration = .milliseconds(
@@ -167,9 +190,16 @@ struct Node {
         }
     }
 
+    private static func given(_ text: String) -> String? { text.isEmpty ? nil : text }
+
     private var storeConfiguration: StoreConfiguration {
         var configuration = StoreConfiguration(database: database)
         configuration.pooler = settings.databasePooler
+        if settings.adminPort != nil {
+            configuration.administrationDatabase =
+                administrationDatabase ?? Self.given(settings.administrationDatabase)
+            configuration.reportingDatabase = reportingDatabase ?? Self.given(settings.reportingDatabase)
+        }
         configuration.applicationName = "countersign \(NodeName.of(settings))"
         configuration.maximumConnections = settings.connections
         configuration.batchesCalls = settings.batching
@@ -185,6 +215,14 @@ struct Node {
     private func internalConfiguration(connections: Int) -> HTTPConfiguration {
         var configuration = frontConfiguration(port: settings.internalPort, connections: connections)
         configuration.maximumBodyBytes = 4 * 1024 * 1024
+        return configuration
+    }
+
+    /// The configuration of the administration's listener, which has an address of its own.
+    private func administrationConfiguration(port: Int) -> HTTPConfiguration {
+        var configuration = frontConfiguration(
+            port: port, connections: DescriptorLimit.administrationConnections)
+        configuration.host = settings.adminHost
         return configuration
     }
 
@@ -210,6 +248,9 @@ extension Settings {
     func checkPorts() async throws(CommandFailure) {
         do throws(ListeningFailure) {
             try await HTTPServer.checkListening(host: self.host, ports: [self.port, self.internalPort])
+            if let adminPort = self.adminPort {
+                try await HTTPServer.checkListening(host: self.adminHost, ports: [adminPort])
+            }
         } catch {
             throw failure(error)
         }
@@ -217,6 +258,10 @@ extension Settings {
 
     fileprivate func failure(_ error: ListeningFailure) -> CommandFailure {
         let table = SettingTable.shared
+        if error.port == self.adminPort {
+            return CommandFailure(
+                "the node \(error); change --\(table.adminHost.name) or --\(table.adminPort.name)")
+        }
         let setting = error.port == self.port ? table.port : table.internalPort
         return CommandFailure("the node \(error); change --\(table.host.name) or --\(setting.name)")
     }

@@ -18,6 +18,7 @@ struct DocumentationDemo {
             "dev",
             environment: [
                 "COUNTERSIGN_PORT": "\(ports.operators)", "COUNTERSIGN_INTERNAL_PORT": "\(ports.internals)",
+                "COUNTERSIGN_ADMIN_PORT": "0",
             ], in: folder)
         try await program.line(with: "Countersign is running at")
     }
