@@ -20,11 +20,6 @@ package struct Console: Site {
         let renderer = try Renderer(.console)
         self.renderer = renderer
         let downloads = dependencies.files
-        let admission = Admission(
-            area: .console, sessions: ConsoleSessions(dependencies: dependencies), renderer: renderer
-        ) { (visit, maximumBytes) throws(RequestFailure) in
-            try await downloads.form(visit.request, of: visit.account, maximumBytes: maximumBytes)
-        }
         let decisionFiles = dependencies.decisionFiles
         let dryRun = DecisionPages.DryRun(
             charges: dependencies.charges, decisions: dependencies.decisions)
@@ -35,6 +30,10 @@ package struct Console: Site {
             AccountsPage(accounts: dependencies.accounts, hasher: dependencies.hasher),
             DecisionFilesPage(files: dependencies.decisionFiles),
             DecisionFilePage(files: dependencies.decisionFiles),
+            ReconciliationsPage(
+                reconciliations: dependencies.reconciliations, statements: dependencies.statements,
+                files: dependencies.files),
+            SettingsPage(accounts: dependencies.accounts),
             PasswordPage(
                 accounts: dependencies.accounts, login: dependencies.login, hasher: dependencies.hasher),
         ]
@@ -42,13 +41,18 @@ package struct Console: Site {
             ChargesPage(search: dependencies.search),
             ChargeDetailsPage(charges: dependencies.charges),
             StatementsPage(statements: dependencies.statements),
-            ReconciliationsPage(reconciliations: dependencies.reconciliations),
             ReconciliationPage(reconciliations: dependencies.reconciliations),
             ActivitiesPage(activity: dependencies.activity),
             OverviewPage(overview: dependencies.overview, statements: dependencies.statements),
         ]
         let all = readings + forms
-        let signIn = SignInPages(admission: admission, destinations: all)
+        let admission = Admission(
+            area: .console, sessions: ConsoleSessions(dependencies: dependencies), renderer: renderer,
+            destinations: Destinations(all.map(\.path), in: .console)
+        ) { (visit, maximumBytes) throws(RequestFailure) in
+            try await downloads.form(visit.request, of: visit.account, maximumBytes: maximumBytes)
+        }
+        let signIn = SignInPages(admission: admission, formPages: all)
         pages =
             all.flatMap(admission.pages) + signIn.pages
             + [

@@ -11,18 +11,18 @@ struct PasswordPage: Page {
     let path = "/password"
     let formRole: Role? = .viewer
 
-    func show(_ visit: Visit) async throws(RequestFailure) -> View { OwnPassword.view() }
+    func show(_ visit: Visit) async throws(RequestFailure) -> View { OwnPassword.view(in: .console) }
 
     func submit(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View {
         let own = try OwnPassword(form)
-        if let fault = own.fault { return OwnPassword.view(fault) }
+        if let fault = own.fault { return OwnPassword.view(fault, in: .console) }
         let user: UserAccount
         do throws(RequestFailure) {
             user = try await login.verifiedUser(
                 organisation: visit.account.code, username: visit.principal.username,
                 password: own.current, address: visit.request.address, deadline: visit.deadline)
         } catch {
-            return OwnPassword.view(OwnPassword.fault(of: error))
+            return OwnPassword.view(OwnPassword.fault(of: error), in: .console)
         }
         let hash = try await hasher.hash(own.new, deadline: visit.deadline)
         do throws(AccountFailure) {
@@ -30,7 +30,7 @@ struct PasswordPage: Page {
                 toHash: hash.text, verifiedHash: user.passwordHash,
                 by: ActingUser(visit.principal, address: visit.request.address), deadline: visit.deadline)
         } catch {
-            return OwnPassword.view(try error.refusal.description)
+            return OwnPassword.view(try error.refusal.description, in: .console)
         }
         // The new password has ended the session.
         return View(seeOther: "/sign-in")
@@ -59,12 +59,22 @@ struct OwnPassword {
         failure.code == .invalidCredentials ? "The current password is wrong." : failure.description
     }
 
-    private struct Values: Sendable {
-        let error: String?
-        let minimum = PasswordRule.minimumCharacters
-    }
-
-    static func view(_ error: String? = nil) -> View {
-        View(.password, title: "Password", Values(error: error))
+    static func view(_ error: String? = nil, in area: SiteArea) -> View {
+        let field = { (label: String, name: String, autocomplete: String) in
+            FormView.Field.newPassword(label, name).with { $0.autocomplete = autocomplete }
+        }
+        var form = FormView(
+            "/password", in: area,
+            [
+                field("Current password", "current_password", "current-password"),
+                field("New password", "new_password", "new-password"),
+                field("New password once more", "repeated_password", "new-password"),
+            ], button: "Set the new password")
+        form.error = error
+        return View(
+            .details, title: "Password",
+            DetailsView(
+                introduction: "A new password ends all your sessions, this one too. It must have at least "
+                    + "\(PasswordRule.minimumCharacters) characters.", form: form))
     }
 }

@@ -15,10 +15,6 @@ package struct AdministrationSite: Site {
     package init(_ dependencies: AdministrationSiteDependencies) throws {
         let renderer = try Renderer(.administration)
         self.renderer = renderer
-        let admission = Admission(
-            area: .administration,
-            sessions: ServiceSessions(sessions: dependencies.sessions, now: dependencies.now),
-            renderer: renderer)
         let service = dependencies.administration
         let report = ReportPage(catalog: dependencies.catalog, runner: dependencies.reports)
         let all: [any Page<AdministratorVisit>] = [
@@ -34,9 +30,13 @@ package struct AdministrationSite: Site {
             AdministratorPasswordPage(
                 service: service, sessions: dependencies.sessions, hasher: dependencies.hasher),
         ]
+        let admission = Admission(
+            area: .administration,
+            sessions: ServiceSessions(sessions: dependencies.sessions, now: dependencies.now),
+            renderer: renderer, destinations: Destinations(all.map(\.path), in: .administration))
         pages =
             all.flatMap(admission.pages)
-            + SignInPages(admission: admission, destinations: all).pages
+            + SignInPages(admission: admission, formPages: all).pages
             + [
                 admission.download("/report/download") { (visit) throws(RequestFailure) in
                     try await report.download(visit)

@@ -78,15 +78,15 @@ struct AdministratorsPage: Page {
                             FormView(
                                 "Add the administrator", action: Action.add.rawValue,
                                 [
-                                    .text("New administrator's name", "name", name),
-                                    .password("Password", "new_password"),
+                                    .required("New administrator's name", "name", name),
+                                    .newPassword("Password", "new_password"),
                                 ])
                         ]),
                 ]))
     }
 
     private static func row(_ one: AdministratorSummary, own: String) -> [TableView.Cell] {
-        let named = [FieldView.hidden("name", one.name)]
+        let named: KeyValuePairs = ["name": one.name]
         let isOwn = ExactText(one.name) == ExactText(own)
         let isActive = one.suspendedOn == nil
         return [
@@ -99,12 +99,12 @@ struct AdministratorsPage: Page {
                 ? .link(Link("Your password", "/password", in: .administration))
                 : .form(
                     FormView(
-                        "Set password", action: Action.setPassword.rawValue,
-                        named + [.password("New password of \(one.name)", "new_password")], isInline: true)),
+                        "Set password", action: Action.setPassword.rawValue, hidden: named,
+                        [.newPassword("New password of \(one.name)", "new_password")], isInline: true)),
             .form(
                 FormView(
                     isActive ? "Suspend" : "Resume",
-                    action: (isActive ? Action.suspend : .resume).rawValue, named, isInline: true)),
+                    action: (isActive ? Action.suspend : .resume).rawValue, hidden: named, isInline: true)),
         ]
     }
 }
@@ -119,18 +119,20 @@ struct AdministratorPasswordPage: Page {
     let path = "/password"
     let formRole: Role? = .administrator
 
-    func show(_ visit: AdministratorVisit) async throws(RequestFailure) -> View { OwnPassword.view() }
+    func show(_ visit: AdministratorVisit) async throws(RequestFailure) -> View {
+        OwnPassword.view(in: .administration)
+    }
 
     func submit(_ visit: AdministratorVisit, _ form: FormFields) async throws(RequestFailure) -> View {
         let own = try OwnPassword(form)
-        if let fault = own.fault { return OwnPassword.view(fault) }
+        if let fault = own.fault { return OwnPassword.view(fault, in: .administration) }
         let account: AdministratorAccount
         do throws(RequestFailure) {
             account = try await sessions.verified(
                 visit.principal, password: own.current, address: visit.request.address,
                 deadline: visit.deadline)
         } catch {
-            return OwnPassword.view(OwnPassword.fault(of: error))
+            return OwnPassword.view(OwnPassword.fault(of: error), in: .administration)
         }
         let hash = try await hasher.hash(own.new, deadline: visit.deadline)
         let refusal = try await refusal { () throws(ServiceAdministrationFailure) in
@@ -138,7 +140,7 @@ struct AdministratorPasswordPage: Page {
                 toHash: hash.text, verifiedHash: account.passwordHash, by: visit.acting,
                 deadline: visit.deadline)
         }
-        if let refusal { return OwnPassword.view(refusal) }
+        if let refusal { return OwnPassword.view(refusal, in: .administration) }
         // The new password has ended the session.
         return View(seeOther: "/sign-in")
     }

@@ -62,7 +62,7 @@ struct ProviderKeysPage: Page {
                                         key.revokedOn == nil
                                             ? FormView(
                                                 "Revoke for good", action: Self.revoke,
-                                                [.hidden("name", key.name)], isInline: true) : nil),
+                                                hidden: ["name": key.name], isInline: true) : nil),
                                 ]
                             },
                             emptyText: "There is no key, so the provider cannot send charges. Add one below.")
@@ -70,7 +70,8 @@ struct ProviderKeysPage: Page {
                     .init(
                         "Add a key",
                         forms: [
-                            FormView("Add the key", action: "add", [.text("New key's name", "name", name)])
+                            FormView(
+                                "Add the key", action: "add", [.required("New key's name", "name", name)])
                         ]),
                 ]))
     }
@@ -135,7 +136,7 @@ struct SigningKeysPage: Page {
                                         key.state == .verifying || key.state == .expired
                                             ? FormView(
                                                 "Drop", action: Action.drop.rawValue,
-                                                [.hidden("identifier", key.identifier)], isInline: true)
+                                                hidden: ["identifier": key.identifier], isInline: true)
                                             : nil),
                                 ]
                             }, emptyText: "There is no key, so nobody can log in. Add one below.")),
@@ -145,9 +146,9 @@ struct SigningKeysPage: Page {
                             "A new key signs as soon as every node knows it. If the one in use has become "
                             + "known to others, drop all others at once: that ends every login, yours too.",
                         forms: [
-                            FormView("Add a key", action: Action.add.rawValue, []),
+                            FormView("Add a key", action: Action.add.rawValue),
                             FormView(
-                                "Add a key and drop all others", action: Action.addAndDropOthers.rawValue, [],
+                                "Add a key and drop all others", action: Action.addAndDropOthers.rawValue,
                                 isSecond: true),
                         ]),
                 ]))

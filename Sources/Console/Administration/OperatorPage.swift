@@ -137,27 +137,27 @@ struct OperatorPage: Page {
     }
 
     private static func suspension(_ found: ServiceOperator) -> FormView {
-        let code = FieldView.hidden("code", found.code)
+        let code: KeyValuePairs = ["code": found.code]
         return found.suspendedOn == nil
-            ? FormView("Suspend the operator", action: Action.suspend.rawValue, [code], isSecond: true)
-            : FormView("Resume the operator", action: Action.resume.rawValue, [code], isSecond: true)
+            ? FormView("Suspend the operator", action: Action.suspend.rawValue, hidden: code, isSecond: true)
+            : FormView("Resume the operator", action: Action.resume.rawValue, hidden: code, isSecond: true)
     }
 
     private static func settings(_ found: ServiceOperator) -> FormView {
         let settings = found.settings
-        let own: [FieldView] = [
-            .text("Zone", "zone", settings.zone),
-            .select(
+        let own: [FormView.Field] = [
+            .required("Zone", "zone", settings.zone),
+            .choice(
                 "HTTP status of errors", "status", settings.errorStatusPolicy?.rawValue ?? "",
                 [("", "the node's setting")] + ErrorStatusPolicy.allCases.map { ($0.rawValue, $0.rawValue) }),
-            .select(
+            .choice(
                 "A repeated decision is a", "repeat",
                 settings.repeatedDecisionsSucceed ? "success" : "failure",
                 [("failure", "failure"), ("success", "success")]),
         ]
         return FormView(
-            "Save the settings", action: Action.settings.rawValue,
-            [.hidden("code", found.code)] + OperatorFields(settings).fields + own)
+            "Save the settings", action: Action.settings.rawValue, hidden: ["code": found.code],
+            OperatorFields(settings).fields + own)
     }
 
     private static func users(_ logins: OperatorLogins, code: String) -> SectionsView.Section {
@@ -170,35 +170,35 @@ struct OperatorPage: Page {
                     .init("Change"),
                 ],
                 logins.users.map { user in
-                    let named: [FieldView] = [.hidden("code", code), .hidden("name", user.name)]
+                    let named: KeyValuePairs = ["code": code, "name": user.name]
                     let isActive = user.endedOn == nil
                     return [
                         .text(user.name), .state(state(user, ended: "suspended")),
                         .form(
                             FormView(
-                                "Set role", action: Action.setUserRole.rawValue,
-                                named + [roles(user.role, label: "Role of \(user.name)")], isInline: true)),
+                                "Set role", action: Action.setUserRole.rawValue, hidden: named,
+                                [roles(user.role, label: "Role of \(user.name)")], isInline: true)),
                         .text(Format.time(user.createdOn)),
                         .form(
                             FormView(
-                                "Set password", action: Action.setPassword.rawValue,
-                                named + [.password("New password of \(user.name)", "new_password")],
+                                "Set password", action: Action.setPassword.rawValue, hidden: named,
+                                [.newPassword("New password of \(user.name)", "new_password")],
                                 isInline: true)),
                         .form(
                             FormView(
                                 isActive ? "Suspend" : "Resume",
-                                action: (isActive ? Action.suspendUser : .resumeUser).rawValue, named,
+                                action: (isActive ? Action.suspendUser : .resumeUser).rawValue, hidden: named,
                                 isInline: true)),
                     ]
                 },
                 emptyText: "The operator has no user yet. Its first one becomes its administrator."),
             forms: [
                 FormView(
-                    "Add the user", action: Action.addUser.rawValue,
+                    "Add the user", action: Action.addUser.rawValue, hidden: ["code": code],
                     [
-                        .hidden("code", code), .text("New user's name", "name"),
-                        .password("Password", "new_password"),
-                        .select(
+                        .required("New user's name", "name"),
+                        .newPassword("Password", "new_password"),
+                        .choice(
                             "Role", "role", "",
                             [("", "administrator if the first, else decider")]
                                 + Role.allCases.map { ($0.rawValue, $0.rawValue) }),
@@ -219,14 +219,14 @@ struct OperatorPage: Page {
                             key.endedOn == nil
                                 ? FormView(
                                     "Revoke for good", action: Action.revokeKey.rawValue,
-                                    [.hidden("code", code), .hidden("name", key.name)], isInline: true)
+                                    hidden: ["code": code, "name": key.name], isInline: true)
                                 : nil),
                     ]
                 }, emptyText: "The operator has no key. Its administrators add keys in the console."))
     }
 
-    private static func roles(_ role: Role, label: String) -> FieldView {
-        .select(label, "role", role.rawValue, Role.allCases.map { ($0.rawValue, $0.rawValue) })
+    private static func roles(_ role: Role, label: String) -> FormView.Field {
+        .choice(label, "role", role.rawValue, Role.allCases.map { ($0.rawValue, $0.rawValue) })
     }
 
     private static func state(_ login: OperatorLogins.Login, ended: String) -> StateView {

@@ -71,7 +71,7 @@ struct OperatorsPage: Page {
                         forms: [
                             FormView(
                                 "Add the operator", action: "add",
-                                [.text("Code", "code", code)] + fields.fields)
+                                [.required("Code", "code", code)] + fields.fields)
                         ]),
                 ]))
     }
@@ -125,13 +125,13 @@ struct OperatorFields {
         window = try form.value("window") ?? ""
     }
 
-    var fields: [FieldView] {
+    var fields: [FormView.Field] {
         [
-            .text("Currency", "currency", currency),
-            .select(
+            .required("Currency", "currency", currency),
+            .choice(
                 "Undecided charges", "policy", policy.rawValue,
                 UndecidedPolicy.allCases.map { ($0.rawValue, $0.rawValue) }),
-            .text("After", "window", window),
+            .required("After", "window", window),
         ]
     }
 }

@@ -121,15 +121,13 @@ struct ReportPage: Page {
         _ report: ReportDescription, _ values: [String: String], fault: (name: String, reason: String)? = nil
     ) -> FormView {
         FormView(
-            query: "Run the report", target: SiteArea.administration.path + "/report",
-            [.hidden("name", report.name), .hidden(run, "1")]
-                + report.parameters.map { parameter in
-                    var field = FieldView.text(
-                        parameter.name, parameter.name, values[parameter.name] ?? "", isRequired: false,
-                        hint: "\(parameter.meaning); by default \(parameter.defaultMeaning)")
-                    if fault?.name == parameter.name { field.error = fault?.reason }
-                    return field
-                })
+            query: "/report", hidden: [("name", report.name), (run, "1")],
+            report.parameters.map { parameter in
+                FormView.Field(parameter.name, parameter.name, value: values[parameter.name]).with {
+                    $0.hint = "\(parameter.meaning); by default \(parameter.defaultMeaning)"
+                    if fault?.name == parameter.name { $0.fault = fault?.reason }
+                }
+            }, button: "Run the report")
     }
 
     private func answer(_ rows: ReportRows, _ report: ReportDescription, _ values: [String: String])
@@ -148,9 +146,7 @@ struct ReportPage: Page {
             + report.parameters.compactMap { parameter in
                 values[parameter.name].map { (parameter.name, $0) }
             }
-        let download = FormView(
-            query: "Download as CSV", target: SiteArea.administration.path + "/report/download",
-            query.map { .hidden($0.0, $0.1) })
+        let download = FormView(query: "/report/download", hidden: query, [], button: "Download as CSV")
         return SectionsView.Section(
             "Answer",
             introduction: rows.hasMore

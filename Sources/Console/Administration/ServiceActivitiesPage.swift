@@ -41,16 +41,16 @@ struct ServiceActivitiesPage: Page {
             Link("Newest activity", path, ["operator": code, "kind": kind?.rawValue], in: .administration)
         }
         let filter = FormView(
-            query: "Show", target: SiteArea.administration.path + path,
+            query: path,
             [
-                .text(
-                    "Operator", "operator", code ?? "", isRequired: false, hint: "\(Self.service) for its own"
-                ),
-                .select(
+                FormView.Field("Operator", "operator", value: code).with {
+                    $0.hint = "\(Self.service) for its own"
+                },
+                .choice(
                     "What", "kind", kind?.rawValue ?? "",
                     [("", "everything")]
                         + ActivityKind.allCases.map { ($0.rawValue, Format.words($0.rawValue)) }),
-            ])
+            ], button: "Show")
         return View(
             .sections, title: "Activity",
             SectionsView(sections: [

@@ -37,6 +37,9 @@ struct ServiceSessions: SessionService {
                 deadline: request.deadline))
     }
 
+    /// Does nothing: `signIn` has recorded it.
+    func record(_ credentials: Credentials, _ request: SiteRequest, succeeded: Bool) async {}
+
     func renew(_ visit: AdministratorVisit) async throws(RequestFailure) -> String {
         try await sessions.renew(visit.principal)
     }

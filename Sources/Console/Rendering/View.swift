@@ -16,8 +16,13 @@ struct View: Sendable {
     /// The heading of the page, and the title of its window.
     var title: String
     var status = HTTPResponse.Status.ok
+    /// The seconds after which the browser loads the page again by itself; `nil` for never.
+    var reloadSeconds: Int?
     /// The number of items that the call decided on, and the codes of those that failed.
     var items: (count: Int, failedCodes: [String])?
+
+    /// The time after which a page shows the progress of work anew.
+    static let progressSeconds = 5
 
     init(_ template: Template, title: String, _ values: any Sendable) {
         content = .page(template: template, values: values)
@@ -38,8 +43,7 @@ enum Template: String, CaseIterable, Sendable {
     case state, amount, form, rows
     case formToken = "form-token"
     case signIn = "sign-in"
-    case overview, table, sections, accounts, password, files, file, charges, charge, decision,
-        reconciliation,
+    case overview, table, sections, details, accounts, file, charges, charge, decision, reconciliation,
         differences
 }
 

@@ -13,6 +13,8 @@ struct Admission<Sessions: SessionService>: Sendable {
     let area: SiteArea
     let sessions: Sessions
     let renderer: Renderer
+    /// The pages to which signing in leads back.
+    let destinations: Destinations
     /// Reads the form of a page to which a file belongs.
     var upload: @Sendable (Visitor, _ maximumBytes: Int) async throws(RequestFailure) -> FormFields = {
         (_, _) throws(RequestFailure) in throw .internalError
@@ -33,15 +35,36 @@ struct Admission<Sessions: SessionService>: Sendable {
             guard request.isOfThisSite else { throw .foreignForm }
             return try await admit(request, role: role) { () throws(RequestFailure) in
                 // A file is read for those alone who may send it.
-                isUpload ? nil : try await request.form()
+                isUpload ? nil : try await keptForm(request)
             } answer: { (visit) throws(RequestFailure) in
+                if let page = page as? any StreamingPage<Visitor> {
+                    let view = try await page.receive(visit) { (form) throws(RequestFailure) in
+                        try Self.check(form, visit)
+                    }
+                    return renderer.response(view, visit)
+                }
                 let form = try await form(of: visit, page)
-                guard FormToken.isEqual(try form.value(FormToken.field) ?? "", visit.session.formToken)
-                else { throw .foreignForm }
+                try Self.check(form, visit)
                 return renderer.response(try await page.submit(visit, form), visit)
             }
         }
         return [reading, sending]
+    }
+
+    /// Checks that a form was made for the visit's session.
+    ///
+    /// - Throws: `notPermitted`.
+    private static func check(_ form: FormFields, _ visit: Visitor) throws(RequestFailure) {
+        guard FormToken.isEqual(try form.value(FormToken.field) ?? "", visit.session.formToken) else {
+            throw .foreignForm
+        }
+    }
+
+    /// The form of a request without a session, if it can be kept until its person has signed in. A longer one is not
+    /// read: the request of anybody at all would cost as much as a person's.
+    private func keptForm(_ request: SiteRequest) async throws(RequestFailure) -> FormFields? {
+        guard let bytes = request.declaredBytes, bytes <= KeptForm.maximumBytes else { return nil }
+        return try await request.form()
     }
 
     private func form(of visit: Visitor, _ page: any Page<Visitor>) async throws(RequestFailure)
@@ -61,22 +84,39 @@ struct Admission<Sessions: SessionService>: Sendable {
         }
     }
 
-    /// The session of a request.
+    /// The session of a request. If a browser sends several, the one that was begun last counts: who signs in is in the
+    /// session that this made, whatever else the browser has.
     ///
     /// - Throws: `serviceUnavailable`.
     func session(of request: SiteRequest) async throws(RequestFailure) -> SessionState<Visitor> {
-        guard let token = SessionCookie.value(area.sessionCookie, in: request.headers) else {
-            return .none(reason: nil)
+        let (visits, reason) = try await sessions(of: request)
+        let newest = visits.max {
+            ($0.session.signedInOn.microsecondsSince2000, $0.session.issuedOn.microsecondsSince2000)
+                < ($1.session.signedInOn.microsecondsSince2000, $1.session.issuedOn.microsecondsSince2000)
         }
-        do throws(RequestFailure) {
-            return try await sessions.visit(request, token: token)
-        } catch {
-            switch error.code {
-            case .tokenExpired, .invalidToken:
-                return .none(reason: "Your session has ended. Sign in to go on where you were.")
-            default: throw error
+        return newest.map { .visit($0) } ?? .none(reason: reason)
+    }
+
+    /// The valid sessions of a request, and why the last of the others is none.
+    ///
+    /// - Throws: `serviceUnavailable`.
+    func sessions(of request: SiteRequest) async throws(RequestFailure) -> (
+        visits: [Visitor], reason: String?
+    ) {
+        var visits: [Visitor] = []
+        var reason: String?
+        for token in SessionCookie.values(area.sessionCookie, of: request) {
+            do throws(RequestFailure) {
+                switch try await sessions.visit(request, token: token) {
+                case .visit(let visit): visits.append(visit)
+                case .none(let found): reason = found
+                }
+            } catch {
+                guard [.tokenExpired, .invalidToken].contains(error.code) else { throw error }
+                reason = "Your session has ended. Sign in to go on where you were."
             }
         }
+        return (visits, reason)
     }
 
     /// Answers a request of a session whose role is high enough, and renews the session. Others are led to signing in.
@@ -114,9 +154,18 @@ struct Admission<Sessions: SessionService>: Sendable {
     /// The page of signing in, in the place of another page. It keeps what a form has sent.
     func signInFirst(_ request: SiteRequest, form: FormFields?, reason: String?) -> SiteResponse {
         let kept = (form?.all ?? []).filter { $0.name != FormToken.field }
+        var view = SignInView(
+            area, request: request, destination: destinations.destination(request.target),
+            kept: KeptForm(kept))
+        view.notice = reason
+        if request.method == .post, view.kept.isEmpty {
+            view.notice = [reason, "The form that you sent was not kept; fill it in again."].compactMap(
+                \.self
+            )
+            .joined(separator: " ")
+        }
         return renderer.signIn(
-            SignInView(area, request: request, destination: request.target, kept: kept, notice: reason),
-            visitor: SessionCookie.value(area.visitorCookie, in: request.headers), request)
+            view, visitors: SessionCookie.values(area.visitorCookie, of: request), request)
     }
 
     /// Sets the session's next token, if this one is no longer new.

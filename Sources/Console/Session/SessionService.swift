@@ -11,12 +11,16 @@ protocol SessionService: Sendable {
     /// - Throws: `serviceUnavailable`.
     func visit(_ request: SiteRequest, token: String) async throws(RequestFailure) -> SessionState<Visitor>
 
-    /// Signs in, and records it in the activity. A failure to record it does not keep the person out.
+    /// Signs in.
     ///
     /// - Returns: The token of a new session.
     /// - Throws: `invalidCredentials`, `rateLimited`, `serviceUnavailable`.
     func signIn(_ credentials: Credentials, _ request: SiteRequest) async throws(RequestFailure)
         -> AuthenticationResult<String>
+
+    /// Records a sign-in in the activity, once it is known what its person gets. A failure to record it does not keep the
+    /// person out; the log says so then.
+    func record(_ credentials: Credentials, _ request: SiteRequest, succeeded: Bool) async
 
     /// The next token of a session.
     ///
@@ -50,7 +54,7 @@ struct ConsoleSessions: SessionService {
 
     func visit(_ request: SiteRequest, token: String) async throws(RequestFailure) -> SessionState<Visit> {
         switch try await dependencies.verifier.verify(token, deadline: request.deadline) {
-        case .suspended: return .none(reason: RequestFailure.operatorSuspended.description)
+        case .suspended: return .none(reason: RequestFailure.operatorSuspended.pageText)
         case .success(let principal):
             guard let session = principal.session, let now = dependencies.now() else {
                 throw .serviceUnavailable
@@ -62,21 +66,13 @@ struct ConsoleSessions: SessionService {
     func signIn(_ credentials: Credentials, _ request: SiteRequest) async throws(RequestFailure)
         -> AuthenticationResult<String>
     {
-        let result: AuthenticationResult<String>
-        do throws(RequestFailure) {
-            result = try await dependencies.login.login(
-                organisation: credentials.organisation, username: credentials.username,
-                password: credentials.password, unit: nil, address: request.address,
-                tokens: dependencies.issuer, deadline: request.deadline)
-        } catch {
-            if error.code == .invalidCredentials { await record(credentials, request, succeeded: false) }
-            throw error
-        }
-        if case .success = result { await record(credentials, request, succeeded: true) }
-        return result
+        try await dependencies.login.login(
+            organisation: credentials.organisation, username: credentials.username,
+            password: credentials.password, unit: nil, address: request.address,
+            tokens: dependencies.issuer, deadline: request.deadline)
     }
 
-    private func record(_ credentials: Credentials, _ request: SiteRequest, succeeded: Bool) async {
+    func record(_ credentials: Credentials, _ request: SiteRequest, succeeded: Bool) async {
         try? await dependencies.activity.record(
             SignIn(
                 operatorCode: credentials.organisation, username: credentials.username,

@@ -6,23 +6,23 @@ import HTTPTypes
 /// The pages of signing in and out.
 struct SignInPages<Sessions: SessionService>: Sendable {
     private let admission: Admission<Sessions>
-    /// The pages to which a person may return.
-    private let destinations: [any Page<Sessions.Visitor>]
+    /// The pages whose forms a person may find again.
+    private let formPages: [any Page<Sessions.Visitor>]
 
     private var area: SiteArea { admission.area }
     private var renderer: Renderer { admission.renderer }
 
-    init(admission: Admission<Sessions>, destinations: [any Page<Sessions.Visitor>]) {
+    init(admission: Admission<Sessions>, formPages: [any Page<Sessions.Visitor>]) {
         self.admission = admission
-        self.destinations = destinations
+        self.formPages = formPages
     }
 
     var pages: [SitePage] {
         [
             SitePage(path: area.signInPath, method: .get) { request throws(RequestFailure) in
                 renderer.signIn(
-                    SignInView(area, request: request, destination: area.path, kept: [], notice: nil),
-                    visitor: SessionCookie.value(area.visitorCookie, in: request.headers), request)
+                    SignInView(area, request: request, destination: area.path),
+                    visitors: SessionCookie.values(area.visitorCookie, of: request), request)
             },
             SitePage(path: area.signInPath, method: .post) { request throws(RequestFailure) in
                 try await signIn(request)
@@ -36,42 +36,56 @@ struct SignInPages<Sessions: SessionService>: Sendable {
     private func signIn(_ request: SiteRequest) async throws(RequestFailure) -> SiteResponse {
         guard request.isOfThisSite else { throw .foreignForm }
         let form = try await request.form()
-        let visitor = SessionCookie.value(area.visitorCookie, in: request.headers)
-        let view = SignInView(area, request: request, form: form)
-        guard let visitor, FormToken.isEqual(try form.value(FormToken.field) ?? "", visitor) else {
+        let visitors = SessionCookie.values(area.visitorCookie, of: request)
+        let view = SignInView(area, request: request, form: form, admission.destinations)
+        let proof = try form.value(FormToken.field) ?? ""
+        guard let visitor = visitors.first(where: { FormToken.isEqual(proof, $0) }) else {
             return renderer.signIn(
-                view.with(notice: "The form was too old. Type your password again."), visitor: nil, request)
+                view.with(notice: "The form was too old. Type your password again."), visitors: [], request)
         }
-        guard request.isConfidential else { return renderer.signIn(view, visitor: visitor, request) }
+        guard request.isConfidential else { return renderer.signIn(view, visitors: [visitor], request) }
         guard !view.organisation.isEmpty || !area.asksOrganisation, !view.username.isEmpty,
             let password = try form.text("password")
         else {
-            return renderer.signIn(view.with(error: "Fill in every field."), visitor: visitor, request)
+            return renderer.signIn(
+                view.with(error: "Fill in every field."),
+                visitors: [visitor], request)
         }
         let credentials = Credentials(
             organisation: view.organisation, username: view.username, password: password)
-        let result: AuthenticationResult<String>
+        // What is recorded is what happened: nothing that can fail comes between a record and its response.
         do throws(RequestFailure) {
-            result = try await admission.sessions.signIn(credentials, request)
+            switch try await admission.sessions.signIn(credentials, request) {
+            case .suspended(let account):
+                await admission.sessions.record(credentials, request, succeeded: false)
+                var response = refused(view, .operatorSuspended, visitor, request)
+                response.operatorAccount = account
+                return response
+            case .success(let token):
+                let response = try await returned(request, view, token: token)
+                await admission.sessions.record(credentials, request, succeeded: true)
+                return response
+            }
         } catch {
-            var response = renderer.signIn(
-                view.with(error: error.description), visitor: visitor, request)
-            response.failure = error
-            return response
-        }
-        switch result {
-        case .suspended(let account):
-            var response = renderer.signIn(
-                view.with(error: RequestFailure.operatorSuspended.description), visitor: visitor, request)
-            response.failure = .operatorSuspended
-            response.operatorAccount = account
-            return response
-        case .success(let token):
-            return try await returned(request, view, token: token)
+            if error.code == .invalidCredentials {
+                await admission.sessions.record(credentials, request, succeeded: false)
+            }
+            return refused(view, error, visitor, request)
         }
     }
 
+    /// The form once more, with the reason why nobody was signed in.
+    private func refused(
+        _ view: SignInView, _ failure: RequestFailure, _ visitor: String, _ request: SiteRequest
+    ) -> SiteResponse {
+        var response = renderer.signIn(view.with(error: failure.pageText), visitors: [visitor], request)
+        response.failure = failure
+        return response
+    }
+
     /// The page to which the person wanted to go, with what its form had.
+    ///
+    /// - Throws: `serviceUnavailable`. The token is then worth nothing, since nobody has it.
     private func returned(_ request: SiteRequest, _ view: SignInView, token: String)
         async throws(RequestFailure) -> SiteResponse
     {
@@ -80,12 +94,12 @@ struct SignInPages<Sessions: SessionService>: Sendable {
             SessionCookie.removing(area.visitorCookie, in: area, for: request),
         ]
         var response = SiteResponse(seeOther: view.destination)
-        let page = destinations.first { area.path + $0.path == view.destinationPath }
+        let page = formPages.first { area.path + $0.path == view.destinationPath }
         if !view.kept.isEmpty, let page,
             case .visit(let visit) = try await admission.sessions.visit(request, token: token),
             visit.role >= page.formRole ?? page.minimumRole
         {
-            let form = FormFields(view.fields)
+            let form = view.keptForm.form
             do throws(RequestFailure) {
                 response = try await resumed(page, visit, form)
             } catch {
@@ -106,9 +120,12 @@ struct SignInPages<Sessions: SessionService>: Sendable {
     private func signOut(_ request: SiteRequest) async throws(RequestFailure) -> SiteResponse {
         guard request.isOfThisSite else { throw .foreignForm }
         let form = try await request.form()
-        if case .visit(let visit) = try await admission.session(of: request) {
-            guard FormToken.isEqual(try form.value(FormToken.field) ?? "", visit.session.formToken)
-            else { throw .foreignForm }
+        let proof = try form.value(FormToken.field) ?? ""
+        let visits = try await admission.sessions(of: request).visits
+        guard visits.isEmpty || visits.contains(where: { FormToken.isEqual(proof, $0.session.formToken) })
+        else { throw .foreignForm }
+        // The tokens of a session share their name, so one that is renewed at this moment is revoked as well.
+        for visit in visits {
             try await admission.sessions.end(visit)
         }
         var response = SiteResponse(seeOther: area.signInPath)
@@ -117,53 +134,82 @@ struct SignInPages<Sessions: SessionService>: Sendable {
     }
 }
 
-/// The form of signing in.
-struct SignInView: Sendable {
-    /// A field of the form that was sent before.
-    struct KeptField: Sendable {
+/// What a form had whose person must sign in first, until then. It is bounded, since anybody can send it.
+struct KeptForm: Sendable {
+    struct Field: Sendable {
         let name: String
         let value: String
     }
 
+    /// The fields, under names of their own; none if there are too many, or they are too long.
+    let fields: [Field]
+
+    /// Fifty charges with their references and customers, as long as they may be, have less.
+    static let maximumBytes = 64 * 1024
+    private static let maximumFields = 256
+    /// The beginning of the names in the form of signing in.
+    private static let prefix = "kept."
+
+    /// - Parameter fields: The form's fields. What was secret is typed again.
+    init(_ fields: [(name: String, value: String)]) {
+        self.init(
+            bounded: fields.filter { !$0.name.contains("password") }.map {
+                Field(name: Self.prefix + $0.name, value: $0.value)
+            })
+    }
+
+    /// - Parameter form: The form of signing in, with what it kept.
+    init(in form: FormFields) {
+        self.init(
+            bounded: form.all.filter { $0.name.hasPrefix(Self.prefix) }.map {
+                Field(name: $0.name, value: $0.value)
+            })
+    }
+
+    private init(bounded fields: [Field]) {
+        let bytes = fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+        self.fields = fields.count <= Self.maximumFields && bytes <= Self.maximumBytes ? fields : []
+    }
+
+    /// The form as it was.
+    var form: FormFields {
+        FormFields(fields.map { (String($0.name.dropFirst(Self.prefix.count)), $0.value) })
+    }
+}
+
+/// The form of signing in.
+struct SignInView: Sendable {
     let asksOrganisation: Bool
     var organisation = ""
     var username = ""
     /// The path and the query of the page after signing in.
-    var destination: String
-    var kept: [KeptField]
+    let destination: String
+    let kept: [KeptForm.Field]
     /// What the page says first.
     var notice: String?
     var error: String?
     /// Whether signing in is refused, since anybody on the way could read the password.
     let isRefused: Bool
     var formToken = ""
+    /// What the form before it had.
+    fileprivate let keptForm: KeptForm
 
-    /// The longest destination that is kept, in bytes.
-    private static let maximumDestinationBytes = 2000
-    /// The names of the form's own fields; the others are those of the form before it.
-    private static let keptPrefix = "kept."
-
-    init(
-        _ area: SiteArea, request: SiteRequest, destination: String, kept: [(name: String, value: String)],
-        notice: String?
-    ) {
+    /// - Parameter destination: A page of the site.
+    init(_ area: SiteArea, request: SiteRequest, destination: String, kept: KeptForm = KeptForm([])) {
         asksOrganisation = area.asksOrganisation
-        self.destination = Self.safe(destination, in: area)
-        // What was secret is typed again.
-        self.kept = kept.filter { !$0.name.contains("password") }
-            .map { KeptField(name: Self.keptPrefix + $0.name, value: $0.value) }
-        self.notice = notice
+        self.destination = destination
+        keptForm = kept
+        self.kept = kept.fields
         isRefused = !request.isConfidential
     }
 
-    init(_ area: SiteArea, request: SiteRequest, form: FormFields) {
-        asksOrganisation = area.asksOrganisation
+    init(_ area: SiteArea, request: SiteRequest, form: FormFields, _ destinations: Destinations) {
+        self.init(
+            area, request: request,
+            destination: destinations.destination(form.values("destination").first ?? ""),
+            kept: KeptForm(in: form))
         organisation = form.values("organisation").first ?? ""
         username = form.values("username").first ?? ""
-        destination = Self.safe(form.values("destination").first ?? "", in: area)
-        kept = form.all.filter { $0.name.hasPrefix(Self.keptPrefix) }
-            .map { KeptField(name: $0.name, value: $0.value) }
-        isRefused = !request.isConfidential
     }
 
     func with(notice: String? = nil, error: String? = nil) -> SignInView {
@@ -173,24 +219,6 @@ struct SignInView: Sendable {
         return view
     }
 
-    /// The fields under their own names.
-    var fields: [(name: String, value: String)] {
-        kept.map { (String($0.name.dropFirst(Self.keptPrefix.count)), $0.value) }
-    }
-
     /// The destination without its query.
     var destinationPath: String { String(destination.prefix { $0 != "?" }) }
-
-    /// A destination within the site, so that no link to the form leads elsewhere.
-    private static func safe(_ destination: String, in area: SiteArea) -> String {
-        let isWithin =
-            destination == area.path || destination.hasPrefix(area.path + "/")
-            || destination.hasPrefix(area.path + "?")
-        let isPlain =
-            destination.utf8.count <= maximumDestinationBytes
-            && destination.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
-        let isOther =
-            destination.hasPrefix(area.signInPath) || destination.hasPrefix(area.signOutPath)
-        return isWithin && isPlain && !isOther ? destination : area.path
-    }
 }

@@ -43,6 +43,7 @@ extension SiteArea {
             AreaLink(text: "Reconciliations", path: "/reconciliations", parts: ["/reconciliation"]),
             AreaLink(text: "Activity", path: "/activity"),
             AreaLink(text: "Users and keys", path: "/accounts", minimumRole: .administrator),
+            AreaLink(text: "Settings", path: "/settings"),
         ])
 }
 

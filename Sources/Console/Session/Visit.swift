@@ -62,6 +62,15 @@ protocol Page<Visitor>: Sendable {
     func resume(_ visit: Visitor, _ form: FormFields) async throws(RequestFailure) -> View
 }
 
+/// A page whose form has a file that is passed on as it arrives, and never held as a whole.
+protocol StreamingPage<Visitor>: Page {
+    /// The page after its form was sent.
+    ///
+    /// - Parameter check: Throws for a form that was not made for this session. Nothing is stored before.
+    func receive(_ visit: Visitor, check: (FormFields) throws(RequestFailure) -> Void)
+        async throws(RequestFailure) -> View
+}
+
 extension Page {
     var minimumRole: Role { .viewer }
 
