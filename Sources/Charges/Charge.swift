@@ -67,6 +67,15 @@ package protocol ChargeRepository: Sendable {
     func charge(
         named name: ChargeName, of operatorIdentifier: OperatorIdentifier, deadline: ContinuousClock.Instant
     ) async throws(RequestFailure) -> Charge?
+
+    /// The charges of an operator that have one of the numbers, without their histories, in no order. Numbers that the
+    /// operator does not have are left out. All are of one snapshot.
+    ///
+    /// - Throws: As `page`.
+    func records(
+        numbered numbers: [ExactText], of operatorIdentifier: OperatorIdentifier,
+        deadline: ContinuousClock.Instant
+    ) async throws(RequestFailure) -> [ChargeRecord]
 }
 
 /// A name by which an operator finds a charge.

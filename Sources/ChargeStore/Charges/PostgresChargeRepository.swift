@@ -42,6 +42,17 @@ package struct PostgresChargeRepository: ChargeRepository {
         }
         return ChargeRow.charge(rows)
     }
+
+    package func records(
+        numbered numbers: [ExactText], of operatorIdentifier: OperatorIdentifier,
+        deadline: ContinuousClock.Instant
+    ) async throws(RequestFailure) -> [ChargeRecord] {
+        let numbers = numbers.filter(DecisionItem.isWellFormed)
+        guard !numbers.isEmpty else { return [] }
+        return try await reader.operatorRows(
+            .chargesByNumbers, ChargeNumbers(operatorIdentifier: operatorIdentifier, numbers: numbers),
+            deadline: deadline, share: .operator(operatorIdentifier.value))
+    }
 }
 
 extension ListedCharge {
@@ -52,6 +63,12 @@ extension ListedCharge {
 struct ChargeKey: OperatorRead {
     let operatorIdentifier: OperatorIdentifier
     let name: ExactText
+}
+
+/// Charges of an operator by their numbers.
+struct ChargeNumbers: OperatorRead {
+    let operatorIdentifier: OperatorIdentifier
+    let numbers: [ExactText]
 }
 
 /// A charge with one entry of its history. One statement returns a row for each entry, so that a charge and its
@@ -115,6 +132,17 @@ extension Statement where Input == ChargeKey, Row == ChargeRow {
                 return ChargeRow(charge: charge, entry: try row.nextHistoryEntry())
             })
     }
+}
+
+extension Statement where Input == ChargeNumbers, Row == ChargeRecord {
+    static let chargesByNumbers = Statement(
+        "charges_by_numbers",
+        """
+        SELECT \(raw: ChargeRecord.columns)
+        FROM countersign.charge
+        WHERE charge.operator_id = \(\.operatorIdentifier) AND charge.number = ANY (\(\.numbers))
+        """,
+        decode: { row throws(PostgresError) in try row.nextChargeRecord() })
 }
 
 extension RowReader {

@@ -39,6 +39,24 @@ import Testing
         return pages
     }
 
+    @Test("Charges are found together by their numbers, the operator's own alone", .database)
+    func chargesByTheirNumbers() async throws {
+        try await database.addCharges(4, prefix: "N")
+        try await database.addCharges(1, prefix: "X", operatorIdentifier: 2)
+        try await database.withStore { (store: Store) async throws in
+            let records = try await store.charges.records(
+                numbered: [
+                    "N3", "X1", "N1", "none", "N3", "\0", ExactText(String(repeating: "n", count: 65)),
+                ],
+                of: TestDatabase.acme.identifier, deadline: .now + .patience)
+            #expect(Set(records.map(\.listed.number)) == ["N1", "N3"] && records.count == 2)
+            #expect(
+                try await store.charges.records(
+                    numbered: [], of: TestDatabase.acme.identifier, deadline: .now + .patience
+                ).isEmpty)
+        }
+    }
+
     @Test("A list is ordered by time received, then by number", .database)
     func theOldestComeFirstThenTheLowerNumber() async throws {
         try await database.addCharges(4, prefix: "N")

@@ -125,6 +125,9 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
     private static let charges: [OperatorReadFixture] = [
         OperatorReadFixture(.chargeByNumber, "1, 'N1'") { ChargeKey(operatorIdentifier: $0, name: "N1") },
         OperatorReadFixture(.chargeByReference, "1, 'R1'") { ChargeKey(operatorIdentifier: $0, name: "R1") },
+        OperatorReadFixture(.chargesByNumbers, "1, ARRAY['N1']") {
+            ChargeNumbers(operatorIdentifier: $0, numbers: ["N1"])
+        },
         OperatorReadFixture(
             .declareSelectedCharges, "1, NULL, ARRAY['PENDING', 'APPROVED'], NULL, NULL"
         ) { SelectedCharges(operatorIdentifier: $0, selection: ChargeSelection()) },

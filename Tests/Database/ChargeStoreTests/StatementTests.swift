@@ -45,6 +45,7 @@ import Testing
         Statement<SelectedCharges, Void>.declareSelectedCharges,
         Statement<Void, ChargeRecord>.fetchSelectedCharges,
         Statement<ChargeKey, ChargeRow>.chargeByNumber, Statement<ChargeKey, ChargeRow>.chargeByReference,
+        Statement<ChargeNumbers, ChargeRecord>.chargesByNumbers,
         Statement<FeedInput, FeedRow>.readFeed, Statement<Int32, Int>.publishDecisions,
         Statement<Void, Int64>.purgePublishedBatches,
         Statement<NumberDrawInput, String?>.drawIngestNumbers,
