@@ -20,7 +20,7 @@ struct PostgresReconciliationRepository: ReconciliationRepository {
             operatorIdentifier: operatorIdentifier, parameters: parameters, username: username,
             idempotencyKey: idempotencyKey, worker: worker)
         let created = try await rows(.createReconciliation, new, deadline: .now + .seconds(10)).first
-        guard let created else { throw .request(.internalError) }
+        guard let created else { throw .noSuchStatement }
         switch created.refusal {
         case .emptyPeriod: throw .emptyPeriod
         case .keyReused: throw .idempotencyKeyReused

@@ -29,6 +29,7 @@ struct NewReconciliation: Sendable {
 
     fileprivate var unfinishedLimit: Int32 { 8 }
     fileprivate var format: String { parameters.format.rawValue }
+    fileprivate var statement: Int32? { parameters.statement.map { Int32(clamping: $0) } }
 }
 
 /// What became of a reconciliation that was to begin.
@@ -51,13 +52,27 @@ extension ReconciliationTotal.Side: PostgresCodable {}
 extension Reconciliation.State: PostgresCodable {}
 
 extension Statement where Input == NewReconciliation, Row == CreatedReconciliation {
-    /// Begins a reconciliation, or finds the one of the same key.
+    /// Begins a reconciliation, or finds the one of the same key. There is no row for a statement that is not there.
     static let createReconciliation = Statement(
         "create_reconciliation",
         """
-        SELECT new_number, is_new, refusal FROM countersign.create_reconciliation(
-            \(\.operatorIdentifier), \(\.parameters.from)::timestamptz AT TIME ZONE 'UTC',
-            \(\.parameters.to)::timestamptz AT TIME ZONE 'UTC', \(\.parameters.decision), \(\.format),
+        SELECT new_number, is_new, refusal
+        FROM (
+            SELECT
+                coalesce(
+                    statement.begins_on AT TIME ZONE operator.zone,
+                    \(\.parameters.from)::timestamptz AT TIME ZONE 'UTC') AS from_local,
+                coalesce(
+                    statement.ends_on AT TIME ZONE operator.zone,
+                    \(\.parameters.to)::timestamptz AT TIME ZONE 'UTC') AS to_local
+            FROM countersign.operator
+            LEFT JOIN countersign.statement
+                ON statement.operator_id = operator.operator_id AND statement.number = \(\.statement)
+            WHERE operator.operator_id = \(\.operatorIdentifier)
+                AND (\(\.statement)::integer IS NULL OR statement.number IS NOT NULL)
+        ) AS period,
+        LATERAL countersign.create_reconciliation(
+            \(\.operatorIdentifier), period.from_local, period.to_local, \(\.parameters.decision), \(\.format),
             \(\.parameters.name), \(\.username), \(\.idempotencyKey), \(\.worker), \(\.unfinishedLimit))
         """,
         row: CreatedReconciliation.init)

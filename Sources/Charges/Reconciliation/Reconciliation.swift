@@ -102,11 +102,14 @@ package struct ReconciliationParameters: Equatable, Sendable {
     package var decision: ReconciledDecision
     /// A name for people.
     package var name: String?
+    /// The number of the operator's closed statement whose period counts in the place of `from` and `to`.
+    package var statement: Int?
 
     package init(
         format: Format, from: Timestamp, to: Timestamp, decision: ReconciledDecision = .accepted,
-        name: String? = nil
+        name: String? = nil, statement: Int? = nil
     ) {
+        self.statement = statement
         self.format = format
         self.from = from
         self.to = to

@@ -86,6 +86,8 @@ package enum ReconciliationFailure: Error, Equatable, Sendable {
     case idempotencyKeyReused
     case noSuchReconciliation
     case noSuchDifference(Int64)
+    /// The parameters name a statement that the operator does not have: 404.
+    case noSuchStatement
     /// `to` is not after `from` in the operator's zone: 400.
     case emptyPeriod
     /// The service cannot take the call.

@@ -22,6 +22,7 @@ extension ReconciliationFailure {
         case .noSuchDifference(let identifier):
             RequestFailure(
                 .notFound, "Reconciliation \(number) has no difference \(identifier). Nothing was closed.")
+        case .noSuchStatement: RequestFailure(.notFound, "The operator has no such statement.")
         case .emptyPeriod: RequestFailure(.invalidParameter, "to must be later than from.")
         case .request(let failure): failure
         }

@@ -1,5 +1,5 @@
 import Authentication
-import Charges
+package import Charges
 import HTTPTypes
 import NIOCore
 import Scheduling
@@ -77,7 +77,7 @@ struct ReconciliationUploadController: OperatorController {
             throw RequestFailure(.invalidParameter, "decision must be ACCEPTED, DECLINED or ANY.")
         }
         let name = try request.queryParameter("name")
-        guard name.map({ isName($0) }) ?? true else {
+        guard name.map(ReconciliationParameters.isName) ?? true else {
             throw RequestFailure(
                 .invalidParameter,
                 "name must have at most \(ReconciliationParameters.maximumNameScalars) characters.")
@@ -87,16 +87,23 @@ struct ReconciliationUploadController: OperatorController {
             name: name)
     }
 
-    private static func isName(_ text: String) -> Bool {
-        text.unicodeScalars.count <= ReconciliationParameters.maximumNameScalars
-            && !ExactText(text).containsNul
-    }
-
     private static func date(_ name: String, _ request: RequestContext) throws(RequestFailure) -> Timestamp {
         let text = try request.requiredParameter(name)
-        guard text.utf8.count == 10, let date = Timestamp(text) else {
+        guard let date = ReconciliationParameters.date(text) else {
             throw RequestFailure(.invalidParameter, "\(name) must be a date, YYYY-MM-DD.")
         }
         return date
+    }
+}
+
+extension ReconciliationParameters {
+    /// Whether a text can be the name of a reconciliation.
+    package static func isName(_ text: String) -> Bool {
+        text.unicodeScalars.count <= maximumNameScalars && !ExactText(text).containsNul
+    }
+
+    /// A date, YYYY-MM-DD; `nil` for any other text.
+    package static func date(_ text: String) -> Timestamp? {
+        text.utf8.count == 10 ? Timestamp(text) : nil
     }
 }

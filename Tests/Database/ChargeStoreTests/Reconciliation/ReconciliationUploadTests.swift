@@ -34,6 +34,24 @@ import Testing
         }
     }
 
+    @Test("A statement's own period counts, in the operator's zone", .database)
+    func aStatementsPeriod() async throws {
+        try await database.session.execute("UPDATE countersign.operator SET zone = 'America/St_Johns'")
+        let statement = try await database.closeStatement()
+        try await database.withStore { (store: Store) async throws in
+            let ofStatement = ReconciliationParameters.october.with { $0.statement = statement.number }
+            let found = try await store.upload(Self.file, ofStatement)
+            #expect(found.beginsOn == statement.beginsOn && found.endsOn == statement.endsOn)
+            await #expect(throws: ReconciliationFailure.noSuchStatement) {
+                try await store.upload(Self.file, .october.with { $0.statement = statement.number + 1 })
+            }
+            await #expect(throws: ReconciliationFailure.noSuchStatement) {
+                try await store.upload(
+                    Self.file, ofStatement, operatorIdentifier: TestDatabase.globex.identifier)
+            }
+        }
+    }
+
     @Test("A failed reconciliation has its line and reason, and frees its key", .database)
     func failuresFreeTheirKeys() async throws {
         try await database.addAccepted(1)
