@@ -1,13 +1,19 @@
-/// The statements that add to the demo data, in one transaction. Every choice depends on a charge's number alone, so
+/// The statements that add to the demo data, in two transactions. Every choice depends on a charge's number alone, so
 /// that the data are the same each time.
 enum DemoHistorySQL {
     static let script =
         "BEGIN;"
         + [
             firstDecisions, policies, changedMinds, replacedPolicies, second, currentDecisions, outcomes,
-            acknowledgements, taken, failed,
+            acknowledgements, taken, failed, days,
         ]
-        .joined(separator: ";\n") + ";\nCOMMIT"
+        .joined(separator: ";\n") + ";\nCOMMIT;\nBEGIN;" + publication + ";\nCOMMIT"
+
+    /// The number of days before today that have a statement of their own. What is older is in the first one.
+    private static let statementDays = 14
+    /// The day on which something was done, in UTC, as the statements of the demo have it.
+    private static let day =
+        "date_trunc('day', greatest(made_on, now() - interval '\(statementDays) days'), 'UTC')"
 
     /// The logins that decide, in turns.
     private static let username = "(ARRAY['demo', 'anna', 'key:billing'])[1 + abs(hashtext(number) % 3)]"
@@ -143,7 +149,52 @@ enum DemoHistorySQL {
         CROSS JOIN unnest(ARRAY[
             'CHARGE_ALREADY_ACCEPTED', 'REFERENCE_NUMBER_IN_USE', 'CHARGE_ALREADY_PROCESSED', 'CHARGE_NOT_FOUND',
             'CUSTOMER_MISMATCH', 'CHARGE_LOCKED']) WITH ORDINALITY AS failure (error_code, place)
-        WHERE (day + place * operator_id) % (place + 1) = 0
+        WHERE (day + place * operator_id) % (place + 1) = 0 OR (day + place) % 3 = 0
+        """
+
+    /// The batches: one for the decisions of each day, their changes, and the outcomes, in this order, so that the feed
+    /// and the statements have what was done in the order in which it was done.
+    private static let days = """
+        SET LOCAL session_replication_role = replica;
+        UPDATE countersign.charge_history
+        SET batch_id = md5(concat_ws(' ', \(day), least(revision, 3)))::uuid
+        WHERE kind <> 'ACKNOWLEDGED';
+        UPDATE countersign.charge_outcome SET batch_id = md5(concat_ws(' ', \(day), 'outcomes'))::uuid;
+        DELETE FROM countersign.unpublished_batch;
+        DELETE FROM countersign.batch;
+        SET LOCAL session_replication_role = origin;
+        INSERT INTO countersign.batch (batch_id, decisions)
+        SELECT batch_id, decisions
+        FROM (
+            SELECT batch_id, \(day) AS day, least(revision, 3) AS place, count(*) AS decisions
+            FROM countersign.charge_history WHERE kind <> 'ACKNOWLEDGED' GROUP BY 1, 2, 3
+            UNION ALL
+            SELECT DISTINCT batch_id, \(day), 4, 0 FROM countersign.charge_outcome
+        ) AS batch
+        ORDER BY day, place
+        """
+
+    /// The publication of what was done, each day's at its end, as if the operators had been here since. The triggers are
+    /// off, since no node can set back a time.
+    private static let publication = """
+        SELECT countersign.publish_decisions(0);
+        SET LOCAL session_replication_role = replica;
+        UPDATE countersign.event_batch SET published_on = batch.day + interval '23:59:59'
+        FROM (
+            SELECT DISTINCT batch_id, \(day) AS day FROM countersign.charge_history
+            UNION
+            SELECT DISTINCT batch_id, \(day) FROM countersign.charge_outcome
+        ) AS batch
+        WHERE batch.batch_id = event_batch.batch_id AND batch.day < date_trunc('day', now(), 'UTC');
+        UPDATE countersign.published_batch SET published_on = event_batch.published_on
+        FROM countersign.event_batch WHERE event_batch.batch_id = published_batch.batch_id;
+        UPDATE countersign.operator
+        SET created_on = date_trunc('day', now() - interval '\(statementDays) days', 'UTC'),
+            undecided_counts_from = date_trunc('day', now() - interval '\(statementDays) days', 'UTC');
+        UPDATE countersign.statement_schedule
+        SET next_end_on = date_trunc('day', now() - interval '\(statementDays - 1) days', 'UTC');
+        UPDATE countersign.charge SET imported_on = received_on;
+        SET LOCAL session_replication_role = origin
         """
 }
 

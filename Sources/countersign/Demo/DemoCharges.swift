@@ -17,10 +17,15 @@ enum DemoCharges {
     ]
     /// The window of the operators' policies.
     static let undecidedWindowSeconds = 72 * 3600
-    /// The number of charges of each operator. The first ones are pending, undecided, and younger than the window.
-    /// If the operator has a policy, the last ones are left to it.
+    /// The number of charges of each operator. The first ones are pending and undecided: younger than the window, but for
+    /// some of an operator without a policy. Those after them were decided lately. If the operator has a policy, the
+    /// last ones are left to it.
     static let chargesPerOperator = 1800
     private static let undecidedCharges = 400
+    /// The first of the undecided charges that may be older than the window, and how old they may be.
+    private static let firstForgottenCharge = 360
+    private static let forgottenDays = 12
+    private static let lastRecentCharge = 480
     private static let chargesLeftToPolicy = 100
     private static let historyDays = 90
 
@@ -49,8 +54,13 @@ enum DemoCharges {
             return Int(state % UInt64(bound))
         }
         let cents = [699, 999, 1549, 1799, 2299][random(5)]
+        let isForgotten = one.policy == .hold && (firstForgottenCharge...undecidedCharges).contains(index)
         let minutesAgo =
-            index <= undecidedCharges ? random(70 * 60) : 3 * 1440 + random((historyDays - 3) * 1440)
+            isForgotten
+            ? random(forgottenDays * 1440)
+            : index <= undecidedCharges
+                ? random(70 * 60)
+                : index <= lastRecentCharge ? random(3 * 1440) : 3 * 1440 + random((historyDays - 3) * 1440)
         let received = now.earlier(minutes: minutesAgo + 60)
         let decided = received.earlier(minutes: -random(55))
         let processed = decided.earlier(minutes: -4)
