@@ -61,6 +61,15 @@ package enum Invariant: String, CaseIterable, Sendable {
     /// A statement says what never happened.
     case statementFalse = "statement-false"
 
+    // Decision files
+
+    /// A decision of a file's row is in the history twice, or is there though no row says so.
+    case fileDecidedTwice = "file-decided-twice"
+    /// A row of a file says of its decision what the history does not.
+    case fileResultFalse = "file-result-false"
+    /// A file that was started neither ends nor is paused with a reason, or has ended with rows that have no outcome.
+    case fileNotEnded = "file-not-ended"
+
     // Access and liveness
 
     /// A call with a token that had ended more than a second ago was served.

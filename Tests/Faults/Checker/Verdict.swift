@@ -23,8 +23,8 @@ package struct Violation: Equatable, Sendable, CustomStringConvertible {
     package let sentence: String
 
     package var description: String {
-        let lines = lines.map(String.init).joined(separator: ", ")
-        return "\(invariant.rawValue): \(sentence) [line \(lines)]"
+        let list = lines.map(String.init).joined(separator: ", ")
+        return "\(invariant.rawValue): \(sentence)" + (lines.isEmpty ? "" : " [line \(list)]")
     }
 }
 

@@ -13,8 +13,26 @@ enum HTTPClient {
         case response(status: Int, body: [UInt8])
     }
 
+    /// What became of an exchange, with the head of the response.
+    enum Exchange {
+        case notSent
+        case noResponse(String)
+        case response(HTTPMessage)
+    }
+
     /// Sends a request and waits for its response.
     static func call(_ request: [UInt8], port: Int, timeout: Duration) -> Result {
+        switch exchange(request, port: port, timeout: timeout) {
+        case .notSent: return .notSent
+        case .noResponse(let reason): return .noResponse(reason)
+        case .response(let message):
+            guard let whole = message.whole else { return .noResponse("no response") }
+            return .response(status: HTTPMessage.status(whole.head), body: Array(whole.body))
+        }
+    }
+
+    /// Sends a request and waits for the whole response.
+    static func exchange(_ request: [UInt8], port: Int, timeout: Duration) -> Exchange {
         let deadline = ContinuousClock.now + timeout
         guard let descriptor = Sockets.connect(port: port, until: deadline) else { return .notSent }
         defer { close(descriptor) }
@@ -23,9 +41,7 @@ enum HTTPClient {
         }
         var message = HTTPMessage()
         while true {
-            if let whole = message.whole {
-                return .response(status: HTTPMessage.status(whole.head), body: Array(whole.body))
-            }
+            if message.whole != nil { return .response(message) }
             guard Sockets.wait(descriptor, Int16(POLLIN), until: deadline) else {
                 return .noResponse("no response in time")
             }

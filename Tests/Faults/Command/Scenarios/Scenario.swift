@@ -11,10 +11,13 @@ struct Scenario: Sendable {
     let tracks: [Track]
     /// The invariant that a control must break.
     var control: Control?
+    /// Whether an operator of its own decides by files meanwhile.
+    var decidesByFile = false
 
     /// A run without faults, a run for each fault, and a run with any of them.
     static let all: [Scenario] =
         [Scenario(name: "calm", tracks: [])] + Injection.all.map(Scenario.init(of:)) + [
+            decisionFiles,
             Scenario(
                 name: "mixed",
                 tracks: [
@@ -24,8 +27,24 @@ struct Scenario: Sendable {
                     Track(
                         name: "second",
                         injections: Injection.all.filter { $0.touches.isDisjoint(with: Self.outer) }),
-                ])
+                ]),
         ]
+    /// Files that are carried out by nodes which are killed, frozen and restarted.
+    private static let decisionFiles: Scenario = {
+        let isOfNodes = { (injection: Injection) in injection.touches.contains(.nodes) }
+        var scenario = Scenario(
+            name: "decision-files",
+            tracks: [
+                Track(name: "first", injections: Injection.all.filter(isOfNodes)),
+                Track(
+                    name: "second",
+                    injections: Injection.all.filter {
+                        $0.touches.isDisjoint(with: outer) && !$0.stopsService
+                    }),
+            ])
+        scenario.decidesByFile = true
+        return scenario
+    }()
     /// What the first of two faults at once is done to, so that the second is done to something else.
     private static let outer: Set<Injection.Resource> = [.nodes, .balancer, .calls, .load, .clock]
 

@@ -32,7 +32,14 @@ struct ScenarioRun {
             caller: Caller(
                 cluster: cluster, journal: journal, meter: meter,
                 unsteadyOperator: state.operators.first(where: \.isSuspendedAtTimes)?.code), seed: seed)
+        var files: DecisionFileClient?
+        if scenario.decidesByFile {
+            let client = DecisionFileClient(cluster: cluster, operatorCode: "F\(number)E", seed: seed)
+            try client.prepare(in: folder)
+            files = client
+        }
         try workload.start()
+        if let files { workload.add(files) }
         let began = meter.now
         pause(seconds: Self.calmSeconds)
         let rate = meter.rate(from: began + 1, to: meter.now)
@@ -63,7 +70,8 @@ struct ScenarioRun {
         try cluster.heal()
         try retire(state)
         try FinalRead(cluster: cluster, workload: workload).run()
-        let violations = try JournalCheck.violations(inJournal: path)
+        let violations =
+            try JournalCheck.violations(inJournal: path) + (try files?.violations() ?? [])
         return RunResult(
             scenario: scenario.name, seed: seed, seconds: seconds, calls: counts.calls, ok: counts.ok,
             failed: counts.failed, unknown: counts.unknown, longestGapSeconds: gap, okPerSecond: rate,

@@ -45,6 +45,11 @@ final class Workload: Sendable {
         }
     }
 
+    /// Adds a client that decides by files.
+    func add(_ client: DecisionFileClient) {
+        run({ client }, callsPerSecond: 6) { try $0.step() }
+    }
+
     /// Further clients without a pause between their calls, until `ends`.
     ///
     /// - Parameter operatorCode: The operator that all are of; `nil` for each in turn.
