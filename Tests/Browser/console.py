@@ -1,13 +1,15 @@
 """Goes through the console in Chromium: see scripts/console-test.
 
-Usage: console.py ADDRESS SCREENSHOTS FOLDER [--all]
+Usage: console.py ADDRESS SCREENSHOTS FOLDER [--all | --docs]
 """
 
+import os
 import sys
 import time
 
 from axe_selenium_python import Axe
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver import ActionChains
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -17,6 +19,11 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 address, screenshots, folder = sys.argv[1:4]
 looks_at_all = "--all" in sys.argv[4:]
+makes_docs = "--docs" in sys.argv[4:]
+# The width of a phone.
+PHONE = 375
+# The most bytes of a picture in the docs.
+MAXIMUM_PICTURE_BYTES = 60_000
 # The longest that a page, a check or a comparison may take.
 PATIENCE_SECONDS = 60
 # The most presses of Tab from one place of a page to another.
@@ -101,6 +108,7 @@ PAGES = [
     ("reconciliation", "/reconciliation?number=1", "Reconciliation 1"),
     ("differences", "/reconciliation/differences?number=1", "Differences of reconciliation 1"),
     ("activity", "/activity", "Activity"), ("accounts", "/accounts", "Users and keys"),
+    ("settings", "/settings", "Settings"),
     ("password", "/password", "Password"),
     ("decision", "/decision?action=accept&number=I00000401", "Accept charges"),
     ("missing", "/charge?number=none", "Not found"),
@@ -157,13 +165,13 @@ class Keyboard:
         self.follow()
 
     def until(self, what, holds):
-        """Follows "Look again" until something holds."""
-        end = time.monotonic() + PATIENCE_SECONDS
-        while not holds():
-            if time.monotonic() > end:
-                fail(f"{what} did not come within {PATIENCE_SECONDS} s")
-                raise SystemExit(1)
-            self.link("Look again")
+        """Waits until something holds on a page that loads itself again, with scripts and without."""
+        try:
+            WebDriverWait(self.driver, PATIENCE_SECONDS, ignored_exceptions=[WebDriverException]).until(
+                lambda _: holds())
+        except TimeoutException:
+            fail(f"{what} did not come within {PATIENCE_SECONDS} s")
+            raise SystemExit(1) from None
 
 
 def month(scripts):
@@ -215,9 +223,8 @@ def month(scripts):
         keyboard_file(driver, keyboard, prefix)
         step("twenty charges accepted by file")
 
-        driver.get(address + "/console")
-        keyboard.link("Reconciliations")
-        keyboard.link("1")
+        keyboard_reconciliation(driver, keyboard, prefix)
+        step("a file of two rows compared with a statement")
         keyboard.link("All differences")
         difference = keyboard.field("difference").get_attribute("value")
         keyboard.press(Keys.SPACE)
@@ -227,6 +234,15 @@ def month(scripts):
         if "rounding" not in driver.page_source:
             fail(f"difference {difference} is not closed")
         step("a difference closed")
+        driver.get(address + "/console")
+        keyboard.link("Settings")
+        keyboard.field("zone")
+        keyboard.press(Keys.CONTROL, "a")
+        keyboard.press("Atlantis")
+        keyboard.button("Store the settings")
+        if "The zone is not a name" not in driver.find_element(By.ID, "fault-zone").text:
+            fail("a zone that is none is not refused beside its field")
+        step("a wrong zone refused")
         driver.get(address + "/console")
         keyboard.button("Sign out")
         expect_heading(driver, "Sign in")
@@ -257,7 +273,70 @@ def keyboard_file(driver, keyboard, prefix):
     keyboard.until("the end of the file", lambda: ">done<" in driver.page_source)
 
 
-for width, dark in [(1280, False), (1280, True), (390, False), (390, True)] if looks_at_all else [(1280, False)]:
+def keyboard_reconciliation(driver, keyboard, prefix):
+    """Uploads a file with a charge that is not there, first a wrong one, for the newest statement."""
+    path = f"{folder}/{prefix}month.csv"
+    driver.get(address + "/console")
+    keyboard.link("Reconciliations")
+    for content in ["amount\n9.99\n", "number,amount\nI99999998,9.99\nI99999999,9.99\n"]:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(content)
+        keyboard.field("statement")
+        # The list begins with the period; the newest statement is next.
+        keyboard.press(Keys.ARROW_DOWN)
+        keyboard.field("name")
+        keyboard.press(Keys.CONTROL, "a")
+        keyboard.press(f"{prefix}month")
+        driver.find_element(By.NAME, "file").send_keys(path)
+        keyboard.button("Upload and compare")
+        if content.startswith("amount"):
+            expect_heading(driver, "Reconciliations")
+            if "line 1" not in driver.find_element(By.ID, "fault-file").text:
+                fail("the line of a wrong file does not stand beside the field")
+            # The statement is chosen already.
+            keyboard.field("statement")
+            keyboard.press(Keys.ARROW_UP)
+    if not heading(driver).startswith("Reconciliation "):
+        fail(f"the file is not compared: {heading(driver)}")
+        raise SystemExit(1)
+    keyboard.until("the end of the comparison", lambda: ">done<" in driver.page_source)
+
+
+PICTURES = [
+    ("console-overview", 1100, 760, ""),
+    ("console-decision", 1100, 620, "/decision?action=accept&prefix=INV-&first=0001"
+     "&number=I00000101&number=I00000102&number=I00000103&number=I00000104"),
+    ("console-reconciliation", 1100, 620, "/reconciliation?number=1"),
+    ("console-phone", PHONE, 720, "/charges"),
+]
+
+
+def take_pictures():
+    """Takes the pictures of the docs."""
+    for name, width, height, path in PICTURES:
+        driver = browser(width)
+        try:
+            sign_in(driver)
+            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+                "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
+            driver.get(f"{address}/console{path}")
+            if name == "console-decision":
+                follow(driver, driver.find_element(By.NAME, "fill").click)
+                follow(driver, driver.find_element(By.XPATH, "//button[.='Check']").click)
+            driver.save_screenshot(f"{screenshots}/{name}.png")
+        finally:
+            driver.quit()
+        size = os.path.getsize(f"{screenshots}/{name}.png")
+        print(f"{name}: {size} bytes")
+        if size > MAXIMUM_PICTURE_BYTES:
+            fail(f"{name} has {size} bytes, more than {MAXIMUM_PICTURE_BYTES}")
+
+
+if makes_docs:
+    take_pictures()
+    raise SystemExit(1 if failures else 0)
+kinds = [(1280, False), (1280, True), (PHONE, False), (PHONE, True)] if looks_at_all else [(1280, False)]
+for width, dark in kinds:
     look_at_pages(width, dark)
 month(scripts=True)
 month(scripts=False)
