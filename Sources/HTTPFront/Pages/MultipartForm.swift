@@ -7,42 +7,146 @@ enum MultipartForm {
     /// - Parameter type: The header `Content-Type`.
     /// - Throws: `invalidParameter` if it is no such form, or has several files.
     static func read(_ body: [UInt8], type: String) throws(RequestFailure) -> FormFields {
-        guard type.lowercased().hasPrefix("multipart/form-data;"),
-            let boundary = parameter("boundary", of: type), !boundary.isEmpty
-        else { throw damaged }
-        let delimiter = Array("\r\n--\(boundary)".utf8)
-        // The first delimiter may lack the line end before it.
-        let bytes = [13, 10] + body
+        var reader = try MultipartReader(type: type)
         var fields: [(name: String, value: String)] = []
         var file: UploadedFile?
-        var position = 0
-        guard var start = find(delimiter, in: bytes, from: position) else { throw damaged }
-        while true {
-            position = start + delimiter.count
-            if bytes[position...].starts(with: "--".utf8) { break }
-            guard let end = find(delimiter, in: bytes, from: position),
-                let head = find(Array("\r\n\r\n".utf8), in: bytes, from: position), head < end
-            else { throw damaged }
-            let headers = String(decoding: bytes[position..<head], as: UTF8.self)
-            let content = bytes[(head + 4)..<end]
-            guard
-                let disposition = headers.split(separator: "\r\n").first(where: {
-                    $0.lowercased().hasPrefix("content-disposition:")
-                }), let name = parameter("name", of: String(disposition))
-            else { throw damaged }
-            if let fileName = parameter("filename", of: String(disposition)) {
-                guard file == nil else {
-                    throw RequestFailure(.invalidParameter, "The form has several files; send one.")
-                }
-                file = UploadedFile(name: fileName, bytes: Array(content))
-            } else {
-                fields.append((name, String(decoding: content, as: UTF8.self)))
+        for event in try reader.read(body) {
+            switch event {
+            case .field(let name, let value): fields.append((name, value))
+            case .file(let name): file = UploadedFile(name: name, bytes: [])
+            case .bytes(let bytes): file?.bytes += bytes
             }
-            start = end
         }
+        try reader.finish()
         var form = FormFields(fields)
         form.file = file
         return form
+    }
+}
+
+/// The reader of a form with a file, piece by piece. It holds a field at most, and of the file nothing.
+struct MultipartReader {
+    /// What comes next in a form.
+    enum Event: Equatable {
+        case field(name: String, value: String)
+        /// The begin of the file, whose bytes follow. The name is empty if no file was chosen.
+        case file(name: String)
+        case bytes([UInt8])
+    }
+
+    private enum State {
+        /// Before the first delimiter,
+        case preamble
+        /// after a delimiter, which another part or the end follows,
+        case delimited
+        /// in the head of a part,
+        case head
+        /// in a part: a field of the name, or the file,
+        case field(String), file
+        /// after the last delimiter.
+        case end
+    }
+
+    private let delimiter: [UInt8]
+    private var state = State.preamble
+    /// What has come and is not read yet. The first delimiter may lack the line end before it.
+    private var buffer: [UInt8] = [13, 10]
+    private var hasFile = false
+
+    /// The most bytes of a part's head, and of a field.
+    private static let maximumHeadBytes = 8 * 1024
+    private static let maximumFieldBytes = 256 * 1024
+
+    /// - Parameter type: The header `Content-Type`.
+    /// - Throws: `invalidParameter` if it is that of no such form.
+    init(type: String) throws(RequestFailure) {
+        guard type.lowercased().hasPrefix("multipart/form-data;"),
+            let boundary = Self.parameter("boundary", of: type), !boundary.isEmpty
+        else { throw Self.damaged }
+        delimiter = Array("\r\n--\(boundary)".utf8)
+    }
+
+    /// Reads the next bytes of the form.
+    ///
+    /// - Throws: `invalidParameter` if the form is damaged, has several files, or a field that is too long.
+    mutating func read(_ piece: [UInt8]) throws(RequestFailure) -> [Event] {
+        buffer += piece
+        var events: [Event] = []
+        var position = 0
+        reading: while true {
+            switch state {
+            case .preamble:
+                guard let start = Self.find(delimiter, in: buffer, from: position) else {
+                    position = keepingTail(from: position)
+                    break reading
+                }
+                position = start + delimiter.count
+                state = .delimited
+            case .delimited:
+                guard buffer.count >= position + 2 else { break reading }
+                state = buffer[position...].starts(with: "--".utf8) ? .end : .head
+            case .head:
+                guard let end = Self.find(Array("\r\n\r\n".utf8), in: buffer, from: position) else {
+                    guard buffer.count - position <= Self.maximumHeadBytes else { throw Self.damaged }
+                    break reading
+                }
+                try begin(String(decoding: buffer[position..<end], as: UTF8.self), &events)
+                position = end + 4
+            case .field(let name):
+                guard let end = Self.find(delimiter, in: buffer, from: position) else {
+                    guard buffer.count - position <= Self.maximumFieldBytes else { throw Self.damaged }
+                    break reading
+                }
+                events.append(
+                    .field(name: name, value: String(decoding: buffer[position..<end], as: UTF8.self)))
+                position = end + delimiter.count
+                state = .delimited
+            case .file:
+                let end = Self.find(delimiter, in: buffer, from: position)
+                let last = end ?? keepingTail(from: position)
+                if last > position { events.append(.bytes(Array(buffer[position..<last]))) }
+                position = last
+                guard let end else { break reading }
+                position = end + delimiter.count
+                state = .delimited
+            case .end:
+                position = buffer.count
+                break reading
+            }
+        }
+        buffer.removeFirst(position)
+        return events
+    }
+
+    /// Ends the form.
+    ///
+    /// - Throws: `invalidParameter` if it was cut off.
+    func finish() throws(RequestFailure) {
+        guard case .end = state else { throw Self.damaged }
+    }
+
+    /// Begins a part by its head.
+    private mutating func begin(_ head: String, _ events: inout [Event]) throws(RequestFailure) {
+        guard
+            let disposition = head.split(separator: "\r\n").first(where: {
+                $0.lowercased().hasPrefix("content-disposition:")
+            }), let name = Self.parameter("name", of: String(disposition))
+        else { throw Self.damaged }
+        guard let fileName = Self.parameter("filename", of: String(disposition)) else {
+            state = .field(name)
+            return
+        }
+        guard !hasFile else {
+            throw RequestFailure(.invalidParameter, "The form has several files; send one.")
+        }
+        hasFile = true
+        events.append(.file(name: fileName))
+        state = .file
+    }
+
+    /// The place up to which no delimiter can begin.
+    private func keepingTail(from position: Int) -> Int {
+        max(position, buffer.count - delimiter.count + 1)
     }
 
     private static let damaged = RequestFailure(
@@ -83,5 +187,5 @@ enum MultipartForm {
 package struct UploadedFile: Sendable {
     /// The name that the browser has given; empty if no file was chosen.
     package let name: String
-    package let bytes: [UInt8]
+    package fileprivate(set) var bytes: [UInt8]
 }

@@ -31,6 +31,9 @@ package struct SiteRequest: Sendable {
         context.trustedProxies.clientUsedTLS(peer: context.peer.address, context.headers)
     }
 
+    /// The length of the body, if the request declares it. Browsers do.
+    package var declaredBytes: Int? { headers[.contentLength].flatMap { Int($0) } }
+
     /// The parameters of the query. Nothing of them is in the log.
     package var query: FormFields { FormFields(context.query) }
 
