@@ -19,7 +19,6 @@ package struct Console: Site {
     package init(_ dependencies: ConsoleDependencies) throws {
         let renderer = try Renderer()
         self.renderer = renderer
-        let admission = Admission(dependencies: dependencies, renderer: renderer)
         let downloads = dependencies.files
         let decisionFiles = dependencies.decisionFiles
         let dryRun = DecisionPages.DryRun(
@@ -31,6 +30,10 @@ package struct Console: Site {
             AccountsPage(accounts: dependencies.accounts, hasher: dependencies.hasher),
             DecisionFilesPage(files: dependencies.decisionFiles),
             DecisionFilePage(files: dependencies.decisionFiles),
+            ReconciliationsPage(
+                reconciliations: dependencies.reconciliations, statements: dependencies.statements,
+                files: dependencies.files),
+            SettingsPage(accounts: dependencies.accounts),
             PasswordPage(
                 accounts: dependencies.accounts, login: dependencies.login, hasher: dependencies.hasher),
         ]
@@ -38,12 +41,13 @@ package struct Console: Site {
             ChargesPage(search: dependencies.search),
             ChargeDetailsPage(charges: dependencies.charges),
             StatementsPage(statements: dependencies.statements),
-            ReconciliationsPage(reconciliations: dependencies.reconciliations),
             ReconciliationPage(reconciliations: dependencies.reconciliations),
             ActivitiesPage(activity: dependencies.activity),
             OverviewPage(overview: dependencies.overview, statements: dependencies.statements),
         ]
         let all = readings + forms
+        let admission = Admission(
+            dependencies: dependencies, renderer: renderer, destinations: Destinations(all.map(\.path)))
         let signIn = SignInPages(
             dependencies: dependencies, admission: admission, renderer: renderer, pages: all)
         pages =

@@ -11,11 +11,6 @@ struct PasswordPage: Page {
     let path = "/password"
     let formRole: Role? = .viewer
 
-    private struct Values: Sendable {
-        let error: String?
-        let minimum = PasswordRule.minimumCharacters
-    }
-
     func show(_ visit: Visit) async throws(RequestFailure) -> View { view() }
 
     func submit(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View {
@@ -47,6 +42,24 @@ struct PasswordPage: Page {
     }
 
     private func view(_ error: String? = nil) -> View {
-        View(.password, title: "Password", Values(error: error))
+        let field = { (label: String, name: String, autocomplete: String) in
+            FormView.Field(label, name, type: "password").with {
+                $0.isRequired = true
+                $0.autocomplete = autocomplete
+            }
+        }
+        var form = FormView(
+            path,
+            [
+                field("Current password", "current_password", "current-password"),
+                field("New password", "new_password", "new-password"),
+                field("New password once more", "repeated_password", "new-password"),
+            ], button: "Set the new password")
+        form.error = error
+        return View(
+            .details, title: "Password",
+            DetailsView(
+                introduction: "A new password ends all your sessions, this one too. It must have at least "
+                    + "\(PasswordRule.minimumCharacters) characters.", form: form))
     }
 }

@@ -1,6 +1,7 @@
 import Authentication
 import Charges
 import HTTPFront
+import HTTPTypes
 
 /// One decision file: its state and progress, what the dry run said, what became of its rows, and the buttons that start,
 /// resume and cancel it.
@@ -55,11 +56,16 @@ struct DecisionFilePage: Page {
             let rows = try await files.rows(
                 operatorIdentifier: visit.operatorIdentifier, number: number, after: after, filter: filter,
                 count: Self.count + 1, deadline: visit.deadline)
-            return View(
+            var view = View(
                 .file, title: "File \(number)",
                 DecisionFileView(
                     found.file, found.counts, Array(rows.prefix(Self.count)),
                     hasMore: rows.count > Self.count, filter, error: error))
+            // A form that was sent would be sent again.
+            if visit.request.method == .get, found.file.isUnderWay {
+                view.reloadSeconds = View.progressSeconds
+            }
+            return view
         } catch { throw error.requestFailure }
     }
 
@@ -88,6 +94,11 @@ struct DecisionFilePage: Page {
         } catch { throw error.requestFailure }
         return SiteResponse(file: csv, type: "text/csv; charset=utf-8", named: "file-\(number).csv")
     }
+}
+
+extension DecisionFile {
+    /// Whether its state is to change by itself.
+    fileprivate var isUnderWay: Bool { [.received, .running].contains(state) }
 }
 
 /// The values of a decision file's page.
@@ -148,7 +159,7 @@ private struct DecisionFileView: Sendable {
         state = StateView(file.state)
         failure = file.failure?.description
         pause = file.pauseReason.map(Self.text)
-        isUnderWay = [.received, .running].contains(file.state)
+        isUnderWay = file.isUnderWay
         canStart = file.state == .checked
         canResume = file.state == .paused
         canCancel = [.received, .checked, .running, .paused].contains(file.state) && file.cancelledBy == nil

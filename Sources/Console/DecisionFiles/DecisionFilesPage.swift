@@ -49,51 +49,54 @@ struct DecisionFilesPage: Page {
                 operatorIdentifier: visit.operatorIdentifier, before: before, count: Self.count + 1,
                 deadline: .now + Self.storingTime)
         } catch { throw error.requestFailure }
-        return View(
-            .files, title: "Decide by file",
-            DecisionFilesView(
-                Array(found.prefix(Self.count)), hasMore: found.count > Self.count, isFirst: before == nil,
-                error: error))
-    }
-}
-
-/// The values of the page of decision files.
-private struct DecisionFilesView: Sendable {
-    struct Row: Sendable {
-        let link: Link
-        let name: String
-        let action: String
-        let state: StateView
-        let rows: String
-        let decided: String
-        let by: String
-        let uploadedOn: String
-    }
-
-    let rows: [Row]
-    let isEmpty: Bool
-    let maximumRows = Format.count(Int64(DecisionFile.maximumRows))
-    let keptDays = DecisionFile.keptDays
-    let key = RandomText.new
-    let error: String?
-    let next: Link?
-    let first: Link?
-
-    init(_ files: [DecisionFile], hasMore: Bool, isFirst: Bool, error: String?) {
-        rows = files.map { file in
-            Row(
-                link: Link("File \(file.number)", DecisionFilePage.path(file.number)),
-                name: file.name ?? "", action: DecisionForm.name(of: file.action),
-                state: StateView(file.state), rows: Format.count(Int64(file.rows)),
-                decided: Format.count(Int64(file.decidedRows)), by: file.uploadedBy,
-                uploadedOn: Format.time(file.uploadedOn))
+        var table = TableView(
+            "A CSV file with the columns number and reference_number decides up to "
+                + "\(Format.count(Int64(DecisionFile.maximumRows))) charges. Nothing is decided before you have seen "
+                + "what would happen and have started it. Files are kept for \(DecisionFile.keptDays) days.",
+            [
+                .init("File"), .init("Name"), .init("Action"), .init("State"), .init("Rows", isNumber: true),
+                .init("With an outcome", isNumber: true), .init("Uploaded"),
+            ],
+            found.prefix(Self.count).map(Self.row),
+            emptyText: visit.mayDecide
+                ? "No file is kept. Upload one to decide many charges at once." : "No file is kept.")
+        if visit.mayDecide { table.form = form(error) }
+        if found.count > Self.count, let last = found.prefix(Self.count).last {
+            table.next = Link("Older files", "/files", ["before": String(last.number)])
         }
-        isEmpty = rows.isEmpty
-        self.error = error
-        next =
-            hasMore
-            ? files.last.map { Link("Older files", "/files", ["before": String($0.number)]) } : nil
-        first = isFirst ? nil : Link("Newest files", "/files")
+        table.first = before.map { _ in Link("Newest files", "/files") }
+        return View(.table, title: "Decide by file", table)
+    }
+
+    private func form(_ error: String?) -> FormView {
+        var form = FormView(
+            path,
+            [
+                .init(
+                    "What to do", "action",
+                    choices: ["accept", "decline", "acknowledge"].map {
+                        FormView.Choice(text: Format.title($0), value: $0, isChosen: $0 == "accept")
+                    }),
+                FormView.Field("File", "file", type: "file").with {
+                    $0.isRequired = true
+                    $0.accept = ".csv,text/csv"
+                    $0.fault = error
+                },
+            ], button: "Upload and check")
+        form.hidden = [.init(name: "key", value: RandomText.new)]
+        form.isUpload = true
+        form.isRow = true
+        return form
+    }
+
+    private static func row(_ file: DecisionFile) -> [TableView.Cell] {
+        [
+            .link(Link("File \(file.number)", DecisionFilePage.path(file.number))),
+            .text(file.name ?? ""), .text(DecisionForm.name(of: file.action)),
+            .state(StateView(file.state)), .number(Format.count(Int64(file.rows))),
+            .number(Format.count(Int64(file.decidedRows))),
+            .text(Format.time(file.uploadedOn), note: file.uploadedBy),
+        ]
     }
 }
 

@@ -35,7 +35,7 @@ enum DecisionPages {
             let found = try await charges.found(form, visit)
             for index in form.items.indices where form.items[index].customer.isEmpty {
                 form.items[index].customer =
-                    found[ExactText(form.items[index].number)]?.record.listed.terms
+                    found[ExactText(form.items[index].number)]?.listed.terms
                     .billingSystemCustomerIdentifier
                     .string ?? ""
             }
@@ -100,8 +100,15 @@ enum DecisionPages {
                 }
                 // The same form under the same key asks again, and decides nothing twice.
                 var values = DecisionView(form, .unknown)
-                values.error = error.description
-                return View(.decision, title: "\(values.verb) charges: outcome unknown", values)
+                let isUnknown = error.code == .outcomeUnknown
+                values.error =
+                    isUnknown
+                    ? "It is not known yet whether the charges are \(values.done)."
+                    : "Nothing was \(values.done): the service is busy, or cannot be reached for the moment."
+                return View(
+                    .decision,
+                    title: "\(values.verb) charges: \(isUnknown ? "outcome unknown" : "not done yet")", values
+                )
             }
             var values = DecisionView(form, .outcome)
             values.add(outcomes)
@@ -127,15 +134,12 @@ extension ItemOutcome {
 extension ChargeRepository {
     /// The charges of a form that the operator has, by their numbers.
     fileprivate func found(_ form: DecisionForm, _ visit: Visit) async throws(RequestFailure)
-        -> [ExactText: Charge]
+        -> [ExactText: ChargeRecord]
     {
-        var found: [ExactText: Charge] = [:]
-        for item in form.items {
-            found[ExactText(item.number)] = try await charge(
-                named: .number(ExactText(item.number)), of: visit.operatorIdentifier, deadline: visit.deadline
-            )
-        }
-        return found
+        let records = try await records(
+            numbered: form.items.map { ExactText($0.number) }, of: visit.operatorIdentifier,
+            deadline: visit.deadline)
+        return Dictionary(records.map { ($0.listed.number, $0) }, uniquingKeysWith: { first, _ in first })
     }
 }
 

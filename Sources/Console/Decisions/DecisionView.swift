@@ -46,12 +46,12 @@ struct DecisionView: Sendable {
     var hasSuccesses = false
     var hasSums = false
 
-    init(_ form: DecisionForm, _ stage: Stage, charges: [ExactText: Charge] = [:]) {
+    init(_ form: DecisionForm, _ stage: Stage, charges: [ExactText: ChargeRecord] = [:]) {
         action = form.name
         verb = Format.title(form.name)
         done = DecisionForm.done(form.action)
         rows = form.items.map { item in
-            let terms = charges[ExactText(item.number)]?.record.listed.terms
+            let terms = charges[ExactText(item.number)]?.listed.terms
             return Row(
                 number: item.number, path: Console.path + ChargeDetailsPage.path(ExactText(item.number)),
                 customer: item.customer,
@@ -74,13 +74,13 @@ struct DecisionView: Sendable {
     }
 
     /// Adds the results of a dry run.
-    mutating func add(_ outcomes: [DryRunOutcome], _ charges: [ExactText: Charge]) {
+    mutating func add(_ outcomes: [DryRunOutcome], _ charges: [ExactText: ChargeRecord]) {
         var sums: [String: ExactSum] = [:]
         for (index, outcome) in outcomes.enumerated() {
             switch outcome {
             case .decidable:
                 rows[index].result = StateView("will be \(done)", tone: "good")
-                if let terms = charges[ExactText(rows[index].number)]?.record.listed.terms {
+                if let terms = charges[ExactText(rows[index].number)]?.listed.terms {
                     sums[terms.localCurrency, default: ExactSum()].add(terms.localCurrencyAmount)
                 }
                 successes += 1

@@ -7,12 +7,19 @@ struct ReconciliationPage: Page {
 
     let path = "/reconciliation"
 
+    /// The path of a reconciliation's page.
+    static func path(_ number: Int) -> String { "/reconciliation?number=\(number)" }
+
     func show(_ visit: Visit) async throws(RequestFailure) -> View {
         let number = try visit.query.number("number") ?? 0
         let found = try await reconciliations.found(number, visit)
-        return View(
+        var view = View(
             .reconciliation, title: "Reconciliation \(number)",
             ReconciliationView(found.reconciliation, found.totals))
+        if ![.done, .failed].contains(found.reconciliation.state) {
+            view.reloadSeconds = View.progressSeconds
+        }
+        return view
     }
 }
 

@@ -1,15 +1,63 @@
+import Authentication
 import Charges
 import HTTPFront
 
-/// The reconciliations, newest first.
-struct ReconciliationsPage: Page {
+/// The reconciliations, newest first, and the form that uploads a file for one.
+struct ReconciliationsPage: StreamingPage {
     let reconciliations: any ReconciliationRepository
+    let statements: any StatementRepository
+    let files: SiteFiles
 
     let path = "/reconciliations"
+    let formRole: Role? = .decider
+    let maximumUploadBytes: Int? = ReconciliationFile.maximumBytes
 
     private static let count = 20
+    /// The number of statements that the form offers.
+    private static let statementCount = 20
 
     func show(_ visit: Visit) async throws(RequestFailure) -> View {
+        try await view(visit, ReconciliationForm(statement: try visit.query.text("statement") ?? ""))
+    }
+
+    func receive(_ visit: Visit, check: (FormFields) throws(RequestFailure) -> Void)
+        async throws(RequestFailure) -> View
+    {
+        var form = ReconciliationForm()
+        let stored: Reconciliation?
+        do throws(RequestFailure) {
+            stored = try await files.reconciliation(visit.request, of: visit.account) {
+                (fields, fileName) throws(RequestFailure) in
+                try check(fields)
+                form = try ReconciliationForm(fields)
+                guard let parameters = form.parameters(fileName: fileName) else { return nil }
+                do throws(ReconciliationFailure) {
+                    return try await reconciliations.create(
+                        parameters, operatorIdentifier: visit.operatorIdentifier,
+                        username: visit.principal.username, idempotencyKey: form.key)
+                } catch {
+                    try form.addFault(error)
+                    return nil
+                }
+            }
+        } catch {
+            guard error.code == .idempotencyKeyReused else { throw error }
+            form.faults["file"] = error.pageText
+            return try await view(visit, form)
+        }
+        guard let stored else {
+            if form.faults.isEmpty { form.faults["file"] = ReconciliationForm.noFile }
+            return try await view(visit, form)
+        }
+        if stored.state == .failed {
+            form.faults["file"] =
+                "The file cannot be compared: \(stored.failure?.description ?? "the upload was interrupted")."
+            return try await view(visit, form)
+        }
+        return View(seeOther: ReconciliationPage.path(stored.number))
+    }
+
+    private func view(_ visit: Visit, _ form: ReconciliationForm) async throws(RequestFailure) -> View {
         let before = try visit.query.number("before")
         let found = try await ReconciliationFailure.mapping { () throws(ReconciliationFailure) in
             try await reconciliations.list(
@@ -23,9 +71,16 @@ struct ReconciliationsPage: Page {
                 .init("Differences", isNumber: true), .init("Closed", isNumber: true), .init("Begun"),
             ],
             found.prefix(Self.count).map(Self.row),
-            emptyText:
-                "Nothing has been reconciled yet. Upload a file by POST netflix/reconciliations/create, "
-                + "as /docs describes.")
+            emptyText: visit.mayDecide
+                ? "Nothing has been reconciled yet. Upload a file of your billing system above."
+                : "Nothing has been reconciled yet.")
+        if visit.mayDecide {
+            let page = try await statements.page(
+                StatementListQuery(
+                    operatorIdentifier: visit.operatorIdentifier, before: nil, count: Self.statementCount,
+                    deadline: visit.deadline))
+            table.form = form.view(path, page.statements.map(\.statement))
+        }
         if found.count > Self.count, let last = found.prefix(Self.count).last {
             table.next = Link("Older reconciliations", "/reconciliations", ["before": String(last.number)])
         }

@@ -28,6 +28,7 @@ struct Renderer: Sendable {
                 visit: visit)
             var response = SiteResponse(status: view.status, html: render(.layout, layout))
             response.items = view.items
+            response.headers[.refresh] = view.reloadSeconds.map(String.init)
             return secured(response)
         }
     }
@@ -54,10 +55,10 @@ struct Renderer: Sendable {
 
     /// The page of signing in.
     ///
-    /// - Parameter visitor: The text of the cookie that the form must carry; `nil` for a new one.
-    func signIn(_ view: SignInView, visitor: String?, _ request: SiteRequest) -> SiteResponse {
+    /// - Parameter visitors: The texts of the cookies of which the form must carry one; none for a new one.
+    func signIn(_ view: SignInView, visitors: [String], _ request: SiteRequest) -> SiteResponse {
         var view = view
-        let known = visitor.flatMap { RandomText.isWellFormed($0) ? $0 : nil }
+        let known = visitors.first(where: RandomText.isWellFormed)
         view.formToken = known ?? RandomText.new
         let layout = Layout(
             title: "Sign in", content: render(.signIn, PageValues(page: view, visit: nil)), visit: nil)
@@ -124,6 +125,7 @@ private struct Layout {
         ("Reconciliations", "/reconciliations", [:], ["/reconciliation"]),
         ("Activity", "/activity", [:], []),
         ("Users and keys", "/accounts", [:], []),
+        ("Settings", "/settings", [:], []),
     ]
 
     init(title: String, content: String, visit: Visit?) {
@@ -152,7 +154,7 @@ private struct Message: Sendable {
     var requestIdentifier: String?
 
     init(_ failure: RequestFailure, requestIdentifier: String? = nil) {
-        text = failure.description
+        text = failure.pageText
         code = failure.code.rawValue
         self.requestIdentifier = requestIdentifier
     }
@@ -183,6 +185,25 @@ private struct Message: Sendable {
     }
 }
 
+extension RequestFailure {
+    /// The failure as a page says it to a person, who makes no calls and knows no keys.
+    var pageText: String {
+        switch code {
+        case .outcomeUnknown, .internalError:
+            "The service failed, and it is not known whether this was done. Look at what the page shows now before you "
+                + "repeat it."
+        case .idempotencyKeyReused:
+            "This form was sent before, with another file or other values. Open the page again and fill it in there."
+        case .operatorSuspended:
+            "You are suspended, or your operator is. An administrator of your operator can end the one, and the "
+                + "administrators of the service the other."
+        case .serviceUnavailable:
+            "The service cannot do this now. Nothing was changed; try again in a moment."
+        default: description
+        }
+    }
+}
+
 extension Template {
     /// The template's text, which is built in.
     fileprivate var bytes: [UInt8] {
@@ -196,8 +217,8 @@ extension Template {
         case .table: PackageResources.table_mustache
         case .overview: PackageResources.overview_mustache
         case .accounts: PackageResources.accounts_mustache
-        case .password: PackageResources.password_mustache
-        case .files: PackageResources.files_mustache
+        case .form: PackageResources.form_mustache
+        case .details: PackageResources.details_mustache
         case .file: PackageResources.file_mustache
         case .charges: PackageResources.charges_mustache
         case .charge: PackageResources.charge_mustache
@@ -211,4 +232,6 @@ extension Template {
 extension HTTPField.Name {
     static let contentSecurityPolicy = HTTPField.Name("Content-Security-Policy")!
     static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+    /// The seconds after which a browser loads the page again (HTML, 2.4.9). It is honoured without script.
+    static let refresh = HTTPField.Name("Refresh")!
 }

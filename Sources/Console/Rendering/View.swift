@@ -16,8 +16,13 @@ struct View: Sendable {
     /// The heading of the page, and the title of its window.
     var title: String
     var status = HTTPResponse.Status.ok
+    /// The seconds after which the browser loads the page again by itself; `nil` for never.
+    var reloadSeconds: Int?
     /// The number of items that the call decided on, and the codes of those that failed.
     var items: (count: Int, failedCodes: [String])?
+
+    /// The time after which a page shows the progress of work anew.
+    static let progressSeconds = 5
 
     init(_ template: Template, title: String, _ values: any Sendable) {
         content = .page(template: template, values: values)
@@ -35,11 +40,10 @@ struct View: Sendable {
 enum Template: String, CaseIterable, Sendable {
     case layout, message
     // Pieces of the others. Their files end without a line end, since they stand within lines.
-    case state, amount
+    case state, amount, form
     case formToken = "form-token"
     case signIn = "sign-in"
-    case overview, table, accounts, password, files, file, charges, charge, decision, reconciliation,
-        differences
+    case overview, table, details, accounts, file, charges, charge, decision, reconciliation, differences
 }
 
 /// A link to a page.

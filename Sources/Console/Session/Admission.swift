@@ -10,6 +10,8 @@ import HTTPTypes
 struct Admission: Sendable {
     let dependencies: ConsoleDependencies
     let renderer: Renderer
+    /// The pages to which signing in leads back.
+    let destinations: Destinations
 
     /// The name of the field that each form carries.
     static let formToken = "form_token"
@@ -29,16 +31,34 @@ struct Admission: Sendable {
             guard request.isOfThisSite else { throw Self.foreignForm }
             return try await admit(request, role: role) { () throws(RequestFailure) in
                 // A file is read for those alone who may send it.
-                isUpload ? nil : try await request.form()
+                isUpload ? nil : try await keptForm(request)
             } answer: { (visit) throws(RequestFailure) in
-                let form = try await form(of: visit, page)
-                guard Self.isEqual(try form.value(Self.formToken) ?? "", visit.session.formToken) else {
-                    throw Self.foreignForm
+                if let page = page as? any StreamingPage {
+                    let view = try await page.receive(visit) { (form) throws(RequestFailure) in
+                        try Self.check(form, visit)
+                    }
+                    return renderer.response(view, visit)
                 }
+                let form = try await form(of: visit, page)
+                try Self.check(form, visit)
                 return renderer.response(try await page.submit(visit, form), visit)
             }
         }
         return [reading, sending]
+    }
+
+    /// Checks that a form was made for the visit's session.
+    ///
+    /// - Throws: `notPermitted`.
+    private static func check(_ form: FormFields, _ visit: Visit) throws(RequestFailure) {
+        guard isEqual(try form.value(formToken) ?? "", visit.session.formToken) else { throw foreignForm }
+    }
+
+    /// The form of a request without a session, if it can be kept until its person has signed in. A longer one is not
+    /// read: the request of anybody at all would cost as much as a person's.
+    private func keptForm(_ request: SiteRequest) async throws(RequestFailure) -> FormFields? {
+        guard let bytes = request.declaredBytes, bytes <= KeptForm.maximumBytes else { return nil }
+        return try await request.form()
     }
 
     private func form(of visit: Visit, _ page: any Page) async throws(RequestFailure) -> FormFields {
@@ -64,31 +84,46 @@ struct Admission: Sendable {
         case none(reason: String?)
     }
 
-    /// The session of a request.
+    /// The session of a request. If a browser sends several, the one that was begun last counts: who signs in is in the
+    /// session that this made, whatever else the browser has.
     ///
     /// - Throws: `serviceUnavailable`.
     func session(of request: SiteRequest) async throws(RequestFailure) -> SessionState {
-        guard let token = SessionCookie.value(SessionCookie.session, in: request.headers) else {
-            return .none(reason: nil)
+        let (visits, reason) = try await sessions(of: request)
+        let newest = visits.max {
+            ($0.session.signedInOn.microsecondsSince2000, $0.session.issuedOn.microsecondsSince2000)
+                < ($1.session.signedInOn.microsecondsSince2000, $1.session.issuedOn.microsecondsSince2000)
         }
-        let result: AuthenticationResult<Principal>
-        do throws(RequestFailure) {
-            result = try await dependencies.verifier.verify(token, deadline: request.deadline)
-        } catch {
-            switch error.code {
-            case .tokenExpired, .invalidToken:
-                return .none(reason: "Your session has ended. Sign in to go on where you were.")
-            default: throw error
+        return newest.map { .visit($0) } ?? .none(reason: reason)
+    }
+
+    /// The valid sessions of a request, and why the last of the others is none.
+    ///
+    /// - Throws: `serviceUnavailable`.
+    func sessions(of request: SiteRequest) async throws(RequestFailure) -> (
+        visits: [Visit], reason: String?
+    ) {
+        var visits: [Visit] = []
+        var reason: String?
+        for token in SessionCookie.values(SessionCookie.session, of: request) {
+            let result: AuthenticationResult<Principal>
+            do throws(RequestFailure) {
+                result = try await dependencies.verifier.verify(token, deadline: request.deadline)
+            } catch {
+                guard [.tokenExpired, .invalidToken].contains(error.code) else { throw error }
+                reason = "Your session has ended. Sign in to go on where you were."
+                continue
+            }
+            switch result {
+            case .suspended: reason = RequestFailure.operatorSuspended.pageText
+            case .success(let principal):
+                guard let session = principal.session, let now = dependencies.now() else {
+                    throw .serviceUnavailable
+                }
+                visits.append(Visit(request: request, principal: principal, session: session, now: now))
             }
         }
-        switch result {
-        case .suspended: return .none(reason: RequestFailure.operatorSuspended.description)
-        case .success(let principal):
-            guard let session = principal.session, let now = dependencies.now() else {
-                throw .serviceUnavailable
-            }
-            return .visit(Visit(request: request, principal: principal, session: session, now: now))
-        }
+        return (visits, reason)
     }
 
     /// Answers a request of a session whose role is high enough, and renews the session. Others are led to signing in.
@@ -126,9 +161,17 @@ struct Admission: Sendable {
     /// The page of signing in, in the place of another page. It keeps what a form has sent.
     func signInFirst(_ request: SiteRequest, form: FormFields?, reason: String?) -> SiteResponse {
         let kept = (form?.all ?? []).filter { $0.name != Self.formToken }
+        var view = SignInView(
+            request: request, destination: destinations.destination(request.target), kept: KeptForm(kept))
+        view.notice = reason
+        if request.method == .post, view.kept.isEmpty {
+            view.notice = [reason, "The form that you sent was not kept; fill it in again."].compactMap(
+                \.self
+            )
+            .joined(separator: " ")
+        }
         return renderer.signIn(
-            SignInView(request: request, destination: request.target, kept: kept, notice: reason),
-            visitor: SessionCookie.value(SessionCookie.visitor, in: request.headers), request)
+            view, visitors: SessionCookie.values(SessionCookie.visitor, of: request), request)
     }
 
     /// Sets the session's next token, if this one is no longer new.

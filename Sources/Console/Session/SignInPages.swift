@@ -8,14 +8,14 @@ struct SignInPages: Sendable {
     let dependencies: ConsoleDependencies
     let admission: Admission
     let renderer: Renderer
-    /// The pages to which a person may return.
-    private let destinations: [any Page]
+    /// The pages whose forms a person may find again.
+    private let formPages: [any Page]
 
     init(dependencies: ConsoleDependencies, admission: Admission, renderer: Renderer, pages: [any Page]) {
         self.dependencies = dependencies
         self.admission = admission
         self.renderer = renderer
-        destinations = pages
+        formPages = pages
     }
 
     static let path = Console.path + "/sign-in"
@@ -24,9 +24,9 @@ struct SignInPages: Sendable {
     var pages: [SitePage] {
         [
             SitePage(path: Self.path, method: .get) { request throws(RequestFailure) in
-                admission.renderer.signIn(
-                    SignInView(request: request, destination: Console.path, kept: [], notice: nil),
-                    visitor: SessionCookie.value(SessionCookie.visitor, in: request.headers), request)
+                renderer.signIn(
+                    SignInView(request: request, destination: Console.path),
+                    visitors: SessionCookie.values(SessionCookie.visitor, of: request), request)
             },
             SitePage(path: Self.path, method: .post) { request throws(RequestFailure) in
                 try await signIn(request)
@@ -40,43 +40,50 @@ struct SignInPages: Sendable {
     private func signIn(_ request: SiteRequest) async throws(RequestFailure) -> SiteResponse {
         guard request.isOfThisSite else { throw Admission.foreignForm }
         let form = try await request.form()
-        let visitor = SessionCookie.value(SessionCookie.visitor, in: request.headers)
-        let view = SignInView(request: request, form: form)
-        guard let visitor, Admission.isEqual(try form.value(Admission.formToken) ?? "", visitor) else {
+        let visitors = SessionCookie.values(SessionCookie.visitor, of: request)
+        let view = SignInView(request: request, form: form, admission.destinations)
+        let proof = try form.value(Admission.formToken) ?? ""
+        guard let visitor = visitors.first(where: { Admission.isEqual(proof, $0) }) else {
             return renderer.signIn(
-                view.with(notice: "The form was too old. Type your password again."), visitor: nil, request)
+                view.with(notice: "The form was too old. Type your password again."), visitors: [], request)
         }
-        guard request.isConfidential else { return renderer.signIn(view, visitor: visitor, request) }
+        guard request.isConfidential else { return renderer.signIn(view, visitors: [visitor], request) }
         guard !view.organisation.isEmpty, !view.username.isEmpty,
             let password = try form.text("password")
         else {
             return renderer.signIn(
                 view.with(error: "Type your operator's code, your name and your password."),
-                visitor: visitor, request)
+                visitors: [visitor], request)
         }
-        let result: AuthenticationResult<String>
+        // What is recorded is what happened: nothing that can fail comes between a record and its response.
         do throws(RequestFailure) {
-            result = try await dependencies.login.login(
+            let result = try await dependencies.login.login(
                 organisation: view.organisation, username: view.username, password: password, unit: nil,
                 address: request.address, tokens: dependencies.issuer, deadline: request.deadline)
+            switch result {
+            case .suspended(let account):
+                await record(view, request, succeeded: false)
+                var response = refused(view, .operatorSuspended, visitor, request)
+                response.operatorAccount = account
+                return response
+            case .success(let token):
+                let response = try await returned(request, view, token: token)
+                await record(view, request, succeeded: true)
+                return response
+            }
         } catch {
             if error.code == .invalidCredentials { await record(view, request, succeeded: false) }
-            var response = renderer.signIn(
-                view.with(error: error.description), visitor: visitor, request)
-            response.failure = error
-            return response
+            return refused(view, error, visitor, request)
         }
-        switch result {
-        case .suspended(let account):
-            var response = renderer.signIn(
-                view.with(error: RequestFailure.operatorSuspended.description), visitor: visitor, request)
-            response.failure = .operatorSuspended
-            response.operatorAccount = account
-            return response
-        case .success(let token):
-            await record(view, request, succeeded: true)
-            return try await returned(request, view, token: token)
-        }
+    }
+
+    /// The form once more, with the reason why nobody was signed in.
+    private func refused(
+        _ view: SignInView, _ failure: RequestFailure, _ visitor: String, _ request: SiteRequest
+    ) -> SiteResponse {
+        var response = renderer.signIn(view.with(error: failure.pageText), visitors: [visitor], request)
+        response.failure = failure
+        return response
     }
 
     /// Records a sign-in in the activity. A person who may come in does so even if that fails; the log says so then.
@@ -88,6 +95,8 @@ struct SignInPages: Sendable {
     }
 
     /// The page to which the person wanted to go, with what its form had.
+    ///
+    /// - Throws: `serviceUnavailable`. The token is then worth nothing, since nobody has it.
     private func returned(_ request: SiteRequest, _ view: SignInView, token: String)
         async throws(RequestFailure) -> SiteResponse
     {
@@ -96,7 +105,7 @@ struct SignInPages: Sendable {
             SessionCookie.removing(SessionCookie.visitor, for: request),
         ]
         var response = SiteResponse(seeOther: view.destination)
-        let page = destinations.first { Console.path + $0.path == view.destinationPath }
+        let page = formPages.first { Console.path + $0.path == view.destinationPath }
         if !view.kept.isEmpty, let page,
             case .success(let principal) = try await dependencies.verifier.verify(
                 token, deadline: request.deadline),
@@ -104,7 +113,7 @@ struct SignInPages: Sendable {
             principal.role >= page.formRole ?? page.minimumRole
         {
             let visit = Visit(request: request, principal: principal, session: session, now: now)
-            let form = FormFields(view.fields)
+            let form = view.keptForm.form
             do throws(RequestFailure) {
                 response = renderer.response(try await page.resume(visit, form), visit)
             } catch {
@@ -119,9 +128,12 @@ struct SignInPages: Sendable {
     private func signOut(_ request: SiteRequest) async throws(RequestFailure) -> SiteResponse {
         guard request.isOfThisSite else { throw Admission.foreignForm }
         let form = try await request.form()
-        if case .visit(let visit) = try await admission.session(of: request) {
-            guard Admission.isEqual(try form.value(Admission.formToken) ?? "", visit.session.formToken)
-            else { throw Admission.foreignForm }
+        let proof = try form.value(Admission.formToken) ?? ""
+        let visits = try await admission.sessions(of: request).visits
+        guard visits.isEmpty || visits.contains(where: { Admission.isEqual(proof, $0.session.formToken) })
+        else { throw Admission.foreignForm }
+        // The tokens of a session share their name, so one that is renewed at this moment is revoked as well.
+        for visit in visits {
             try await dependencies.revocations.revoke(visit.principal, deadline: visit.deadline)
         }
         var response = SiteResponse(seeOther: Self.path)
@@ -130,49 +142,80 @@ struct SignInPages: Sendable {
     }
 }
 
-/// The form of signing in.
-struct SignInView: Sendable {
-    /// A field of the form that was sent before.
-    struct KeptField: Sendable {
+/// What a form had whose person must sign in first, until then. It is bounded, since anybody can send it.
+struct KeptForm: Sendable {
+    struct Field: Sendable {
         let name: String
         let value: String
     }
 
+    /// The fields, under names of their own; none if there are too many, or they are too long.
+    let fields: [Field]
+
+    /// Fifty charges with their references and customers, as long as they may be, have less.
+    static let maximumBytes = 64 * 1024
+    private static let maximumFields = 256
+    /// The beginning of the names in the form of signing in.
+    private static let prefix = "kept."
+
+    /// - Parameter fields: The form's fields. What was secret is typed again.
+    init(_ fields: [(name: String, value: String)]) {
+        self.init(
+            bounded: fields.filter { !$0.name.contains("password") }.map {
+                Field(name: Self.prefix + $0.name, value: $0.value)
+            })
+    }
+
+    /// - Parameter form: The form of signing in, with what it kept.
+    init(in form: FormFields) {
+        self.init(
+            bounded: form.all.filter { $0.name.hasPrefix(Self.prefix) }.map {
+                Field(name: $0.name, value: $0.value)
+            })
+    }
+
+    private init(bounded fields: [Field]) {
+        let bytes = fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+        self.fields = fields.count <= Self.maximumFields && bytes <= Self.maximumBytes ? fields : []
+    }
+
+    /// The form as it was.
+    var form: FormFields {
+        FormFields(fields.map { (String($0.name.dropFirst(Self.prefix.count)), $0.value) })
+    }
+}
+
+/// The form of signing in.
+struct SignInView: Sendable {
     var organisation = ""
     var username = ""
     /// The path and the query of the page after signing in.
-    var destination: String
-    var kept: [KeptField]
+    let destination: String
+    let kept: [KeptForm.Field]
     /// What the page says first.
     var notice: String?
     var error: String?
     /// Whether signing in is refused, since anybody on the way could read the password.
     let isRefused: Bool
     var formToken = ""
+    /// What the form before it had.
+    fileprivate let keptForm: KeptForm
 
-    /// The longest destination that is kept, in bytes.
-    private static let maximumDestinationBytes = 2000
-    /// The names of the form's own fields; the others are those of the form before it.
-    private static let keptPrefix = "kept."
-
-    init(
-        request: SiteRequest, destination: String, kept: [(name: String, value: String)], notice: String?
-    ) {
-        self.destination = Self.safe(destination)
-        // What was secret is typed again.
-        self.kept = kept.filter { !$0.name.contains("password") }
-            .map { KeptField(name: Self.keptPrefix + $0.name, value: $0.value) }
-        self.notice = notice
+    /// - Parameter destination: A page of the console.
+    init(request: SiteRequest, destination: String, kept: KeptForm = KeptForm([])) {
+        self.destination = destination
+        keptForm = kept
+        self.kept = kept.fields
         isRefused = !request.isConfidential
     }
 
-    init(request: SiteRequest, form: FormFields) {
+    init(request: SiteRequest, form: FormFields, _ destinations: Destinations) {
+        self.init(
+            request: request,
+            destination: destinations.destination(form.values("destination").first ?? ""),
+            kept: KeptForm(in: form))
         organisation = form.values("organisation").first ?? ""
         username = form.values("username").first ?? ""
-        destination = Self.safe(form.values("destination").first ?? "")
-        kept = form.all.filter { $0.name.hasPrefix(Self.keptPrefix) }
-            .map { KeptField(name: $0.name, value: $0.value) }
-        isRefused = !request.isConfidential
     }
 
     func with(notice: String? = nil, error: String? = nil) -> SignInView {
@@ -182,24 +225,6 @@ struct SignInView: Sendable {
         return view
     }
 
-    /// The fields under their own names.
-    var fields: [(name: String, value: String)] {
-        kept.map { (String($0.name.dropFirst(Self.keptPrefix.count)), $0.value) }
-    }
-
     /// The destination without its query.
     var destinationPath: String { String(destination.prefix { $0 != "?" }) }
-
-    /// A destination within the console, so that no link to the form leads elsewhere.
-    private static func safe(_ destination: String) -> String {
-        let isWithin =
-            destination == Console.path || destination.hasPrefix(Console.path + "/")
-            || destination.hasPrefix(Console.path + "?")
-        let isPlain =
-            destination.utf8.count <= maximumDestinationBytes
-            && destination.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
-        let isOther =
-            destination.hasPrefix(SignInPages.path) || destination.hasPrefix(SignInPages.signOutPath)
-        return isWithin && isPlain && !isOther ? destination : Console.path
-    }
 }

@@ -42,6 +42,15 @@ protocol Page: Sendable {
     func resume(_ visit: Visit, _ form: FormFields) async throws(RequestFailure) -> View
 }
 
+/// A page whose form has a file that is passed on as it arrives, and never held as a whole.
+protocol StreamingPage: Page {
+    /// The page after its form was sent.
+    ///
+    /// - Parameter check: Throws for a form that was not made for this session. Nothing is stored before.
+    func receive(_ visit: Visit, check: (FormFields) throws(RequestFailure) -> Void)
+        async throws(RequestFailure) -> View
+}
+
 extension Page {
     var minimumRole: Role { .viewer }
 

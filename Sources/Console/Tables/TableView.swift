@@ -23,6 +23,8 @@ struct TableView: Sendable {
         /// A second line in small letters.
         var note: String?
         var isNumber = false
+        /// The name of the cell's column, which stands beside it where a row is a card.
+        fileprivate(set) var label = ""
 
         static func text(_ text: String, note: String? = nil) -> Cell { Cell(text: text, note: note) }
         static func number(_ text: String) -> Cell { Cell(text: text, isNumber: true) }
@@ -44,11 +46,20 @@ struct TableView: Sendable {
     let emptyText: String
     var next: Link?
     var first: Link?
+    /// The form above the table.
+    var form: FormView?
 
     init(_ introduction: String, _ columns: [Column], _ rows: [[Cell]], emptyText: String) {
         self.introduction = introduction
         self.columns = columns
-        self.rows = rows.map(Row.init)
+        self.rows = rows.map { cells in
+            Row(
+                cells: zip(columns, cells).map { column, cell in
+                    var cell = cell
+                    cell.label = column.name
+                    return cell
+                })
+        }
         isEmpty = rows.isEmpty
         self.emptyText = emptyText
     }

@@ -20,6 +20,9 @@ final class Browser {
         self.server = server
     }
 
+    /// A header `Cookie` in the place of the cookies that were set.
+    var cookieHeader: String?
+
     func setCookie(_ name: String, _ value: String) { cookies[name] = value }
 
     /// The page as text.
@@ -55,7 +58,9 @@ final class Browser {
         if !cookies.isEmpty {
             headers[.cookie] = cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
         }
+        if let cookieHeader { headers[.cookie] = cookieHeader }
         headers[.origin] = origin
+        if method == .post { headers[.contentLength] = String(body.utf8.count) }
         let answer = try await server.send(
             method, path, headers: headers, body: .whole(ByteBuffer(string: body)), authority: authority)
         for cookie in answer.headers[values: .setCookie] {

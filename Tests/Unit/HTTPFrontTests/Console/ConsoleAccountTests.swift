@@ -73,6 +73,52 @@ import Testing
         #expect(browser.server.administration.changes.isEmpty)
     }
 
+    @Test(
+        "An administrator changes the operator's own settings, and what is as it was is left alone",
+        arguments: [
+            ("Europe/Athens", "service", "failure", "settings Europe/Athens - - by alice"),
+            ("<b>UTC</b>", "always-200", "failure", "settings - always-200 - by alice"),
+            ("<b>UTC</b>", "service", "success", "settings - - true by alice"),
+            ("<b>UTC</b>", "unknown", "unknown", "settings - - - by alice"),
+        ])
+    func settingsAreChanged(_ zone: String, _ errors: String, _ repeats: String, _ change: String)
+        async throws
+    {
+        let browser = try await Self.browser()
+        try await browser.open("/console/settings")
+        #expect(
+            browser.html.contains("are accepted after 72 h")
+                && browser.html.contains("agreed with the service"))
+        try await browser.submit(
+            "/console/settings", [("zone", zone), ("errors", errors), ("repeats", repeats)])
+        #expect(browser.server.administration.changes == [change])
+        #expect(browser.html.contains("The settings are stored."))
+        #expect(browser.html.contains("value=\"&lt;b&gt;UTC&lt;/b&gt;\"") && !browser.html.contains("<b>UTC"))
+    }
+
+    @Test("A zone that is none is told beside its field, which keeps it")
+    func unknownZonesAreTold() async throws {
+        let browser = try await Self.browser()
+        try await browser.open("/console/settings")
+        let zone = "refused-\(AccountRefusal.unknownZone.rawValue)"
+        try await browser.submit(
+            "/console/settings", [("zone", zone), ("errors", "service"), ("repeats", "failure")])
+        #expect(
+            browser.html.contains("id=\"fault-zone\">\(AccountRefusal.unknownZone.description)</small>"))
+        #expect(browser.html.contains("value=\"\(zone)\""))
+    }
+
+    @Test(
+        "Others see the settings, with the reason why they cannot change them",
+        arguments: [Role.viewer, .decider])
+    func othersReadTheSettings(_ role: Role) async throws {
+        let browser = try await Self.browser(role: role)
+        try await browser.open("/console/settings")
+        #expect(browser.html.contains("&lt;b&gt;UTC&lt;/b&gt;") && browser.html.contains("EUR"))
+        #expect(browser.html.contains("An administrator of your operator can change it."))
+        #expect(!browser.html.contains("action=\"/console/settings\""))
+    }
+
     @Test("A person changes the own password with the current one alone", arguments: [true, false])
     func ownPasswords(isRight: Bool) async throws {
         let browser = try await Self.browser(role: .viewer)

@@ -119,6 +119,22 @@ import Testing
         let calls = browser.server.decisions.calls
         try #require(calls.count == 2)
         #expect(calls[0].idempotencyKey == calls[1].idempotencyKey)
+        // What a program does about it is nothing to a person.
+        #expect(browser.html.contains("It is not known yet whether the charges are accepted."))
+        #expect(!browser.html.contains("Idempotency") && !browser.html.contains("repeat it"))
+    }
+
+    @Test("The charges of a form are looked up together")
+    func chargesAreLookedUpTogether() async throws {
+        let browser = Browser(TestServerFixture(charges: Self.charges))
+        try await browser.signIn()
+        let numbers = (1...50).map { ("number", "N\($0)") }
+        try await browser.open(
+            "/console/decision?action=accept&" + numbers.map { "\($0)=\($1)" }.joined(separator: "&"))
+        try await browser.submit("/console/decision/check")
+        #expect(browser.html.contains("Of 50 chosen, 50 can be accepted"))
+        #expect(Self.charges.names.isEmpty)
+        #expect(Self.charges.numbers.filter { $0.count == 50 }.count >= 2)
     }
 
     @Test(

@@ -24,6 +24,7 @@ import Testing
             "/console/file/download": ("?number=1", ""),
             "/console/accounts": ("", "action=suspend-user&name=bob"),
             "/console/password": ("", "new_password=short"),
+            "/console/settings": ("", "zone=Europe/Athens"),
             "/console/reconciliation": ("?number=1", ""),
             "/console/reconciliations/download": ("?number=1&format=csv", ""),
             "/console/reconciliation/differences": ("?number=1", "number=1&difference=1&reason=rounding"),
@@ -43,6 +44,7 @@ import Testing
         /// Whether something was decided, closed or changed.
         var isTouched: Bool {
             !decisions.calls.isEmpty || !reconciliations.received.closings.isEmpty
+                || !reconciliations.received.parameters.isEmpty
                 || !server.administration.changes.isEmpty || !server.decisionFiles.uploads.isEmpty
                 || !server.decisionFiles.changes.isEmpty
         }
@@ -55,11 +57,14 @@ import Testing
                 headers[.cookie] = "countersign_console=\(token)"
                 form += "&form_token=\(try ConsoleRoleTests.formToken(of: token))"
             }
-            if line.path == "/console/files" {
+            if ["/console/files", "/console/reconciliations"].contains(line.path) {
                 let token = try token.map(ConsoleRoleTests.formToken) ?? ""
                 headers[.contentType] = ConsoleFileTests.type
                 form = ConsoleFileTests.form(
-                    [("form_token", token), ("action", "accept")], file: ("may.csv", "number\nN1\n"))
+                    [
+                        ("form_token", token), ("action", "accept"), ("from", "2026-11-01"),
+                        ("to", "2026-12-01"), ("decision", "ACCEPTED"),
+                    ], file: ("may.csv", "number\nN1\n"))
             }
             return try await server.send(
                 line.method, line.path + (line.method == .get ? request.query : ""), headers: headers,

@@ -47,7 +47,16 @@ import Testing
             origin: "https://billing.example")
         #expect(proxied.html.contains("<h1>Overview</h1>"))
         #expect(
-            proxied.cookieHeaders.count >= 2 && proxied.cookieHeaders.allSatisfy { $0.contains("; Secure") })
+            proxied.cookieHeaders.count >= 2
+                && proxied.cookieHeaders.allSatisfy {
+                    $0.hasPrefix("__Host-") && $0.contains("; Path=/; ") && $0.hasSuffix("; Secure")
+                        || $0.contains("; Max-Age=0")
+                })
+        // A cookie that a sibling host, or plain HTTP, can set is none.
+        let token = try #require(proxied.cookies["__Host-countersign_console"])
+        proxied.cookieHeader = "countersign_console=\(token)"
+        try await proxied.open("/console/charges")
+        #expect(proxied.html.contains("<h1>Sign in</h1>"))
     }
 
     @Test(
@@ -97,6 +106,7 @@ import Testing
         "A form that another site sends changes nothing",
         arguments: [
             "https://evil.example", "http://localhost.evil.example", "null", "http://localhost:81", "",
+            "https://localhost", "https://localhost:80",
         ])
     func foreignFormsChangeNothing(_ origin: String) async throws {
         let browser = Browser(TestServerFixture())
@@ -221,8 +231,13 @@ import Testing
         "Signing in leads nowhere but to the console",
         arguments: [
             "https://evil.example/", "//evil.example", "/console/../docs\\@evil.example", "/consoles",
-            "javascript:1",
-            "/console/sign-out",
+            "javascript:1", "/console/sign-out", "/console/sign-in", "/console/../console/charges",
+            "/console//charges", "/console/./charges", "/console/%63harges", "/console/charges%2F..",
+            "/console/charges/..", "/console\\charges", "/console/charges\\..", "/console/charges#x",
+            "/console/charges?a=\r\nSet-Cookie:x", "/console/style.css",
+            "/console/statements/download?number=1",
+            "/Console/charges", " /console/charges",
+            "/console/charges?\(String(repeating: "a", count: 2000))",
         ])
     func signingInLeadsToTheConsole(_ destination: String) async throws {
         let browser = Browser(TestServerFixture())
@@ -253,5 +268,216 @@ import Testing
             #expect(page.headers[.contentType] == "text/html; charset=utf-8")
         }
         #expect(pages[2].status == 404 && pages[3].status == 404)
+    }
+
+    @Test("Signing in leads back to the page that was wanted, with its query")
+    func signingInLeadsBack() async throws {
+        let browser = Browser(TestServerFixture())
+        try await browser.open("/console/charges?customer=C%201")
+        try await browser.submit(
+            "/console/sign-in",
+            [("organisation", "acme"), ("username", "alice"), ("password", FakeAccounts.password)])
+        #expect(browser.html.contains("<h1>Charges</h1>") && browser.html.contains("value=\"C 1\""))
+    }
+
+    @Test("A form is of this site whatever way a browser writes the site's port")
+    func defaultPortsAreTheSame() async throws {
+        for (authority, origin) in [
+            ("localhost:80", "http://localhost"), ("localhost", "http://localhost:80"),
+            ("LOCALHOST", "http://localhost"), ("[::1]:8080", "http://[::1]:8080"),
+        ] {
+            let browser = Browser(TestServerFixture())
+            browser.authority = authority
+            try await browser.open("/console/sign-in")
+            try await browser.submit(
+                "/console/sign-in",
+                [("organisation", "acme"), ("username", "alice"), ("password", FakeAccounts.password)],
+                origin: origin)
+            #expect(browser.html.contains("<h1>Overview</h1>"), "\(authority) \(origin)")
+        }
+    }
+
+    @Test(
+        "Of several cookies of the session's name the valid one counts, of several sessions the last sign-in")
+    func severalCookies() async throws {
+        let time = ManualTime()
+        let server = TestServerFixture(time: time)
+        let older = try await FakeAccounts.token(role: .viewer, audience: .console)
+        let newer = try await FakeAccounts.token(
+            role: .administrator, audience: .console, issued: TestServerFixture.now.advanced(by: .seconds(60))
+        )
+        time.advance(minutes: 2)
+        let browser = Browser(server)
+        for (tokens, role) in [
+            (["planted", older], "viewer"), ([older, "planted"], "viewer"), (["", older], "viewer"),
+            ([older, newer], "administrator"), ([newer, older], "administrator"),
+        ] {
+            browser.cookieHeader = tokens.map { "countersign_console=\($0)" }.joined(separator: "; ")
+            try await browser.open("/console")
+            #expect(browser.html.contains("alice of acme, \(role)"), "\(tokens)")
+        }
+        // Signing out ends each of them.
+        try await browser.submit("/console/sign-out")
+        for token in [older, newer] {
+            browser.cookieHeader = "countersign_console=\(token)"
+            try await browser.open("/console")
+            #expect(browser.html.contains("<h1>Sign in</h1>"))
+        }
+    }
+
+    @Test("A sign-in that cannot be completed is not recorded, and the form keeps what it had")
+    func onlyWhatHappenedIsRecorded() async throws {
+        let instant = ManualInstant(.now)
+        let accounts = FakeAccounts()
+        let browser = Browser(TestServerFixture(accounts: accounts, instant: instant))
+        try await browser.open("/console/sign-in")
+        try await browser.submit("/console/decision", [("action", "accept"), ("number", "N1")])
+        #expect(browser.html.contains("<h1>Sign in</h1>"))
+        accounts.changes.change { $0.operatorsFail = true }
+        let fields = [("organisation", "acme"), ("username", "alice"), ("password", FakeAccounts.password)]
+        try await browser.submit("/console/sign-in", fields)
+        #expect(browser.html.contains("The service cannot do this now."))
+        #expect(browser.cookies["countersign_console"] == nil && browser.server.activity.signIns.isEmpty)
+        accounts.changes.change { $0.operatorsFail = false }
+        try await browser.submit("/console/sign-in", fields)
+        #expect(browser.html.contains("<h1>Accept charges</h1>"))
+        #expect(browser.cookies["countersign_console"] != nil)
+        #expect(browser.server.activity.signIns.map(\.succeeded) == [true])
+    }
+
+    @Test("A form of another site, or one that is too long, is not kept until its person has signed in")
+    func whatIsKeptIsBounded() async throws {
+        let browser = Browser(TestServerFixture())
+        try await browser.open("/console/sign-in")
+        let form = [("action", "accept"), ("number", "N1"), ("reference", "planted")]
+        let answer = try await browser.submit("/console/decision", form, origin: "https://evil.example")
+        #expect(answer.status == 403 && !browser.html.contains("planted"))
+        for fields in [
+            form + [("reference", String(repeating: "r", count: 65_536))],
+            form + (1...256).map { ("number", "N\($0)") },
+        ] {
+            try await browser.open("/console/sign-in")
+            try await browser.submit("/console/decision", fields)
+            #expect(browser.html.contains("<h1>Sign in</h1>"))
+            #expect(browser.html.contains("was not kept; fill it in again"))
+            #expect(!browser.html.contains("planted") && browser.html.utf8.count < 8192)
+        }
+        // Nor does the form of signing in take more.
+        try await browser.submit(
+            "/console/sign-in",
+            [("organisation", "acme"), ("username", "alice"), ("destination", "/console/decision")]
+                + (1...256).map { ("kept.number", "N\($0)") } + [("kept.action", "accept")])
+        #expect(!browser.html.contains("kept."))
+    }
+
+    @Test("A session that is signed out never comes back, however its renewals race with that")
+    func signedOutSessionsStayOut() async throws {
+        for _ in 0..<20 {
+            let time = ManualTime()
+            let server = TestServerFixture(time: time)
+            let browser = Browser(server)
+            try await browser.signIn()
+            let token = try #require(browser.cookies["countersign_console"])
+            let formToken = browser.hiddenFields(of: "/console/sign-out")[0].1
+            time.advance(minutes: 30)
+            let renewed = try await withThrowingTaskGroup(of: [String].self) { group in
+                for place in 0..<9 {
+                    group.addTask {
+                        let other = Browser(server)
+                        other.setCookie("countersign_console", token)
+                        if place == 4 {
+                            _ = try await other.send(
+                                .post, "/console/sign-out", body: "form_token=\(formToken)",
+                                origin: "http://localhost")
+                            return []
+                        }
+                        try await other.open("/console/charges")
+                        return [other.cookies["countersign_console"]].compactMap(\.self)
+                    }
+                }
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+            for token in Set(renewed + [token]) {
+                let other = Browser(server)
+                other.setCookie("countersign_console", token)
+                try await other.open("/console/charges")
+                #expect(other.html.contains("<h1>Sign in</h1>"))
+            }
+        }
+    }
+
+    /// Something that ends the sessions of a person who is signed in.
+    enum Ending: CaseIterable {
+        case roleChanged, userSuspended, operatorSuspended
+
+        func happens(to accounts: FakeAccounts) {
+            accounts.changes.change { value in
+                switch self {
+                case .operatorSuspended: value.suspendedCodes = ["acme"]
+                case .roleChanged, .userSuspended:
+                    value.revocations = [
+                        TokenRevocation(
+                            FakeAccounts.acme.identifier, .login(ExactText("alice"), generation: 1))
+                    ]
+                }
+            }
+        }
+
+        var reason: String {
+            self == .operatorSuspended ? "You are suspended, or your operator is." : "Your session has ended."
+        }
+    }
+
+    @Test(
+        "A new role or a suspension ends the session: the next page and the next form say so, and nothing is decided",
+        arguments: Ending.allCases)
+    func endedWhileSignedIn(_ ending: Ending) async throws {
+        let instant = ManualInstant(.now)
+        let accounts = FakeAccounts()
+        let browser = Browser(
+            TestServerFixture(
+                charges: ConsoleDecisionTests.charges, accounts: accounts, instant: instant))
+        try await browser.signIn()
+        try await browser.open("/console/decision?action=accept&number=N1")
+        try await browser.submit("/console/decision/check")
+        let confirmation = browser.hiddenFields(of: "/console/decision/confirm")
+        ending.happens(to: accounts)
+        instant.now += .seconds(2)
+        try await browser.submit("/console/decision/confirm", confirmation)
+        #expect(browser.html.contains("<h1>Sign in</h1>") && browser.html.contains(ending.reason))
+        #expect(browser.html.contains("name=\"kept.number\" value=\"N1\""))
+        try await browser.open("/console/charges")
+        #expect(browser.html.contains("<h1>Sign in</h1>") && browser.html.contains(ending.reason))
+        #expect(browser.server.decisions.calls.isEmpty)
+    }
+
+    @Test(
+        "A suspended user or operator is told so after the right password alone, and the attempt is recorded")
+    func suspendedPeopleAreTold() async throws {
+        for (organisation, username) in [("acme", "bob"), ("halted", "alice")] {
+            let browser = Browser(TestServerFixture())
+            for (password, isTold) in [("wrong password", false), (FakeAccounts.password, true)] {
+                try await browser.open("/console/sign-in")
+                try await browser.submit(
+                    "/console/sign-in",
+                    [("organisation", organisation), ("username", username), ("password", password)])
+                #expect(browser.html.contains("You are suspended, or your operator is.") == isTold)
+                #expect(browser.cookies["countersign_console"] == nil)
+            }
+            #expect(browser.server.activity.signIns.map(\.succeeded) == [false, false])
+        }
+    }
+
+    @Test("A person whose role is lower after signing in again sees that, and not the form")
+    func aLowerRoleAfterSigningInAgain() async throws {
+        let browser = Browser(TestServerFixture())
+        try await browser.open("/console/sign-in")
+        try await browser.submit("/console/accounts", [("action", "suspend-user"), ("name", "bob")])
+        try await browser.submit(
+            "/console/sign-in",
+            [("organisation", "acme"), ("username", "alice"), ("password", FakeAccounts.password)])
+        #expect(browser.page?.status == 403)
+        #expect(browser.html.contains("Your role, decider, does not permit this page"))
+        #expect(browser.server.administration.changes.isEmpty)
     }
 }

@@ -28,7 +28,7 @@ extension FakeAccounts: APIKeyRepository {
     }
 }
 
-/// Revocations that are never read back: a server knows those that it made itself.
+/// The revocations that a test makes. Those that a server makes itself are never read back.
 extension FakeAccounts: TokenRevocationRepository {
     func revocations(
         after position: TokenRevocationPosition?, replicated: Bool, deadline: ContinuousClock.Instant
@@ -38,7 +38,8 @@ extension FakeAccounts: TokenRevocationRepository {
         if let failure { throw failure }
         let start = Timestamp(microsecondsSince2000: 0)
         return TokenRevocationChanges(
-            revocations: [], position: TokenRevocationPosition(serverStartedOn: start, oldestTransaction: 1))
+            revocations: changes.value.revocations.map { ($0, 3600) },
+            position: TokenRevocationPosition(serverStartedOn: start, oldestTransaction: 1))
     }
 
     func revoke(

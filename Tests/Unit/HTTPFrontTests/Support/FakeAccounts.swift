@@ -1,5 +1,6 @@
 import Authentication
 import Charges
+import Synchronization
 
 /// Users, operators and signing keys that are always there.
 struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
@@ -37,6 +38,8 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
 
     /// What every look-up fails with, if it does.
     var failure: RequestFailure?
+    /// What has been changed since the start.
+    var changes = FakeAccountChanges()
 
     func user(named username: ExactText, operatorCode: ExactText, deadline: ContinuousClock.Instant)
         async throws(RequestFailure) -> UserAccount?
@@ -51,8 +54,12 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
         -> OperatorAccount?
     {
         if let failure { throw failure }
+        let changes = changes.value
+        if changes.operatorsFail { throw .serviceUnavailable }
         let accounts = [Self.acme, Self.halted, Self.lenient, Self.strict, Self.lenientHalted]
-        return accounts.first { ExactText($0.code) == code }
+        guard let account = accounts.first(where: { ExactText($0.code) == code }) else { return nil }
+        guard changes.suspendedCodes.contains(account.code) else { return account }
+        return OperatorAccount(identifier: account.identifier, code: account.code, isSuspended: true)
     }
 
     func signingKeys(replicated: Bool, deadline: ContinuousClock.Instant)
@@ -85,4 +92,21 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
             username: "alice", role: role, account: account, unit: nil,
             generation: TokenGeneration(ofOperator: 1, ofLogin: 1))
     }
+}
+
+/// Changes of accounts that a test makes while a server runs.
+final class FakeAccountChanges: Sendable {
+    struct Value {
+        /// The codes of operators that have been suspended.
+        var suspendedCodes: Set<String> = []
+        var revocations: [TokenRevocation] = []
+        /// Whether the look-up of an operator fails.
+        var operatorsFail = false
+    }
+
+    private let state = Mutex(Value())
+
+    var value: Value { state.withLock { $0 } }
+
+    func change(_ body: (inout Value) -> Void) { state.withLock { body(&$0) } }
 }

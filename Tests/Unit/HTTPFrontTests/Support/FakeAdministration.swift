@@ -92,11 +92,21 @@ final class FakeAdministration: AccountAdministration {
 
     func settings(of operatorIdentifier: OperatorIdentifier, deadline: ContinuousClock.Instant)
         async throws(AccountFailure) -> OperatorSettings?
-    { nil }
+    {
+        OperatorSettings(
+            currency: "EUR", undecidedPolicy: .accept, undecidedWindowSeconds: 72 * 3600,
+            zone: "<b>UTC</b>", errorStatusPolicy: nil, repeatedDecisionsSucceed: false)
+    }
 
     func change(
         settings: OperatorSettingsChange, by acting: ActingUser, deadline: ContinuousClock.Instant
-    ) async throws(AccountFailure) {}
+    ) async throws(AccountFailure) {
+        let errors = settings.errorStatusPolicy.map { $0?.rawValue ?? "service" } ?? "-"
+        try change(
+            "settings \(settings.zone ?? "-") \(errors) "
+                + "\(settings.repeatedDecisionsSucceed.map(String.init) ?? "-") by \(acting.username)",
+            settings.zone ?? "")
+    }
 }
 
 /// An activity that keeps what is recorded.

@@ -6,7 +6,8 @@ final class FakeCharges: ChargeRepository {
     typealias Listing = @Sendable (ChargeListQuery) async throws(RequestFailure) -> ChargePage
     typealias Showing = @Sendable (ChargeName) async throws(RequestFailure) -> Charge?
 
-    private let received = Mutex((queries: [ChargeListQuery](), names: [ChargeName]()))
+    private let received = Mutex(
+        (queries: [ChargeListQuery](), names: [ChargeName](), numbers: [[ExactText]]()))
     private let listing: Listing
     private let showing: Showing
 
@@ -23,6 +24,8 @@ final class FakeCharges: ChargeRepository {
 
     /// The queries so far.
     var queries: [ChargeListQuery] { received.withLock { $0.queries } }
+    /// The numbers whose charges were asked for together so far.
+    var numbers: [[ExactText]] { received.withLock { $0.numbers } }
     /// The charges asked for so far.
     var names: [ChargeName] { received.withLock { $0.names } }
 
@@ -36,5 +39,17 @@ final class FakeCharges: ChargeRepository {
     ) async throws(RequestFailure) -> Charge? {
         received.withLock { $0.names.append(name) }
         return try await showing(name)
+    }
+
+    func records(
+        numbered numbers: [ExactText], of operatorIdentifier: OperatorIdentifier,
+        deadline: ContinuousClock.Instant
+    ) async throws(RequestFailure) -> [ChargeRecord] {
+        received.withLock { $0.numbers.append(numbers) }
+        var found: [ChargeRecord] = []
+        for number in numbers {
+            if let record = try await showing(.number(number))?.record { found.append(record) }
+        }
+        return found
     }
 }

@@ -20,11 +20,17 @@ final class FakeReconciliations: ReconciliationRepository {
     private let failure: ReconciliationFailure?
     private let count: Int
     private let differenceCount: Int
+    private let fileFault: ReconciliationFileFault?
 
     /// - Parameters:
     ///   - failure: What creating and closing fail with.
+    ///   - fileFault: What is wrong with every file.
     ///   - count: The number of reconciliations that the operator has.
-    init(failure: ReconciliationFailure? = nil, count: Int = 3, differenceCount: Int = 5) {
+    init(
+        failure: ReconciliationFailure? = nil, count: Int = 3, differenceCount: Int = 5,
+        fileFault: ReconciliationFileFault? = nil
+    ) {
+        self.fileFault = fileFault
         self.failure = failure
         self.count = count
         self.differenceCount = differenceCount
@@ -51,10 +57,16 @@ final class FakeReconciliations: ReconciliationRepository {
         }
 
         func finish() async throws(ReconciliationFailure) -> Reconciliation {
-            owner.state.withLock {
+            let bytes = owner.state.withLock {
                 $0.ends.append("finish")
-                return FakeReconciliations.reconciliation(number, bytes: $0.file.count)
+                return $0.file.count
             }
+            var stored = FakeReconciliations.reconciliation(number, bytes: bytes)
+            if let fault = owner.fileFault {
+                stored.state = .failed
+                stored.failure = fault
+            }
+            return stored
         }
 
         func abandon() async { owner.state.withLock { $0.ends.append("abandon") } }

@@ -33,7 +33,9 @@ struct TestServerFixture {
     /// Two threads for the whole run, as in a node; nothing ends them.
     private static let hasher = PasswordHasher()
 
-    /// - Parameter configure: Changes the settings. As it comes, no limit of time is ever reached.
+    /// - Parameters:
+    ///   - instant: The monotonic clock, by which what is known of accounts becomes old.
+    ///   - configure: Changes the settings. As it comes, no limit of time is ever reached.
     init(
         decisions: FakeDecisions = FakeDecisions(), charges: FakeCharges = FakeCharges(),
         statements: FakeStatements = FakeStatements(),
@@ -43,6 +45,7 @@ struct TestServerFixture {
         internalSide: Bool = false,
         provider: FakeProvider = FakeProvider(), time: ManualTime = ManualTime(),
         gauges: GaugeSources = GaugeSources(),
+        instant: ManualInstant = ManualInstant(Self.instant),
         configure: (inout HTTPConfiguration) -> Void = { _ in }
     ) {
         self.decisions = decisions
@@ -50,8 +53,9 @@ struct TestServerFixture {
         self.transfers = transfers
         var configuration = HTTPConfiguration.patient
         configure(&configuration)
-        let keys = TokenKeys(repository: accounts, clock: { Self.instant })
-        let revocations = TokenRevocations(repository: accounts, clock: { Self.instant })
+        let clock: @Sendable () -> ContinuousClock.Instant = { instant.now }
+        let keys = TokenKeys(repository: accounts, clock: clock)
+        let revocations = TokenRevocations(repository: accounts, clock: clock)
         let issuer = TokenIssuer(keys: keys, now: { time.now })
         dependencies = HTTPDependencies(
             decisions: decisions, charges: charges, provider: provider, statements: statements,
@@ -77,7 +81,7 @@ struct TestServerFixture {
                 issuer: TokenIssuer(keys: keys, audience: .console, now: { time.now }),
                 verifier: TokenVerifier(
                     keys: keys, revocations: revocations, operators: accounts, audience: .console,
-                    now: { time.now }),
+                    now: { time.now }, clock: clock),
                 revocations: revocations,
                 files: SiteFiles(
                     statements: statements, reconciliations: reconciliations, transfers: transfers),
