@@ -25,6 +25,7 @@ extension Store: GaugeSource {
             Gauge(.unpublishedDecisions, value: Double(found.unpublishedDecisions)),
             Gauge(.oldestUndecidedSeconds, value: found.oldestUndecidedSeconds),
             Gauge(.oldestTakenSeconds, value: found.oldestTakenSeconds),
+            Gauge(.statementLagSeconds, value: found.statementLagSeconds),
         ]
     }
 
@@ -52,6 +53,8 @@ struct WaitingInDatabase: Sendable {
     let oldestUndecidedSeconds: Double
     /// The time since the oldest charge without an outcome was taken.
     let oldestTakenSeconds: Double
+    /// The time since the end of the day whose statement has waited longest to be closed.
+    let statementLagSeconds: Double
 }
 
 extension Statement where Input == Void, Row == WaitingInDatabase {
@@ -75,7 +78,10 @@ extension Statement where Input == Void, Row == WaitingInDatabase {
                     SELECT batch.decisions FROM countersign.batch
                     WHERE batch.batch_id = waiting.batch_id LIMIT 1) AS batch), 0)::bigint,
             coalesce(extract(epoch FROM clock_timestamp() - min(oldest.undecided_since)) * 1000, 0)::bigint,
-            coalesce(extract(epoch FROM clock_timestamp() - min(oldest.taken_on)) * 1000, 0)::bigint
+            coalesce(extract(epoch FROM clock_timestamp() - min(oldest.taken_on)) * 1000, 0)::bigint,
+            (
+                SELECT greatest(extract(epoch FROM clock_timestamp() - min(schedule.next_end_on)) * 1000, 0)
+                FROM countersign.statement_schedule AS schedule)::bigint
         FROM countersign.operator
         CROSS JOIN LATERAL (
             SELECT
@@ -95,11 +101,14 @@ extension Statement where Input == Void, Row == WaitingInDatabase {
         ) AS oldest
         """,
         row: {
-            (feedLagMilliseconds: Int, unpublished: Int, undecidedMilliseconds: Int, takenMilliseconds: Int)
-            in
+            (
+                feedLagMilliseconds: Int, unpublished: Int, undecidedMilliseconds: Int, takenMilliseconds: Int,
+                statementLagMilliseconds: Int
+            ) in
             WaitingInDatabase(
                 feedLagSeconds: Double(feedLagMilliseconds) / 1000, unpublishedDecisions: unpublished,
                 oldestUndecidedSeconds: Double(undecidedMilliseconds) / 1000,
-                oldestTakenSeconds: Double(takenMilliseconds) / 1000)
+                oldestTakenSeconds: Double(takenMilliseconds) / 1000,
+                statementLagSeconds: Double(statementLagMilliseconds) / 1000)
         })
 }

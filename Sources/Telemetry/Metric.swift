@@ -32,6 +32,7 @@ package enum Metric: String, CaseIterable, Sendable {
     case unpublishedDecisions = "countersign_unpublished_decisions"
     case oldestUndecidedSeconds = "countersign_oldest_undecided_seconds"
     case oldestTakenSeconds = "countersign_oldest_taken_seconds"
+    case statementLagSeconds = "countersign_statement_lag_seconds"
     case policiesLastRun = "countersign_policies_last_run_timestamp_seconds"
     case processCPUSeconds = "process_cpu_seconds_total"
     case processResidentMemory = "process_resident_memory_bytes"

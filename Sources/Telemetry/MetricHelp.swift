@@ -41,6 +41,8 @@ extension Metric {
             "Time since the window began of the oldest undecided charge whose operator's policy will decide it."
         case .oldestTakenSeconds:
             "Time since the provider took the charge that has waited longest for its outcome."
+        case .statementLagSeconds:
+            "Time since the statement was due that has waited longest to be closed."
         case .policiesLastRun: "When this node last completed a pass of the policies; 0 before the first."
         case .processCPUSeconds: "Processor time of the node's process."
         case .processResidentMemory: "Memory of the process that is in RAM."

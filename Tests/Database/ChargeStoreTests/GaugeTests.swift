@@ -50,6 +50,24 @@ import Testing
         }
     }
 
+    @Test("A statement that is due is reported by the time that it has waited, until it is closed", .database)
+    func theOldestDueStatementIsReported() async throws {
+        try await database.withStore { (store: Store) async throws in
+            #expect(await value(.statementLagSeconds, of: store) == 0)
+            try await database.session.execute(
+                """
+                SET session_replication_role = replica;
+                UPDATE countersign.operator SET created_on = created_on - interval '2 days';
+                UPDATE countersign.statement_schedule SET next_end_on = now() - interval '2 hours' WHERE operator_id = 1;
+                RESET session_replication_role
+                """)
+            let lag = try #require(await value(.statementLagSeconds, of: store))
+            #expect(lag >= 2 * 3600 && lag < 3 * 3600)
+            await store.statementCloser.run()
+            #expect(await value(.statementLagSeconds, of: store) == 0)
+        }
+    }
+
     @Test("A complete pass of the policies is timed, and batches are counted", .database)
     func policiesAndBatches() async throws {
         let metrics = MetricsRecorder()
