@@ -195,6 +195,28 @@ $$;
 ALTER FUNCTION countersign.accounts_in_console(acting countersign.acting_user) OWNER TO countersign_owner;
 
 --
+-- Name: act_as_administrator(text, integer, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.act_as_administrator(acting_name text, acting_generation integer, acting_address text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM FROM countersign.administrator
+    WHERE name = acting_name AND token_generation = acting_generation AND suspended_on IS NULL
+    FOR SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the session of the administrator has ended' USING ERRCODE = 'CS002';
+    END IF;
+    PERFORM set_config('countersign.actor', acting_name, true),
+        set_config('countersign.actor_channel', 'admin', true),
+        set_config('countersign.actor_address', coalesce(acting_address, ''), true);
+END
+$$;
+
+ALTER FUNCTION countersign.act_as_administrator(acting_name text, acting_generation integer, acting_address text) OWNER TO countersign_owner;
+
+--
 -- Name: acting_role(countersign.acting_user); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -1234,6 +1256,38 @@ $$;
 ALTER FUNCTION countersign.compare_reconciliation_slice(of_operator bigint, of_number integer, of_worker uuid, slice_rows integer, difference_limit integer) OWNER TO countersign_owner;
 
 --
+-- Name: count_failed_sign_in(bigint, text, text, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.count_failed_sign_in(of_operator bigint, of_channel text, known_name text, from_address text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    hour constant timestamp := date_trunc('hour', clock_timestamp() AT TIME ZONE 'UTC');
+    known_address text := left(nullif(from_address, ''), 64);
+BEGIN
+    IF (
+        SELECT count(*) FROM (
+            SELECT FROM countersign.activity
+            WHERE kind = 'SIGN_IN_FAILED' AND coalesce(operator_id, 0) = coalesce(of_operator, 0)
+                AND date_trunc('hour', made_on AT TIME ZONE 'UTC') = hour AND channel = of_channel
+            LIMIT 1000
+        ) AS earlier
+    ) = 1000 THEN
+        known_address := NULL;
+    END IF;
+    INSERT INTO countersign.activity (operator_id, kind, channel, subject, address)
+    VALUES (of_operator, 'SIGN_IN_FAILED', of_channel, known_name, known_address)
+    ON CONFLICT (
+        coalesce(operator_id, 0), date_trunc('hour', made_on AT TIME ZONE 'UTC'), channel, subject, address)
+        WHERE kind = 'SIGN_IN_FAILED'
+        DO UPDATE SET count = activity.count + 1;
+END
+$$;
+
+ALTER FUNCTION countersign.count_failed_sign_in(of_operator bigint, of_channel text, known_name text, from_address text) OWNER TO countersign_owner;
+
+--
 -- Name: create_decision_file(bigint, text, text, text, integer, integer, text, bytea, integer, text, integer[], text[], text[], text[], text[], integer, integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2049,6 +2103,24 @@ $$;
 ALTER FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]) OWNER TO countersign_owner;
 
 --
+-- Name: end_administrator_sessions(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.end_administrator_sessions() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NEW.password_hash <> OLD.password_hash OR NEW.token_generation <> OLD.token_generation
+        OR (OLD.suspended_on IS NULL AND NEW.suspended_on IS NOT NULL) THEN
+        NEW.token_generation := OLD.token_generation + 1;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION countersign.end_administrator_sessions() OWNER TO countersign_owner;
+
+--
 -- Name: end_decision_file_call(bigint, integer, uuid, boolean, integer[], text[], text[], timestamp with time zone[], integer[]); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2369,6 +2441,18 @@ END
 $$;
 
 ALTER FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) OWNER TO countersign_owner;
+
+--
+-- Name: is_last_active_administrator(text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.is_last_active_administrator(of_name text) RETURNS boolean
+    LANGUAGE sql
+    AS $$
+    SELECT count(*) = 1 AND bool_and(name = of_name) FROM countersign.administrator WHERE suspended_on IS NULL
+$$;
+
+ALTER FUNCTION countersign.is_last_active_administrator(of_name text) OWNER TO countersign_owner;
 
 --
 -- Name: is_last_administrator(bigint, text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -2774,6 +2858,24 @@ $$;
 ALTER FUNCTION countersign.purge_expired_token_revocations() OWNER TO countersign_owner;
 
 --
+-- Name: purge_node_status(text); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.purge_node_status(kept_name text) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH purged AS (
+        DELETE FROM countersign.node_status
+        WHERE last_seen_on < clock_timestamp() - interval '1 day' AND name <> kept_name
+        RETURNING 1
+    )
+    SELECT count(*) FROM purged
+$$;
+
+ALTER FUNCTION countersign.purge_node_status(kept_name text) OWNER TO countersign_owner;
+
+--
 -- Name: purge_published_batches(integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
 --
 
@@ -2831,6 +2933,55 @@ END
 $$;
 
 ALTER FUNCTION countersign.queue_batch() OWNER TO countersign_owner;
+
+--
+-- Name: record_administrator_change(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.record_administrator_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM countersign.add_activity(NULL, 'ADMINISTRATOR_ADDED', NEW.name);
+        RETURN NULL;
+    END IF;
+    IF NEW.password_hash <> OLD.password_hash THEN
+        PERFORM countersign.add_activity(NULL, 'ADMINISTRATOR_PASSWORD_CHANGED', NEW.name);
+    END IF;
+    IF (OLD.suspended_on IS NULL) <> (NEW.suspended_on IS NULL) THEN
+        PERFORM countersign.add_activity(
+            NULL, CASE WHEN NEW.suspended_on IS NULL THEN 'ADMINISTRATOR_RESUMED' ELSE 'ADMINISTRATOR_SUSPENDED' END,
+            NEW.name);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION countersign.record_administrator_change() OWNER TO countersign_owner;
+
+--
+-- Name: record_administrator_sign_in(text, text, boolean); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.record_administrator_sign_in(of_name text, from_address text, has_succeeded boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    known_name constant text := (SELECT name FROM countersign.administrator WHERE name = of_name);
+BEGIN
+    IF has_succeeded THEN
+        INSERT INTO countersign.activity (kind, channel, actor, subject, address)
+        VALUES ('SIGNED_IN', 'admin', known_name, known_name, left(nullif(from_address, ''), 64));
+        RETURN;
+    END IF;
+    PERFORM countersign.count_failed_sign_in(NULL, 'admin', known_name, from_address);
+END
+$$;
+
+ALTER FUNCTION countersign.record_administrator_sign_in(of_name text, from_address text, has_succeeded boolean) OWNER TO countersign_owner;
 
 --
 -- Name: record_key_change(); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
@@ -2926,10 +3077,8 @@ CREATE FUNCTION countersign.record_sign_in(of_code text, of_username text, from_
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
-    hour constant timestamp := date_trunc('hour', clock_timestamp() AT TIME ZONE 'UTC');
     of_operator bigint;
     known_username text;
-    known_address text := left(nullif(from_address, ''), 64);
 BEGIN
     SELECT operator.operator_id, operator_user.username INTO of_operator, known_username
     FROM countersign.operator
@@ -2938,24 +3087,12 @@ BEGIN
     WHERE operator.code = of_code;
     IF has_succeeded THEN
         INSERT INTO countersign.activity (operator_id, kind, channel, actor, subject, address)
-        VALUES (of_operator, 'SIGNED_IN', 'console', known_username, known_username, known_address);
+        VALUES (
+            of_operator, 'SIGNED_IN', 'console', known_username, known_username,
+            left(nullif(from_address, ''), 64));
         RETURN;
     END IF;
-    IF (
-        SELECT count(*) FROM (
-            SELECT FROM countersign.activity
-            WHERE kind = 'SIGN_IN_FAILED' AND coalesce(operator_id, 0) = coalesce(of_operator, 0)
-                AND date_trunc('hour', made_on AT TIME ZONE 'UTC') = hour
-            LIMIT 1000
-        ) AS earlier
-    ) = 1000 THEN
-        known_address := NULL;
-    END IF;
-    INSERT INTO countersign.activity (operator_id, kind, channel, subject, address)
-    VALUES (of_operator, 'SIGN_IN_FAILED', 'console', known_username, known_address)
-    ON CONFLICT (coalesce(operator_id, 0), date_trunc('hour', made_on AT TIME ZONE 'UTC'), subject, address)
-        WHERE kind = 'SIGN_IN_FAILED'
-        DO UPDATE SET count = activity.count + 1;
+    PERFORM countersign.count_failed_sign_in(of_operator, 'console', known_username, from_address);
 END
 $$;
 
@@ -3532,6 +3669,20 @@ $$;
 ALTER FUNCTION countersign.set_user_suspension_in_console(acting countersign.acting_user, of_username text, is_suspended boolean) OWNER TO countersign_owner;
 
 --
+-- Name: sign_out_administrator(text, integer); Type: FUNCTION; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE FUNCTION countersign.sign_out_administrator(of_name text, of_generation integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    UPDATE countersign.administrator SET token_generation = token_generation + 1
+    WHERE name = of_name AND token_generation = of_generation
+$$;
+
+ALTER FUNCTION countersign.sign_out_administrator(of_name text, of_generation integer) OWNER TO countersign_owner;
+
+--
 -- Name: age_band(interval); Type: FUNCTION; Schema: reporting; Owner: countersign_owner
 --
 
@@ -3915,8 +4066,7 @@ CREATE TABLE countersign.activity (
     CONSTRAINT activity_actor_check CHECK (((actor IS NOT NULL) OR (kind = 'SIGN_IN_FAILED'::text))),
     CONSTRAINT activity_address_check CHECK (((length(address) >= 1) AND (length(address) <= 64))),
     CONSTRAINT activity_channel_check CHECK ((channel = ANY (ARRAY['console'::text, 'admin'::text, 'command-line'::text]))),
-    CONSTRAINT activity_count_check CHECK (((count = 1) OR ((count > 1) AND (kind = 'SIGN_IN_FAILED'::text)))),
-    CONSTRAINT activity_kind_check CHECK ((kind = ANY (ARRAY['SIGNED_IN'::text, 'SIGN_IN_FAILED'::text, 'USER_ADDED'::text, 'USER_ROLE_CHANGED'::text, 'USER_SUSPENDED'::text, 'USER_RESUMED'::text, 'PASSWORD_CHANGED'::text, 'TOKENS_REVOKED'::text, 'KEY_ADDED'::text, 'KEY_ROLE_CHANGED'::text, 'KEY_REVOKED'::text, 'OPERATOR_ADDED'::text, 'OPERATOR_SUSPENDED'::text, 'OPERATOR_RESUMED'::text, 'SETTINGS_CHANGED'::text, 'POLICY_CHANGED'::text, 'PROVIDER_KEY_ADDED'::text, 'PROVIDER_KEY_REVOKED'::text, 'SIGNING_KEY_ADDED'::text, 'SIGNING_KEY_DROPPED'::text])))
+    CONSTRAINT activity_count_check CHECK (((count = 1) OR ((count > 1) AND (kind = 'SIGN_IN_FAILED'::text))))
 );
 
 ALTER TABLE ONLY countersign.activity FORCE ROW LEVEL SECURITY;
@@ -4007,6 +4157,58 @@ ALTER TABLE countersign.activity ALTER COLUMN activity_number ADD GENERATED ALWA
     NO MAXVALUE
     CACHE 1
 );
+
+--
+-- Name: administrator; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.administrator (
+    name text NOT NULL COLLATE pg_catalog."C",
+    password_hash text NOT NULL COLLATE pg_catalog."C",
+    token_generation integer DEFAULT 1 NOT NULL,
+    created_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    suspended_on timestamp with time zone,
+    CONSTRAINT administrator_name_check CHECK ((((length(name) >= 1) AND (length(name) <= 128)) AND (name !~ '[\u0001-\u001F\u007F-\u009F]'::text))),
+    CONSTRAINT administrator_token_generation_check CHECK ((token_generation > 0))
+);
+
+ALTER TABLE countersign.administrator OWNER TO countersign_owner;
+
+--
+-- Name: TABLE administrator; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.administrator IS 'The administrators of the service, who sign in to /admin. They belong to no operator.';
+
+--
+-- Name: COLUMN administrator.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.administrator.name IS 'The name at sign-in. Names are not reused.';
+
+--
+-- Name: COLUMN administrator.password_hash; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.administrator.password_hash IS 'The scrypt hash of the password with its parameters and salt.';
+
+--
+-- Name: COLUMN administrator.token_generation; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.administrator.token_generation IS 'The generation of valid tokens. A new password, a suspension and signing out raise it, which ends every session.';
+
+--
+-- Name: COLUMN administrator.created_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.administrator.created_on IS 'When the administrator was added.';
+
+--
+-- Name: COLUMN administrator.suspended_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.administrator.suspended_on IS 'When the administrator was suspended; NULL for an active one.';
 
 --
 -- Name: api_key; Type: TABLE; Schema: countersign; Owner: countersign_owner
@@ -4899,6 +5101,108 @@ COMMENT ON COLUMN countersign.migration.oldest_build IS 'The oldest build that m
 --
 
 COMMENT ON COLUMN countersign.migration.applied_on IS 'When the migration was applied.';
+
+--
+-- Name: node_status; Type: TABLE; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TABLE countersign.node_status (
+    name text NOT NULL COLLATE pg_catalog."C",
+    version text NOT NULL COLLATE pg_catalog."C",
+    build integer NOT NULL,
+    database_role text NOT NULL COLLATE pg_catalog."C",
+    open_connections integer NOT NULL,
+    busy_connections integer NOT NULL,
+    maximum_connections integer NOT NULL,
+    waiting_for_connections integer NOT NULL,
+    queued_calls integer NOT NULL,
+    unknown_outcomes bigint NOT NULL,
+    started_on timestamp with time zone NOT NULL,
+    last_seen_on timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT node_status_counts_check CHECK ((LEAST((open_connections)::bigint, (busy_connections)::bigint, (maximum_connections)::bigint, (waiting_for_connections)::bigint, (queued_calls)::bigint, unknown_outcomes) >= 0)),
+    CONSTRAINT node_status_database_role_check CHECK ((database_role = ANY (ARRAY['primary'::text, 'standby'::text]))),
+    CONSTRAINT node_status_name_check CHECK (((length(name) >= 1) AND (length(name) <= 320)))
+);
+
+ALTER TABLE countersign.node_status OWNER TO countersign_owner;
+
+--
+-- Name: TABLE node_status; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON TABLE countersign.node_status IS 'What each node says of itself every few seconds. A row that nobody has written for a day is deleted.';
+
+--
+-- Name: COLUMN node_status.name; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.node_status.name IS 'The node''s name.';
+
+--
+-- Name: COLUMN node_status.version; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.node_status.version IS 'The version of its build.';
+
+--
+-- Name: COLUMN node_status.build; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.node_status.build IS 'The number of its build, which says what it needs of the schema.';
+
+--
+-- Name: COLUMN node_status.database_role; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.node_status.database_role IS 'Whether the server that it wrote this to was a primary or a standby.';
+
+--
+-- Name: COLUMN node_status.open_connections; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.node_status.open_connections IS 'The connections of its pools.';
+
+--
+-- Name: COLUMN node_status.busy_connections; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.node_status.busy_connections IS 'How many of them work.';
+
+--
+-- Name: COLUMN node_status.maximum_connections; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.node_status.maximum_connections IS 'How many they may be at most.';
+
+--
+-- Name: COLUMN node_status.waiting_for_connections; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.node_status.waiting_for_connections IS 'How many calls wait for one.';
+
+--
+-- Name: COLUMN node_status.queued_calls; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.node_status.queued_calls IS 'How many calls wait to be decided in a batch.';
+
+--
+-- Name: COLUMN node_status.unknown_outcomes; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.node_status.unknown_outcomes IS 'How many commits, since it started, whose answer was lost and whose outcome it could not find out.';
+
+--
+-- Name: COLUMN node_status.started_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.node_status.started_on IS 'When it started.';
+
+--
+-- Name: COLUMN node_status.last_seen_on; Type: COMMENT; Schema: countersign; Owner: countersign_owner
+--
+
+COMMENT ON COLUMN countersign.node_status.last_seen_on IS 'When it last wrote the row, by the database''s clock.';
 
 --
 -- Name: operator_operator_id_seq; Type: SEQUENCE; Schema: countersign; Owner: countersign_owner
@@ -7012,11 +7316,25 @@ COMMENT ON COLUMN reporting.statement_total.amount IS 'The sum of their charges'
 COMMENT ON COLUMN reporting.statement_total.local_currency_amount IS 'The sum of their charges'' amounts in the local currency.';
 
 --
+-- Name: activity activity_kind_check; Type: CHECK CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE countersign.activity
+    ADD CONSTRAINT activity_kind_check CHECK ((kind = ANY (ARRAY['SIGNED_IN'::text, 'SIGN_IN_FAILED'::text, 'USER_ADDED'::text, 'USER_ROLE_CHANGED'::text, 'USER_SUSPENDED'::text, 'USER_RESUMED'::text, 'PASSWORD_CHANGED'::text, 'TOKENS_REVOKED'::text, 'KEY_ADDED'::text, 'KEY_ROLE_CHANGED'::text, 'KEY_REVOKED'::text, 'OPERATOR_ADDED'::text, 'OPERATOR_SUSPENDED'::text, 'OPERATOR_RESUMED'::text, 'SETTINGS_CHANGED'::text, 'POLICY_CHANGED'::text, 'PROVIDER_KEY_ADDED'::text, 'PROVIDER_KEY_REVOKED'::text, 'SIGNING_KEY_ADDED'::text, 'SIGNING_KEY_DROPPED'::text, 'ADMINISTRATOR_ADDED'::text, 'ADMINISTRATOR_SUSPENDED'::text, 'ADMINISTRATOR_RESUMED'::text, 'ADMINISTRATOR_PASSWORD_CHANGED'::text]))) NOT VALID;
+
+--
 -- Name: activity activity_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
 --
 
 ALTER TABLE ONLY countersign.activity
     ADD CONSTRAINT activity_pkey PRIMARY KEY (activity_number);
+
+--
+-- Name: administrator administrator_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.administrator
+    ADD CONSTRAINT administrator_pkey PRIMARY KEY (name);
 
 --
 -- Name: api_key api_key_key_hash_key; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -7122,6 +7440,13 @@ ALTER TABLE ONLY countersign.heartbeat
 
 ALTER TABLE ONLY countersign.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
+
+--
+-- Name: node_status node_status_pkey; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
+--
+
+ALTER TABLE ONLY countersign.node_status
+    ADD CONSTRAINT node_status_pkey PRIMARY KEY (name);
 
 --
 -- Name: operator operator_code_key; Type: CONSTRAINT; Schema: countersign; Owner: countersign_owner
@@ -7258,7 +7583,7 @@ CREATE INDEX activity_operator_id_idx ON countersign.activity USING btree (opera
 -- Name: activity_sign_in_failed_key; Type: INDEX; Schema: countersign; Owner: countersign_owner
 --
 
-CREATE UNIQUE INDEX activity_sign_in_failed_key ON countersign.activity USING btree (COALESCE(operator_id, (0)::bigint), date_trunc('hour'::text, (made_on AT TIME ZONE 'UTC'::text)), subject, address) NULLS NOT DISTINCT WHERE (kind = 'SIGN_IN_FAILED'::text);
+CREATE UNIQUE INDEX activity_sign_in_failed_key ON countersign.activity USING btree (COALESCE(operator_id, (0)::bigint), date_trunc('hour'::text, (made_on AT TIME ZONE 'UTC'::text)), channel, subject, address) NULLS NOT DISTINCT WHERE (kind = 'SIGN_IN_FAILED'::text);
 
 --
 -- Name: batch_sequence_number_idx; Type: INDEX; Schema: countersign; Owner: countersign_owner
@@ -7385,6 +7710,18 @@ CREATE INDEX token_revocation_revoked_on_idx ON countersign.token_revocation USI
 --
 
 CREATE INDEX token_revocation_transaction_id_idx ON countersign.token_revocation USING btree (transaction_id);
+
+--
+-- Name: administrator administrator_activity; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER administrator_activity AFTER INSERT OR UPDATE ON countersign.administrator FOR EACH ROW EXECUTE FUNCTION countersign.record_administrator_change();
+
+--
+-- Name: administrator administrator_end_sessions; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
+--
+
+CREATE TRIGGER administrator_end_sessions BEFORE UPDATE OF password_hash, suspended_on, token_generation ON countersign.administrator FOR EACH ROW EXECUTE FUNCTION countersign.end_administrator_sessions();
 
 --
 -- Name: api_key api_key_activity; Type: TRIGGER; Schema: countersign; Owner: countersign_owner
@@ -7976,6 +8313,13 @@ REVOKE ALL ON FUNCTION countersign.accounts_in_console(acting countersign.acting
 GRANT ALL ON FUNCTION countersign.accounts_in_console(acting countersign.acting_user) TO countersign_application;
 
 --
+-- Name: FUNCTION act_as_administrator(acting_name text, acting_generation integer, acting_address text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.act_as_administrator(acting_name text, acting_generation integer, acting_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.act_as_administrator(acting_name text, acting_generation integer, acting_address text) TO countersign_administration;
+
+--
 -- Name: FUNCTION acting_role(acting countersign.acting_user); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -8142,6 +8486,12 @@ GRANT ALL ON FUNCTION countersign.close_statements(lock_wait_milliseconds intege
 REVOKE ALL ON FUNCTION countersign.compare_reconciliation_slice(of_operator bigint, of_number integer, of_worker uuid, slice_rows integer, difference_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.compare_reconciliation_slice(of_operator bigint, of_number integer, of_worker uuid, slice_rows integer, difference_limit integer) TO countersign_application;
 GRANT ALL ON FUNCTION countersign.compare_reconciliation_slice(of_operator bigint, of_number integer, of_worker uuid, slice_rows integer, difference_limit integer) TO countersign_administration;
+
+--
+-- Name: FUNCTION count_failed_sign_in(of_operator bigint, of_channel text, known_name text, from_address text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.count_failed_sign_in(of_operator bigint, of_channel text, known_name text, from_address text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION create_decision_file(of_operator bigint, of_name text, of_action text, of_username text, of_operator_generation integer, of_login_generation integer, of_key text, of_digest bytea, at_line integer, why text, lines integer[], numbers text[], customers text[], reference_numbers text[], faults text[], unfinished_limit integer, kept_limit integer, OUT new_number integer, OUT is_new boolean, OUT refusal text); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -8394,6 +8744,12 @@ REVOKE ALL ON FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds in
 GRANT ALL ON FUNCTION countersign.draw_ingest_numbers(lock_wait_milliseconds integer, operators text[], provider_charge_ids text[], problems text[]) TO countersign_application;
 
 --
+-- Name: FUNCTION end_administrator_sessions(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.end_administrator_sessions() FROM PUBLIC;
+
+--
 -- Name: FUNCTION end_decision_file_call(of_operator bigint, of_number integer, of_worker uuid, is_resolved boolean, positions integer[], results text[], descriptions text[], decided_ons timestamp with time zone[], revisions integer[]); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -8449,6 +8805,13 @@ GRANT ALL ON FUNCTION countersign.fail_reconciliation_upload(of_operator bigint,
 
 REVOKE ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) FROM PUBLIC;
 GRANT ALL ON FUNCTION countersign.ingest(lock_wait_milliseconds integer, deadline timestamp with time zone, operators text[], provider_charge_ids text[], customers text[], amounts text[], currencies text[], local_currency_amounts text[], local_currencies text[], paid_through_dates text[], problems text[], numbers text[], OUT item integer, OUT outcome text, OUT number text, OUT conflicting_fields text) TO countersign_application;
+
+--
+-- Name: FUNCTION is_last_active_administrator(of_name text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.is_last_active_administrator(of_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.is_last_active_administrator(of_name text) TO countersign_administration;
 
 --
 -- Name: FUNCTION is_last_administrator(of_operator bigint, of_username text); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -8523,6 +8886,13 @@ REVOKE ALL ON FUNCTION countersign.purge_expired_token_revocations() FROM PUBLIC
 GRANT ALL ON FUNCTION countersign.purge_expired_token_revocations() TO countersign_application;
 
 --
+-- Name: FUNCTION purge_node_status(kept_name text); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.purge_node_status(kept_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.purge_node_status(kept_name text) TO countersign_application;
+
+--
 -- Name: FUNCTION purge_published_batches(maximum integer); Type: ACL; Schema: countersign; Owner: countersign_owner
 --
 
@@ -8534,6 +8904,19 @@ GRANT ALL ON FUNCTION countersign.purge_published_batches(maximum integer) TO co
 --
 
 REVOKE ALL ON FUNCTION countersign.queue_batch() FROM PUBLIC;
+
+--
+-- Name: FUNCTION record_administrator_change(); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.record_administrator_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION record_administrator_sign_in(of_name text, from_address text, has_succeeded boolean); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.record_administrator_sign_in(of_name text, from_address text, has_succeeded boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.record_administrator_sign_in(of_name text, from_address text, has_succeeded boolean) TO countersign_application;
 
 --
 -- Name: FUNCTION record_key_change(); Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -8722,6 +9105,13 @@ REVOKE ALL ON FUNCTION countersign.set_user_suspension_in_console(acting counter
 GRANT ALL ON FUNCTION countersign.set_user_suspension_in_console(acting countersign.acting_user, of_username text, is_suspended boolean) TO countersign_application;
 
 --
+-- Name: FUNCTION sign_out_administrator(of_name text, of_generation integer); Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+REVOKE ALL ON FUNCTION countersign.sign_out_administrator(of_name text, of_generation integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION countersign.sign_out_administrator(of_name text, of_generation integer) TO countersign_application;
+
+--
 -- Name: FUNCTION age_band(age interval); Type: ACL; Schema: reporting; Owner: countersign_owner
 --
 
@@ -8819,6 +9209,39 @@ GRANT ALL ON FUNCTION reporting.time_zone(zone text) TO countersign_reporting;
 GRANT SELECT ON TABLE countersign.activity TO countersign_application;
 GRANT SELECT ON TABLE countersign.activity TO countersign_administration;
 GRANT SELECT ON TABLE countersign.activity TO countersign_reader;
+
+--
+-- Name: TABLE administrator; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT ON TABLE countersign.administrator TO countersign_administration;
+
+--
+-- Name: COLUMN administrator.name; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT(name) ON TABLE countersign.administrator TO countersign_application;
+GRANT INSERT(name) ON TABLE countersign.administrator TO countersign_administration;
+
+--
+-- Name: COLUMN administrator.password_hash; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT(password_hash) ON TABLE countersign.administrator TO countersign_application;
+GRANT INSERT(password_hash),UPDATE(password_hash) ON TABLE countersign.administrator TO countersign_administration;
+
+--
+-- Name: COLUMN administrator.token_generation; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT(token_generation) ON TABLE countersign.administrator TO countersign_application;
+
+--
+-- Name: COLUMN administrator.suspended_on; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT(suspended_on) ON TABLE countersign.administrator TO countersign_application;
+GRANT UPDATE(suspended_on) ON TABLE countersign.administrator TO countersign_administration;
 
 --
 -- Name: TABLE api_key; Type: ACL; Schema: countersign; Owner: countersign_owner
@@ -8971,6 +9394,13 @@ GRANT UPDATE(outage_ended_on) ON TABLE countersign.heartbeat TO countersign_appl
 
 GRANT SELECT ON TABLE countersign.migration TO countersign_application;
 GRANT SELECT ON TABLE countersign.migration TO countersign_administration;
+
+--
+-- Name: TABLE node_status; Type: ACL; Schema: countersign; Owner: countersign_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE countersign.node_status TO countersign_application;
+GRANT SELECT ON TABLE countersign.node_status TO countersign_administration;
 
 --
 -- Name: TABLE operator_user; Type: ACL; Schema: countersign; Owner: countersign_owner

@@ -10,7 +10,7 @@ CREATE TABLE countersign.administrator (
     created_on timestamptz NOT NULL DEFAULT clock_timestamp(),
     suspended_on timestamptz,
     CONSTRAINT administrator_pkey PRIMARY KEY (name),
-    CONSTRAINT administrator_name_check CHECK (length(name) BETWEEN 1 AND 128 AND name !~ '[[:cntrl:]]'),
+    CONSTRAINT administrator_name_check CHECK (length(name) BETWEEN 1 AND 128 AND name !~ '[\u0001-\u001F\u007F-\u009F]'),
     CONSTRAINT administrator_token_generation_check CHECK (token_generation > 0)
 );
 COMMENT ON TABLE countersign.administrator IS
