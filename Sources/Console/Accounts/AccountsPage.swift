@@ -17,6 +17,9 @@ struct AccountsPage: Page {
 
     func submit(_ visit: Visit, _ fields: FormFields) async throws(RequestFailure) -> View {
         let form = try AccountsForm(fields)
+        guard form.role != nil || !form.needsRole else {
+            return try await view(visit, form, error: "Choose a role.")
+        }
         if form.needsPassword, let fault = NewPassword.fault(form.password) {
             return try await view(visit, form, error: fault)
         }
@@ -40,17 +43,18 @@ struct AccountsPage: Page {
     private func change(_ form: AccountsForm, _ visit: Visit) async throws(AccountFailure) -> String? {
         let acting = ActingUser(visit.principal, address: visit.request.address)
         let deadline = visit.deadline
+        let role = form.role ?? .viewer
         switch form.action {
         case .addUser:
             let hash = try await hash(form, deadline)
             try await accounts.addUser(
-                form.name, passwordHash: hash, role: form.role, by: acting, deadline: deadline)
+                form.name, passwordHash: hash, role: role, by: acting, deadline: deadline)
         case .setPassword:
             let hash = try await hash(form, deadline)
             try await accounts.setPassword(
                 ofUser: form.name, toHash: hash, by: acting, deadline: deadline)
         case .setUserRole:
-            try await accounts.setRole(ofUser: form.name, to: form.role, by: acting, deadline: deadline)
+            try await accounts.setRole(ofUser: form.name, to: role, by: acting, deadline: deadline)
         case .suspendUser, .resumeUser:
             try await accounts.setSuspension(
                 ofUser: form.name, to: form.action == .suspendUser, by: acting, deadline: deadline)
@@ -59,10 +63,10 @@ struct AccountsPage: Page {
         case .addKey:
             let key = APIKey()
             try await accounts.addKey(
-                form.name, hash: key.hash, role: form.role, by: acting, deadline: deadline)
+                form.name, hash: key.hash, role: role, by: acting, deadline: deadline)
             return key.text
         case .setKeyRole:
-            try await accounts.setRole(ofKey: form.name, to: form.role, by: acting, deadline: deadline)
+            try await accounts.setRole(ofKey: form.name, to: role, by: acting, deadline: deadline)
         case .revokeKey: try await accounts.revokeKey(form.name, by: acting, deadline: deadline)
         case nil:
             throw .request(RequestFailure(.invalidParameter, "Choose what to change."))
@@ -141,17 +145,19 @@ private struct AccountsForm {
 
     var action: Action?
     var name = ""
-    var role = Role.decider
+    /// The role; `nil` if the form has none, or no such role.
+    var role: Role?
     var password = ""
 
     init() {}
 
     var needsPassword: Bool { action == .addUser || action == .setPassword }
+    var needsRole: Bool { [.addUser, .setUserRole, .addKey, .setKeyRole].contains(action) }
 
     init(_ fields: FormFields) throws(RequestFailure) {
         action = try fields.text("action").flatMap(Action.init(rawValue:))
         name = try fields.value("name") ?? ""
-        role = try fields.text("role").flatMap(Role.init(rawValue:)) ?? .decider
+        role = try fields.text("role").flatMap(Role.init(rawValue:))
         password = try fields.value("new_password") ?? ""
     }
 }
@@ -193,7 +199,7 @@ private struct AccountsView: Sendable {
         users = logins.users.map { Self.login($0, ended: "suspended", own: own) }
         keys = logins.keys.map { Self.login($0, ended: "revoked", own: "") }
         hasNoKeys = keys.isEmpty
-        roles = Self.choices(form.role)
+        roles = Self.choices(form.role ?? .decider)
         userName = form.action == .addUser ? form.name : ""
         keyName = form.action == .addKey ? form.name : ""
         self.newKey = newKey.map { NewKey(name: $0.name, text: $0.text) }

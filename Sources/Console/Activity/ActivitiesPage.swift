@@ -9,8 +9,8 @@ struct ActivitiesPage: Page {
     let path = "/activity"
 
     func show(_ visit: Visit) async throws(RequestFailure) -> View {
-        let before = try visit.query.text("before").flatMap { Int64($0) }
-        let kind = try visit.query.text("kind").flatMap(ActivityKind.init(rawValue:))
+        let before = try visit.query.number("before").map(Int64.init)
+        let kind = try visit.query.parsed(ActivityKind.self, "kind")
         let page = try await activity.page(
             ActivityQuery(
                 operatorIdentifier: visit.operatorIdentifier, kind: kind, before: before,
@@ -21,8 +21,10 @@ struct ActivitiesPage: Page {
             Self.columns,
             page.activities.map(Self.row),
             emptyText: before == nil ? "Nothing has happened yet." : "Nothing has happened before.")
-        table.next = page.next.map { Link("Older activity", "/activity", ["before": String($0)]) }
-        table.first = before.map { _ in Link("Newest activity", "/activity") }
+        table.next = page.next.map {
+            Link("Older activity", "/activity", ["kind": kind?.rawValue, "before": String($0)])
+        }
+        table.first = before.map { _ in Link("Newest activity", "/activity", ["kind": kind?.rawValue]) }
         return View(.table, title: "Activity", table)
     }
 

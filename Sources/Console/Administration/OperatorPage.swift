@@ -46,9 +46,12 @@ struct OperatorPage: Page {
         async throws(RequestFailure) -> String?
     {
         let name = try form.value("name") ?? ""
-        let role = try form.text("role").flatMap(Role.init(rawValue:))
+        let roleText = try form.text("role")
+        let role = roleText.flatMap(Role.init(rawValue:))
         let action = try form.text("action").flatMap(Action.init(rawValue:))
         guard let action else { return "Choose what to change." }
+        // A new user may have the role that is the default.
+        guard role != nil || (roleText == nil && action != .setUserRole) else { return "Choose a role." }
         var hash = ""
         var change = OperatorChange()
         switch action {

@@ -13,8 +13,8 @@ struct ServiceActivitiesPage: Page {
     private static let service = "the service"
 
     func show(_ visit: AdministratorVisit) async throws(RequestFailure) -> View {
-        let before = try visit.query.text("before").flatMap { Int64($0) }
-        let kind = try visit.query.text("kind").flatMap(ActivityKind.init(rawValue:))
+        let before = try visit.query.number("before").map(Int64.init)
+        let kind = try visit.query.parsed(ActivityKind.self, "kind")
         let code = try visit.query.text("operator")
         let scope: ServiceActivityQuery.Scope =
             switch code {

@@ -51,15 +51,19 @@ struct ChargeSearchForm: Sendable {
             filter.status = .status(.pending)
             return
         }
-        filter.status = texts["status"].flatMap(ChargeStatusFilter.init(rawValue:))
-        filter.isAcknowledged = texts["acknowledged"].map { $0 == "yes" }
-        filter.decision = texts["decision"].flatMap(DecisionFilter.init(rawValue:))
+        filter.status = try query.parsed(ChargeStatusFilter.self, "status")
+        filter.isAcknowledged = try query.parsed(Answer.self, "acknowledged").map { $0 == .yes }
+        filter.decision = try query.parsed(DecisionFilter.self, "decision")
         filter.customer = texts["customer"].map { ExactText($0) }
         filter.number = texts["number"].map { ExactText($0) }
         filter.referenceNumber = texts["reference"].map { ExactText($0) }
-        order = texts["order"].flatMap(ChargeSearchOrder.init(rawValue:)) ?? .oldestFirst
+        order = try query.parsed(ChargeSearchOrder.self, "order") ?? .oldestFirst
         filter.receivedFrom = date("from")
         filter.receivedBefore = date("to")
+    }
+
+    private enum Answer: String {
+        case yes, no
     }
 
     private mutating func date(_ name: String) -> Timestamp? {

@@ -47,7 +47,7 @@ struct DecisionFilePage: Page {
     private func view(_ visit: Visit, number: Int, error: String? = nil) async throws(RequestFailure) -> View
     {
         let after = try visit.query.number("after") ?? 0
-        let filter = try visit.query.text("rows").flatMap(DecisionFileRowFilter.init(rawValue:)) ?? .all
+        let filter = try visit.query.text("rows").parsed(DecisionFileRowFilter.self, "rows") ?? .all
         do throws(DecisionFileFailure) {
             guard
                 let found = try await files.show(
@@ -127,6 +127,10 @@ private struct DecisionFileView: Sendable {
     let pause: String?
     let isUnderWay: Bool
     let canStart: Bool
+    /// Whether none of the rows would be decided.
+    let isFruitless: Bool
+    /// What the action makes of a charge: `accepted`.
+    let doneText: String
     let canResume: Bool
     let canCancel: Bool
     let cancelledBy: String?
@@ -160,7 +164,9 @@ private struct DecisionFileView: Sendable {
         failure = file.failure?.description
         pause = file.pauseReason.map(Self.text)
         isUnderWay = file.isUnderWay
-        canStart = file.state == .checked
+        canStart = file.state == .checked && counts.expected.succeeded > 0
+        doneText = DecisionForm.done(file.action)
+        isFruitless = file.state == .checked && counts.expected.succeeded == 0
         canResume = file.state == .paused
         canCancel = [.received, .checked, .running, .paused].contains(file.state) && file.cancelledBy == nil
         cancelledBy = file.cancelledBy
@@ -172,10 +178,12 @@ private struct DecisionFileView: Sendable {
         startedOn = Format.time(file.startedOn)
         finishedOn = Format.time(file.finishedOn)
         expiresOn = Format.time(file.expiresOn)
-        self.counts = Self.counts(counts, file.action)
+        self.counts = Self.counts(counts, file.action, hasEnded: [.cancelled, .failed].contains(file.state))
         startText =
-            "\(Format.title(action)) \(Format.count(Int64(counts.expected.succeeded))) charges"
-        self.rows = rows.map { Self.row($0, done: DecisionForm.done(file.action)) }
+            "\(Format.title(action)) \(Format.count(Int64(counts.expected.succeeded))) "
+            + (counts.expected.succeeded == 1 ? "charge" : "charges")
+        let hasEnded = [.cancelled, .failed].contains(file.state)
+        self.rows = rows.map { Self.row($0, done: DecisionForm.done(file.action), hasEnded: hasEnded) }
         isEmpty = rows.isEmpty
         self.error = error
         let key = String(file.number)
@@ -197,7 +205,9 @@ private struct DecisionFileView: Sendable {
         reload = Link("Look again", "/file", ["number": key])
     }
 
-    private static func counts(_ counts: DecisionFileCounts, _ action: ChargeAction) -> [Count] {
+    private static func counts(
+        _ counts: DecisionFileCounts, _ action: ChargeAction, hasEnded: Bool
+    ) -> [Count] {
         let number = { (count: Int) in Format.count(Int64(count)) }
         var lines = [
             Count(
@@ -220,17 +230,19 @@ private struct DecisionFileView: Sendable {
         }
         lines.append(
             Count(
-                name: "not known yet", expected: number(counts.expected.open),
+                name: hasEnded ? "not decided" : "not known yet", expected: number(counts.expected.open),
                 actual: number(counts.results.open)))
         return lines
     }
 
-    private static func row(_ row: DecisionFileRow, done: String) -> Row {
+    private static func row(_ row: DecisionFileRow, done: String, hasEnded: Bool) -> Row {
         var result: StateView?
         var reason = ""
         if let fault = row.fault {
             result = StateView("cannot be read", tone: "bad")
             reason = fault
+        } else if row.result == nil, hasEnded {
+            result = StateView("not decided", tone: "plain")
         } else if let known = row.result ?? row.expected {
             switch known {
             case .succeeded:

@@ -80,7 +80,13 @@ struct DecisionView: Sendable {
             switch outcome {
             case .decidable:
                 rows[index].result = StateView("will be \(done)", tone: "good")
-                if let terms = charges[ExactText(rows[index].number)]?.listed.terms {
+                let charge = charges[ExactText(rows[index].number)]
+                // A person who takes a decision back must know that there is one.
+                if let decision = charge?.listed.decision {
+                    let reference = charge?.listed.decisionReferenceNumber.map { " under \($0.string)" } ?? ""
+                    rows[index].reason = "is \(StateView(decision).text)\(reference) now"
+                }
+                if let terms = charge?.listed.terms {
                     sums[terms.localCurrency, default: ExactSum()].add(terms.localCurrencyAmount)
                 }
                 successes += 1

@@ -60,9 +60,9 @@ private struct DifferencesForm {
     init(_ fields: FormFields) throws(RequestFailure) {
         number = try fields.number("number") ?? 0
         after = try fields.number("after")
-        reconciliationClass = try fields.text("class").flatMap(ReconciliationClass.init(rawValue:))
+        reconciliationClass = try fields.parsed(ReconciliationClass.self, "class")
         chosen = fields.values("difference").compactMap { Int64($0) }
-        reason = try fields.value("reason") ?? ""
+        reason = (try fields.value("reason") ?? "").trimmingWhiteSpace
     }
 
     /// What is wrong with the form; `nil` if nothing is.

@@ -81,7 +81,7 @@ struct Renderer: Sendable {
 
     /// The response with the headers that keep a page to itself: it loads nothing from elsewhere, stands in no frame,
     /// and is stored nowhere.
-    private func secured(_ response: SiteResponse) -> SiteResponse {
+    func secured(_ response: SiteResponse) -> SiteResponse {
         var response = response
         response.headers[.contentSecurityPolicy] =
             "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
@@ -145,7 +145,7 @@ private struct Layout {
 }
 
 /// The values of the page that tells of a failure.
-private struct Message: Sendable {
+struct Message: Sendable {
     let text: String
     let code: String
     var requestIdentifier: String?
@@ -196,8 +196,16 @@ extension RequestFailure {
                 + "administrators of the service the other."
         case .serviceUnavailable where description == RequestFailure.serviceUnavailable.description:
             "The service cannot do this now. Nothing was changed; try again in a moment."
+        case .rateLimited: retryText.map { "\(description) \($0)" } ?? description
         default: description
         }
+    }
+
+    /// When to try again.
+    private var retryText: String? {
+        guard let seconds = retryAfterSeconds, seconds > 1 else { return nil }
+        return seconds < 120
+            ? "Try again in \(seconds) seconds." : "Try again in \((seconds + 59) / 60) minutes."
     }
 }
 

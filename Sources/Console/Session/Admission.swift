@@ -148,7 +148,7 @@ struct Admission<Sessions: SessionService>: Sendable {
         }
         response.operatorAccount = visit.operatorAccount
         await renew(visit, &response)
-        return response
+        return renderer.secured(response)
     }
 
     /// The page of signing in, in the place of another page. It keeps what a form has sent.

@@ -80,6 +80,8 @@ struct SignInPages<Sessions: SessionService>: Sendable {
     ) -> SiteResponse {
         var response = renderer.signIn(view.with(error: failure.pageText), visitors: [visitor], request)
         response.failure = failure
+        // A wrong password is a form that was filled in wrongly; the rest is not the person's.
+        if failure.code != .invalidCredentials { response.status = Message.status(of: failure) }
         return response
     }
 
@@ -108,7 +110,7 @@ struct SignInPages<Sessions: SessionService>: Sendable {
             response.operatorAccount = visit.operatorAccount
         }
         for cookie in cookies { response.headers.append(HTTPField(name: .setCookie, value: cookie)) }
-        return response
+        return renderer.secured(response)
     }
 
     private func resumed(
@@ -130,7 +132,7 @@ struct SignInPages<Sessions: SessionService>: Sendable {
         }
         var response = SiteResponse(seeOther: area.signInPath)
         response.headers[.setCookie] = SessionCookie.removing(area.sessionCookie, in: area, for: request)
-        return response
+        return renderer.secured(response)
     }
 }
 

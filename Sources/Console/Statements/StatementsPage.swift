@@ -52,16 +52,3 @@ struct StatementsPage: Page {
         ]
     }
 }
-
-extension FormFields {
-    /// A whole number from 1 on; `nil` if there is none.
-    ///
-    /// - Throws: `invalidParameter` for any other text.
-    func number(_ name: String) throws(RequestFailure) -> Int? {
-        guard let text = try text(name) else { return nil }
-        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text), number > 0,
-            number <= Int(Int32.max)
-        else { throw RequestFailure(.invalidParameter, "\(name) must be a whole number from 1 on.") }
-        return number
-    }
-}

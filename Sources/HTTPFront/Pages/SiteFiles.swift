@@ -8,6 +8,15 @@ package struct SiteFiles: Sendable {
     private let statements: StatementDownload
     private let differences: ReconciliationDifferencesController
     private let transfers: TransferTurns
+    /// The turns of forms with a small file. They are apart, so that no slow form holds up the transfers of others.
+    private let forms = TransferTurns(limits: formLimits)
+
+    private static let formLimits: TransferLimits = {
+        var limits = TransferLimits()
+        limits.pieceTime = .seconds(10)
+        limits.time = .seconds(60)
+        return limits
+    }()
 
     package init(
         statements: any StatementRepository, reconciliations: any ReconciliationRepository,
@@ -35,9 +44,9 @@ package struct SiteFiles: Sendable {
     package func form(_ request: SiteRequest, of account: OperatorAccount, maximumBytes: Int)
         async throws(RequestFailure) -> FormFields
     {
-        let turn = try await transfers.turn(
+        let turn = try await forms.turn(
             of: .operator(account.identifier.value), address: request.address,
-            deadline: request.context.request.arrived + transfers.limits.turnTime)
+            deadline: request.context.request.arrived + forms.limits.turnTime)
         defer { turn.leave() }
         let upload = UploadBody(request.context, limits: turn.limits)
         turn.onCut { upload.cut() }

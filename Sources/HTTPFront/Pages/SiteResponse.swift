@@ -56,7 +56,13 @@ package struct SiteResponse: Sendable {
     var response: Response {
         if var passed {
             if case .raw(var file) = passed.content {
-                file.headers.append(contentsOf: headers)
+                for header in headers {
+                    if header.name == .setCookie {
+                        file.headers.append(header)
+                    } else {
+                        file.headers[header.name] = header.value
+                    }
+                }
                 passed.content = .raw(file)
             }
             passed.operatorCode = operatorAccount?.code

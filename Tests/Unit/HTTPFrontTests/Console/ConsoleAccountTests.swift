@@ -64,6 +64,17 @@ import Testing
         #expect(browser.html.contains("value=\"\(name)\"") && !browser.html.contains("a long password"))
     }
 
+    @Test(
+        "A role that is missing or unknown changes nothing",
+        arguments: ["add-user", "set-user-role", "add-key", "set-key-role"], ["", "superadmin"])
+    func rolesAreChosen(_ action: String, _ role: String) async throws {
+        let browser = try await Self.browser()
+        try await browser.submit(
+            "/console/accounts",
+            [("action", action), ("name", "bob"), ("new_password", "a long password"), ("role", role)])
+        #expect(browser.html.contains("Choose a role.") && browser.server.administration.changes.isEmpty)
+    }
+
     @Test("A short password is refused before anything is changed")
     func shortPasswordsAreRefused() async throws {
         let browser = try await Self.browser()

@@ -72,6 +72,40 @@ import Testing
         #expect(calls[0].items.map(\.referenceNumber) == ["own", "INV-0099"])
     }
 
+    @Test("The check says which decision would be taken back")
+    func theCheckShowsDecisions() async throws {
+        let charges = FakeCharges(
+            listing: { (_) throws(RequestFailure) in ChargePage(charges: [], next: nil) },
+            showing: { (_) throws(RequestFailure) in
+                var charge = Self.charge(1)
+                charge.record.listed.decision = .accepted
+                charge.record.listed.decisionReferenceNumber = "R-1"
+                return charge
+            })
+        let browser = Browser(TestServerFixture(charges: charges))
+        try await browser.signIn()
+        try await browser.open("/console/decision?action=decline&number=N1")
+        try await browser.submit(
+            "/console/decision/check", [("number", "N1"), ("customer", "C1"), ("reference", "R-2")])
+        #expect(
+            browser.html.contains("will be declined") && browser.html.contains("is accepted under R-1 now"))
+    }
+
+    @Test(
+        "A search or a page with an unknown value is no page of everything",
+        arguments: [
+            "/console/charges?status=BOGUS", "/console/charges?decision=BOGUS",
+            "/console/charges?acknowledged=maybe", "/console/charges?order=BOGUS",
+            "/console/activity?before=abc", "/console/activity?kind=BOGUS",
+            "/console/file?number=1&rows=BOGUS",
+            "/console/reconciliation/differences?number=1&class=BOGUS",
+        ])
+    func unknownValuesAreRefused(_ path: String) async throws {
+        let browser = Browser(TestServerFixture(charges: Self.charges))
+        try await browser.signIn()
+        #expect(try await browser.open(path).status == 400)
+    }
+
     @Test("A charge's page gives each event its own reference number")
     func eachEventHasItsOwnReference() async throws {
         let accepted = FakeCharges(showing: { (_) throws(RequestFailure) in

@@ -94,6 +94,24 @@ import Testing
         #expect(browser.html.contains("<h1>File 1</h1>"))
     }
 
+    @Test("A file that was cancelled promises nothing, and one without good rows cannot be started")
+    func filesSayWhatBecomesOfThem() async throws {
+        for (state, rows, text) in [
+            (DecisionFile.State.checked, 1, "Accept 1 charge<"), (.checked, 2, "Accept 2 charges<"),
+            (.checked, 0, "None of the rows would be accepted."), (.cancelled, 1, "not decided"),
+        ] {
+            let files = FakeDecisionFiles(state: state, decidableRows: rows)
+            let browser = Browser(TestServerFixture(decisionFiles: files))
+            try await browser.signIn()
+            try await browser.open("/console/file?number=1")
+            #expect(browser.html.contains(text), "\(state) \(rows)")
+            #expect(browser.html.contains("value=\"start\"") == (state == .checked && rows > 0))
+            if state == .cancelled {
+                #expect(!browser.html.contains("will be") && !browser.html.contains("not known yet"))
+            }
+        }
+    }
+
     @Test("The rows with their outcomes are one file")
     func resultsAreOneFile() async throws {
         let browser = Browser(TestServerFixture())

@@ -98,7 +98,8 @@ import Testing
         }
         #expect(answer?.status == 429)
         try await browser.signIn()
-        #expect(browser.html.contains("Too many logins failed"))
+        #expect(browser.page?.status == 429)
+        #expect(browser.html.contains("Too many logins failed") && browser.html.contains(" minutes."))
         #expect(browser.cookies["countersign_console"] == nil)
     }
 
@@ -268,6 +269,11 @@ import Testing
             #expect(page.headers[.contentType] == "text/html; charset=utf-8")
         }
         #expect(pages[2].status == 404 && pages[3].status == 404)
+        for path in ["/console/statements/download?number=1", "/console/file/download?number=1"] {
+            let file = try await browser.open(path)
+            #expect(file.status == 200 && file.headers[HTTPField.Name("Cache-Control")!] == "no-store")
+            #expect(file.headers[values: .xContentTypeOptions] == ["nosniff"])
+        }
     }
 
     @Test("Signing in leads back to the page that was wanted, with its query")

@@ -18,6 +18,15 @@ final class FakeDecisionFiles: DecisionFileRepository {
     /// What was done with files, each as a line.
     var changes: [String] { received.withLock { $0.changes } }
 
+    /// The state of the file, and the rows that its check found good.
+    let state: DecisionFile.State
+    let decidableRows: Int
+
+    init(state: DecisionFile.State = .checked, decidableRows: Int = 1) {
+        self.state = state
+        self.decidableRows = decidableRows
+    }
+
     /// A name with markup, as any file may have.
     static let file = DecisionFile(
         operatorIdentifier: FakeAccounts.acme.identifier, number: 1, name: "<b>may.csv</b>", action: .accept,
@@ -47,9 +56,11 @@ final class FakeDecisionFiles: DecisionFileRepository {
         guard operatorIdentifier == FakeAccounts.acme.identifier, number == 1 else { return nil }
         var counts = DecisionFileCounts()
         counts.faults = 1
-        counts.expected.succeeded = 1
+        counts.expected.succeeded = decidableRows
         counts.results.open = 1
-        return (Self.file, counts)
+        var file = Self.file
+        file.state = state
+        return (file, counts)
     }
 
     func rows(

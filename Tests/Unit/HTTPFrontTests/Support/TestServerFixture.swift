@@ -24,7 +24,7 @@ struct TestServerFixture {
     let log = FakeLog()
     let metrics = MetricsRecorder()
     let administration = FakeAdministration()
-    let decisionFiles = FakeDecisionFiles()
+    let decisionFiles: FakeDecisionFiles
     let activity = FakeActivity()
     let service = FakeService()
     let routes: Routes
@@ -42,7 +42,8 @@ struct TestServerFixture {
         statements: FakeStatements = FakeStatements(),
         reconciliations: FakeReconciliations = FakeReconciliations(),
         transfers: TransferTurns = TransferTurns(),
-        accounts: FakeAccounts = FakeAccounts(), isReady: Bool = true, warning: String? = nil,
+        accounts: FakeAccounts = FakeAccounts(), decisionFiles: FakeDecisionFiles = FakeDecisionFiles(),
+        isReady: Bool = true, warning: String? = nil,
         internalSide: Bool = false, administrationSide: Bool = false,
         provider: FakeProvider = FakeProvider(), time: ManualTime = ManualTime(),
         gauges: GaugeSources = GaugeSources(),
@@ -51,6 +52,7 @@ struct TestServerFixture {
     ) {
         self.decisions = decisions
         self.charges = charges
+        self.decisionFiles = decisionFiles
         self.transfers = transfers
         var configuration = HTTPConfiguration.patient
         configure(&configuration)
