@@ -60,7 +60,8 @@ struct DecisionFilePage: Page {
                 .file, title: "File \(number)",
                 DecisionFileView(
                     found.file, found.counts, Array(rows.prefix(Self.count)),
-                    hasMore: rows.count > Self.count, filter, error: error))
+                    hasMore: rows.count > Self.count, filter,
+                    mayChange: found.file.mayBeChanged(by: visit.principal), error: error))
             // A form that was sent would be sent again.
             if visit.request.method == .get, found.file.isUnderWay {
                 view.reloadSeconds = View.progressSeconds
@@ -99,6 +100,12 @@ struct DecisionFilePage: Page {
 extension DecisionFile {
     /// Whether its state is to change by itself.
     fileprivate var isUnderWay: Bool { [.received, .running].contains(state) }
+
+    /// Whether a person may start, resume and cancel it. The database checks that again.
+    fileprivate func mayBeChanged(by principal: Principal) -> Bool {
+        principal.role == .administrator
+            || principal.role >= .decider && ExactText(principal.username) == ExactText(uploadedBy)
+    }
 }
 
 /// The values of a decision file's page.
@@ -129,6 +136,9 @@ private struct DecisionFileView: Sendable {
     let canStart: Bool
     /// Whether none of the rows would be decided.
     let isFruitless: Bool
+    /// Whether the person may start, resume and cancel the file, and whether others must do it.
+    let mayChange: Bool
+    let isOfOthers: Bool
     /// What the action makes of a charge: `accepted`.
     let doneText: String
     let canResume: Bool
@@ -155,8 +165,10 @@ private struct DecisionFileView: Sendable {
 
     init(
         _ file: DecisionFile, _ counts: DecisionFileCounts, _ rows: [DecisionFileRow], hasMore: Bool,
-        _ filter: DecisionFileRowFilter, error: String?
+        _ filter: DecisionFileRowFilter, mayChange: Bool, error: String?
     ) {
+        self.mayChange = mayChange
+        isOfOthers = !mayChange && (file.state == .checked || file.state == .paused)
         number = file.number
         name = file.name ?? ""
         action = DecisionForm.name(of: file.action)

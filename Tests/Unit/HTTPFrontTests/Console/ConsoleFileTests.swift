@@ -112,6 +112,21 @@ import Testing
         }
     }
 
+    @Test("Who has uploaded a file, and administrators, see its buttons")
+    func othersSeeNoButtons() async throws {
+        for (username, role, sees) in [
+            ("alice", Role.decider, true), ("bob", .administrator, true), ("bob", .decider, false),
+            ("alice", .viewer, false),
+        ] {
+            let browser = Browser(TestServerFixture())
+            browser.setCookie(
+                "countersign_console",
+                try await FakeAccounts.token(username: username, role: role, audience: .console))
+            try await browser.open("/console/file?number=1")
+            #expect(browser.html.contains("value=\"start\"") == sees, "\(username) \(role)")
+        }
+    }
+
     @Test("The rows with their outcomes are one file")
     func resultsAreOneFile() async throws {
         let browser = Browser(TestServerFixture())

@@ -74,7 +74,8 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
     /// - Parameters:
     ///   - issued: When, by the database's clock. It is valid two hours from then on.
     static func token(
-        of account: OperatorAccount = acme, role: Role = .decider, signedWith key: SigningKey = key,
+        of account: OperatorAccount = acme, username: String = "alice", role: Role = .decider,
+        signedWith key: SigningKey = key,
         audience: TokenAudience = .api, issued: Timestamp = TestServerFixture.now
     ) async throws -> String {
         struct FakeSigningKeys: SigningKeyRepository {
@@ -89,7 +90,7 @@ struct FakeAccounts: UserRepository, OperatorRepository, SigningKeyRepository {
             keys: TokenKeys(repository: FakeSigningKeys(key: key), clock: { TestServerFixture.instant }),
             audience: audience, now: { issued })
         return try await issuer.issue(
-            username: "alice", role: role, account: account, unit: nil,
+            username: username, role: role, account: account, unit: nil,
             generation: TokenGeneration(ofOperator: 1, ofLogin: 1))
     }
 }
