@@ -47,7 +47,7 @@ struct DecisionFilePage: Page {
     private func view(_ visit: Visit, number: Int, error: String? = nil) async throws(RequestFailure) -> View
     {
         let after = try visit.query.number("after") ?? 0
-        let filter = try visit.query.text("rows").parsed(DecisionFileRowFilter.self, "rows") ?? .all
+        let filter = try visit.query.parsed(DecisionFileRowFilter.self, "rows") ?? .all
         do throws(DecisionFileFailure) {
             guard
                 let found = try await files.show(
