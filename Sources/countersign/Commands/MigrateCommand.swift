@@ -1,4 +1,5 @@
 import ArgumentParser
+import Charges
 import ChargeStore
 import Foundation
 
