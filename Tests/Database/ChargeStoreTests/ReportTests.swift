@@ -1,4 +1,5 @@
 import ChargeStore
+import Charges
 import TestSupport
 import Testing
 

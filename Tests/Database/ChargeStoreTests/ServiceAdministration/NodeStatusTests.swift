@@ -1,5 +1,6 @@
 import Authentication
 import ChargeStore
+import Charges
 import TestSupport
 import Testing
 

@@ -1,3 +1,4 @@
+import Authentication
 import ChargeStore
 import Charges
 import TestSupport
