@@ -146,7 +146,7 @@ struct Node {
         var services: [any Service] = [
             CredentialRefreshService(polling: CredentialRefresher(keys: keys, revocations: revocations))
         ]
-        services += PeriodicService.background(of: store)
+        services += PeriodicService.background(of: store).map { $0 as any Service }
         services.append(
             PeriodicService.nodeStatus(of: store, name: NodeName.of(settings), startedAt: startedAt))
         services += [FailedItemService(store: store), internals]

@@ -1,3 +1,4 @@
+import Authentication
 import ChargeStore
 import Authentication
 import Charges
