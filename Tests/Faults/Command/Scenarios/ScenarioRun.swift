@@ -70,8 +70,11 @@ struct ScenarioRun {
         try cluster.heal()
         try retire(state)
         try FinalRead(cluster: cluster, workload: workload).run()
-        let violations =
-            try JournalCheck.violations(inJournal: path) + (try files?.violations() ?? [])
+        var violations = try JournalCheck.violations(inJournal: path)
+        if let (broken, summary) = try files?.check() {
+            violations += broken
+            faults.append(summary)
+        }
         return RunResult(
             scenario: scenario.name, seed: seed, seconds: seconds, calls: counts.calls, ok: counts.ok,
             failed: counts.failed, unknown: counts.unknown, longestGapSeconds: gap, okPerSecond: rate,

@@ -69,7 +69,7 @@ import Testing
         try await browser.open("/console/sign-in")
         #expect(
             browser.html.contains("Signing in needs HTTPS") && !browser.html.contains("type=\"password\""))
-        let visitor = try #require(browser.cookies["countersign_visitor"])
+        let visitor = try #require(browser.cookies["__Host-countersign_visitor"])
         try await browser.submit(
             "/console/sign-in",
             [
