@@ -70,11 +70,8 @@ struct ScenarioRun {
         try cluster.heal()
         try retire(state)
         try FinalRead(cluster: cluster, workload: workload).run()
-        var violations = try JournalCheck.violations(inJournal: path)
-        if let (broken, summary) = try files?.check() {
-            violations += broken
-            faults.append(summary)
-        }
+        let violations =
+            try JournalCheck.violations(inJournal: path) + (try files?.violations() ?? [])
         return RunResult(
             scenario: scenario.name, seed: seed, seconds: seconds, calls: counts.calls, ok: counts.ok,
             failed: counts.failed, unknown: counts.unknown, longestGapSeconds: gap, okPerSecond: rate,

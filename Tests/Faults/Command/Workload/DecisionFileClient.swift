@@ -1,7 +1,6 @@
 import FaultChecker
 import FaultJournal
 import Foundation
-import Synchronization
 
 /// A person of an operator that decides by files alone: uploads them at the console, starts and resumes them, and has the
 /// login ended now and then, while nodes and servers break.
@@ -18,13 +17,6 @@ struct DecisionFileClient {
     private var unanswered: Upload?
     /// The numbers of the files that are not known to have ended.
     private var open: [Int] = []
-
-    /// How often a file was found paused.
-    private let pauses = Pauses()
-
-    private final class Pauses: Sendable {
-        let count = Mutex(0)
-    }
 
     private struct Upload {
         let key: String
@@ -137,7 +129,6 @@ struct DecisionFileClient {
         }
         switch state {
         case "checked", "paused":
-            if state == "paused" { pauses.count.withLock { $0 += 1 } }
             _ = browser.submit(
                 "/console/file",
                 [
@@ -170,9 +161,7 @@ struct DecisionFileClient {
     // MARK: When all faults are over
 
     /// Brings every file to its end, and checks the files against the history.
-    ///
-    /// - Returns: What is broken, and what there was to break, as a line.
-    mutating func check() throws -> (violations: [RunResult.Violation], summary: String) {
+    mutating func violations() throws -> [RunResult.Violation] {
         resumeLogin()
         let deadline = ContinuousClock.now + .seconds(Self.patienceSeconds)
         var files = try files()
@@ -187,15 +176,9 @@ struct DecisionFileClient {
             files = try self.files()
         }
         guard !files.isEmpty else { throw Shell.Failure(description: "no decision file came in") }
-        let violations = DecisionFileRecord.violations(of: files, history: try history()).map {
+        return DecisionFileRecord.violations(of: files, history: try history()).map {
             RunResult.Violation(invariant: $0.invariant.rawValue, description: $0.description)
         }
-        let rows = files.flatMap(\.rows)
-        return (
-            violations,
-            "\(files.count) decision files, \(rows.count) rows, \(rows.count { $0.result == "OK" }) decided; "
-                + "\(pauses.count.withLock { $0 }) times one was found paused"
-        )
     }
 
     private func rows(_ query: String) throws -> [[String?]] {
