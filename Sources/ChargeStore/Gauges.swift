@@ -103,8 +103,7 @@ extension Statement where Input == Void, Row == WaitingInDatabase {
         row: {
             (
                 feedLagMilliseconds: Int, unpublished: Int, undecidedMilliseconds: Int,
-                takenMilliseconds: Int,
-                statementLagMilliseconds: Int
+                takenMilliseconds: Int, statementLagMilliseconds: Int
             ) in
             WaitingInDatabase(
                 feedLagSeconds: Double(feedLagMilliseconds) / 1000, unpublishedDecisions: unpublished,
