@@ -219,7 +219,7 @@ import Testing
     func reports() async throws {
         let browser = Self.browser()
         try await browser.open("/admin/report?name=charges-by-day&run=1&from=2026-01-01")
-        #expect(browser.html.contains("<td class=\"number\">17</td>"))
+        #expect(browser.html.contains("<td class=\"number\" data-label=\"charges\">17</td>"))
         #expect(browser.html.contains("value=\"2026-01-01\""))
         let file = try await browser.open("/admin/report/download?name=charges-by-day")
         #expect(file.headers[.contentDisposition] == "attachment; filename=\"charges-by-day.csv\"")
