@@ -105,7 +105,8 @@ struct ReconciliationForm: Sendable {
         let fields: [FormView.Field] = [
             .init(
                 "Compare with", "statement",
-                choices: [.init(text: "the period that you give", value: "", isChosen: statement.isEmpty)] + choices),
+                choices: [.init(text: "the period that you give", value: "", isChosen: statement.isEmpty)]
+                    + choices),
             .init("Decided from", "from", type: "date", value: from),
             .init("until before", "to", type: "date", value: to),
             .init(

@@ -17,7 +17,8 @@ struct StatementsPage: Page {
             "A statement lists every decision, outcome and acknowledgement of a day. It never changes: both sides "
                 + "can compare its digest.",
             [
-                .init("Statement", isNumber: true), .init("From"), .init("To"), .init("Events", isNumber: true),
+                .init("Statement", isNumber: true), .init("From"), .init("To"),
+                .init("Events", isNumber: true),
                 .init("Accepted", isNumber: true), .init("Digest"), .init("Files"),
             ],
             page.statements.map(Self.row),
