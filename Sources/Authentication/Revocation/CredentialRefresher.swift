@@ -47,8 +47,8 @@ package struct CredentialRefresher: Sendable {
     }
 }
 
-/// A snapshot of the database that is at most a second old; without one, calls fail. There is one read at a time,
-/// shared by all callers. Any thread may call it.
+/// A snapshot of the database that is at most a second old; without one, calls wait for a while and then fail. There is
+/// one read at a time, shared by all callers. Any thread may call it.
 final class FreshSnapshot: Sendable {
     /// The maximum age of the snapshot by which a call is answered.
     static let maximumAge = Duration.seconds(1)
@@ -56,7 +56,12 @@ final class FreshSnapshot: Sendable {
     /// then there may be much to read.
     private static let shortTimeout = Duration.seconds(1)
     private static let longTimeout = Duration.seconds(3)
+    /// How long after the last successful read calls wait for another one. A switchover of the database takes less, so
+    /// that no call fails by it. In a longer outage calls fail at once, so that they do not pile up.
+    static let patience = Duration.seconds(5)
+    private static let pauseBetweenReads = Duration.milliseconds(100)
 
+    private let pause: @Sendable (Duration) async -> Void
     private let clock: @Sendable () -> ContinuousClock.Instant
     private let age: Age
     private let reading: SharedAttempt
@@ -65,6 +70,9 @@ final class FreshSnapshot: Sendable {
     private final class Age: Sendable {
         let asked = Mutex<ContinuousClock.Instant?>(nil)
 
+        /// When callers wait no longer.
+        var endOfPatience: ContinuousClock.Instant? { asked.withLock { $0.map { $0 + patience } } }
+
         func isRecent(at now: ContinuousClock.Instant) -> Bool {
             asked.withLock { $0 }.map { now - $0 < maximumAge } ?? false
         }
@@ -72,13 +80,16 @@ final class FreshSnapshot: Sendable {
 
     /// - Parameters:
     ///   - clock: The monotonic clock.
+    ///   - pause: Returns after the duration.
     ///   - read: Reads the database and stores the result.
     init(
         clock: @escaping @Sendable () -> ContinuousClock.Instant,
+        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) },
         read: @escaping @Sendable (_ deadline: ContinuousClock.Instant) async throws(RequestFailure) -> Void
     ) {
         let age = Age()
         self.clock = clock
+        self.pause = pause
         self.age = age
         reading = SharedAttempt { () throws(RequestFailure) in
             let asked = clock()
@@ -88,16 +99,31 @@ final class FreshSnapshot: Sendable {
         }
     }
 
-    /// Returns at once if the snapshot is fresh; otherwise reads, or waits for the read that is under way.
+    /// Returns at once if the snapshot is fresh; otherwise reads, or waits for the read that is under way, and again
+    /// while the last successful read is not too long ago.
     ///
-    /// - Throws: `RequestFailure.serviceUnavailable` or the failure of the read.
+    /// - Throws: `RequestFailure.serviceUnavailable` or the failure of the last read.
     func ensure() async throws(RequestFailure) {
+        let ends = age.endOfPatience
+        while true {
+            let failure = await tryToEnsure()
+            guard let failure else { return }
+            guard let ends, clock() < ends, !Task.isCancelled else { throw failure }
+            await pause(Self.pauseBetweenReads)
+        }
+    }
+
+    private func tryToEnsure() async -> RequestFailure? {
         // A read that was under way already may be too old when it has ended; one more is not.
         for _ in 0..<2 {
-            guard !age.isRecent(at: clock()) else { return }
-            try await refresh()
+            guard !age.isRecent(at: clock()) else { return nil }
+            do throws(RequestFailure) {
+                try await refresh()
+            } catch {
+                return error
+            }
         }
-        guard age.isRecent(at: clock()) else { throw .serviceUnavailable }
+        return age.isRecent(at: clock()) ? nil : .serviceUnavailable
     }
 
     /// Reads, whether or not the snapshot is fresh.

@@ -34,10 +34,13 @@ package final class TokenRevocations: Sendable {
         let value = Mutex(State())
     }
 
-    /// - Parameter clock: The monotonic clock, for the age of the snapshot.
+    /// - Parameters:
+    ///   - clock: The monotonic clock, for the age of the snapshot.
+    ///   - pause: Returns after the duration: the time between two reads that a call waits for.
     package init(
         repository: any TokenRevocationRepository,
-        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
         self.repository = repository
         self.clock = clock
@@ -51,7 +54,7 @@ package final class TokenRevocations: Sendable {
             state.value.withLock { $0.learn(changes, now: now) }
         }
         self.proof = proof
-        reading = FreshSnapshot(clock: clock) { deadline throws(RequestFailure) in
+        reading = FreshSnapshot(clock: clock, pause: pause) { deadline throws(RequestFailure) in
             let position = state.value.withLock { $0.position }
             // The remaining lifetime was computed before `now`, so the entry is kept slightly too long at most.
             let changes = try await repository.revocations(

@@ -53,10 +53,13 @@ package final class TokenKeys: Sendable {
         let value = Mutex(State())
     }
 
-    /// - Parameter clock: The monotonic clock, for the age of the snapshot.
+    /// - Parameters:
+    ///   - clock: The monotonic clock, for the age of the snapshot.
+    ///   - pause: Returns after the duration: the time between two reads that a call waits for.
     package init(
         repository: any SigningKeyRepository,
-        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
         let state = SharedState()
         self.state = state
@@ -67,7 +70,7 @@ package final class TokenKeys: Sendable {
             let known = await Known(keys)
             state.value.withLock { $0 = State(known: known, isCurrent: true) }
         }
-        reading = FreshSnapshot(clock: clock) { [proof] deadline throws(RequestFailure) in
+        reading = FreshSnapshot(clock: clock, pause: pause) { [proof] deadline throws(RequestFailure) in
             let keys = try await repository.signingKeys(replicated: false, deadline: deadline)
             guard !keys.isEmpty else { throw .serviceUnavailable }
             let read = await Known(keys)

@@ -79,6 +79,44 @@ import Testing
         #expect(reads.withLock { $0 } == 1)
     }
 
+    /// The reads fail so often, after one that did not and a second without any.
+    private func outcome(afterFailures failures: Int) async -> (failure: RequestFailure?, waited: Duration) {
+        let clock = ManualClock()
+        let reads = Mutex(0)
+        let waited = Mutex(Duration.zero)
+        let reading = FreshSnapshot(
+            clock: { clock.instant },
+            pause: { duration in
+                clock.advance(by: duration)
+                waited.withLock { $0 += duration }
+            },
+            read: { _ throws(RequestFailure) in
+                let number = reads.withLock { reads in
+                    reads += 1
+                    return reads
+                }
+                guard number == 1 || number > failures + 1 else { throw .serviceUnavailable }
+            })
+        try? await reading.ensure()
+        clock.advance(by: .seconds(1))
+        do throws(RequestFailure) {
+            try await reading.ensure()
+            return (nil, waited.withLock { $0 })
+        } catch {
+            return (error, waited.withLock { $0 })
+        }
+    }
+
+    @Test("A call waits for the next read until the last one is five seconds old")
+    func aCallWaitsForTheNextRead() async {
+        let short = await outcome(afterFailures: 20)
+        #expect(short.failure == nil)
+        #expect(short.waited == .seconds(2))
+        let long = await outcome(afterFailures: 1000)
+        #expect(long.failure == .serviceUnavailable)
+        #expect(long.waited == .seconds(4))
+    }
+
     /// A snapshot is as old as its request, not as its arrival.
     @Test("A read that took too long is too old")
     func aReadingThatTookTooLongIsTooOld() async {

@@ -19,8 +19,11 @@ struct TokenFixture {
         let now: @Sendable () -> Timestamp? = { knowsTime ? clock.time : nil }
         self.repositories = repositories
         self.clock = clock
-        keys = TokenKeys(repository: repositories, clock: { clock.instant })
-        tokenRevocations = TokenRevocations(repository: repositories, clock: { clock.instant })
+        // Waiting passes the clock's time.
+        let pause: @Sendable (Duration) async -> Void = { clock.advance(by: $0) }
+        keys = TokenKeys(repository: repositories, clock: { clock.instant }, pause: pause)
+        tokenRevocations = TokenRevocations(
+            repository: repositories, clock: { clock.instant }, pause: pause)
         issuer = TokenIssuer(keys: keys, now: now)
         verifier = TokenVerifier(
             keys: keys, revocations: tokenRevocations, operators: repositories, now: now,

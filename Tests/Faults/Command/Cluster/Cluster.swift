@@ -6,6 +6,8 @@ import Synchronization
 /// a node and a server, and one between the clients and the balancer.
 final class Cluster: Sendable {
     static let servers = ["pg1", "pg2", "pg3"]
+    /// The members of etcd, in which Patroni keeps who the primary is.
+    static let members = ["etcd1", "etcd2", "etcd3"]
     static let nodes = ["node1", "node2", "node3"]
 
     let directory: String
@@ -40,7 +42,7 @@ final class Cluster: Sendable {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             for server in Self.servers {
                 guard links.withLock({ $0["\(node)/\(server)"] }) == nil else { continue }
-                let socket = ".s.PGSQL.\(Self.serverPort(server))"
+                let socket = ".s.PGSQL.\(serverPort(server))"
                 guard
                     let proxy = DatabaseProxy(
                         path: "\(folder)/\(socket)", server: "\(directory)/socket/\(socket)")
@@ -66,6 +68,7 @@ final class Cluster: Sendable {
         thawAll()
         machine.reset()
         mendLinks()
+        for server in Self.servers { mend(server) }
         _ = try? script("stop")
         if let folder { keepLogs(in: folder) }
         _ = try? script("remove")
@@ -75,7 +78,8 @@ final class Cluster: Sendable {
 
     func keepLogs(in folder: String) {
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        for name in Self.servers + Self.nodes + ["balancer"] {
+        let patronis = Self.servers.map(Self.patroni)
+        for name in Self.members + Self.servers + patronis + Self.nodes + ["balancer"] {
             try? FileManager.default.removeItem(atPath: "\(folder)/\(name).log")
             try? FileManager.default.copyItem(
                 atPath: "\(directory)/\(name).log", toPath: "\(folder)/\(name).log")
@@ -88,16 +92,11 @@ final class Cluster: Sendable {
         machine.reset()
         mendLinks()
         setCalls(nil)
+        for server in Self.servers { mend(server) }
+        // Together: one alone does not answer.
+        try script("start-one", Self.members[0], Self.members[1], Self.members[2])
         for server in Self.servers { try startOne(server) }
-        let primary = try primary()
-        for server in Self.servers where server != primary {
-            guard follows(server, primary) else {
-                try script(program: "scripts/failover", "rejoin", server)
-                continue
-            }
-        }
-        try Database.execute(
-            "ALTER SYSTEM RESET synchronous_standby_names; SELECT pg_reload_conf()", on: primary, of: self)
+        try awaitStandbys()
         for name in Self.nodes + ["balancer"] { try startOne(name) }
         for node in Self.nodes { try awaitReady(port: nodePort(node)) }
         try awaitReady(port: port)
@@ -112,18 +111,6 @@ final class Cluster: Sendable {
         }
         throw Shell.Failure(
             description: "the service at port \(port) is not ready within 60 s after the faults")
-    }
-
-    /// Whether a server receives what a primary writes.
-    private func follows(_ server: String, _ primary: String) -> Bool {
-        for _ in 0..<100 {
-            let rows = try? Database.rows(
-                "SELECT 1 FROM pg_stat_replication WHERE application_name = '\(server)' AND state = 'streaming'",
-                on: primary, of: self)
-            if rows?.isEmpty == false { return true }
-            pause(seconds: 0.1)
-        }
-        return false
     }
 
     // MARK: Processes
@@ -142,33 +129,51 @@ final class Cluster: Sendable {
         try Shell.run(
             ["scripts/cluster", "admin"] + arguments, environment: environment, input: input, seconds: 60)
     }
-    func startOne(_ name: String) throws { try script("start-one", name, seconds: 90) }
+    func startOne(_ name: String) throws { try script("start-one", name, seconds: 150) }
     func stopOne(_ name: String) throws { try script("stop-one", name, seconds: 60) }
 
-    /// The process of a name, if it runs. A process id may have been reused: the start time must be the same too.
+    /// The process of a name, if it runs. A process id may have been reused: the start time, or of a server the folder in
+    /// its command line, must be the same too.
     func process(_ name: String) -> Int32? {
+        let isServer = Self.servers.contains(name)
+        let path = isServer ? "\(directory)/\(name)/postmaster.pid" : "\(directory)/\(name).pid"
         guard
-            let words = (try? String(contentsOfFile: "\(directory)/\(name).pid", encoding: .utf8))?
-                .split(whereSeparator: \.isWhitespace), words.count == 2, let identifier = Int32(words[0]),
-            let status = ProcessTable.entry(identifier), status.began == words[1], status.state != "Z"
+            let words = (try? String(contentsOfFile: path, encoding: .utf8))?.split(
+                whereSeparator: \.isWhitespace),
+            words.count >= 2, let identifier = Int32(words[0]), let status = ProcessTable.entry(identifier),
+            isServer
+                ? ProcessTable.isRun(identifier, with: "\(directory)/\(name)") : status.began == words[1],
+            status.state != "Z"
         else { return nil }
         return identifier
     }
-    /// A server's process and those of its sessions and workers.
+    /// The name of a server's Patroni.
+    static func patroni(_ server: String) -> String { "patroni\(server.suffix(1))" }
+    /// A process and, of a server, its Patroni, its sessions and its workers.
     func processes(of name: String) -> [Int32] {
-        guard let parent = process(name) else { return [] }
-        return [parent] + ProcessTable.children(of: parent)
+        guard Self.servers.contains(name) else { return process(name).map { [$0] } ?? [] }
+        // Patroni first: it would start the others again.
+        let patroni = process(Self.patroni(name)).map { [$0] } ?? []
+        guard let parent = process(name) else { return patroni }
+        return patroni + [parent] + ProcessTable.children(of: parent)
     }
-    func signal(_ name: String, _ signal: Int32) {
-        if let identifier = process(name) { kill(identifier, signal) }
-    }
-    /// Kills a process and waits until it is gone.
+    /// Kills a process, or all of a server, and waits until they are gone.
     func killOne(_ name: String) {
-        signal(name, SIGKILL)
-        while process(name) != nil { pause(seconds: 0.02) }
+        let processes = processes(of: name)
+        for process in processes { kill(process, SIGKILL) }
+        for process in processes { awaitEnd(of: process) }
+    }
+    /// Kills a server's PostgreSQL, which its Patroni starts again.
+    func crash(_ server: String) {
+        guard let postmaster = process(server) else { return }
+        kill(postmaster, SIGKILL)
+        awaitEnd(of: postmaster)
+    }
+    private func awaitEnd(of process: Int32) {
+        while let entry = ProcessTable.entry(process), entry.state != "Z" { pause(seconds: 0.02) }
     }
 
-    /// Stops a process, and a server's children, until they are thawed.
+    /// Stops a process, or all of a server, until they are thawed.
     func freeze(_ name: String) {
         let processes = processes(of: name)
         frozen.withLock { $0[name, default: []] += processes }
@@ -183,23 +188,62 @@ final class Cluster: Sendable {
 
     // MARK: Servers
 
-    static func serverPort(_ server: String) -> Int { 5440 + (Int(server.suffix(1)) ?? 1) }
+    func serverPort(_ server: String) -> Int { port + 50 + (Int(server.suffix(1)) ?? 1) }
 
-    /// The server that takes writes.
-    func primary() throws -> String {
-        let deadline = ContinuousClock.now + .seconds(60)
+    /// The server that takes writes; of several, the one with the highest timeline.
+    func primary() throws -> String { try primary(otherThan: nil) }
+
+    /// The server that takes writes, once it is another one. Patroni replaces a lost primary after its `ttl`, 20 s.
+    func primary(otherThan old: String?) throws -> String {
+        let deadline = ContinuousClock.now + .seconds(90)
         while ContinuousClock.now < deadline {
-            for server in Self.servers {
-                let rows = try? Database.rows("SELECT pg_is_in_recovery()", on: server, of: self)
-                if rows?.first?.first == "f" { return server }
+            let timelines = Self.servers.compactMap { server -> (timeline: String, server: String)? in
+                let rows = try? Database.rows(
+                    "SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8) WHERE NOT pg_is_in_recovery()",
+                    on: server, of: self)
+                return rows?.first?.first.flatMap { $0 }.map { ($0, server) }
+            }
+            if let highest = timelines.max(by: { $0.timeline < $1.timeline }), highest.server != old {
+                return highest.server
             }
             pause(seconds: 0.2)
         }
-        throw Shell.Failure(description: "no server is a primary within 60 s")
+        throw Shell.Failure(
+            description: "no server\(old.map { " but \($0)" } ?? "") is a primary within 90 s")
     }
     func standbys() throws -> [String] {
         let primary = try primary()
         return Self.servers.filter { $0 != primary }
+    }
+
+    /// Waits until every standby has what the primary answers. One that does not follow is made anew.
+    func awaitStandbys() throws {
+        let primary = try primary()
+        for standby in Self.servers where standby != primary {
+            if isFollowing(standby, primary) { continue }
+            try script("patronictl", "reinit", "countersign", standby, "--force", "--wait")
+            guard isFollowing(standby, primary) else {
+                throw Shell.Failure(description: "\(standby) does not follow \(primary)")
+            }
+        }
+    }
+    private func isFollowing(_ standby: String, _ primary: String) -> Bool {
+        let query =
+            "SELECT 1 FROM pg_stat_replication WHERE application_name = '\(standby)' AND sync_state = 'quorum'"
+        let deadline = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < deadline {
+            if (try? Database.rows(query, on: primary, of: self))?.isEmpty == false { return true }
+            pause(seconds: 0.2)
+        }
+        return false
+    }
+
+    /// Whether servers can be cut off from one another and from etcd: `scripts/faults` sees to it, as root.
+    static let hasNetworks = ProcessInfo.processInfo.environment["CLUSTER_NETWORK"] == "namespaces"
+    /// Takes a server off the network. Nodes still reach it, by its socket.
+    func cut(_ server: String) throws { try script("cut", server) }
+    func mend(_ server: String) {
+        if Self.hasNetworks { _ = try? script("mend", server) }
     }
 
     // MARK: Links
@@ -238,6 +282,12 @@ enum ProcessTable {
         let words = text[text.index(after: end)...].split(separator: " ")
         guard words.count > 19, let parent = Int32(words[1]) else { return nil }
         return (parent, words[0], words[19])
+    }
+
+    /// Whether a process' command line has a word.
+    static func isRun(_ identifier: Int32, with word: String) -> Bool {
+        let line = FileManager.default.contents(atPath: "/proc/\(identifier)/cmdline") ?? Data()
+        return line.split(separator: 0).contains { $0.elementsEqual(word.utf8) }
     }
 
     static func children(of parent: Int32) -> [Int32] {

@@ -9,7 +9,7 @@ enum Database {
         to server: String, of cluster: Cluster, user: String = "postgres", database: String = "countersign"
     ) throws -> Connection {
         let parameters = ConnectionParameters([
-            "host": "\(cluster.directory)/socket", "port": "\(Cluster.serverPort(server))",
+            "host": "\(cluster.directory)/socket", "port": "\(cluster.serverPort(server))",
             "dbname": database,
             "user": user, "application_name": "faults",
         ])

@@ -13,15 +13,21 @@ extension Control {
             let cluster = context.cluster
             let old = try cluster.primary()
             let standbys = Cluster.servers.filter { $0 != old }
-            try Database.execute(
-                "ALTER SYSTEM SET synchronous_standby_names = ''; SELECT pg_reload_conf()", on: old,
-                of: cluster)
+            try cluster.script(
+                "patronictl", "edit-config", "--force", "--quiet", "--set", "synchronous_mode=off",
+                "--set", "synchronous_mode_strict=off")
+            let deadline = ContinuousClock.now + .seconds(60)
+            while ContinuousClock.now < deadline,
+                try Database.rows("SHOW synchronous_standby_names", on: old, of: cluster).first?.first != ""
+            {
+                pause(seconds: 0.2)
+            }
             for standby in standbys { cluster.killOne(standby) }
             pause(seconds: 4)
             cluster.killOne(old)
             for standby in standbys { try cluster.startOne(standby) }
-            try cluster.script(program: "scripts/failover", old)
-            return Injection.Active(old) { try cluster.script(program: "scripts/failover", "rejoin", old) }
+            _ = try cluster.primary(otherThan: old)
+            return Injection.Active(old) { try cluster.startOne(old) }
         },
         Control("asynchronous-commit", [.okNotKept], lasts: 0...1, stopsService: true) { context in
             let cluster = context.cluster
@@ -43,8 +49,7 @@ extension Control {
             for _ in 0..<4 {
                 pause(seconds: 2)
                 // All at once: nobody writes what is in memory.
-                for process in cluster.processes(of: primary).reversed() { kill(process, SIGKILL) }
-                while cluster.process(primary) != nil { pause(seconds: 0.02) }
+                cluster.killOne(primary)
                 try cluster.startOne(primary)
             }
             return Injection.Active(primary)

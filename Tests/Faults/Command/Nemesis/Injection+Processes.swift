@@ -50,7 +50,7 @@ extension Injection {
         Injection("postmaster-killed", [.servers], lasts: 1...3, stopsService: true) { context in
             let cluster = context.cluster
             let primary = try cluster.primary()
-            cluster.killOne(primary)
+            cluster.crash(primary)
             return Active(primary) { try cluster.startOne(primary) }
         },
         Injection("primary-frozen", [.servers], lasts: 2...12, stopsService: true, delaysEffects: true) {

@@ -51,6 +51,7 @@ struct Scenario: Sendable {
     /// The scenarios of a short run: those that stop, freeze and lose processes, and lose commits' answers.
     static let brief = [
         "node-killed", "nodes-killed", "node-frozen", "standby-killed", "postmaster-killed", "failover",
+        "switchover",
         "unreplicated-failover", "commit-cut-after",
     ]
 
