@@ -18,9 +18,9 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import presence_of_element_located, staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
-address, screenshots, folder = sys.argv[1:4]
-looks_at_all = "--all" in sys.argv[4:]
-makes_docs = "--docs" in sys.argv[4:]
+address, administration, screenshots, folder = sys.argv[1:5]
+looks_at_all = "--all" in sys.argv[5:]
+makes_docs = "--docs" in sys.argv[5:]
 # The width of a phone.
 PHONE = 375
 # The most bytes of a picture in the docs.
@@ -114,6 +114,33 @@ PAGES = [
     ("decision", "/decision?action=accept&number=I00000401", "Accept charges"),
     ("missing", "/charge?number=none", "Not found"),
 ]
+
+
+ADMINISTRATION = [
+    ("overview", "", "Overview"), ("operators", "/operators", "Operators"),
+    ("operator", "/operator?code=ACME", "Operator ACME"), ("provider-keys", "/provider-keys", "Provider's keys"),
+    ("signing-keys", "/signing-keys", "Signing keys"), ("reports", "/reports", "Reports"),
+    ("report", "/report?name=charges-by-day&run=1", "charges-by-day"),
+    ("report-fault", "/report?name=charges-by-day&run=1&from=today", "charges-by-day"),
+    ("activity", "/activity", "Activity"), ("administrators", "/administrators", "Administrators"),
+    ("password", "/password", "Password"), ("missing", "/operator?code=NONE", "Not found"),
+]
+
+
+def look_at_administration(width, dark):
+    driver = browser(width, dark)
+    try:
+        kind = f"{width}-{'dark' if dark else 'light'}"
+        driver.get(administration + "/")
+        look(driver, f"admin-sign-in-{kind}", "Sign in")
+        for name, value in [("username", "admin"), ("password", "demo")]:
+            driver.find_element(By.NAME, name).send_keys(value)
+        follow(driver, driver.find_element(By.CSS_SELECTOR, "form button").click)
+        for name, path, title in ADMINISTRATION:
+            driver.get(f"{administration}/admin{path}")
+            look(driver, f"admin-{name}-{kind}", title)
+    finally:
+        driver.quit()
 
 
 def look_at_pages(width, dark):
@@ -342,6 +369,7 @@ if makes_docs:
 kinds = [(1280, False), (1280, True), (PHONE, False), (PHONE, True)] if looks_at_all else [(1280, False)]
 for width, dark in kinds:
     look_at_pages(width, dark)
+    look_at_administration(width, dark)
 month(scripts=True)
 month(scripts=False)
 if failures:

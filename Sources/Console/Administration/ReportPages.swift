@@ -49,7 +49,7 @@ struct ReportPage: Page {
             do throws(ReportFailure) {
                 let rows = try await runner.run(
                     report.name, values, maximumRows: Self.shownRows, deadline: visit.deadline)
-                sections.append(answer(rows, report, values))
+                sections += answer(rows, report, values)
             } catch {
                 switch error {
                 case .invalidParameter(let name?, let reason):
@@ -131,7 +131,7 @@ struct ReportPage: Page {
     }
 
     private func answer(_ rows: ReportRows, _ report: ReportDescription, _ values: [String: String])
-        -> SectionsView.Section
+        -> [SectionsView.Section]
     {
         let count = rows.result.rows.count
         let table = TableView(
@@ -147,11 +147,15 @@ struct ReportPage: Page {
                 values[parameter.name].map { (parameter.name, $0) }
             }
         let download = FormView(query: "/report/download", hidden: query, [], button: "Download as CSV")
-        return SectionsView.Section(
-            "Answer",
-            introduction: rows.hasMore
-                ? "The first \(count) rows; the file has more."
-                : "\(count) \(count == 1 ? "row" : "rows").", table: table, forms: [download])
+        // The file stands before the table, which may be long.
+        return [
+            SectionsView.Section(
+                "Answer",
+                introduction: rows.hasMore
+                    ? "The first \(count) rows; the file has more."
+                    : "\(count) \(count == 1 ? "row" : "rows").", forms: [download]),
+            SectionsView.Section(table: table),
+        ]
     }
 
     private static func columns(_ report: ReportDescription) -> SectionsView.Section {

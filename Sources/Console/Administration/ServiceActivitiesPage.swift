@@ -44,7 +44,7 @@ struct ServiceActivitiesPage: Page {
             query: path,
             [
                 FormView.Field("Operator", "operator", value: code).with {
-                    $0.hint = "\(Self.service) for its own"
+                    $0.hint = "“\(Self.service)” shows what is its own"
                 },
                 .choice(
                     "What", "kind", kind?.rawValue ?? "",

@@ -18,6 +18,8 @@ struct SectionsView: Sendable {
         let introduction: String?
         let table: TableView?
         let forms: [FormView]
+        /// Whether the table has other pages.
+        let hasPages: Bool
 
         init(
             _ heading: String? = nil, introduction: String? = nil, table: TableView? = nil,
@@ -27,6 +29,7 @@ struct SectionsView: Sendable {
             self.introduction = introduction
             self.table = table
             self.forms = forms
+            hasPages = table.map { $0.first != nil || $0.next != nil } ?? false
         }
     }
 
