@@ -1,6 +1,6 @@
 """Goes through the console in Chromium: see scripts/console-test.
 
-Usage: console.py ADDRESS SCREENSHOTS FOLDER [--all | --docs]
+Usage: console.py ADDRESS ADMINISTRATION SCREENSHOTS FOLDER [--all | --docs]
 """
 
 import os
