@@ -18,14 +18,15 @@ enum DemoCharges {
     /// The window of the operators' policies.
     static let undecidedWindowSeconds = 72 * 3600
     /// The number of charges of each operator. The first ones are pending and undecided: younger than the window, but for
-    /// some of an operator without a policy. Those after them were decided lately. If the operator has a policy, the
+    /// some of an operator without a policy. Some of the others were decided lately. If the operator has a policy, the
     /// last ones are left to it.
     static let chargesPerOperator = 1800
     private static let undecidedCharges = 400
     /// The first of the undecided charges that may be older than the window, and how old they may be.
     private static let firstForgottenCharge = 360
     private static let forgottenDays = 12
-    private static let lastRecentCharge = 480
+    /// The charges that were decided lately.
+    private static let recentCharges = 1500...1580
     private static let chargesLeftToPolicy = 100
     private static let historyDays = 90
 
@@ -60,7 +61,7 @@ enum DemoCharges {
             ? random(forgottenDays * 1440)
             : index <= undecidedCharges
                 ? random(70 * 60)
-                : index <= lastRecentCharge ? random(3 * 1440) : 3 * 1440 + random((historyDays - 3) * 1440)
+                : recentCharges.contains(index) ? random(3 * 1440) : 3 * 1440 + random((historyDays - 3) * 1440)
         let received = now.earlier(minutes: minutesAgo + 60)
         let decided = received.earlier(minutes: -random(55))
         let processed = decided.earlier(minutes: -4)
