@@ -148,8 +148,10 @@ import Testing
             """)
         #expect(
             others == [
-                "activity", "administrator", "api_key", "batch", "feed", "heartbeat", "migration", "node_status",
-                "operator", "provider_key", "published_batch", "reconciliation_row", "signing_key", "unpublished_batch",
+                "activity", "administrator", "api_key", "batch", "feed", "heartbeat", "migration",
+                "node_status",
+                "operator", "provider_key", "published_batch", "reconciliation_row", "signing_key",
+                "unpublished_batch",
             ])
     }
 
