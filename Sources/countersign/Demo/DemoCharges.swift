@@ -61,7 +61,8 @@ enum DemoCharges {
             ? random(forgottenDays * 1440)
             : index <= undecidedCharges
                 ? random(70 * 60)
-                : recentCharges.contains(index) ? random(3 * 1440) : 3 * 1440 + random((historyDays - 3) * 1440)
+                : recentCharges.contains(index)
+                    ? random(3 * 1440) : 3 * 1440 + random((historyDays - 3) * 1440)
         let received = now.earlier(minutes: minutesAgo + 60)
         let decided = received.earlier(minutes: -random(55))
         let processed = decided.earlier(minutes: -4)
