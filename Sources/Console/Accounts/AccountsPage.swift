@@ -209,8 +209,7 @@ private struct AccountsView: Sendable {
     private static func login(_ login: OperatorLogins.Login, ended: String, own: String) -> Login {
         Login(
             name: login.name, roles: choices(login.role), createdOn: Format.time(login.createdOn),
-            state: login.endedOn.map { StateView("\(ended) \(Format.time($0))", tone: "bad") }
-                ?? StateView("active", tone: "good"),
+            state: StateView(endedOn: login.endedOn, ended),
             isActive: login.endedOn == nil, isOwn: ExactText(login.name) == ExactText(own))
     }
 

@@ -92,8 +92,7 @@ struct AdministratorsPage: Page {
         return [
             .text(one.name),
             .state(
-                one.suspendedOn.map { StateView("suspended \(Format.time($0))", tone: "bad") }
-                    ?? StateView("active", tone: "good")),
+                StateView(endedOn: one.suspendedOn, "suspended")),
             .text(Format.time(one.createdOn)),
             isOwn
                 ? .link(Link("Your password", "/password", in: .administration))

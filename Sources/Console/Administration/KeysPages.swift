@@ -54,9 +54,7 @@ struct ProviderKeysPage: Page {
                                 [
                                     .text(key.name),
                                     .state(
-                                        key.revokedOn.map {
-                                            StateView("revoked \(Format.time($0))", tone: "bad")
-                                        } ?? StateView("active", tone: "good")),
+                                        StateView(endedOn: key.revokedOn, "revoked")),
                                     .text(Format.time(key.createdOn)),
                                     .form(
                                         key.revokedOn == nil

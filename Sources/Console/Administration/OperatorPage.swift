@@ -233,7 +233,6 @@ struct OperatorPage: Page {
     }
 
     private static func state(_ login: OperatorLogins.Login, ended: String) -> StateView {
-        login.endedOn.map { StateView("\(ended) \(Format.time($0))", tone: "bad") }
-            ?? StateView("active", tone: "good")
+        StateView(endedOn: login.endedOn, ended)
     }
 }

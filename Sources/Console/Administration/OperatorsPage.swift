@@ -81,8 +81,7 @@ struct OperatorsPage: Page {
     }
 
     static func state(_ one: ServiceOperator) -> StateView {
-        one.suspendedOn.map { StateView("suspended \(Format.time($0))", tone: "bad") }
-            ?? StateView("active", tone: "good")
+        StateView(endedOn: one.suspendedOn, "suspended")
     }
 
     static func policy(_ settings: OperatorSettings) -> String {

@@ -69,6 +69,19 @@ struct StateView: Sendable {
         self.tone = tone
     }
 
+    /// The state of a login, a key or an operator.
+    ///
+    /// - Parameters:
+    ///   - endedOn: When it ended; `nil` if it is active.
+    ///   - word: How it ended: `suspended`.
+    init(endedOn: Timestamp?, _ word: String) {
+        if let endedOn {
+            self.init("\(word) \(Format.time(endedOn))", tone: "bad")
+        } else {
+            self.init("active", tone: "good")
+        }
+    }
+
     init(_ status: ChargeStatus) {
         text = Format.words(status.rawValue)
         tone =
