@@ -9,7 +9,7 @@ package struct SiteFiles: Sendable {
     private let differences: ReconciliationDifferencesController
     private let transfers: TransferTurns
     /// The turns of forms with a small file. They are apart, so that no slow form holds up the transfers of others.
-    private let forms = TransferTurns(limits: formLimits)
+    private let forms: TransferTurns
 
     private static let formLimits: TransferLimits = {
         var limits = TransferLimits()
@@ -23,6 +23,7 @@ package struct SiteFiles: Sendable {
         transfers: TransferTurns
     ) {
         self.transfers = transfers
+        forms = transfers.apart(limits: Self.formLimits)
         self.statements = StatementDownload(statements: statements, transfers: transfers)
         differences = ReconciliationDifferencesController(
             reconciliations: reconciliations, transfers: transfers)

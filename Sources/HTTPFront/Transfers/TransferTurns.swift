@@ -47,6 +47,11 @@ package final class TransferTurns: Sendable {
                     rememberedTurns: Self.rememberedTurns)))
     }
 
+    /// Turns of their own, whose bounds are reported as those of these are.
+    func apart(limits: TransferLimits) -> TransferTurns {
+        TransferTurns(limits: limits, boundMet: boundMet)
+    }
+
     /// The number of transfers that wait.
     package var waitingCount: Int { state.withLock { $0.queue.count } }
 
