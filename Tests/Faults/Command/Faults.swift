@@ -23,7 +23,7 @@ struct Faults: ParsableCommand {
     var seconds = 12
     @Option(help: "The number of runs of each scenario, with seeds that follow one another.")
     var runs = 1
-    @Flag(help: "Runs the scenarios of a short check, in about six minutes.")
+    @Flag(help: "Runs the scenarios of a short check, in about four minutes.")
     var brief = false
     @Flag(help: "Runs the controls: sabotage that the checker must notice, and the same seed without it.")
     var controls = false
