@@ -20,6 +20,7 @@ package struct Console: Site {
         let renderer = try Renderer(.console)
         self.renderer = renderer
         let downloads = dependencies.files
+        let charges = ChargesFile(search: dependencies.search)
         let decisionFiles = dependencies.decisionFiles
         let dryRun = DecisionPages.DryRun(
             charges: dependencies.charges, decisions: dependencies.decisions)
@@ -29,7 +30,7 @@ package struct Console: Site {
             DifferencesPage(reconciliations: dependencies.reconciliations),
             AccountsPage(accounts: dependencies.accounts, hasher: dependencies.hasher),
             DecisionFilesPage(files: dependencies.decisionFiles),
-            DecisionFilePage(files: dependencies.decisionFiles),
+            DecisionFilePage(files: dependencies.decisionFiles, charges: dependencies.charges),
             ReconciliationsPage(
                 reconciliations: dependencies.reconciliations, statements: dependencies.statements,
                 files: dependencies.files),
@@ -61,6 +62,9 @@ package struct Console: Site {
                 },
                 admission.download("/reconciliations/download") { (visit) throws(RequestFailure) in
                     try await downloads.differences(visit.request, of: visit.principal)
+                },
+                admission.download(ChargesFile.path) { (visit) throws(RequestFailure) in
+                    try await charges.download(visit)
                 },
                 admission.download("/file/download") { (visit) throws(RequestFailure) in
                     try await DecisionFilePage.download(visit, decisionFiles)

@@ -126,7 +126,7 @@ package struct CSVReader {
 
     private mutating func text(_ start: Int) throws -> String {
         guard let text = String(validating: field, as: UTF8.self) else {
-            throw CSVError(line: start, reason: "a value is not UTF-8")
+            throw CSVError(line: start, reason: "a value is not text in UTF-8")
         }
         field.removeAll(keepingCapacity: true)
         return text

@@ -31,7 +31,8 @@ enum DecisionFileReader {
             first.fields, line: first.line, delimiter: reader.delimiter)
         guard header.places[0] != nil else {
             throw DecisionFileFault(
-                line: first.line, "the first line must be a header with the column number")
+                line: first.line,
+                "the first line must be a header, and one of its columns must be called number")
         }
         var entries = DecisionFileEntries()
         while let record = try reader.next() {

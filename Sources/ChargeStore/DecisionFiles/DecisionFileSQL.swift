@@ -169,6 +169,41 @@ extension Statement where Input == DecisionFileKeyInput, Row == DecisionFileRowC
         row: DecisionFileRowCount.init)
 }
 
+/// A file whose rows are to be summed up, with its action.
+struct DecisionFileSumsInput: OperatorRead {
+    let file: DecisionFileKeyInput
+    let action: ChargeAction
+
+    var operatorIdentifier: OperatorIdentifier { file.operatorIdentifier }
+}
+
+extension Statement where Input == DecisionFileSumsInput, Row == DecisionFileSum {
+    /// Sums up the rows of a file that succeed, or would. The charge of each is looked up by its key.
+    static let decisionFileSums = Statement(
+        "decision_file_sums",
+        """
+        SELECT
+            charge.local_currency, count(*), sum(charge.local_currency_amount)::text,
+            count(*) FILTER (WHERE charge.decision <> \(\.action.decision)),
+            count(*) FILTER (WHERE listed.reference_number IS NULL)
+        FROM countersign.decision_file_row AS listed
+        CROSS JOIN LATERAL (
+            SELECT * FROM countersign.charge
+            WHERE charge.operator_id = \(\.file.operatorIdentifier) AND charge.number = listed.number
+            LIMIT 1
+        ) AS charge
+        WHERE listed.operator_id = \(\.file.operatorIdentifier) AND listed.file_number = \(\.file.storedNumber)
+            AND coalesce(listed.result, listed.expected_result) = 'OK'
+        GROUP BY charge.local_currency
+        ORDER BY charge.local_currency
+        """,
+        decode: { row throws(PostgresError) in
+            DecisionFileSum(
+                localCurrency: try row.next(), charges: try row.next(), localCurrencyAmount: try row.next(),
+                changes: try row.next(), withoutReference: try row.next())
+        })
+}
+
 /// The rows of a file to be read: those after a position.
 struct DecisionFileRowsInput: OperatorRead {
     let file: DecisionFileKeyInput

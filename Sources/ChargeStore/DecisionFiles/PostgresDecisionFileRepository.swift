@@ -67,6 +67,8 @@ struct PostgresDecisionFileRepository: DecisionFileRepository {
                 throw .request(.internalError)
             }
         }
+        counts.sums = try await read(
+            .decisionFileSums, DecisionFileSumsInput(file: key, action: file.action), deadline: deadline)
         return (file, counts)
     }
 
@@ -195,22 +197,30 @@ extension CSVWriter {
         for column in [
             "line", "number", "billing_system_customer_identifier", "reference_number", "result",
             "description",
-            "decided_on", "revision",
+            "decided_on", "revision", "check_result", "check_description",
         ] { write(column) }
         endRecord()
     }
 
-    /// Writes a row with its outcome. The result of a row with a fault is `INVALID_ROW`; a row without an outcome has
-    /// none.
+    /// Writes a row with its outcome and with what the check said. The result of a row with a fault is `INVALID_ROW`;
+    /// a row without an outcome has none.
     fileprivate mutating func write(_ row: DecisionFileRow) {
         write(String(row.line), isText: false)
         write(row.number ?? "")
         write(row.customer ?? "")
         write(row.referenceNumber ?? "")
-        switch row.result {
-        case _ where row.fault != nil:
+        write(row.result, fault: row.fault)
+        write(row.decidedOn?.text ?? "", isText: false)
+        write(row.revision.map(String.init) ?? "", isText: false)
+        write(row.expected, fault: row.fault)
+        endRecord()
+    }
+
+    private mutating func write(_ result: DecisionFileRow.Result?, fault: String?) {
+        switch result {
+        case _ where fault != nil:
             write("INVALID_ROW")
-            write(row.fault ?? "")
+            write(fault ?? "")
         case .succeeded:
             write(DecisionFileResultText.succeeded)
             write("")
@@ -221,8 +231,5 @@ extension CSVWriter {
             write("")
             write("")
         }
-        write(row.decidedOn?.text ?? "", isText: false)
-        write(row.revision.map(String.init) ?? "", isText: false)
-        endRecord()
     }
 }

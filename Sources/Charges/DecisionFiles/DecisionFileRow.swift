@@ -51,9 +51,33 @@ package enum DecisionFileRowFilter: String, Sendable, CaseIterable {
     case failed
 }
 
+/// The rows of a file that succeed, or would, in one currency.
+package struct DecisionFileSum: Equatable, Sendable {
+    package let localCurrency: String
+    package let charges: Int
+    /// The sum of the local amounts, in digits.
+    package let localCurrencyAmount: String
+    /// The charges that are decided otherwise now.
+    package let changes: Int
+    /// The rows without a reference number.
+    package let withoutReference: Int
+
+    package init(
+        localCurrency: String, charges: Int, localCurrencyAmount: String, changes: Int, withoutReference: Int
+    ) {
+        self.localCurrency = localCurrency
+        self.charges = charges
+        self.localCurrencyAmount = localCurrencyAmount
+        self.changes = changes
+        self.withoutReference = withoutReference
+    }
+}
+
 /// The numbers of a file's rows by what became of them. All rows are `faults`, plus those of `expected`, and as well
 /// `faults`, plus those of `results`.
 package struct DecisionFileCounts: Equatable, Sendable {
+    /// What the rows that succeed amount to, a currency each.
+    package var sums: [DecisionFileSum] = []
     /// The rows with a fault.
     package var faults = 0
     /// What the dry run said of the others.

@@ -25,7 +25,12 @@ struct ChargesPage: Page {
                     operatorIdentifier: visit.operatorIdentifier, filter: form.filter, order: form.order,
                     after: after, deadline: visit.deadline))
         }
-        return View(.charges, title: "Charges", ChargesView(page, form, visit, isFirst: after == nil))
+        let isChosen = try visit.query.value("chosen") == "all"
+        return View(
+            .charges, title: "Charges",
+            ChargesView(
+                page, form, visit, after: after == nil ? nil : try visit.query.text("after"),
+                isChosen: isChosen))
     }
 }
 
@@ -75,13 +80,26 @@ struct ChargeSearchForm: Sendable {
         return date
     }
 
-    /// The link to a page of the search.
-    func link(_ text: String, after: String?) -> Link {
+    /// The link to a page of the search, or to its file.
+    ///
+    /// - Parameter isChosen: Whether all charges of the page are ticked there.
+    func link(_ text: String, path: String = "/charges", after: String? = nil, isChosen: Bool = false) -> Link
+    {
         var parameters = Self.names.compactMap { name in texts[name].map { (name, $0) } }
         if parameters.isEmpty { parameters = [("status", "PENDING"), ("decision", "NONE")] }
         if let after { parameters.append(("after", after)) }
+        if isChosen { parameters.append(("chosen", "all")) }
         let query = parameters.map { "\($0.0)=\(Link.encoded($0.1))" }.joined(separator: "&")
-        return Link(text, "/charges?\(query)")
+        return Link(text, "\(path)?\(query)")
+    }
+
+    /// The same number and reference number among all charges; `nil` if the form names neither, or nothing besides.
+    var wider: Link? {
+        let names = ["customer", "number", "reference"].filter { texts[$0] != nil }
+        guard !names.isEmpty, filter.status != nil || filter.decision != nil || filter.isAcknowledged != nil
+        else { return nil }
+        let query = names.map { "\($0)=\(Link.encoded(texts[$0] ?? ""))" }.joined(separator: "&")
+        return Link("Search all charges for it", "/charges?status=&decision=&\(query)")
     }
 }
 
@@ -124,8 +142,20 @@ private struct ChargesView: Sendable {
     let toFault: String?
     let next: Link?
     let first: Link?
+    /// Whether all charges are ticked, and the page where it is the other way round.
+    let isChosen: Bool
+    let choice: Link
+    let file: Link
+    let wider: Link?
 
-    init(_ page: ChargeSearchPage, _ form: ChargeSearchForm, _ visit: Visit, isFirst: Bool) {
+    init(_ page: ChargeSearchPage, _ form: ChargeSearchForm, _ visit: Visit, after: String?, isChosen: Bool) {
+        self.isChosen = isChosen
+        choice = form.link(
+            isChosen ? "Tick none" : "Tick all on this page", after: after, isChosen: !isChosen)
+        file = form.link(
+            "Download all of this search, up to \(Format.count(Int64(ChargesFile.maximumCharges))) charges, as CSV",
+            path: ChargesFile.path)
+        wider = form.wider
         rows = page.charges.map { record in
             let charge = record.listed
             return Row(
@@ -175,7 +205,7 @@ private struct ChargesView: Sendable {
                     place, operatorCode: visit.account.code, filter: filter, order: form.order
                 ).text)
         }
-        first = isFirst ? nil : form.link("First charges", after: nil)
+        first = after == nil ? nil : form.link("First charges")
     }
 
     private static func choices(_ any: String, _ values: [String], chosen: String?) -> [Choice] {

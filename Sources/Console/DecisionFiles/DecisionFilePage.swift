@@ -7,6 +7,7 @@ import HTTPTypes
 /// resume and cancel it.
 struct DecisionFilePage: Page {
     let files: any DecisionFileRepository
+    let charges: any ChargeRepository
 
     let path = "/file"
     let formRole: Role? = .decider
@@ -48,26 +49,42 @@ struct DecisionFilePage: Page {
     {
         let after = try visit.query.number("after") ?? 0
         let filter = try visit.query.parsed(DecisionFileRowFilter.self, "rows") ?? .all
+        let found: (file: DecisionFile, counts: DecisionFileCounts)
+        let rows: [DecisionFileRow]
         do throws(DecisionFileFailure) {
-            guard
-                let found = try await files.show(
-                    operatorIdentifier: visit.operatorIdentifier, number: number, deadline: visit.deadline)
-            else { throw .noSuchFile }
-            let rows = try await files.rows(
+            found = try await file(number, visit)
+            rows = try await files.rows(
                 operatorIdentifier: visit.operatorIdentifier, number: number, after: after, filter: filter,
                 count: Self.count + 1, deadline: visit.deadline)
-            var view = View(
-                .file, title: "File \(number)",
-                DecisionFileView(
-                    found.file, found.counts, Array(rows.prefix(Self.count)),
-                    hasMore: rows.count > Self.count, filter,
-                    mayChange: found.file.mayBeChanged(by: visit.principal), error: error))
-            // A form that was sent would be sent again.
-            if visit.request.method == .get, found.file.isUnderWay {
-                view.reloadSeconds = View.progressSeconds
-            }
-            return view
         } catch { throw error.requestFailure }
+        let shown = Array(rows.prefix(Self.count))
+        let records = try await charges.records(
+            numbered: shown.compactMap(\.number).map { ExactText($0) }, of: visit.operatorIdentifier,
+            deadline: visit.deadline)
+        var view = View(
+            .file, title: "File \(number)",
+            DecisionFileView(
+                found.file, found.counts, shown,
+                charges: Dictionary(
+                    records.map { ($0.listed.number.string, $0.listed) },
+                    uniquingKeysWith: { first, _ in first }),
+                hasMore: rows.count > Self.count, filter,
+                mayChange: found.file.mayBeChanged(by: visit.principal), error: error))
+        // A form that was sent would be sent again.
+        if visit.request.method == .get, found.file.isUnderWay {
+            view.reloadSeconds = View.progressSeconds
+        }
+        return view
+    }
+
+    private func file(_ number: Int, _ visit: Visit) async throws(DecisionFileFailure)
+        -> (file: DecisionFile, counts: DecisionFileCounts)
+    {
+        guard
+            let found = try await files.show(
+                operatorIdentifier: visit.operatorIdentifier, number: number, deadline: visit.deadline)
+        else { throw .noSuchFile }
+        return found
     }
 
     /// The rows with their outcomes, as a CSV file for spreadsheets.
@@ -113,8 +130,8 @@ private struct DecisionFileView: Sendable {
     struct Row: Sendable {
         let line: String
         let charge: Link?
-        let number: String
         let customer: String
+        let amount: AmountView?
         let reference: String
         let result: StateView?
         let reason: String
@@ -154,6 +171,12 @@ private struct DecisionFileView: Sendable {
     let expiresOn: String
     let counts: [Count]
     let startText: String
+    /// The sums of the rows that succeed, or would, a currency each.
+    let sums: [AmountView]
+    let hasSums: Bool
+    /// What a person should know before the start, a sentence each.
+    let warnings: [String]
+    let hasDecided: Bool
     let rows: [Row]
     let isEmpty: Bool
     let all: Link
@@ -164,8 +187,9 @@ private struct DecisionFileView: Sendable {
     let error: String?
 
     init(
-        _ file: DecisionFile, _ counts: DecisionFileCounts, _ rows: [DecisionFileRow], hasMore: Bool,
-        _ filter: DecisionFileRowFilter, mayChange: Bool, error: String?
+        _ file: DecisionFile, _ counts: DecisionFileCounts, _ rows: [DecisionFileRow],
+        charges: [String: ListedCharge], hasMore: Bool, _ filter: DecisionFileRowFilter, mayChange: Bool,
+        error: String?
     ) {
         self.mayChange = mayChange
         isOfOthers = !mayChange && (file.state == .checked || file.state == .paused)
@@ -194,8 +218,21 @@ private struct DecisionFileView: Sendable {
         startText =
             "\(Format.title(action)) \(Format.count(Int64(counts.expected.succeeded))) "
             + (counts.expected.succeeded == 1 ? "charge" : "charges")
+        sums = counts.sums.map { AmountView(digits: $0.localCurrencyAmount, $0.localCurrency) }
+        hasSums = !sums.isEmpty
+        hasDecided = counts.results.succeeded > 0
+        warnings =
+            file.state == .checked
+            ? DecisionView.warnings(
+                changes: counts.sums.reduce(0) { $0 + $1.changes },
+                withoutReference: counts.sums.reduce(0) { $0 + $1.withoutReference }, action: file.action)
+            : []
         let hasEnded = [.cancelled, .failed].contains(file.state)
-        self.rows = rows.map { Self.row($0, done: DecisionForm.done(file.action), hasEnded: hasEnded) }
+        self.rows = rows.map {
+            Self.row(
+                $0, $0.number.flatMap { charges[$0] }, done: DecisionForm.done(file.action),
+                hasEnded: hasEnded)
+        }
         isEmpty = rows.isEmpty
         self.error = error
         let key = String(file.number)
@@ -213,7 +250,7 @@ private struct DecisionFileView: Sendable {
                         "after": String($0.position),
                     ])
             } : nil
-        download = Link("Download the rows with their outcomes", "/file/download", ["number": key])
+        download = Link("Download the rows with their results", "/file/download", ["number": key])
         reload = Link("Look again", "/file", ["number": key])
     }
 
@@ -247,7 +284,9 @@ private struct DecisionFileView: Sendable {
         return lines
     }
 
-    private static func row(_ row: DecisionFileRow, done: String, hasEnded: Bool) -> Row {
+    private static func row(_ row: DecisionFileRow, _ charge: ListedCharge?, done: String, hasEnded: Bool)
+        -> Row
+    {
         var result: StateView?
         var reason = ""
         if let fault = row.fault {
@@ -259,7 +298,9 @@ private struct DecisionFileView: Sendable {
             switch known {
             case .succeeded:
                 result = StateView(row.result == nil ? "will be \(done)" : done, tone: "good")
-                reason = row.decidedOn.map(Format.time) ?? ""
+                reason =
+                    row.result == nil
+                    ? charge.map(DecisionView.present) ?? "" : row.decidedOn.map(Format.time) ?? ""
             case .failed(let code, let description):
                 result = StateView(Format.words(code.rawValue), tone: "bad")
                 reason = description
@@ -268,8 +309,9 @@ private struct DecisionFileView: Sendable {
         return Row(
             line: String(row.line),
             charge: row.number.map { Link($0, ChargeDetailsPage.path(ExactText($0))) },
-            number: row.number ?? "", customer: row.customer ?? "", reference: row.referenceNumber ?? "",
-            result: result, reason: reason)
+            customer: row.customer ?? charge?.terms.billingSystemCustomerIdentifier.string ?? "",
+            amount: charge.map { AmountView($0.terms.localCurrencyAmount, $0.terms.localCurrency) },
+            reference: row.referenceNumber ?? "", result: result, reason: reason)
     }
 
     private static func text(_ reason: DecisionFile.PauseReason) -> String {

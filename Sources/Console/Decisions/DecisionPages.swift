@@ -147,14 +147,17 @@ extension [DecisionView.Row] {
     /// The rows as a CSV file for spreadsheets, in a URL of its own (RFC 2397): what is downloaded is what is shown.
     fileprivate var file: String {
         var writer = CSVWriter(forSpreadsheets: true)
-        for name in ["number", "billing_system_customer_identifier", "reference_number", "result", "reason"] {
-            writer.write(name)
-        }
+        for name in [
+            "number", "billing_system_customer_identifier", "reference_number", "result", "description",
+            "decided_on",
+        ] { writer.write(name) }
         writer.endRecord()
         for row in self {
-            for value in [row.number, row.customer, row.reference, row.result?.text ?? "", row.reason] {
-                writer.write(value)
-            }
+            for value in [
+                row.number, row.customer, row.reference, row.result?.text ?? "",
+                row.decidedOn == nil ? row.reason : "",
+                row.decidedOn ?? "",
+            ] { writer.write(value) }
             writer.endRecord()
         }
         return "data:text/csv;charset=utf-8," + Link.encoded(String(decoding: writer.bytes, as: UTF8.self))

@@ -13,8 +13,11 @@ struct DecisionView: Sendable {
         let reference: String
         var result: StateView?
         var reason: String
+        /// When the charge was decided, by the outcome.
+        var decidedOn: String?
     }
 
+    private let chargeAction: ChargeAction
     let action: String
     /// The action as the first word of a sentence, and as what has been done.
     let verb: String
@@ -45,8 +48,11 @@ struct DecisionView: Sendable {
     var hasFailures = false
     var hasSuccesses = false
     var hasSums = false
+    /// What a person should know before the confirmation, a sentence each.
+    var warnings: [String] = []
 
     init(_ form: DecisionForm, _ stage: Stage, charges: [ExactText: ChargeRecord] = [:]) {
+        chargeAction = form.action
         action = form.name
         verb = Format.title(form.name)
         done = DecisionForm.done(form.action)
@@ -76,16 +82,18 @@ struct DecisionView: Sendable {
     /// Adds the results of a dry run.
     mutating func add(_ outcomes: [DryRunOutcome], _ charges: [ExactText: ChargeRecord]) {
         var sums: [String: ExactSum] = [:]
+        var changes = 0
+        var withoutReference = 0
         for (index, outcome) in outcomes.enumerated() {
             switch outcome {
             case .decidable:
                 rows[index].result = StateView("will be \(done)", tone: "good")
                 let charge = charges[ExactText(rows[index].number)]
-                // A person who takes a decision back must know that there is one.
-                if let decision = charge?.listed.decision {
-                    let reference = charge?.listed.decisionReferenceNumber.map { " under \($0.string)" } ?? ""
-                    rows[index].reason = "is \(StateView(decision).text)\(reference) now"
+                if let charge {
+                    rows[index].reason = Self.present(charge.listed)
+                    if charge.listed.decision != nil { changes += 1 }
                 }
+                if rows[index].reference.isEmpty { withoutReference += 1 }
                 if let terms = charge?.listed.terms {
                     sums[terms.localCurrency, default: ExactSum()].add(terms.localCurrencyAmount)
                 }
@@ -97,10 +105,41 @@ struct DecisionView: Sendable {
             case .failed(let failure): fail(index, failure)
             }
         }
+        warnings = Self.warnings(changes: changes, withoutReference: withoutReference, action: chargeAction)
         hasSuccesses = successes > 0
         noun = successes == 1 ? "charge" : "charges"
         hasSums = !sums.isEmpty
         self.sums = sums.sorted { $0.key < $1.key }.map { AmountView(digits: $1.description, $0) }
+    }
+
+    /// What a charge is that is to be decided: who takes a decision back must know that there is one.
+    static func present(_ charge: ListedCharge) -> String {
+        guard charge.status == .pending, let decision = charge.decision else { return "" }
+        let reference = charge.decisionReferenceNumber.map { " under \($0.string)" } ?? ""
+        return "is \(StateView(decision).text)\(reference) now"
+    }
+
+    /// What a person should know before they confirm, a sentence each.
+    ///
+    /// - Parameters:
+    ///   - changes: The charges that are decided otherwise now.
+    ///   - withoutReference: The charges without a reference number.
+    static func warnings(changes: Int, withoutReference: Int, action: ChargeAction) -> [String] {
+        guard let decision = action.decision else { return [] }
+        var warnings: [String] = []
+        if changes > 0 {
+            let now = StateView(decision == .accepted ? Decision.declined : .accepted).text
+            warnings.append(
+                changes == 1
+                    ? "1 of them is \(now) now." : "\(Format.count(Int64(changes))) of them are \(now) now.")
+        }
+        if decision == .accepted, withoutReference > 0 {
+            warnings.append(
+                withoutReference == 1
+                    ? "1 has no reference number."
+                    : "\(Format.count(Int64(withoutReference))) have no reference number.")
+        }
+        return warnings
     }
 
     /// Adds the outcome of the call.
@@ -110,6 +149,7 @@ struct DecisionView: Sendable {
             case .decided(let made):
                 rows[index].result = StateView(done, tone: "good")
                 rows[index].reason = Format.time(made.decidedOn)
+                rows[index].decidedOn = made.decidedOn.text
                 successes += 1
             case .failed(let failure): fail(index, failure)
             }

@@ -16,11 +16,21 @@ struct DifferencesPage: Page {
     func submit(_ visit: Visit, _ fields: FormFields) async throws(RequestFailure) -> View {
         let form = try DifferencesForm(fields)
         if let fault = form.fault { return try await view(visit, form, error: fault) }
-        _ = try await ReconciliationFailure.mapping(number: form.number) {
+        let username = visit.principal.username
+        let closings = try await ReconciliationFailure.mapping(number: form.number) {
             () throws(ReconciliationFailure) in
             try await reconciliations.close(
                 form.chosen.map { ($0, form.reason) }, operatorIdentifier: visit.operatorIdentifier,
-                number: form.number, username: visit.principal.username, deadline: visit.deadline)
+                number: form.number, username: username, deadline: visit.deadline)
+        }
+        // Somebody else, or the same user in another tab, was faster.
+        let earlier = closings.count { $0.reason != form.reason || $0.username != username }
+        guard earlier == 0 else {
+            return try await view(
+                visit, form,
+                error:
+                    "\(earlier) of the ticked differences had been closed already. What was said first stays."
+            )
         }
         return View(seeOther: form.path)
     }
@@ -129,7 +139,7 @@ private struct DifferencesView: Sendable {
         number = form.number
         after = form.after.map(String.init) ?? ""
         classValue = form.reconciliationClass?.rawValue ?? ""
-        className = form.reconciliationClass.map { Format.words($0.rawValue) }
+        className = form.reconciliationClass.map { Format.words($0) }
         isEmpty = differences.isEmpty
         reason = form.reason
         self.error = error
@@ -146,7 +156,7 @@ private struct DifferencesView: Sendable {
             let number = difference.here?.number
             return Row(
                 identifier: String(difference.identifier),
-                name: Format.words(difference.reconciliationClass.rawValue),
+                name: Format.words(difference.reconciliationClass),
                 line: difference.line.map(String.init) ?? "", reason: difference.reason ?? "",
                 charge: number.map { Link($0, ChargeDetailsPage.path(ExactText($0))) },
                 values: Self.values(difference),

@@ -104,11 +104,11 @@ private struct ReconciliationView: Sendable {
         reload = Link("Look again", "/reconciliation", parameters)
         self.totals = totals.map { total in
             Total(
-                name: Format.words(total.reconciliationClass.rawValue),
+                name: Format.words(total.reconciliationClass),
                 link: total.reconciliationClass == .matched
                     ? nil
                     : Link(
-                        Format.words(total.reconciliationClass.rawValue), "/reconciliation/differences",
+                        Format.words(total.reconciliationClass), "/reconciliation/differences",
                         [
                             "number": String(reconciliation.number),
                             "class": total.reconciliationClass.rawValue,

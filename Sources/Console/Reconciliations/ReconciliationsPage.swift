@@ -57,6 +57,16 @@ struct ReconciliationsPage: StreamingPage {
         return View(seeOther: ReconciliationPage.path(stored.number))
     }
 
+    private static let introduction: String = {
+        let columns = ReconciliationColumn.allCases.filter { ![.number, .referenceNumber].contains($0) }
+        return
+            "A reconciliation compares a file of your billing system with what is held here, row by row. The file's "
+            + "first line names its columns: number or reference_number, and any of "
+            + columns.map(\.rawValue).joined(separator: ", ")
+            + ". Columns that it lacks are not compared. The charges here are those whose last decision was made in the "
+            + "period, or in that of the statement."
+    }()
+
     private func view(_ visit: Visit, _ form: ReconciliationForm) async throws(RequestFailure) -> View {
         let before = try visit.query.number("before")
         let found = try await ReconciliationFailure.mapping { () throws(ReconciliationFailure) in
@@ -65,7 +75,7 @@ struct ReconciliationsPage: StreamingPage {
                 deadline: visit.deadline)
         }
         var table = TableView(
-            "A reconciliation compares a file of your billing system with what is held here, row by row.",
+            Self.introduction,
             [
                 .init("Reconciliation"), .init("State"), .init("Period"), .init("Rows", isNumber: true),
                 .init("Differences", isNumber: true), .init("Closed", isNumber: true), .init("Begun"),

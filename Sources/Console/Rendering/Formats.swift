@@ -11,13 +11,13 @@ enum Format {
     /// A date as it was given.
     static func date(_ time: Timestamp) -> String { String(time.text.prefix(10)) }
 
-    /// The time from one moment to another, in its largest unit: `3 d`, `5 h`, `12 min`.
+    /// The time from one moment to another, in its largest unit: `3 d`, `5 h`, `12 min`, with a no-break space.
     static func age(from begin: Timestamp, to end: Timestamp) -> String {
         let seconds = max(0, end.secondsSince1970 - begin.secondsSince1970)
         return switch seconds {
-        case ..<3600: "\(seconds / 60) min"
-        case ..<172_800: "\(seconds / 3600) h"
-        default: "\(seconds / 86_400) d"
+        case ..<3600: "\(seconds / 60)\u{A0}min"
+        case ..<172_800: "\(seconds / 3600)\u{A0}h"
+        default: "\(seconds / 86_400)\u{A0}d"
         }
     }
 
@@ -34,6 +34,16 @@ enum Format {
 
     /// A code of the API as words: `BAD_REQUEST` is `bad request`.
     static func words(_ code: String) -> String { code.lowercased().replacing("_", with: " ") }
+
+    /// A class of rows as who compares a file sees it: what the API calls "there" is their file.
+    static func words(_ reconciliationClass: ReconciliationClass) -> String {
+        switch reconciliationClass {
+        case .duplicateThere: "several times in your file"
+        case .onlyThere: "only in your file"
+        case .onlyHere: "only here, not in your file"
+        default: words(reconciliationClass.rawValue)
+        }
+    }
 
     /// A code of the API as words that begin a line.
     static func title(_ code: String) -> String {

@@ -27,6 +27,9 @@ struct Faults: ParsableCommand {
     var brief = false
     @Flag(help: "Runs the controls: sabotage that the checker must notice, and the same seed without it.")
     var controls = false
+    @Option(
+        help: "The part of the runs that this suite makes, as 2/3: the second of three suites side by side.")
+    var share = Share(number: 1, count: 1)
     @Option(help: "A file of results. Runs that are in it are not made again.")
     var results: String?
     @Flag(help: "Prints results as JSON, an object a line.")
@@ -50,12 +53,11 @@ struct Faults: ParsableCommand {
         let interruption = Interruption()
         let suite = Suite(
             cluster: cluster, seconds: Double(seconds), results: results.map(ResultsFile.init(path:)),
-            json: json,
-            keepsAll: keep, interruption: interruption)
+            json: json, printsHeader: !json && share.number == 1, keepsAll: keep, interruption: interruption)
         let isGood: Bool
         do {
             isGood = try suite.run(
-                (0..<runs).flatMap { run in chosen.map { ($0, first + UInt64(run)) } })
+                share.part(of: (0..<runs).flatMap { run in chosen.map { ($0, first + UInt64(run)) } }))
         } catch {
             cluster.remove(keepingLogsIn: suite.failures + "/cluster")
             FileHandle.standardError.write(Data("faults: \(error); the logs are in \(suite.failures)\n".utf8))
@@ -75,6 +77,33 @@ struct Faults: ParsableCommand {
             }
             return scenario
         }
+    }
+}
+
+/// The part of the runs that one of several suites makes.
+struct Share: ExpressibleByArgument {
+    /// From 1 to `count`.
+    let number: Int
+    let count: Int
+
+    var defaultValueDescription: String { "\(number)/\(count)" }
+
+    init(number: Int, count: Int) {
+        self.number = number
+        self.count = count
+    }
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "/").map { Int($0) }
+        guard parts.count == 2, let number = parts[0], let count = parts[1],
+            (1...max(1, count)).contains(number)
+        else { return nil }
+        self.init(number: number, count: count)
+    }
+
+    /// Every `count`-th run.
+    func part<Run>(of runs: [Run]) -> [Run] {
+        runs.enumerated().filter { $0.offset % count == number - 1 }.map(\.element)
     }
 }
 

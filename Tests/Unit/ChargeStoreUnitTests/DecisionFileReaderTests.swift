@@ -71,8 +71,8 @@ import Testing
         "A file that cannot be read has one fault, with its line",
         arguments: [
             ("", "the file is empty"), ("number\n", "the file has a header and no rows"),
-            ("I1,R1\n", "line 1: the first line must be a header with the column number"),
-            ("reference_number\nR1\n", "line 1: the first line must be a header with the column number"),
+            ("I1,R1\n", "line 1: the first line must be a header, and one of its columns must be called number"),
+            ("reference_number\nR1\n", "line 1: the first line must be a header, and one of its columns must be called number"),
             ("number,x,number\n", "line 1: column number appears more than once"),
             (
                 "number;reference_number\nI1;R1\nI2\n",
@@ -86,7 +86,7 @@ import Testing
 
     @Test("A file with another encoding is refused with the line")
     func encoding() {
-        #expect(throws: DecisionFileFault(line: 2, "a value is not UTF-8")) {
+        #expect(throws: DecisionFileFault(line: 2, "a value is not text in UTF-8")) {
             try DecisionFileReader.read(Array("number\nI".utf8) + [0xE9, 0x0A])
         }
     }

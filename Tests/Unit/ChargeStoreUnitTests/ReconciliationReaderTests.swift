@@ -89,7 +89,7 @@ import Testing
     @Test("Bytes that are not UTF-8 are refused with their line")
     func encodings() {
         let latin = Array("number,amount\nN1,1\nN".utf8) + [0xE9] + Array(",2\n".utf8)
-        #expect(throws: ReconciliationFileFault(line: 3, "a value is not UTF-8")) { try rows(latin) }
+        #expect(throws: ReconciliationFileFault(line: 3, "a value is not text in UTF-8")) { try rows(latin) }
         let utf16 = Array("number,amount\n".utf16).flatMap { [UInt8($0 & 0xFF), 0] }
         #expect(throws: ReconciliationFileFault.self) { try rows([0xFF, 0xFE] + utf16) }
         #expect(throws: ReconciliationFileFault.self) { try rows(utf16) }

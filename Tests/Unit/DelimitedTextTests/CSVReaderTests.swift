@@ -126,7 +126,7 @@ import Testing
 
     @Test("A field that is not UTF-8 is refused")
     func encoding() {
-        #expect(throws: CSVError(line: 1, reason: "a value is not UTF-8")) {
+        #expect(throws: CSVError(line: 1, reason: "a value is not text in UTF-8")) {
             try records([UInt8(ascii: "a"), 0xFF])
         }
     }

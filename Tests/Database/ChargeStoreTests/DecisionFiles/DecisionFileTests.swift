@@ -106,9 +106,9 @@ import Testing
             #expect(lines.count == 10_001 && parts == 11)
             #expect(
                 lines[0]
-                    == "line,number,billing_system_customer_identifier,reference_number,result,description,decided_on,revision"
+                    == "line,number,billing_system_customer_identifier,reference_number,result,description,decided_on,revision,check_result,check_description"
             )
-            #expect(lines[1].hasPrefix("2,N1,,RN1,OK,,20") && lines[1].hasSuffix(",1"))
+            #expect(lines[1].hasPrefix("2,N1,,RN1,OK,,20") && lines[1].hasSuffix(",1,OK,"))
         }
     }
 

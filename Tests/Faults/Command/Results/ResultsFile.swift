@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// The file that keeps the results of runs, a JSON object a line, so that a later call continues.
 struct ResultsFile {
@@ -12,17 +13,12 @@ struct ResultsFile {
         }
     }
 
+    /// Adds a result in one write, since suites side by side may share the file.
     func append(_ result: RunResult) throws {
-        let line = try Self.json(result) + "\n"
-        if !FileManager.default.fileExists(atPath: path) {
-            FileManager.default.createFile(atPath: path, contents: nil)
-        }
-        guard let file = FileHandle(forWritingAtPath: path) else {
-            throw Shell.Failure(description: "\(path) cannot be written")
-        }
-        defer { try? file.close() }
-        try file.seekToEnd()
-        try file.write(contentsOf: Data(line.utf8))
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw Shell.Failure(description: "\(path) cannot be written") }
+        try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+            .write(contentsOf: Data((try Self.json(result) + "\n").utf8))
     }
 
     /// A result as one line of JSON.

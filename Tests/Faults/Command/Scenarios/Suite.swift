@@ -9,6 +9,7 @@ final class Suite {
     private let seconds: Double
     private let results: ResultsFile?
     private let json: Bool
+    private let printsHeader: Bool
     private let keepsAll: Bool
     private let interruption: Interruption
     private var number = 0
@@ -18,13 +19,15 @@ final class Suite {
     let failures = "/var/tmp/countersign-faults-failures"
 
     init(
-        cluster: Cluster, seconds: Double, results: ResultsFile?, json: Bool, keepsAll: Bool,
+        cluster: Cluster, seconds: Double, results: ResultsFile?, json: Bool, printsHeader: Bool,
+        keepsAll: Bool,
         interruption: Interruption
     ) {
         self.cluster = cluster
         self.seconds = seconds
         self.results = results
         self.json = json
+        self.printsHeader = printsHeader
         self.keepsAll = keepsAll
         self.interruption = interruption
         folder = cluster.directory + "-suite"
@@ -35,7 +38,7 @@ final class Suite {
     /// - Returns: Whether each has shown what it should.
     func run(_ plan: [(scenario: Scenario, seed: UInt64)]) throws -> Bool {
         var done = results?.read() ?? []
-        if !json { say(ResultTable.header) }
+        if printsHeader { say(ResultTable.header) }
         for (scenario, seed) in plan {
             if interruption.isSet { break }
             if let earlier = done.first(where: {

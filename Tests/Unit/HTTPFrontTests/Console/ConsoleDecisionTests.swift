@@ -89,6 +89,67 @@ import Testing
             "/console/decision/check", [("number", "N1"), ("customer", "C1"), ("reference", "R-2")])
         #expect(
             browser.html.contains("will be declined") && browser.html.contains("is accepted under R-1 now"))
+        #expect(browser.html.contains("<strong>1 of them is accepted now.</strong>"))
+    }
+
+    @Test("The check says how many charges would be accepted without a reference number")
+    func theCheckMissesReferences() async throws {
+        let browser = Browser(TestServerFixture(charges: Self.charges))
+        try await browser.signIn()
+        for (references, warning) in [
+            (["", ""], "2 have no"), (["R1", ""], "1 has no"), (["R1", "R2"], nil),
+        ] {
+            try await browser.open("/console/decision?action=accept&number=N1&number=N2")
+            try await browser.submit(
+                "/console/decision/check",
+                [
+                    ("number", "N1"), ("customer", "C1"), ("reference", references[0]), ("number", "N2"),
+                    ("customer", "C2"), ("reference", references[1]),
+                ])
+            #expect(browser.html.contains("reference number.</strong>") == (warning != nil))
+            if let warning { #expect(browser.html.contains("<strong>\(warning) reference number.</strong>")) }
+        }
+    }
+
+    @Test("All charges of a page are ticked by a link, and back")
+    func allAreTicked() async throws {
+        let browser = Browser(TestServerFixture(charges: Self.charges))
+        try await browser.signIn()
+        try await browser.open("/console/charges")
+        #expect(
+            !browser.html.contains(" checked>")
+                && browser.html.contains("decision=NONE&amp;chosen=all\">Tick all"))
+        try await browser.open("/console/charges?status=PENDING&decision=NONE&chosen=all")
+        #expect(browser.html.components(separatedBy: " checked>").count == 4)
+        #expect(browser.html.contains("decision=NONE\">Tick none"))
+    }
+
+    @Test("What a search finds can be downloaded, in the columns of a decision file")
+    func aSearchIsDownloaded() async throws {
+        let browser = Browser(TestServerFixture(charges: Self.charges))
+        try await browser.signIn()
+        let answer = try await browser.open("/console/charges/download?status=PENDING&decision=NONE")
+        let lines = answer.body.split(separator: "\n")
+        #expect(lines.count == 4)
+        #expect(
+            lines[0]
+                == "number,billing_system_customer_identifier,amount,currency,local_currency_amount,local_currency,paid_through_date,received_on,charge_status,decision,reference_number"
+        )
+        #expect(lines[1].hasPrefix("N1,C1,9.99,EUR,10.50,USD,") && lines[1].hasSuffix(",PENDING,,"))
+        #expect(answer.headers[.contentDisposition] == "attachment; filename=\"charges.csv\"")
+        #expect(try await browser.open("/console/charges/download?from=yesterday").status == 400)
+    }
+
+    @Test("A number that is not among the undecided charges can be looked for among all")
+    func aSearchIsWidened() async throws {
+        let browser = Browser(TestServerFixture())
+        try await browser.signIn()
+        try await browser.open("/console/charges?status=PENDING&decision=NONE&reference=R%261")
+        #expect(
+            browser.html.contains(
+                "href=\"/console/charges?status=&amp;decision=&amp;reference=R%261\">Search all charges"))
+        try await browser.open("/console/charges?status=&decision=&reference=R1")
+        #expect(!browser.html.contains("Search all charges"))
     }
 
     @Test(

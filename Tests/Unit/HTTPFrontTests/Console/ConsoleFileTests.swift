@@ -112,6 +112,28 @@ import Testing
         }
     }
 
+    @Test("Before the start a file says its sums, what it takes back, and what has no reference number")
+    func checkedFilesWarn() async throws {
+        let browser = Browser(
+            TestServerFixture(
+                charges: FakeCharges(showing: { (_) throws(RequestFailure) in
+                    var charge = ConsoleDecisionTests.charge(1)
+                    charge.record.listed.decision = .declined
+                    charge.record.listed.decisionReferenceNumber = "R9"
+                    return charge
+                }),
+                decisionFiles: FakeDecisionFiles(state: .checked, decidableRows: 1)))
+        try await browser.signIn()
+        try await browser.open("/console/file?number=1")
+        for text in [
+            "18.20", "<strong>1 of them is declined now.</strong>",
+            "<strong>2 have no reference number.</strong>",
+        ] {
+            #expect(browser.html.contains(text), "\(text)")
+        }
+        #expect(browser.html.contains("is declined under R9 now"))
+    }
+
     @Test("Who has uploaded a file, and administrators, see its buttons")
     func othersSeeNoButtons() async throws {
         for (username, role, sees) in [

@@ -136,6 +136,22 @@ import Testing
         #expect(answer.status == 400 && reconciliations.received.ends == ["abandon"])
     }
 
+    @Test(
+        "Who closes what somebody else has closed meanwhile is told so",
+        arguments: [[:], [2: "paid in June"]])
+    func closedMeanwhile(_ closedBefore: [Int64: String]) async throws {
+        let browser = Browser(
+            TestServerFixture(reconciliations: FakeReconciliations(closedBefore: closedBefore)))
+        try await browser.signIn()
+        try await browser.open("/console/reconciliation/differences?number=1")
+        try await browser.submit(
+            "/console/reconciliation/differences",
+            [("difference", "1"), ("difference", "2"), ("reason", "rounding")])
+        #expect(
+            browser.html.contains("1 of the ticked differences had been closed already.")
+                != closedBefore.isEmpty)
+    }
+
     @Test("A page of work under way loads itself again, without script; another does not")
     func progress() async throws {
         let browser = Browser(TestServerFixture())

@@ -58,6 +58,11 @@ final class FakeDecisionFiles: DecisionFileRepository {
         counts.faults = 1
         counts.expected.succeeded = decidableRows
         counts.results.open = 1
+        counts.sums = [
+            DecisionFileSum(
+                localCurrency: "EUR", charges: decidableRows, localCurrencyAmount: "18.20",
+                changes: decidableRows, withoutReference: 2)
+        ]
         var file = Self.file
         file.state = state
         return (file, counts)

@@ -21,15 +21,18 @@ final class FakeReconciliations: ReconciliationRepository {
     private let count: Int
     private let differenceCount: Int
     private let fileFault: ReconciliationFileFault?
+    private let closedBefore: [Int64: String]
 
     /// - Parameters:
     ///   - failure: What creating and closing fail with.
     ///   - fileFault: What is wrong with every file.
     ///   - count: The number of reconciliations that the operator has.
+    ///   - closedBefore: The reasons of differences that were closed when the page that shows them was open already.
     init(
         failure: ReconciliationFailure? = nil, count: Int = 3, differenceCount: Int = 5,
-        fileFault: ReconciliationFileFault? = nil
+        fileFault: ReconciliationFileFault? = nil, closedBefore: [Int64: String] = [:]
     ) {
+        self.closedBefore = closedBefore
         self.fileFault = fileFault
         self.failure = failure
         self.count = count
@@ -134,7 +137,8 @@ final class FakeReconciliations: ReconciliationRepository {
         state.withLock { $0.closings += closings.map { "\($0.difference) \($0.reason)" } }
         return closings.map {
             ReconciliationClosing(
-                difference: $0.difference, reason: $0.reason, username: username,
+                difference: $0.difference, reason: closedBefore[$0.difference] ?? $0.reason,
+                username: username,
                 closedOn: Timestamp("2026-12-02T09:00:00")!)
         }
     }
