@@ -7,10 +7,11 @@ import Testing
 /// Tests of `countersign bench` on a service that is already running. A step of CI, `bench --smoke`, tests it on its
 /// own service.
 @Suite struct BenchTests {
+    /// Long enough for a call of each connection on a machine that is busy with other work.
     private func bench(_ options: String, port: Int, database: String) async throws -> Program.Result {
         try await Program.bash(
             "countersign bench --url http://127.0.0.1:\(port) --database \"$DATABASE_URL\" "
-                + "--charges 2000 --seconds 0.2 --warm-up-seconds 0 --runs 1 \(options)",
+                + "--charges 2000 --seconds 3 --warm-up-seconds 0 --runs 1 \(options)",
             environment: ["DATABASE_URL": database], in: "/tmp")
     }
 

@@ -12,7 +12,8 @@ struct ChargesFile: Sendable {
 
     private static let columns = [
         "number", "billing_system_customer_identifier", "amount", "currency", "local_currency_amount",
-        "local_currency", "paid_through_date", "received_on", "charge_status", "decision", "reference_number",
+        "local_currency", "paid_through_date", "received_on", "charge_status", "decision",
+        "decided_on", "reference_number",
     ]
 
     /// - Throws: `invalidParameter` for a wrong filter, and what the search throws. A file that is not whole is not sent.
@@ -51,6 +52,7 @@ struct ChargesFile: Sendable {
         writer.write(charge.receivedOn.text, isText: false)
         writer.write(charge.status.rawValue)
         writer.write(charge.decision?.rawValue ?? "")
+        writer.write(charge.decidedOn?.text ?? "", isText: false)
         writer.write(charge.decisionReferenceNumber?.string ?? "")
         writer.endRecord()
     }

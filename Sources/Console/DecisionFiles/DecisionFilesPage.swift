@@ -50,7 +50,7 @@ struct DecisionFilesPage: Page {
                 deadline: .now + Self.storingTime)
         } catch { throw error.requestFailure }
         var table = TableView(
-            "A CSV file with the columns number and reference_number decides up to "
+            "A CSV file with the columns number and reference_number, and any others, decides up to "
                 + "\(Format.count(Int64(DecisionFile.maximumRows))) charges. Nothing is decided before you have seen "
                 + "what would happen and have started it. Files are kept for \(DecisionFile.keptDays) days.",
             [
@@ -60,6 +60,9 @@ struct DecisionFilesPage: Page {
             found.prefix(Self.count).map(Self.row),
             emptyText: visit.mayDecide
                 ? "No file is kept. Upload one to decide many charges at once." : "No file is kept.")
+        table.introductionLink = Link(
+            "Download the undecided charges as CSV", ChargesFile.path,
+            ["status": "PENDING", "decision": "NONE"])
         if visit.mayDecide { table.form = form(error) }
         if found.count > Self.count, let last = found.prefix(Self.count).last {
             table.next = Link("Older files", "/files", ["before": String(last.number)])

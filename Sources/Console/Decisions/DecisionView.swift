@@ -128,10 +128,9 @@ struct DecisionView: Sendable {
         guard let decision = action.decision else { return [] }
         var warnings: [String] = []
         if changes > 0 {
-            let now = StateView(decision == .accepted ? Decision.declined : .accepted).text
-            warnings.append(
-                changes == 1
-                    ? "1 of them is \(now) now." : "\(Format.count(Int64(changes))) of them are \(now) now.")
+            let before = StateView(decision == .accepted ? Decision.declined : .accepted).text
+            let subject = changes == 1 ? "1 of them has" : "\(Format.count(Int64(changes))) of them have"
+            warnings.append("\(subject) been \(before) before: that would be taken back.")
         }
         if decision == .accepted, withoutReference > 0 {
             warnings.append(

@@ -41,6 +41,8 @@ struct TableView: Sendable {
 
     /// A sentence above the table.
     let introduction: String
+    /// The link after it.
+    var introductionLink: Link?
     let columns: [Column]
     let rows: [Row]
     let isEmpty: Bool

@@ -126,7 +126,7 @@ import Testing
         try await browser.signIn()
         try await browser.open("/console/file?number=1")
         for text in [
-            "18.20", "<strong>1 of them is declined now.</strong>",
+            "18.20", "<strong>1 of them has been declined before: that would be taken back.</strong>",
             "<strong>2 have no reference number.</strong>",
         ] {
             #expect(browser.html.contains(text), "\(text)")
