@@ -5,6 +5,9 @@ import Testing
 
 /// Tests of the reader of decision files.
 @Suite struct DecisionFileReaderTests {
+    private static let noNumber =
+        "line 1: the first line must be a header, and one of its columns must be called number"
+
     private func rows(_ text: String) throws(DecisionFileFault) -> [String] {
         try DecisionFileReader.read(Array(text.utf8)).map { entry in
             let values = [entry.number, entry.customer, entry.referenceNumber].map { $0?.string ?? "-" }
@@ -71,8 +74,8 @@ import Testing
         "A file that cannot be read has one fault, with its line",
         arguments: [
             ("", "the file is empty"), ("number\n", "the file has a header and no rows"),
-            ("I1,R1\n", "line 1: the first line must be a header, and one of its columns must be called number"),
-            ("reference_number\nR1\n", "line 1: the first line must be a header, and one of its columns must be called number"),
+            ("I1,R1\n", Self.noNumber),
+            ("reference_number\nR1\n", Self.noNumber),
             ("number,x,number\n", "line 1: column number appears more than once"),
             (
                 "number;reference_number\nI1;R1\nI2\n",

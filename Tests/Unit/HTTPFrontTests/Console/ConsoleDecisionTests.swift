@@ -89,7 +89,9 @@ import Testing
             "/console/decision/check", [("number", "N1"), ("customer", "C1"), ("reference", "R-2")])
         #expect(
             browser.html.contains("will be declined") && browser.html.contains("is accepted under R-1 now"))
-        #expect(browser.html.contains("<strong>1 of them has been accepted before: that would be taken back.</strong>"))
+        #expect(
+            browser.html.contains(
+                "<strong>1 of them has been accepted before: that would be taken back.</strong>"))
     }
 
     @Test("The check says how many charges would be accepted without a reference number")
