@@ -56,6 +56,31 @@ import Testing
         }
     }
 
+    @Test("A checked file says its sums, what it takes back, and what lacks a reference", .database)
+    func sumsOfRows() async throws {
+        try await database.addLogins()
+        try await database.addCharges(4, prefix: "N")
+        try await database.withStore { (store: Store) async throws in
+            let declining = try await store.startFile("number\nN1\nN2\n", .decline)
+            await store.workOnFiles()
+            #expect(try await store.fileResults(declining) == ["OK", "OK"])
+            let sum = { (changes: Int) in
+                DecisionFileSum(
+                    localCurrency: "EUR", charges: 4, localCurrencyAmount: "36.40", changes: changes,
+                    withoutReference: 1)
+            }
+            let accepting = try await store.uploadFile(
+                "number,reference_number\nN1,R1\nN2,R2\nN3,\nN4,R4\nmissing,R5\n"
+            ).number
+            await store.workOnFiles()
+            #expect(try await store.readFile(accepting).counts.sums == [sum(2)])
+            _ = try await store.decisionFiles.start(
+                number: accepting, login: .of("anna"), deadline: .now + .patience)
+            await store.workOnFiles()
+            #expect(try await store.readFile(accepting).counts.sums == [sum(0)])
+        }
+    }
+
     @Test("A file declines, and another one acknowledges", .database)
     func otherActions() async throws {
         try await database.addLogins()
