@@ -13,9 +13,12 @@ extension Control {
             let cluster = context.cluster
             let old = try cluster.primary()
             let standbys = Cluster.servers.filter { $0 != old }
-            try cluster.script(
-                "patronictl", "edit-config", "--force", "--quiet", "--set", "synchronous_mode=off",
-                "--set", "synchronous_mode_strict=off")
+            let set = { (mode: String, strict: String) throws in
+                try cluster.script(
+                    "patronictl", "edit-config", "--force", "--quiet", "--set", "synchronous_mode=\(mode)",
+                    "--set", "synchronous_mode_strict=\(strict)")
+            }
+            try set("off", "off")
             let deadline = ContinuousClock.now + .seconds(60)
             while ContinuousClock.now < deadline,
                 try Database.rows("SHOW synchronous_standby_names", on: old, of: cluster).first?.first != ""
@@ -27,7 +30,11 @@ extension Control {
             cluster.killOne(old)
             for standby in standbys { try cluster.startOne(standby) }
             _ = try cluster.primary(otherThan: old)
-            return Injection.Active(old) { try cluster.startOne(old) }
+            // The repair waits for standbys that confirm commits.
+            return Injection.Active(old) {
+                try set("quorum", "on")
+                try cluster.startOne(old)
+            }
         },
         Control("asynchronous-commit", [.okNotKept], lasts: 0...1, stopsService: true) { context in
             let cluster = context.cluster
