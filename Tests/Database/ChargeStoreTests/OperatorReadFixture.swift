@@ -185,6 +185,10 @@ struct OperatorReadFixture: Sendable, CustomStringConvertible {
         OperatorReadFixture(.decisionFileCounts, "1, 1") {
             DecisionFileKeyInput(operatorIdentifier: $0, number: 1)
         },
+        OperatorReadFixture(.decisionFileSums, "'ACCEPTED', 1, 1", isAggregate: true) {
+            DecisionFileSumsInput(
+                file: DecisionFileKeyInput(operatorIdentifier: $0, number: 1), action: .accept)
+        },
         OperatorReadFixture(.decisionFileRows, "1, 1, 0, true, 10") {
             DecisionFileRowsInput(
                 file: DecisionFileKeyInput(operatorIdentifier: $0, number: 1), after: 0, filter: .all,
@@ -276,6 +280,7 @@ extension TestDatabase {
             """)
         try await addLogins()
         try await store.uploadFile("number\nN3\n")
+        await store.workOnFiles()
         // Both have been added, which is activity.
         for table in Self.tablesOfReader where table != "operator" && table != "activity" {
             try await withoutTriggers(

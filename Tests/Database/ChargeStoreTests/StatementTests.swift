@@ -138,6 +138,7 @@ import Testing
         Statement<DecisionFileOrder, DecisionFileRefusal?>.cancelDecisionFile,
         Statement<DecisionFileListInput, DecisionFile>.decisionFileList,
         Statement<DecisionFileKeyInput, DecisionFileRowCount>.decisionFileCounts,
+        Statement<DecisionFileSumsInput, DecisionFileSum>.decisionFileSums,
         Statement<DecisionFileRowsInput, DecisionFileRow>.decisionFileRows,
         Statement<PostgresUUID, DecisionFileKeyInput?>.claimDecisionFile,
         Statement<DecisionFileWork, DecisionFileStep>.beginDecisionFileStep,
