@@ -21,7 +21,8 @@ package struct Console: Site {
         self.renderer = renderer
         let downloads = dependencies.files
         let charges = ChargesFile(search: dependencies.search)
-        let decisionFiles = dependencies.decisionFiles
+        let decisionFile = DecisionFilePage(
+            files: dependencies.decisionFiles, charges: dependencies.charges)
         let dryRun = DecisionPages.DryRun(
             charges: dependencies.charges, decisions: dependencies.decisions)
         let forms: [any Page<Visit>] = [
@@ -30,7 +31,7 @@ package struct Console: Site {
             DifferencesPage(reconciliations: dependencies.reconciliations),
             AccountsPage(accounts: dependencies.accounts, hasher: dependencies.hasher),
             DecisionFilesPage(files: dependencies.decisionFiles),
-            DecisionFilePage(files: dependencies.decisionFiles, charges: dependencies.charges),
+            decisionFile,
             ReconciliationsPage(
                 reconciliations: dependencies.reconciliations, statements: dependencies.statements,
                 files: dependencies.files),
@@ -67,7 +68,7 @@ package struct Console: Site {
                     try await charges.download(visit)
                 },
                 admission.download("/file/download") { (visit) throws(RequestFailure) in
-                    try await DecisionFilePage.download(visit, decisionFiles)
+                    try await decisionFile.download(visit)
                 },
             ] + StaticFiles.pages(.console)
     }

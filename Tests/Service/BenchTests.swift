@@ -7,7 +7,7 @@ import Testing
 /// Tests of `countersign bench` on a service that is already running. A step of CI, `bench --smoke`, tests it on its
 /// own service.
 @Suite struct BenchTests {
-    /// Long enough for a call of each connection on a machine that is busy with other work.
+    /// Runs the benchmark for three seconds: on a machine that is busy with other work a call may take one.
     private func bench(_ options: String, port: Int, database: String) async throws -> Program.Result {
         try await Program.bash(
             "countersign bench --url http://127.0.0.1:\(port) --database \"$DATABASE_URL\" "

@@ -67,9 +67,15 @@ struct PostgresDecisionFileRepository: DecisionFileRepository {
                 throw .request(.internalError)
             }
         }
-        counts.sums = try await read(
-            .decisionFileSums, DecisionFileSumsInput(file: key, action: file.action), deadline: deadline)
         return (file, counts)
+    }
+
+    func sums(of file: DecisionFile, deadline: ContinuousClock.Instant)
+        async throws(DecisionFileFailure) -> [DecisionFileSum]
+    {
+        let key = DecisionFileKeyInput(operatorIdentifier: file.operatorIdentifier, number: file.number)
+        return try await read(
+            .decisionFileSums, DecisionFileSumsInput(file: key, action: file.action), deadline: deadline)
     }
 
     func rows(

@@ -30,6 +30,12 @@ package protocol DecisionFileRepository: Sendable {
     func show(operatorIdentifier: OperatorIdentifier, number: Int, deadline: ContinuousClock.Instant)
         async throws(DecisionFileFailure) -> (file: DecisionFile, counts: DecisionFileCounts)?
 
+    /// What the rows of a file that succeed, or would, amount to, a currency each. It looks up the charge of every row.
+    ///
+    /// - Throws: `request`.
+    func sums(of file: DecisionFile, deadline: ContinuousClock.Instant)
+        async throws(DecisionFileFailure) -> [DecisionFileSum]
+
     /// One page of a file's rows, in their order: those whose position is above `after`, 0 for the first page. There are
     /// none if the operator has no such file.
     ///

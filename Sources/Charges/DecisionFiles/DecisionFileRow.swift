@@ -76,8 +76,6 @@ package struct DecisionFileSum: Equatable, Sendable {
 /// The numbers of a file's rows by what became of them. All rows are `faults`, plus those of `expected`, and as well
 /// `faults`, plus those of `results`.
 package struct DecisionFileCounts: Equatable, Sendable {
-    /// What the rows that succeed amount to, a currency each.
-    package var sums: [DecisionFileSum] = []
     /// The rows with a fault.
     package var faults = 0
     /// What the dry run said of the others.

@@ -51,23 +51,23 @@ struct DecisionFilePage: Page {
         let filter = try visit.query.parsed(DecisionFileRowFilter.self, "rows") ?? .all
         let found: (file: DecisionFile, counts: DecisionFileCounts)
         let rows: [DecisionFileRow]
+        // They are what a person must know before the start.
+        var sums: [DecisionFileSum] = []
         do throws(DecisionFileFailure) {
             found = try await file(number, visit)
+            if found.file.state == .checked {
+                sums = try await files.sums(of: found.file, deadline: visit.deadline)
+            }
             rows = try await files.rows(
                 operatorIdentifier: visit.operatorIdentifier, number: number, after: after, filter: filter,
                 count: Self.count + 1, deadline: visit.deadline)
         } catch { throw error.requestFailure }
         let shown = Array(rows.prefix(Self.count))
-        let records = try await charges.records(
-            numbered: shown.compactMap(\.number).map { ExactText($0) }, of: visit.operatorIdentifier,
-            deadline: visit.deadline)
+        let records = try await charges.found(shown.compactMap { $0.number.map { ExactText($0) } }, visit)
         var view = View(
             .file, title: "File \(number)",
             DecisionFileView(
-                found.file, found.counts, shown,
-                charges: Dictionary(
-                    records.map { ($0.listed.number.string, $0.listed) },
-                    uniquingKeysWith: { first, _ in first }),
+                found.file, found.counts, sums, shown, charges: records,
                 hasMore: rows.count > Self.count, filter,
                 mayChange: found.file.mayBeChanged(by: visit.principal), error: error))
         // A form that was sent would be sent again.
@@ -88,17 +88,11 @@ struct DecisionFilePage: Page {
     }
 
     /// The rows with their outcomes, as a CSV file for spreadsheets.
-    static func download(_ visit: Visit, _ files: any DecisionFileRepository)
-        async throws(RequestFailure) -> SiteResponse
-    {
+    func download(_ visit: Visit) async throws(RequestFailure) -> SiteResponse {
         let number = try visit.query.number("number") ?? 0
         var csv: [UInt8] = []
         do throws(DecisionFileFailure) {
-            guard
-                try await files.show(
-                    operatorIdentifier: visit.operatorIdentifier, number: number, deadline: visit.deadline)
-                    != nil
-            else { throw .noSuchFile }
+            _ = try await file(number, visit)
             // A file has at most 10,000 rows.
             var after: Int? = 0
             while let position = after {
@@ -187,8 +181,9 @@ private struct DecisionFileView: Sendable {
     let error: String?
 
     init(
-        _ file: DecisionFile, _ counts: DecisionFileCounts, _ rows: [DecisionFileRow],
-        charges: [String: ListedCharge], hasMore: Bool, _ filter: DecisionFileRowFilter, mayChange: Bool,
+        _ file: DecisionFile, _ counts: DecisionFileCounts, _ sums: [DecisionFileSum],
+        _ rows: [DecisionFileRow],
+        charges: [ExactText: ChargeRecord], hasMore: Bool, _ filter: DecisionFileRowFilter, mayChange: Bool,
         error: String?
     ) {
         self.mayChange = mayChange
@@ -218,19 +213,17 @@ private struct DecisionFileView: Sendable {
         startText =
             "\(Format.title(action)) \(Format.count(Int64(counts.expected.succeeded))) "
             + (counts.expected.succeeded == 1 ? "charge" : "charges")
-        sums = counts.sums.map { AmountView(digits: $0.localCurrencyAmount, $0.localCurrency) }
+        self.sums = sums.map { AmountView(digits: $0.localCurrencyAmount, $0.localCurrency) }
         hasSums = !sums.isEmpty
         hasDecided = counts.results.succeeded > 0
-        warnings =
-            file.state == .checked
-            ? DecisionView.warnings(
-                changes: counts.sums.reduce(0) { $0 + $1.changes },
-                withoutReference: counts.sums.reduce(0) { $0 + $1.withoutReference }, action: file.action)
-            : []
+        warnings = DecisionView.warnings(
+            changes: sums.reduce(0) { $0 + $1.changes },
+            withoutReference: sums.reduce(0) { $0 + $1.withoutReference }, action: file.action)
         let hasEnded = [.cancelled, .failed].contains(file.state)
         self.rows = rows.map {
             Self.row(
-                $0, $0.number.flatMap { charges[$0] }, done: DecisionForm.done(file.action),
+                $0, $0.number.flatMap { charges[ExactText($0)]?.listed },
+                done: DecisionForm.done(file.action),
                 hasEnded: hasEnded)
         }
         isEmpty = rows.isEmpty

@@ -32,7 +32,7 @@ enum DecisionPages {
             -> View
         {
             var form = form
-            let found = try await charges.found(form, visit)
+            let found = try await charges.found(form.numbers, visit)
             for index in form.items.indices where form.items[index].customer.isEmpty {
                 form.items[index].customer =
                     found[ExactText(form.items[index].number)]?.listed.terms
@@ -65,7 +65,7 @@ enum DecisionPages {
         func resume(_ visit: Visit, _ fields: FormFields) async throws(RequestFailure) -> View {
             var form = try DecisionForm(fields)
             form.key = form.key ?? ExactText(RandomText.new)
-            let found = try await charges.found(form, visit)
+            let found = try await charges.found(form.numbers, visit)
             var values = DecisionView(form, .dryRun, charges: found)
             values.add(try await decisions.dryRun(form.call(visit)), found)
             return View(.decision, title: "\(values.verb) charges: check", values)
@@ -131,14 +131,17 @@ extension ItemOutcome {
     }
 }
 
+extension DecisionForm {
+    fileprivate var numbers: [ExactText] { items.map { ExactText($0.number) } }
+}
+
 extension ChargeRepository {
-    /// The charges of a form that the operator has, by their numbers.
-    fileprivate func found(_ form: DecisionForm, _ visit: Visit) async throws(RequestFailure)
+    /// The charges of some numbers that the operator has, by these.
+    func found(_ numbers: [ExactText], _ visit: Visit) async throws(RequestFailure)
         -> [ExactText: ChargeRecord]
     {
         let records = try await records(
-            numbered: form.items.map { ExactText($0.number) }, of: visit.operatorIdentifier,
-            deadline: visit.deadline)
+            numbered: numbers, of: visit.operatorIdentifier, deadline: visit.deadline)
         return Dictionary(records.map { ($0.listed.number, $0) }, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -23,7 +23,7 @@ struct DifferencesPage: Page {
                 form.chosen.map { ($0, form.reason) }, operatorIdentifier: visit.operatorIdentifier,
                 number: form.number, username: username, deadline: visit.deadline)
         }
-        // Somebody else, or the same user in another tab, was faster.
+        // Somebody else closed them first, or the same user did so in another tab.
         let earlier = closings.count { $0.reason != form.reason || $0.username != username }
         guard earlier == 0 else {
             return try await view(

@@ -92,6 +92,10 @@ extension Store {
         return shown
     }
 
+    func fileSums(_ number: Int) async throws -> [DecisionFileSum] {
+        try await decisionFiles.sums(of: try await readFile(number).file, deadline: .now + .patience)
+    }
+
     func fileRows(_ number: Int, _ filter: DecisionFileRowFilter = .all) async throws -> [DecisionFileRow] {
         try await decisionFiles.rows(
             operatorIdentifier: TestDatabase.acme.identifier, number: number, after: 0, filter: filter,

@@ -73,11 +73,11 @@ import Testing
                 "number,reference_number\nN1,R1\nN2,R2\nN3,\nN4,R4\nmissing,R5\n"
             ).number
             await store.workOnFiles()
-            #expect(try await store.readFile(accepting).counts.sums == [sum(2)])
+            #expect(try await store.fileSums(accepting) == [sum(2)])
             _ = try await store.decisionFiles.start(
                 number: accepting, login: .of("anna"), deadline: .now + .patience)
             await store.workOnFiles()
-            #expect(try await store.readFile(accepting).counts.sums == [sum(0)])
+            #expect(try await store.fileSums(accepting) == [sum(0)])
         }
     }
 

@@ -58,14 +58,19 @@ final class FakeDecisionFiles: DecisionFileRepository {
         counts.faults = 1
         counts.expected.succeeded = decidableRows
         counts.results.open = 1
-        counts.sums = [
+        var file = Self.file
+        file.state = state
+        return (file, counts)
+    }
+
+    func sums(of file: DecisionFile, deadline: ContinuousClock.Instant)
+        async throws(DecisionFileFailure) -> [DecisionFileSum]
+    {
+        [
             DecisionFileSum(
                 localCurrency: "EUR", charges: decidableRows, localCurrencyAmount: "18.20",
                 changes: decidableRows, withoutReference: 2)
         ]
-        var file = Self.file
-        file.state = state
-        return (file, counts)
     }
 
     func rows(
