@@ -273,6 +273,8 @@ package struct StoreConfiguration: Sendable {
     package var operatorLimits = OperatorLimits()
     /// The time that a whole call waits for locks that others hold.
     package var lockWaitMilliseconds = 1000
+    /// The time beyond which a batch of decisions is logged, from the arrival of its first call to its commit.
+    package var slowBatchMilliseconds = 1000
     /// The time for which a charge or a reference stays out of batches after another session was found to hold it.
     package var lockedKeyTime = Duration.seconds(1)
     /// The time that a decision's call keeps for resolving a commit whose answer was lost.

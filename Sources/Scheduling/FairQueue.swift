@@ -1,7 +1,7 @@
-package import DequeModule
+public import DequeModule
 
 /// An element of a fair queue.
-package protocol QueueElement: Sendable {
+public protocol QueueElement: Sendable {
     associatedtype Share: Hashable & Sendable
 
     /// The element's number, in the order of arrival.
@@ -15,11 +15,11 @@ package protocol QueueElement: Sendable {
 }
 
 extension QueueElement {
-    @inlinable package var weight: Int { 1 }
+    @inlinable public var weight: Int { 1 }
 }
 
 /// The bound that keeps an element out of a fair queue.
-package enum QueueBound: Sendable {
+public enum QueueBound: Sendable {
     /// The queue holds as many elements as it may.
     case total
     /// The queue holds as many elements of this share as it may.
@@ -32,27 +32,32 @@ package enum QueueBound: Sendable {
 /// A share that has nothing waiting is forgotten, and comes last when it comes again. A queue that remembers turns puts
 /// it where its last turn belongs: the share whose last turn is the longest ago is the next, and one without a turn is
 /// before all that had one. So a share that seldom comes does not wait for a round of many that always wait.
-package struct FairQueue<Element: QueueElement>: Sendable {
+public struct FairQueue<Element: QueueElement>: Sendable {
     @usableFromInline let maximumCount: Int
     @usableFromInline let maximumCountPerShare: Int
     @usableFromInline var waiting: [Element.Share: Deque<Element>] = [:]
     /// The shares that have an element waiting, the next to be served first.
     @usableFromInline var turns: Deque<Element.Share> = []
-    @usableFromInline package internal(set) var count = 0
-    /// The sum of the elements' weights.
-    @usableFromInline package internal(set) var weight = 0
-    /// A lower bound of the elements' deadlines; `nil` while nothing waits.
-    @usableFromInline package internal(set) var earliestDeadline: ContinuousClock.Instant?
+    @usableFromInline var waitingCount = 0
+    @usableFromInline var waitingWeight = 0
+    @usableFromInline var firstDeadline: ContinuousClock.Instant?
     @usableFromInline let rememberedTurns: Int
     /// The number of the last turn of each share; empty unless turns are remembered.
     @usableFromInline var lastTurns: [Element.Share: Int] = [:]
     @usableFromInline var turnCount = 0
 
+    /// The number of elements.
+    @inlinable public var count: Int { waitingCount }
+    /// The sum of the elements' weights.
+    @inlinable public var weight: Int { waitingWeight }
+    /// A lower bound of the elements' deadlines; `nil` while nothing waits.
+    @inlinable public var earliestDeadline: ContinuousClock.Instant? { firstDeadline }
+
     /// - Parameters:
     ///   - maximumCount: The most elements that `append` lets in, in all.
     ///   - maximumCountPerShare: The most elements of one share that `append` lets in.
     ///   - rememberedTurns: The number of turns for which a share's last one is remembered at least.
-    @inlinable package init(maximumCount: Int, maximumCountPerShare: Int, rememberedTurns: Int = 0) {
+    @inlinable public init(maximumCount: Int, maximumCountPerShare: Int, rememberedTurns: Int = 0) {
         self.maximumCount = maximumCount
         self.maximumCountPerShare = maximumCountPerShare
         self.rememberedTurns = rememberedTurns
@@ -61,7 +66,7 @@ package struct FairQueue<Element: QueueElement>: Sendable {
     /// Adds an element as the last of its share.
     ///
     /// - Returns: The bound that keeps the element out; `nil` if it was added.
-    @inlinable package mutating func append(_ element: Element) -> QueueBound? {
+    @inlinable public mutating func append(_ element: Element) -> QueueBound? {
         let countOfShare = waiting[element.share]?.count ?? 0
         guard countOfShare < maximumCountPerShare else { return .share }
         guard count < maximumCount else { return .total }
@@ -75,36 +80,36 @@ package struct FairQueue<Element: QueueElement>: Sendable {
     /// the share that has the most.
     ///
     /// - Returns: The removed element; `nil` if no share would still have as many as this one then has.
-    package mutating func makeRoom(for share: Element.Share) -> Element? {
+    public mutating func makeRoom(for share: Element.Share) -> Element? {
         let count = waiting[share]?.count ?? 0
         guard let most = waiting.max(by: { $0.value.count < $1.value.count }), most.value.count > count + 1,
             let removed = waiting[most.key]?.popLast()
         else { return nil }
-        self.count -= 1
-        weight -= removed.weight
+        waitingCount -= 1
+        waitingWeight -= removed.weight
         return removed
     }
 
     /// Returns an element that was taken to its place, whatever the bounds: first in its share, and its share next.
-    @inlinable package mutating func putBack(_ element: Element) {
+    @inlinable public mutating func putBack(_ element: Element) {
         if waiting[element.share] == nil { turns.prepend(element.share) }
         waiting[element.share, default: []].prepend(element)
         added(element)
     }
 
     /// Takes the element whose turn it is.
-    @inlinable package mutating func popFirst() -> Element? {
+    @inlinable public mutating func popFirst() -> Element? {
         guard let share = turns.popFirst() else { return nil }
         return removeFirst(of: share)
     }
 
     /// The number of waiting elements for which a condition holds.
-    package func count(where condition: (Element) -> Bool) -> Int {
+    public func count(where condition: (Element) -> Bool) -> Int {
         waiting.values.reduce(0) { $0 + $1.count(where: condition) }
     }
 
     /// The choice for the element whose turn it is.
-    package enum Choice {
+    public enum Choice {
         case take
         /// Leaves the element and its share's later ones in the queue; the share keeps its turn.
         case passOver
@@ -115,7 +120,7 @@ package struct FairQueue<Element: QueueElement>: Sendable {
     /// Offers the elements in their turns to a choice.
     ///
     /// - Returns: The elements that were taken, in order.
-    @inlinable package mutating func take(_ choose: (Element) -> Choice) -> [Element] {
+    @inlinable public mutating func take(_ choose: (Element) -> Choice) -> [Element] {
         var taken: [Element] = []
         var passedOver: [Element.Share] = []
         choosing: while let share = turns.popFirst() {
@@ -135,7 +140,7 @@ package struct FairQueue<Element: QueueElement>: Sendable {
     }
 
     /// Removes and returns the elements for which a condition holds, in the order of arrival.
-    package mutating func removeAll(where condition: (Element) -> Bool) -> [Element] {
+    public mutating func removeAll(where condition: (Element) -> Bool) -> [Element] {
         var removed: [Element] = []
         var earliest: ContinuousClock.Instant?
         for (share, elements) in waiting {
@@ -145,22 +150,22 @@ package struct FairQueue<Element: QueueElement>: Sendable {
             removed += elements.filter(condition)
             waiting[share] = kept.isEmpty ? nil : kept
         }
-        earliestDeadline = earliest
+        firstDeadline = earliest
         guard !removed.isEmpty else { return [] }
         turns.removeAll { waiting[$0] == nil }
-        count -= removed.count
-        weight -= removed.reduce(0) { $0 + $1.weight }
+        waitingCount -= removed.count
+        waitingWeight -= removed.reduce(0) { $0 + $1.weight }
         return removed.sorted { $0.identifier < $1.identifier }
     }
 
     /// Removes and returns the elements whose deadline has come, in the order of arrival.
-    @inlinable package mutating func removeExpired(now: ContinuousClock.Instant) -> [Element] {
+    @inlinable public mutating func removeExpired(now: ContinuousClock.Instant) -> [Element] {
         guard let earliestDeadline, earliestDeadline <= now else { return [] }
         return removeAll { $0.deadline <= now }
     }
 
     /// Forgets that a share had a turn, so that it is the next when it comes again.
-    package mutating func forgetTurn(of share: Element.Share) {
+    public mutating func forgetTurn(of share: Element.Share) {
         lastTurns[share] = nil
     }
 
@@ -183,9 +188,9 @@ package struct FairQueue<Element: QueueElement>: Sendable {
     }
 
     @inlinable mutating func added(_ element: Element) {
-        count += 1
-        weight += element.weight
-        earliestDeadline = min(earliestDeadline ?? element.deadline, element.deadline)
+        waitingCount += 1
+        waitingWeight += element.weight
+        firstDeadline = min(firstDeadline ?? element.deadline, element.deadline)
     }
 
     /// Removes the first element of the share whose turn it is, and gives the share its next turn after the others.
@@ -197,9 +202,9 @@ package struct FairQueue<Element: QueueElement>: Sendable {
         } else {
             turns.append(share)
         }
-        count -= 1
-        weight -= element.weight
-        if count == 0 { earliestDeadline = nil }
+        waitingCount -= 1
+        waitingWeight -= element.weight
+        if waitingCount == 0 { firstDeadline = nil }
         return element
     }
 }

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-    import Glibc
+    public import Glibc
 #endif
 
 /// A strict scanner of JSON (RFC 8259): valid UTF-8, no lone surrogates, no duplicate names. A byte order mark before the
@@ -9,15 +9,20 @@
 /// point. Neither may happen to decisions and money.
 ///
 /// Its functions may be inlined into other modules: without that, a call of one charge costs a tenth more CPU.
-package struct JSONScanner {
+public struct JSONScanner {
     /// A checked string of the document, without its quotes and with its escapes.
-    package struct RawString {
+    public struct RawString {
         @usableFromInline let range: Range<Int>
         @usableFromInline let hasEscapes: Bool
+
+        @inlinable init(range: Range<Int>, hasEscapes: Bool) {
+            self.range = range
+            self.hasEscapes = hasEscapes
+        }
     }
 
     /// The kind of a value, by its first byte.
-    package enum Kind {
+    public enum Kind {
         case object
         case array
         case string
@@ -32,6 +37,9 @@ package struct JSONScanner {
         case index(Int)
     }
 
+    /// The maximum depth of nesting.
+    public static let maximumDepth = 32
+
     /// The number of names in one object from which on they are looked up by hash.
     @usableFromInline static let maximumComparedNames = 16
 
@@ -44,7 +52,7 @@ package struct JSONScanner {
     @usableFromInline var names: [RawString] = []
 
     /// Scans one value that fills the bytes.
-    @inlinable package static func scan<Value>(
+    @inlinable public static func scan<Value>(
         _ bytes: some Collection<UInt8>, _ value: (inout JSONScanner) throws(JSONError) -> Value
     ) throws(JSONError) -> Value {
         func scan(_ buffer: UnsafeBufferPointer<UInt8>) -> Result<Value, JSONError> {
@@ -76,7 +84,7 @@ package struct JSONScanner {
     }
 
     /// The kind of the next value.
-    @inlinable package func kind() throws(JSONError) -> Kind {
+    @inlinable public func kind() throws(JSONError) -> Kind {
         guard offset < bytes.count else { throw unexpected("unexpected end") }
         switch bytes[offset] {
         case UInt8(ascii: "{"): return .object
@@ -94,7 +102,7 @@ package struct JSONScanner {
     /// Scans an object.
     ///
     /// - Parameter member: Called with each name; it must scan the value.
-    @inlinable package mutating func object(
+    @inlinable public mutating func object(
         _ member: (inout JSONScanner, RawString) throws(JSONError) -> Void
     )
         throws(JSONError)
@@ -127,7 +135,7 @@ package struct JSONScanner {
     /// Scans an array.
     ///
     /// - Parameter element: Called with each index, from 0; it must scan the value.
-    @inlinable package mutating func array(_ element: (inout JSONScanner, Int) throws(JSONError) -> Void)
+    @inlinable public mutating func array(_ element: (inout JSONScanner, Int) throws(JSONError) -> Void)
         throws(JSONError)
     {
         try enter()
@@ -146,7 +154,7 @@ package struct JSONScanner {
     }
 
     @inlinable mutating func enter() throws(JSONError) {
-        guard depth < JSONReader.maximumDepth else { throw .tooDeep(offset: offset) }
+        guard depth < Self.maximumDepth else { throw .tooDeep(offset: offset) }
         depth += 1
         offset += 1
         skipSpace()
@@ -154,9 +162,9 @@ package struct JSONScanner {
 
     @inlinable mutating func leave() { depth -= 1 }
 
-    @inlinable package mutating func null() throws(JSONError) { try literal("null") }
+    @inlinable public mutating func null() throws(JSONError) { try literal("null") }
 
-    @inlinable package mutating func boolean() throws(JSONError) -> Bool {
+    @inlinable public mutating func boolean() throws(JSONError) -> Bool {
         let value = peek("t")
         try literal(value ? "true" : "false")
         return value
@@ -173,7 +181,7 @@ package struct JSONScanner {
     /// Scans a number.
     ///
     /// - Returns: The characters of the number.
-    @inlinable package mutating func number() throws(JSONError) -> String {
+    @inlinable public mutating func number() throws(JSONError) -> String {
         let start = offset
         _ = take("-")
         if !take("0") { try digits() }
@@ -194,7 +202,7 @@ package struct JSONScanner {
     }
 
     /// Scans a value and ignores it.
-    @inlinable package mutating func skip() throws(JSONError) {
+    @inlinable public mutating func skip() throws(JSONError) {
         switch try kind() {
         case .object: try object { scanner, _ throws(JSONError) in try scanner.skip() }
         case .array: try array { scanner, _ throws(JSONError) in try scanner.skip() }
@@ -207,7 +215,7 @@ package struct JSONScanner {
 
     // MARK: Strings
 
-    @inlinable package mutating func rawString() throws(JSONError) -> RawString {
+    @inlinable public mutating func rawString() throws(JSONError) -> RawString {
         offset += 1
         let start = offset
         var hasEscapes = false
@@ -237,7 +245,7 @@ package struct JSONScanner {
     }
 
     /// The string with its escapes resolved.
-    @inlinable package func string(_ text: RawString) -> String {
+    @inlinable public func string(_ text: RawString) -> String {
         guard text.hasEscapes else { return String(decoding: bytes[text.range], as: UTF8.self) }
         var unescaped: [UInt8] = []
         unescaped.reserveCapacity(text.range.count)
@@ -258,7 +266,7 @@ package struct JSONScanner {
     }
 
     /// Whether a string equals this text, by its bytes.
-    @inlinable package func isEqual(_ text: RawString, _ other: StaticString) -> Bool {
+    @inlinable public func isEqual(_ text: RawString, _ other: StaticString) -> Bool {
         guard !text.hasEscapes else {
             return string(text).utf8.elementsEqual(
                 UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount))
@@ -366,19 +374,19 @@ package struct JSONScanner {
 }
 
 /// The reason why bytes are not strict JSON, as text for a person.
-package enum JSONError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Unexpected input at this byte, counted from 0.
     case unexpected(String, offset: Int)
     /// A duplicate name in one object.
     case duplicateKey(path: String)
-    /// Nesting deeper than `JSONReader.maximumDepth`.
+    /// Nesting deeper than `maximumDepth`.
     case tooDeep(offset: Int)
 
-    package var description: String {
+    public var description: String {
         switch self {
         case .unexpected(let what, let offset): "\(what) at byte \(offset)"
         case .duplicateKey(let path): "\(path) appears more than once"
-        case .tooDeep(let offset): "nesting deeper than \(JSONReader.maximumDepth) levels at byte \(offset)"
+        case .tooDeep(let offset): "nesting deeper than \(JSONScanner.maximumDepth) levels at byte \(offset)"
         }
     }
 }

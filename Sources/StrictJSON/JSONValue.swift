@@ -72,9 +72,6 @@ extension JSONValue {
 
 /// The reader of a whole JSON document into a value, as strict as `JSONScanner`.
 package enum JSONReader {
-    /// The maximum depth of nesting.
-    package static let maximumDepth = 32
-
     /// Reads one value that fills the bytes.
     package static func read(_ bytes: some Collection<UInt8>) throws(JSONError) -> JSONValue {
         try JSONScanner.scan(bytes, value)

@@ -1,29 +1,29 @@
 /// A writer of JSON in UTF-8, without spaces. It inserts the commas itself.
-package struct JSONWriter {
+public struct JSONWriter {
     /// The bytes written so far. They are an array, since appending a few bytes to a `ByteBuffer` costs several times
     /// as much.
-    @usableFromInline package var bytes: [UInt8] = []
+    public var bytes: [UInt8] = []
     @usableFromInline var needsComma = false
     @usableFromInline static let hexadecimalDigits = Array("0123456789abcdef".utf8)
 
     /// - Parameter capacity: The expected number of bytes.
-    @inlinable package init(capacity: Int) {
+    @inlinable public init(capacity: Int) {
         bytes.reserveCapacity(capacity)
     }
 
     /// The bytes written so far, as text.
-    @inlinable package var text: String { String(decoding: bytes, as: UTF8.self) }
+    @inlinable public var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    @inlinable package mutating func beginObject() { open("{") }
+    @inlinable public mutating func beginObject() { open("{") }
 
-    @inlinable package mutating func endObject() { close("}") }
+    @inlinable public mutating func endObject() { close("}") }
 
-    @inlinable package mutating func beginArray() { open("[") }
+    @inlinable public mutating func beginArray() { open("[") }
 
-    @inlinable package mutating func endArray() { close("]") }
+    @inlinable public mutating func endArray() { close("]") }
 
     /// Writes the name of the next member. The name must need no escapes.
-    @inlinable package mutating func name(_ name: StaticString) {
+    @inlinable public mutating func name(_ name: StaticString) {
         separate()
         append("\"")
         bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
@@ -33,35 +33,35 @@ package struct JSONWriter {
     }
 
     /// Writes the name of the next member, with escapes where they are needed.
-    @inlinable package mutating func name(string name: String) {
+    @inlinable public mutating func name(string name: String) {
         string(name)
         append(":")
         needsComma = false
     }
 
-    @inlinable package mutating func null() {
+    @inlinable public mutating func null() {
         separate()
         bytes.append(contentsOf: "null".utf8)
     }
 
-    @inlinable package mutating func boolean(_ value: Bool) {
+    @inlinable public mutating func boolean(_ value: Bool) {
         separate()
         bytes.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
     /// - Parameter digits: The number in JSON's form.
-    @inlinable package mutating func number(_ digits: String) {
+    @inlinable public mutating func number(_ digits: String) {
         separate()
         bytes.append(contentsOf: digits.utf8)
     }
 
     /// Writes a string, or `null` for `nil`.
-    @inlinable package mutating func string(_ text: String?) {
+    @inlinable public mutating func string(_ text: String?) {
         if let text { string(text) } else { null() }
     }
 
     /// Writes a string, with the escapes that RFC 8259, section 7, demands and no others.
-    @inlinable package mutating func string(_ text: String) {
+    @inlinable public mutating func string(_ text: String) {
         separate()
         append("\"")
         let isWritten = text.utf8.withContiguousStorageIfAvailable { writePlainly($0) } ?? false
@@ -81,7 +81,7 @@ package struct JSONWriter {
     }
 
     /// Appends JSON that is written already.
-    @inlinable package mutating func written(_ json: [UInt8]) {
+    @inlinable public mutating func written(_ json: [UInt8]) {
         separate()
         bytes.append(contentsOf: json)
     }

@@ -26,6 +26,8 @@ struct BatcherConfiguration: Sendable {
     var lockedKeyTime: Duration = .seconds(1)
     /// The most charges and references that stay out of batches at a time.
     var maximumLockedKeys = 1000
+    /// The time beyond which a batch is logged, from the arrival of its first call to its commit.
+    var slowBatchTime: Duration = .seconds(1)
 }
 
 extension BatcherConfiguration {
@@ -34,6 +36,7 @@ extension BatcherConfiguration {
         maximumWaitingPerOperator = configuration.operatorLimits.waitingCalls
         maximumItems = configuration.maximumBatchItems
         lockedKeyTime = configuration.lockedKeyTime
+        slowBatchTime = .milliseconds(configuration.slowBatchMilliseconds)
         if configuration.batchesCalls {
             maximumBatchesUnderWay = min(
                 configuration.maximumBatchesUnderWay, configuration.maximumConnections)

@@ -13,6 +13,7 @@ final class DecisionBatcher: Sendable {
     private let resolver: InDoubtCommitResolver
     private let logger: Logger
     private let metrics: MetricsRecorder
+    private let slowBatchTime: Duration
     private let timer = DeadlineTimer()
     private let state: Mutex<State>
     private let nextIdentifier = Atomic<UInt64>(0)
@@ -34,6 +35,7 @@ final class DecisionBatcher: Sendable {
         self.resolver = resolver
         self.logger = logger
         self.metrics = metrics
+        slowBatchTime = configuration.slowBatchTime
         state = Mutex(State(machine: BatcherStateMachine(configuration)))
     }
 
@@ -235,9 +237,19 @@ final class DecisionBatcher: Sendable {
     }
 
     private func record(_ batch: DecisionBatch, since began: ContinuousClock.Instant, path: String) {
-        metrics.record(.batchSeconds, [path], .now - began)
+        let ended = ContinuousClock.now
+        metrics.record(.batchSeconds, [path], ended - began)
         metrics.record(.batchCalls, [], number: batch.calls.count)
         metrics.record(.batchItems, [], number: batch.items.count)
+        let arrived = batch.calls.lazy.map(\.arrived).min() ?? began
+        guard ended - arrived > slowBatchTime else { return }
+        logger.notice(
+            "a batch was slow",
+            metadata: [
+                "calls": "\(batch.calls.count)", "items": "\(batch.items.count)", "path": "\(path)",
+                "waiting_milliseconds": "\((began - arrived).milliseconds)",
+                "database_milliseconds": "\((ended - began).milliseconds)",
+            ])
     }
 
     // MARK: Bounds that were met

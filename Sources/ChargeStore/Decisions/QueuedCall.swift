@@ -12,6 +12,8 @@ final class QueuedCall: QueueElement {
     /// The indices of the items to decide, at least one.
     let items: [Int]
     let budget: DeadlineBudget
+    /// The moment from which the call has waited for a batch.
+    let arrived = ContinuousClock.now
     /// The server's clock as the node knew it when the call began; `nil` if the node had not read it yet.
     ///
     /// The deadline is converted by this clock, however long the call waits. On a machine that stood still meanwhile

@@ -238,7 +238,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         switch unwrapOutboundIn(data) {
         case .head(var response):
-            if state.answerBegan(closes: response.headerFields[.connection] == "close") {
+            // Reading a field costs more than looking whether it is there.
+            let closes =
+                response.headerFields.contains(.connection) && response.headerFields[.connection] == "close"
+            if state.answerBegan(closes: closes) {
                 response.headerFields[.connection] = "close"
             }
             if isChunked(response) { response.headerFields[.transferEncoding] = "chunked" }
@@ -272,7 +275,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether a body of unknown length follows, in chunks. For a client of HTTP/1.0 it ends with the connection (RFC
     /// 9112, 6.3); a response to HEAD and a 304 have none.
     private func isChunked(_ response: HTTPResponse) -> Bool {
-        response.headerFields[.contentLength] == nil && response.status != .notModified
+        !response.headerFields.contains(.contentLength) && response.status != .notModified
             && !isAnsweringHTTP10 && !isAnsweringHead
     }
 

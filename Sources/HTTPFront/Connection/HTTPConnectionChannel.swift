@@ -8,8 +8,8 @@ import Telemetry
 
 /// A connection of HTTP/1: its handlers, and the task that answers its requests, one after the other.
 ///
-/// Reads and writes stay on the connection's event loop. A request goes from there to the task once, with its body,
-/// since passing on its parts one by one costs more than processing them.
+/// Reads and writes stay on the connection's event loop, and so does the task, but for calls that are not brief. A
+/// request goes to the task once, with its body, since passing on its parts one by one costs more than processing them.
 struct HTTPConnectionChannel: ServerChildChannel {
     let configuration: HTTPConfiguration
     let responder: RequestHandler
@@ -69,16 +69,19 @@ struct HTTPConnectionChannel: ServerChildChannel {
     /// the task closes the connection.
     func handle(value: Value, logger: Logger) async {
         await withTaskCancellationHandler {
-            for await request in value.requests {
-                value.client.began()
-                let answer = await responder.respond(to: request, peer: .channel(value.channel))
-                if case .stream(let stream) = answer.body {
-                    await StreamSender(channel: value.channel, assembler: value.handler)
-                        .send(answer.head, stream)
-                    value.client.ended()
-                } else {
-                    value.client.ended()
-                    value.channel.eventLoop.execute { value.handler.value.write(answer) }
+            await withTaskExecutorPreference(EventLoopExecutor(value.channel.eventLoop)) {
+                for await request in value.requests {
+                    value.client.began()
+                    let answer = await responder.respond(to: request, peer: .channel(value.channel))
+                    if case .stream(let stream) = answer.body {
+                        await StreamSender(channel: value.channel, assembler: value.handler)
+                            .send(answer.head, stream)
+                        value.client.ended()
+                    } else {
+                        value.client.ended()
+                        // On the event loop this is no detour: it runs what it is given once the task awaits.
+                        value.channel.eventLoop.execute { value.handler.value.write(answer) }
+                    }
                 }
             }
         } onCancel: {

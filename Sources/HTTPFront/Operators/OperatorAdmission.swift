@@ -41,6 +41,8 @@ private struct OperatorEndpoint<C: OperatorController>: Controller {
     let controller: C
 
     var fileTransfer: FileTransfer { controller.fileTransfer }
+    // An operator's call has at most 256 KiB and its answer a page.
+    var isBrief: Bool { true }
 
     func respond(to request: RequestContext) async throws(RequestFailure) -> Response {
         try await admission.respond(to: request, by: controller)

@@ -13,11 +13,13 @@ private let deadlineTimer = DeadlineTimer()
 package func withDeadline<Value: Sendable>(
     _ deadline: ContinuousClock.Instant, _ work: @escaping @Sendable () async throws(RequestFailure) -> Value
 ) async throws(RequestFailure) -> Value {
+    // A new task has no preference of its own for where it runs.
+    let executor = withUnsafeCurrentTask { $0?.unownedTaskExecutor?.asTaskExecutor() }
     let result: Result<Value, RequestFailure> = await withCheckedContinuation { continuation in
         let answer = FirstAnswer(continuation)
         let ticket = deadlineTimer.watch(deadline) { answer.give(.failure(.outcomeUnknown)) }
         // The work begins at once, on this thread.
-        Task.immediate {
+        Task.immediate(executorPreference: executor) {
             do throws(RequestFailure) {
                 answer.give(.success(try await work()))
             } catch {

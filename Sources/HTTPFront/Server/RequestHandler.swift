@@ -38,9 +38,14 @@ struct RequestHandler: Sendable {
             transfersFile = controller.fileTransfer.applies(to: request)
             underWay = metrics.level(.callsUnderWay, [name])
             underWay?.add(1)
-            response = await .catching { () throws(RequestFailure) in
-                guard read <= request.deadline else { throw .tooLate }
-                return try await controller.respond(to: request)
+            // What may take long leaves the event loop, whose other connections would wait for it.
+            response = await withTaskExecutorPreference(
+                controller.isBrief && !transfersFile ? nil : globalConcurrentExecutor
+            ) {
+                await .catching { () throws(RequestFailure) in
+                    guard read <= request.deadline else { throw .tooLate }
+                    return try await controller.respond(to: request)
+                }
             }
         case .notFound:
             response = Response(

@@ -275,6 +275,9 @@ protocol Controller: Sendable {
     var challenge: String { get }
     /// Which calls transfer a file.
     var fileTransfer: FileTransfer { get }
+    /// Whether a call takes the processor for less than a millisecond or so, unless it transfers a file. It is then
+    /// answered on the event loop of its connection.
+    var isBrief: Bool { get }
 
     /// - Throws: The failure of the whole call.
     func respond(to request: RequestContext) async throws(RequestFailure) -> Response
@@ -284,4 +287,5 @@ extension Controller {
     /// The challenge of RFC 6750, for a token or a provider key. Only logins differ.
     var challenge: String { "Bearer" }
     var fileTransfer: FileTransfer { .none }
+    var isBrief: Bool { false }
 }

@@ -68,6 +68,9 @@ struct SettingTable: Sendable {
     let lockWaitMilliseconds = Setting(
         "lock-wait-milliseconds", .number(1...30_000), default: "1000", valueName: "milliseconds",
         "How long a call waits for charges that other transactions have locked.")
+    let slowBatchMilliseconds = Setting(
+        "slow-batch-milliseconds", .number(1...60_000), default: "1000", valueName: "milliseconds",
+        "The time beyond which a batch of decisions is logged, from its first call's arrival to its commit.")
     let errorsHTTPStatus = Setting(
         "errors-http-status", .choice(ErrorStatusPolicy.self), default: "standard", valueName: "policy",
         "The HTTP status of errors for operators without their own setting: standard or always-200.")

@@ -46,14 +46,18 @@ struct JSONLogHandler: LogHandler {
 
     /// The fields that are written as numbers, so that they can be added up.
     private static let numbers: Set<String> = [
-        "http_status", "milliseconds", "items", "failed_items", "port",
+        "http_status", "milliseconds", "calls", "items", "failed_items", "port", "waiting_milliseconds",
+        "database_milliseconds",
     ]
 }
 
 extension LogHandler {
     /// The fields of an event and the handler's own, by name. The event's go first.
     func fields(of event: LogEvent) -> [(key: String, value: Logger.MetadataValue)] {
-        metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        var fields = Array(event.metadata ?? [:])
+        for own in metadata where event.metadata?[own.key] == nil { fields.append(own) }
+        fields.sort { $0.key < $1.key }
+        return fields
     }
 }
 

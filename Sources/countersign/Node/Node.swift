@@ -208,6 +208,7 @@ struct Node {
         configuration.maximumQueueLength = settings.queueLength
         configuration.operatorLimits.waitingCalls = settings.queueLengthPerOperator
         configuration.lockWaitMilliseconds = settings.lockWaitMilliseconds
+        configuration.slowBatchMilliseconds = settings.slowBatchMilliseconds
         return configuration
     }
 

@@ -18,10 +18,13 @@ private final class ManualPauses: Sendable {
     var blockers: [BlockingSession] { state.withLock { $0.blockers } }
 
     var lockRetry: LockRetry {
-        LockRetry(pause: {
-            self.state.withLock { $0.begun += 1 }
-            self.ended.wait()
-        })
+        // The test ends the tries, however long they take on a busy machine.
+        LockRetry(
+            patience: .seconds(3600),
+            pause: {
+                self.state.withLock { $0.begun += 1 }
+                self.ended.wait()
+            })
     }
 
     func note(_ event: MigrationEvent) {
@@ -184,7 +187,8 @@ private final class ManualPauses: Sendable {
             until: "EXISTS (SELECT FROM pg_stat_progress_vacuum WHERE relid = 'countersign.charge'::regclass)"
         )
         let applied = try await onThread {
-            try Self.migrateToNext(parameters.connectionString, LockRetry(pause: {}))
+            try Self.migrateToNext(
+                parameters.connectionString, LockRetry(patience: .seconds(3600), pause: {}))
         }
         #expect(applied == ["next"])
         await session.close()

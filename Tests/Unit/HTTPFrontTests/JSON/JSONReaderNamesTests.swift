@@ -76,7 +76,7 @@ import Testing
         func document(depth: Int, inner: String) -> String {
             String(repeating: opening, count: depth) + inner + String(repeating: closing, count: depth)
         }
-        let limit = JSONReader.maximumDepth
+        let limit = JSONScanner.maximumDepth
         _ = try JSONReader.read(document(depth: limit, inner: "1").utf8)
         for inner in ["[]", "{}"] {
             #expect(throws: JSONError.tooDeep(offset: opening.utf8.count * limit)) {
