@@ -74,6 +74,8 @@ package struct LoadResult: Sendable {
     /// A latency lasts from the time when a call was due until it was answered OK. For calls without a response and for
     /// unsent calls it is the time that they waited. Calls whose connection was lost are not included.
     package var latencies = Latencies()
+    /// The slow ones of these calls.
+    package var slowCalls: [SlowCall] = []
     /// The number of calls that were due but never sent, because no connection was free.
     package var unsentCalls = 0
     /// Whether the load had no open connection at its end.

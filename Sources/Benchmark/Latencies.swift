@@ -6,6 +6,18 @@ package struct Latencies: Sendable {
 
     package init() {}
 
+    /// Reads pgbench's log of transactions (manual, pgbench, "Per-Transaction Logging"): the third field of a line is the
+    /// microseconds from the time at which the transaction was due.
+    package init(pgbenchLog log: String) {
+        self.init()
+        for line in log.split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            if fields.count > 2, let microseconds = Int64(fields[2]) {
+                record(nanoseconds: microseconds * 1000)
+            }
+        }
+    }
+
     /// The number of recorded latencies.
     package var count: Int { Int(histogram.totalCount) }
 

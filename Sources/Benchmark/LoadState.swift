@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOPosix
 
@@ -174,7 +175,13 @@ final class LoadState {
     private func record(_ due: NIODeadline) {
         let now = NIODeadline.now()
         guard isMeasured(model == .closed ? now : due) else { return }
-        result.latencies.record(nanoseconds: (now - due).nanoseconds)
+        let nanoseconds = (now - due).nanoseconds
+        result.latencies.record(nanoseconds: nanoseconds)
+        let isSlow = Double(nanoseconds) >= SlowCall.milliseconds * 1_000_000
+        guard isSlow, result.slowCalls.count < SlowCall.maximumCount else { return }
+        let answered = Date().timeIntervalSince1970
+        result.slowCalls.append(
+            SlowCall(due: answered - Double(nanoseconds) / 1_000_000_000, answered: answered))
     }
 
     /// Abandons the calls without a response. Their latency is the time that they have waited.

@@ -46,6 +46,14 @@ package enum ProcessTree {
         return (now * 1024, peak * 1024)
     }
 
+    /// The number of threads of the machine that run, or wait for a processor.
+    package static var runnableThreads: Int {
+        let text = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? ""
+        let fields = text.split(separator: " ")
+        guard fields.count > 3 else { return 0 }
+        return fields[3].split(separator: "/").first.flatMap { Int($0) } ?? 0
+    }
+
     /// Resets a process's peak of resident memory, if this is permitted.
     package static func forgetPeak(of process: Int32) {
         try? "5".write(toFile: "/proc/\(process)/clear_refs", atomically: false, encoding: .utf8)

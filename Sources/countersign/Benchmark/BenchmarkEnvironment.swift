@@ -29,6 +29,10 @@ final class BenchmarkEnvironment {
     private(set) var tokens: [String] = []
     /// The results of all calls so far.
     private var answered = ResultCounts()
+    /// The stalls of the runs whose stalls are named, since they were last taken.
+    private var stalls: [Stall] = []
+    private var slowBatches: [SlowBatch] = []
+    private var samples: [ActivitySample] = []
 
     /// Connects to the database and seeds it.
     init(
@@ -171,6 +175,28 @@ extension BenchmarkEnvironment {
             try Interruption.pause(until: .now + .milliseconds(50))
         }
         try checkpoint()
+    }
+
+    /// Notes the slow calls of a run, and what happened meanwhile.
+    func note(_ slowCalls: [SlowCall], _ samples: [ActivitySample]) {
+        stalls += Stall.stalls(of: slowCalls)
+        self.samples += samples
+        slowBatches = node?.slowBatches ?? []
+    }
+
+    /// The names of the stalls that were noted since the last time: a line for each.
+    func takeStalls() -> [String] {
+        defer { (stalls, samples) = ([], []) }
+        return Stall.lines(
+            stalls, slowBatches, samples, processors: ProcessInfo.processInfo.activeProcessorCount)
+    }
+
+    /// Has the private server make its checkpoints as in production, or only those that runs ask for.
+    func setCheckpoints(_ checkpoints: BenchmarkRunner.Checkpoints) throws {
+        guard node != nil else { return }
+        let isSpread = checkpoints == .spread
+        try session.setServerSetting("checkpoint_timeout", to: isSpread ? "30s" : nil)
+        try session.setServerSetting("checkpoint_completion_target", to: isSpread ? "0.9" : nil)
     }
 
     /// Compares the results of loads with the rows that were added to the history, and with the expected results.

@@ -71,6 +71,12 @@ struct BenchmarkOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The measured time of each run.", valueName: "seconds"))
     var seconds = 5.0
 
+    @Option(
+        help: ArgumentHelp(
+            "The measured time of each run of 'open' and 'flood', which are about tails.",
+            valueName: "seconds"))
+    var tailSeconds = 120.0
+
     @Option(help: ArgumentHelp("The time before each measurement.", valueName: "seconds"))
     var warmUpSeconds = 1.0
 
@@ -107,7 +113,8 @@ struct BenchmarkOptions: ParsableArguments {
             throw ValidationError("\(name) must be \(bounds.lowerBound) to \(bounds.upperBound).")
         }
         for (name, value, bounds) in [
-            ("--seconds", seconds, 0.1...86_400), ("--warm-up-seconds", warmUpSeconds, 0...3600),
+            ("--seconds", seconds, 0.1...86_400), ("--tail-seconds", tailSeconds, 0.1...86_400),
+            ("--warm-up-seconds", warmUpSeconds, 0...3600),
             ("--memory-seconds", memorySeconds, 1...864_000),
             ("--rate", rate ?? 1, 0.1...1_000_000), ("--watched-rate", watchedRate, 0.1...1_000_000),
         ] where !bounds.contains(value) {
@@ -125,6 +132,7 @@ struct BenchmarkOptions: ParsableArguments {
         reduced.connections = min(connections, 8)
         reduced.floodConnections = 8
         reduced.seconds = 0.5
+        reduced.tailSeconds = 0.5
         reduced.warmUpSeconds = 0.1
         reduced.runs = 1
         return reduced

@@ -1,15 +1,25 @@
 import Benchmark
 import ChargeStore
 
-/// The runner of measurements. Each run starts when earlier work is done, and has a checkpoint in its middle. Its
-/// results are compared with the rows that it added.
+/// The runner of measurements. Each run starts when earlier work is done and a checkpoint is complete. Its results are
+/// compared with the rows that it added.
 struct BenchmarkRunner {
+    /// The checkpoints during a run.
+    enum Checkpoints {
+        /// One in the middle of the run, as fast as the disk allows, so that each run has the same share of it.
+        case forced
+        /// Those that the server makes by its own settings, as in production. A private server makes one every 30 s,
+        /// spread over nine tenths of that time. What stalls meanwhile gets a name in the report.
+        case spread
+    }
+
     /// The time for which a load runs before it is measured.
     let warmUpSeconds: Double
     /// The time for which a load is measured.
     let seconds: Double
     /// The number of runs of each subject.
     let runs: Int
+    var checkpoints = Checkpoints.forced
     /// The time to wait at the end for calls in progress.
     private static let patience = Duration.seconds(20)
 
@@ -46,13 +56,16 @@ struct BenchmarkRunner {
         try Interruption.pause(until: .now + .seconds(warmUpSeconds))
         if let node = environment.node { ProcessTree.forgetPeak(of: node.identifier) }
         let start = try Snapshot(of: environment)
+        let stallWatch = checkpoints == .spread ? try StallWatch(database: environment.database.owner) : nil
         for load in loads { load.beginWindow() }
         try Interruption.pause(until: start.moment + .seconds(seconds / 2), meanwhile: watch)
-        try environment.checkpoint()
+        if checkpoints == .forced { try environment.checkpoint() }
         try Interruption.pause(until: start.moment + .seconds(seconds), meanwhile: watch)
         for load in loads { load.endWindow() }
         let end = try Snapshot(of: environment)
+        let samples = stallWatch?.end()
         let results = loads.map { $0.finish(patience: Self.patience) }
+        if let samples { environment.note(results[0].slowCalls, samples) }
         let added = try environment.session.historyRowCount(of: environment.identifiers) - rows
         try environment.account(for: results, historyRowsAdded: added)
         let read = end.metrics(since: start, charges: results.reduce(0) { $0 + $1.window.items })
@@ -67,15 +80,24 @@ struct BenchmarkRunner {
             .unexpectedItems: Double(result.whole.unexpectedFailures),
             .unsentCalls: Double(result.unsentCalls),
         ]
-        metrics[.p50Milliseconds] = result.latencies.milliseconds(percentile: 50)
-        metrics[.p99Milliseconds] = result.latencies.milliseconds(percentile: 99)
-        metrics[.p999Milliseconds] = result.latencies.milliseconds(percentile: 99.9)
-        metrics[.maximumMilliseconds] = result.latencies.maximumMilliseconds
+        metrics.merge(Self.metrics(result.latencies)) { $1 }
         let items = window.items + window.failedItems
         if items > 0 {
             metrics[.chargesPerSecond] = Double(window.items) / seconds
             metrics[.failedItemShare] = Double(window.failedItems) / Double(items)
         }
+        return metrics
+    }
+}
+
+extension BenchmarkRunner {
+    /// The figures of latencies.
+    static func metrics(_ latencies: Latencies) -> [BenchmarkMetric: Double] {
+        var metrics: [BenchmarkMetric: Double] = [:]
+        metrics[.p50Milliseconds] = latencies.milliseconds(percentile: 50)
+        metrics[.p99Milliseconds] = latencies.milliseconds(percentile: 99)
+        metrics[.p999Milliseconds] = latencies.milliseconds(percentile: 99.9)
+        metrics[.maximumMilliseconds] = latencies.maximumMilliseconds
         return metrics
     }
 }

@@ -13,6 +13,10 @@ struct PgbenchRun {
     var rows = 0
     /// The number of transactions of each client; `nil` for as many as there is time for.
     var transactionsPerClient: Int?
+    /// The transactions a second of all clients; `nil` for as many as possible. Their latency counts from the time at
+    /// which they were due.
+    var rate: Double?
+    var checkpoints = BenchmarkRunner.Checkpoints.forced
 
     /// Runs the script and measures it.
     ///
@@ -23,7 +27,7 @@ struct PgbenchRun {
         let process = try launch(on: environment, seconds: seconds)
         defer { if process.process.isRunning { process.process.terminate() } }
         try Interruption.pause(until: start.moment + .seconds(seconds / 2))
-        try environment.checkpoint()
+        if checkpoints == .forced { try environment.checkpoint() }
         let deadline = start.moment + .seconds(4 * seconds + 60)
         while process.process.isRunning {
             guard ContinuousClock.now < deadline else { throw CommandFailure("pgbench did not end in time") }
@@ -42,6 +46,11 @@ struct PgbenchRun {
         if script.decides { try requireUpdates(since: start, charges, on: environment) }
         var metrics = end.metrics(since: start, charges: charges)
         metrics[.callsPerSecond] = output.transactionsPerSecond
+        if rate != nil {
+            let log = try String(contentsOfFile: process.latencies, encoding: .utf8)
+            try FileManager.default.removeItem(atPath: process.latencies)
+            metrics.merge(BenchmarkRunner.metrics(Latencies(pgbenchLog: log))) { $1 }
+        }
         if rows > 0 { metrics[.chargesPerSecond] = output.transactionsPerSecond * Double(rows) }
         // The load comes from pgbench, not from this process.
         metrics[.generatorCPUSeconds] = nil
@@ -63,7 +72,7 @@ struct PgbenchRun {
     }
 
     private func launch(on environment: BenchmarkEnvironment, seconds: Double) throws -> (
-        process: Process, output: String
+        process: Process, output: String, latencies: String
     ) {
         let keySequence = environment.operators[0].keySequence
         let extent: String
@@ -87,13 +96,14 @@ struct PgbenchRun {
         let name = environment.folder.path + "/pgbench"
         try script.text.write(toFile: name + ".sql", atomically: false, encoding: .utf8)
         try "".write(toFile: name + ".out", atomically: false, encoding: .utf8)
+        let pace = rate.map { ["--rate=\($0)", "--log", "--log-prefix=\(name)"] } ?? []
         let process = Process()
         process.executableURL = URL(filePath: try Self.pgbench())
         process.arguments =
             [
                 "--no-vacuum", "--protocol=prepared", "--file=\(name).sql", "--client=\(clients)", "--jobs=1",
                 extent,
-            ] + variables.map { "--define=\($0)" } + [parameters.connectionString]
+            ] + pace + variables.map { "--define=\($0)" } + [parameters.connectionString]
         var childEnvironment = ProcessInfo.processInfo.environment
         childEnvironment["PGPASSWORD"] = password ?? childEnvironment["PGPASSWORD"]
         childEnvironment["PGOPTIONS"] = BaselineScript.sessionOptions
@@ -102,7 +112,7 @@ struct PgbenchRun {
         process.standardOutput = output
         process.standardError = output
         try ChildProcess.starting { try process.run() }
-        return (process, name + ".out")
+        return (process, name + ".out", "\(name).\(process.processIdentifier)")
     }
 
     private static func pgbench() throws -> String {
