@@ -17,15 +17,22 @@ final class RunningProgram: Sendable {
     ) throws {
         try self.init(
             Program.process(
-                executable: Program.folder + "/countersign", arguments, environment: environment,
-                in: directory))
+                executable: Program.folder + "/countersign", arguments,
+                environment: Self.patient(environment), in: directory))
     }
 
     /// Starts a bash script that becomes `countersign` by `exec`.
     convenience init(shell script: String, environment: [String: String] = [:]) throws {
         try self.init(
             Program.process(
-                executable: "/bin/bash", ["-e", "-c", script], environment: environment, in: "/tmp"))
+                executable: "/bin/bash", ["-e", "-c", script], environment: Self.patient(environment),
+                in: "/tmp"))
+    }
+
+    /// The environment, in which a call has a minute unless the test gives it another time: on a busy machine the ten
+    /// seconds of a real node are not enough for every call.
+    private static func patient(_ environment: [String: String]) -> [String: String] {
+        environment.merging(["COUNTERSIGN_CALL_TIMEOUT_MILLISECONDS": "60000"]) { given, _ in given }
     }
 
     private init(_ process: Process) throws {

@@ -19,7 +19,7 @@ final class StoreConnection: PooledConnection {
             do throws(PostgresError) {
                 try Self.dropGone(from: cluster, found.connection, deadline: deadline)
                 if cluster.pooler == .none {
-                    try found.connection.run(.prepareSession, (), deadline: deadline)
+                    _ = try found.connection.run(.prepareSession, (), deadline: deadline)
                 }
                 clockAtFirst = try ServerClock(reading: found.connection, deadline: deadline)
                 cluster.recordClock(clockAtFirst)

@@ -67,7 +67,7 @@ extension AdministrationSession {
                     for: work, bytesSoFar: bytes, on: connection, deadline: .now + Self.statementTimeout)
             } catch {
                 throw AdministrationFailure(
-                    "\(Self.reconciling) failed: \(error)", cause: error as? PostgresError)
+                    "\(Self.reconciling) failed: \(error)", cause: error)
             }
             rows.removeAll()
         }

@@ -12,6 +12,15 @@ struct BenchmarkReport {
         var targets: [Threshold] = []
         /// Further remarks for the reader.
         var notes: [String] = []
+        /// The names of the stalls of calls, the one with the most calls first; `nil` if none were looked for.
+        var stalls: [String]?
+
+        /// What bounds the figures of the first summary: for tails the stalls with the most calls, for rates the work on
+        /// the processors.
+        func bound(processors: Int) -> String {
+            if let stalls { return stalls.first ?? "no call took as long as a stall" }
+            return summaries.first?.work(processors: processors) ?? ""
+        }
     }
 
     let settings: [ServerSetting]
@@ -24,10 +33,14 @@ struct BenchmarkReport {
             var lines = [Terminal.styled(part.title, .bold)]
             if !part.summaries.isEmpty { lines.append(Self.table(part.summaries).text) }
             lines += part.notes.map { Terminal.styled($0, .dim) }
+            if let stalls = part.stalls {
+                let title =
+                    "calls of \(Decimals.text(SlowCall.milliseconds, 0)) ms and more: \(stalls.isEmpty ? "none" : "")"
+                lines += ([title] + stalls.map { "  " + $0 }).map { Terminal.styled($0, .dim) }
+            }
             blocks.append(lines.joined(separator: "\n"))
         }
-        let targets = parts.flatMap(\.targets)
-        if !targets.isEmpty { blocks.append(Self.table(targets)) }
+        if parts.contains(where: { !$0.targets.isEmpty }) { blocks.append(targetTable) }
         let shownSettings = settings.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
         blocks.append(Terminal.styled("\(processors) processors; \(shownSettings)", .dim))
         return blocks.joined(separator: "\n\n")
@@ -49,10 +62,19 @@ struct BenchmarkReport {
             styles: [.cyan] + summaries.map { _ in nil }, rows: [[""] + summaries.map(\.name)] + rows)
     }
 
-    private static func table(_ targets: [Threshold]) -> String {
-        let rows = targets.map { [$0.name, $0.measuredText, $0.requiredText, $0.isMet ? "met" : "NOT MET"] }
+    /// The table of the targets, with what bounds each figure.
+    private var targetTable: String {
+        let rows = parts.flatMap { part in
+            part.targets.map { target in
+                [
+                    target.name, target.measuredText, target.requiredText, target.isMet ? "met" : "NOT MET",
+                    part.bound(processors: processors),
+                ]
+            }
+        }
         return Table(
-            styles: [.cyan, .bold, nil, nil], rows: [["", "measured", "required", ""]] + rows
+            styles: [.cyan, .bold, nil, nil, .dim],
+            rows: [["", "measured", "required", "", "bounded by"]] + rows
         ).text
     }
 
@@ -60,20 +82,20 @@ struct BenchmarkReport {
         .object([
             .init("processors", .number("\(processors)")),
             .init("database_settings", .object(settings.map { .init($0.name, .string($0.value)) })),
-            .init("parts", .array(parts.map(Self.json))),
+            .init("parts", .array(parts.map(json))),
         ])
     }
 
-    private static func json(_ part: Part) -> JSONValue {
+    private func json(_ part: Part) -> JSONValue {
         let measured = part.summaries.map { summary in
             let metrics = BenchmarkMetric.allCases.compactMap { metric in
                 summary[metric].map { statistics in
                     JSONValue.Member(
                         metric.rawValue,
                         .object([
-                            .init("median", number(statistics.median)),
-                            .init("lowest", number(statistics.lowest)),
-                            .init("highest", number(statistics.highest)),
+                            .init("median", Self.number(statistics.median)),
+                            .init("lowest", Self.number(statistics.lowest)),
+                            .init("highest", Self.number(statistics.highest)),
                         ]))
                 }
             }
@@ -84,13 +106,15 @@ struct BenchmarkReport {
         }
         let targets = part.targets.map { target in
             JSONValue.object([
-                .init("name", .string(target.name)), .init("measured", number(target.measured)),
-                .init("requiredText", .string(target.requiredText)), .init("met", .boolean(target.isMet)),
+                .init("name", .string(target.name)), .init("measured", Self.number(target.measured)),
+                .init("required", .string(target.requiredText)), .init("met", .boolean(target.isMet)),
+                .init("bounded_by", .string(part.bound(processors: processors))),
             ])
         }
         return .object([
             .init("title", .string(part.title)), .init("measured", .array(measured)),
             .init("targets", .array(targets)), .init("notes", .array(part.notes.map(JSONValue.string))),
+            .init("stalls", part.stalls.map { .array($0.map(JSONValue.string)) } ?? .null),
         ])
     }
 
@@ -203,6 +227,19 @@ struct Summary {
     /// The median and the spread of a figure, or `nil` if it was not measured.
     subscript(_ metric: BenchmarkMetric) -> SummaryStatistics? {
         SummaryStatistics(runs.compactMap { $0[metric] })
+    }
+
+    /// How busy the processors were, and with whose work; `nil` if that was not measured.
+    func work(processors: Int) -> String? {
+        let seconds = median(.seconds) * Double(processors)
+        let shares = [
+            ("service", BenchmarkMetric.serviceCPUSeconds), ("database", .databaseCPUSeconds),
+            ("load generator", .generatorCPUSeconds),
+        ].compactMap { name, metric in self[metric].map { (name, $0.median / seconds * 100) } }
+        guard seconds > 0, !shares.isEmpty else { return nil }
+        let busy = Decimals.text(shares.reduce(0) { $0 + $1.1 }, 0)
+        let parts = shares.map { "\($0) \(Decimals.text($1, 0))" }.joined(separator: ", ")
+        return "processors \(busy)% busy (\(parts))"
     }
 
     /// The median of a figure. It is NaN, which meets no threshold, if the figure was not measured.

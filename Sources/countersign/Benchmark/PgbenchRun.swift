@@ -16,6 +16,8 @@ struct PgbenchRun {
     /// The transactions a second of all clients; `nil` for as many as possible. Their latency counts from the time at
     /// which they were due.
     var rate: Double?
+    /// Whether latencies are measured. pgbench then writes a line for each transaction, which costs a high rate some of it.
+    var measuresLatencies = false
     var checkpoints = BenchmarkRunner.Checkpoints.forced
 
     /// Runs the script and measures it.
@@ -46,7 +48,7 @@ struct PgbenchRun {
         if script.decides { try requireUpdates(since: start, charges, on: environment) }
         var metrics = end.metrics(since: start, charges: charges)
         metrics[.callsPerSecond] = output.transactionsPerSecond
-        if rate != nil {
+        if measuresLatencies {
             let log = try String(contentsOfFile: process.latencies, encoding: .utf8)
             try FileManager.default.removeItem(atPath: process.latencies)
             metrics.merge(BenchmarkRunner.metrics(Latencies(pgbenchLog: log))) { $1 }
@@ -96,14 +98,15 @@ struct PgbenchRun {
         let name = environment.folder.path + "/pgbench"
         try script.text.write(toFile: name + ".sql", atomically: false, encoding: .utf8)
         try "".write(toFile: name + ".out", atomically: false, encoding: .utf8)
-        let pace = rate.map { ["--rate=\($0)", "--log", "--log-prefix=\(name)"] } ?? []
+        let pace = rate.map { ["--rate=\($0)"] } ?? []
+        let log = measuresLatencies ? ["--log", "--log-prefix=\(name)"] : []
         let process = Process()
         process.executableURL = URL(filePath: try Self.pgbench())
         process.arguments =
             [
                 "--no-vacuum", "--protocol=prepared", "--file=\(name).sql", "--client=\(clients)", "--jobs=1",
                 extent,
-            ] + pace + variables.map { "--define=\($0)" } + [parameters.connectionString]
+            ] + pace + log + variables.map { "--define=\($0)" } + [parameters.connectionString]
         var childEnvironment = ProcessInfo.processInfo.environment
         childEnvironment["PGPASSWORD"] = password ?? childEnvironment["PGPASSWORD"]
         childEnvironment["PGOPTIONS"] = BaselineScript.sessionOptions
