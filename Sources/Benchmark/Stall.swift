@@ -36,6 +36,9 @@ package struct SlowBatch: Equatable, Sendable {
 
 /// What the database's sessions and the machine did at a moment.
 package struct ActivitySample: Equatable, Sendable {
+    /// The time within which a sample speaks for a moment: half the time between two samples.
+    package static let nearSeconds = 0.01
+
     /// The time in seconds since 1970.
     let moment: Double
     /// What the sessions that ran a statement waited for, by PostgreSQL's names; `processor` where they waited for
@@ -105,8 +108,10 @@ package struct Stall: Equatable, Sendable {
     private func cause(
         _ samples: [ActivitySample], from start: Double, to end: Double, _ processors: Int, ofStatements: Bool
     ) -> String {
-        let within = samples.filter { $0.moment >= start && $0.moment <= end }
-        guard !within.isEmpty else { return "shorter than the time between two samples" }
+        let within = samples.filter {
+            $0.moment >= start - ActivitySample.nearSeconds && $0.moment <= end + ActivitySample.nearSeconds
+        }
+        guard !within.isEmpty else { return "not sampled" }
         var counts: [String: Int] = [:]
         if ofStatements {
             for wait in within.flatMap(\.sessions) { counts[wait, default: 0] += 1 }

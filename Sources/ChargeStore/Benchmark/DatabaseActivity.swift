@@ -2,7 +2,7 @@ import LibPQ
 
 /// What a process of the server waits for (manual, chapter 28.2.3).
 package struct DatabaseActivity: Sendable {
-    /// The process's type: `client backend`, `checkpointer`, and so on.
+    /// The process's type: `client backend`, `checkpointer`, and so on; for an autovacuum with the table.
     package let processType: String
     /// The type and the name of the wait event; `processor` where the process waits for nothing.
     package let wait: String
@@ -29,7 +29,9 @@ extension Statement where Input == Void, Row == DatabaseActivity {
     static let databaseActivity = Statement(
         "database_activity",
         """
-        SELECT backend_type, coalesce(wait_event_type || ' ' || wait_event, 'processor')
+        SELECT
+            backend_type || coalesce(' of ' || substring(query FROM '^autovacuum: [A-Z ]+([\w.]+)'), ''), 
+            coalesce(wait_event_type || ' ' || wait_event, 'processor')
         FROM pg_stat_activity
         WHERE pid <> pg_backend_pid() AND CASE backend_type
             WHEN 'client backend' THEN datname = current_database() AND state = 'active'

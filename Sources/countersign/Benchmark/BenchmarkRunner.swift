@@ -56,7 +56,7 @@ struct BenchmarkRunner {
         try Interruption.pause(until: .now + .seconds(warmUpSeconds))
         if let node = environment.node { ProcessTree.forgetPeak(of: node.identifier) }
         let start = try Snapshot(of: environment)
-        let stallWatch = checkpoints == .spread ? try StallWatch(database: environment.database.owner) : nil
+        let stallWatch = checkpoints == .spread ? StallWatch(database: environment.database.owner) : nil
         for load in loads { load.beginWindow() }
         try Interruption.pause(until: start.moment + .seconds(seconds / 2), meanwhile: watch)
         if checkpoints == .forced { try environment.checkpoint() }

@@ -8,28 +8,41 @@ import Synchronization
 /// A watch over what the database and the machine do during a run, on a thread of its own, so that the run's stalls get
 /// names. Its own work takes a few hundredths of a processor.
 final class StallWatch: Sendable {
-    private static let interval = 0.02
-
     private let samples = Mutex<[ActivitySample]>([])
     private let isEnding = Atomic(false)
     private let hasEnded = DispatchSemaphore(value: 0)
 
-    /// Begins to watch.
+    /// Begins to watch. A database that cannot be reached gives no samples.
     ///
     /// - Parameter database: The connection string of the database's owner.
-    init(database: String) throws {
-        let session = try AdministrationSession(database: database, applicationName: "countersign bench")
-        let watch = StallWatchThread(session: session)
+    init(database: String) {
         let thread = Thread { [self] in
-            while !isEnding.load(ordering: .relaxed) {
-                if let sample = watch.sample() { samples.withLock { $0.append(sample) } }
-                Thread.sleep(forTimeInterval: Self.interval)
-            }
-            watch.session.close()
+            watch(database)
             hasEnded.signal()
         }
         thread.name = "stall-watch"
         thread.start()
+    }
+
+    /// Takes samples until the watch ends. A session belongs to the thread that opened it.
+    private func watch(_ database: String) {
+        let name = "countersign bench"
+        guard let session = try? AdministrationSession(database: database, applicationName: name) else {
+            return
+        }
+        defer { session.close() }
+        while !isEnding.load(ordering: .relaxed) {
+            if let activity = try? session.databaseActivity() {
+                let sample = ActivitySample(
+                    moment: Date().timeIntervalSince1970,
+                    sessions: activity.filter(\.isSession).map(\.wait),
+                    serverProcesses: activity.filter { !$0.isSession }.map { "\($0.processType) \($0.wait)" },
+                    // This thread runs as well.
+                    runnableThreads: ProcessTree.runnableThreads - 1)
+                samples.withLock { $0.append(sample) }
+            }
+            Thread.sleep(forTimeInterval: 2 * ActivitySample.nearSeconds)
+        }
     }
 
     /// Ends the watch.
@@ -39,20 +52,6 @@ final class StallWatch: Sendable {
         isEnding.store(true, ordering: .relaxed)
         hasEnded.wait()
         return samples.withLock { $0 }
-    }
-}
-
-/// What only the watch's thread uses.
-private struct StallWatchThread: @unchecked Sendable {
-    let session: AdministrationSession
-
-    func sample() -> ActivitySample? {
-        guard let activity = try? session.databaseActivity() else { return nil }
-        return ActivitySample(
-            moment: Date().timeIntervalSince1970, sessions: activity.filter(\.isSession).map(\.wait),
-            serverProcesses: activity.filter { !$0.isSession }.map { "\($0.processType) \($0.wait)" },
-            // This thread runs as well.
-            runnableThreads: ProcessTree.runnableThreads - 1)
     }
 }
 

@@ -47,7 +47,7 @@ import Testing
             ([], [sample(1.01)], "outside of batches: processors not all busy"),
             (
                 [SlowBatch(waitingSeconds: 0, databaseSeconds: 0.03, committed: 0.9)], [],
-                "outside of batches: shorter than the time between two samples"
+                "outside of batches: not sampled"
             ),
         ] as [([SlowBatch], [ActivitySample], String)])
     func stallsHaveNames(_ batches: [SlowBatch], _ samples: [ActivitySample], _ name: String) {
