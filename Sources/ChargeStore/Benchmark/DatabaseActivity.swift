@@ -30,7 +30,7 @@ extension Statement where Input == Void, Row == DatabaseActivity {
         "database_activity",
         """
         SELECT
-            backend_type || coalesce(' of ' || substring(query FROM '^autovacuum: [A-Z ]+([\w.]+)'), ''), 
+            backend_type || coalesce(' of ' || substring(query FROM '^autovacuum: [A-Z ]+([a-z_.]+)'), ''),
             coalesce(wait_event_type || ' ' || wait_event, 'processor')
         FROM pg_stat_activity
         WHERE pid <> pg_backend_pid() AND CASE backend_type
