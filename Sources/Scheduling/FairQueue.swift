@@ -15,6 +15,7 @@ public protocol QueueElement: Sendable {
 }
 
 extension QueueElement {
+    /// The weight of an element that has none of its own: 1.
     @inlinable public var weight: Int { 1 }
 }
 
@@ -28,6 +29,8 @@ public enum QueueBound: Sendable {
 
 /// A bounded queue of what waits for something shared: first in, first out within a share, and the shares in turn, so
 /// that one share's flood does not keep the others waiting. It is a value without a lock or a clock.
+///
+/// It is public, since the compiler does not specialise a generic type of another module that is `package`.
 ///
 /// A share that has nothing waiting is forgotten, and comes last when it comes again. A queue that remembers turns puts
 /// it where its last turn belongs: the share whose last turn is the longest ago is the next, and one without a turn is

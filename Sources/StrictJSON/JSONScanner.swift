@@ -8,7 +8,8 @@
 /// Foundation's decoder takes the last of two members of the same name, and passes numbers through binary floating
 /// point. Neither may happen to decisions and money.
 ///
-/// Its functions may be inlined into other modules: without that, a call of one charge costs a tenth more CPU.
+/// Its functions may be inlined into other modules: without that, a call of one charge costs a tenth more CPU. So they
+/// are public: the compiler does not inline what is `package`, whatever its attributes say.
 public struct JSONScanner {
     /// A checked string of the document, without its quotes and with its escapes.
     public struct RawString {
@@ -162,8 +163,10 @@ public struct JSONScanner {
 
     @inlinable mutating func leave() { depth -= 1 }
 
+    /// Scans null.
     @inlinable public mutating func null() throws(JSONError) { try literal("null") }
 
+    /// Scans a boolean.
     @inlinable public mutating func boolean() throws(JSONError) -> Bool {
         let value = peek("t")
         try literal(value ? "true" : "false")
@@ -215,6 +218,7 @@ public struct JSONScanner {
 
     // MARK: Strings
 
+    /// Scans a string, and leaves its escapes as they are.
     @inlinable public mutating func rawString() throws(JSONError) -> RawString {
         offset += 1
         let start = offset
@@ -382,6 +386,7 @@ public enum JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Nesting deeper than `maximumDepth`.
     case tooDeep(offset: Int)
 
+    /// The error in words, with its place.
     public var description: String {
         switch self {
         case .unexpected(let what, let offset): "\(what) at byte \(offset)"

@@ -14,12 +14,16 @@ public struct JSONWriter {
     /// The bytes written so far, as text.
     @inlinable public var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// Begins an object.
     @inlinable public mutating func beginObject() { open("{") }
 
+    /// Ends the object that began last.
     @inlinable public mutating func endObject() { close("}") }
 
+    /// Begins an array.
     @inlinable public mutating func beginArray() { open("[") }
 
+    /// Ends the array that began last.
     @inlinable public mutating func endArray() { close("]") }
 
     /// Writes the name of the next member. The name must need no escapes.
@@ -39,11 +43,13 @@ public struct JSONWriter {
         needsComma = false
     }
 
+    /// Writes null.
     @inlinable public mutating func null() {
         separate()
         bytes.append(contentsOf: "null".utf8)
     }
 
+    /// Writes a boolean.
     @inlinable public mutating func boolean(_ value: Bool) {
         separate()
         bytes.append(contentsOf: (value ? "true" : "false").utf8)

@@ -29,10 +29,10 @@ final class RunningProgram: Sendable {
                 in: "/tmp"))
     }
 
-    /// The environment, in which a call has a minute unless the test gives it another time: on a busy machine the ten
+    /// The environment, in which a call has half a minute unless the test gives it another time: on a busy machine the ten
     /// seconds of a real node are not enough for every call.
     private static func patient(_ environment: [String: String]) -> [String: String] {
-        environment.merging(["COUNTERSIGN_CALL_TIMEOUT_MILLISECONDS": "60000"]) { given, _ in given }
+        environment.merging(["COUNTERSIGN_CALL_TIMEOUT_MILLISECONDS": "30000"]) { given, _ in given }
     }
 
     private init(_ process: Process) throws {
