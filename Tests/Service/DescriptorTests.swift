@@ -17,15 +17,15 @@ import Testing
         let node = try node("ulimit -n 256")
         let ports = try await node.ports()
         let earlier = RawSocket(port: ports.operators)
-        #expect(earlier.get("/readyz").hasPrefix("HTTP/1.1 200 "))
+        #expect(earlier.get("/livez").hasPrefix("HTTP/1.1 200 "))
 
         let silent = (0..<400).map { _ in RawSocket(port: ports.operators, waits: false) }
         try await node.hasWritten("the maximum of connections")
-        #expect(earlier.get("/readyz").hasPrefix("HTTP/1.1 200 "))
-        #expect(try await Client(port: ports.internals).get("/readyz").status == 200)
+        #expect(earlier.get("/livez").hasPrefix("HTTP/1.1 200 "))
+        #expect(try await Client(port: ports.internals).get("/livez").status == 200)
 
         for socket in silent { socket.close() }
-        #expect(try await Client(port: ports.operators).get("/readyz").status == 200)
+        #expect(try await Client(port: ports.operators).get("/livez").status == 200)
         #expect(try await Client(port: ports.operators).login("ACME").token == "")
         earlier.close()
         #expect(await node.end() == 0)

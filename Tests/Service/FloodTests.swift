@@ -35,7 +35,8 @@ import Testing
             "ulimit -n 512; exec countersign serve --port 0 --internal-port 0 "
                 + "--http-connections-per-address 100")
         let kept = RawSocket(port: port, from: Self.good)
-        #expect(kept.get("/readyz").hasPrefix("HTTP/1.1 200 "))
+        // This answer needs no database, which a busy machine may keep from answering in time.
+        #expect(kept.get("/livez").hasPrefix("HTTP/1.1 200 "))
         var silent: [RawSocket] = []
         for round in 0..<20 {
             for number in 0..<30 {
@@ -44,7 +45,7 @@ import Testing
             }
             let new = RawSocket(port: port, from: Self.good)
             for socket in [kept, new] {
-                #expect(socket.get("/readyz").hasPrefix("HTTP/1.1 200 "), "round \(round)")
+                #expect(socket.get("/livez").hasPrefix("HTTP/1.1 200 "), "round \(round)")
             }
             new.close()
         }
