@@ -31,7 +31,6 @@ final class BenchmarkEnvironment {
     private var answered = ResultCounts()
     /// The stalls of the runs whose stalls are named, since they were last taken.
     private var stalls: [Stall] = []
-    private var slowBatches: [SlowBatch] = []
     private var samples: [ActivitySample] = []
 
     /// Connects to the database and seeds it.
@@ -181,14 +180,14 @@ extension BenchmarkEnvironment {
     func note(_ slowCalls: [SlowCall], _ samples: [ActivitySample]) {
         stalls += Stall.stalls(of: slowCalls)
         self.samples += samples
-        slowBatches = node?.slowBatches ?? []
     }
 
     /// The names of the stalls that were noted since the last time: a line for each.
     func takeStalls() -> [String] {
         defer { (stalls, samples) = ([], []) }
         return Stall.lines(
-            stalls, slowBatches, samples, processors: ProcessInfo.processInfo.activeProcessorCount)
+            stalls, node?.slowBatches ?? [], samples, processors: ProcessInfo.processInfo.activeProcessorCount
+        )
     }
 
     /// Has the private server make its checkpoints as in production, or only those that runs ask for.
