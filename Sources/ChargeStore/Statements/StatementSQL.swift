@@ -10,7 +10,7 @@ struct StatementPlace: OperatorRead {
 }
 
 extension Statement where Input == StatementPlace, Row == StatementEvent {
-    /// About as many events as one reading returns. It ends with a batch, of which most have under 500.
+    /// The most events that one reading returns, unless the first batch alone has more. Most have under 500.
     static let eventsOfReading = 2000
 
     /// Reads the next events of a statement, in order. Events never change, so each reading is a transaction of its own.
@@ -33,18 +33,15 @@ extension Statement where Input == StatementPlace, Row == StatementEvent {
                     PARTITION BY batch.last_event_number ORDER BY recorded.number) AS event_number,
                 recorded.*
             FROM (
-                SELECT numbered.* FROM (
-                    SELECT last_event_number, events, batch_id,
-                        sum(events) OVER (ORDER BY last_event_number) - events AS earlier
-                    FROM (
-                        SELECT * FROM countersign.event_batch
-                        WHERE operator_id = \(\.operatorIdentifier)
-                            AND last_event_number BETWEEN \(\.nextEventNumber) AND \(\.lastEventNumber)
-                        ORDER BY last_event_number
-                        LIMIT \(raw: eventsOfReading)
-                    ) AS ahead
-                ) AS numbered
-                WHERE numbered.earlier < \(raw: eventsOfReading)
+                SELECT last_event_number, events, batch_id FROM countersign.event_batch
+                WHERE operator_id = \(\.operatorIdentifier)
+                    AND last_event_number BETWEEN \(\.nextEventNumber) AND \(\.lastEventNumber)
+                    -- Numbers have no gaps, so these are the batches of the next events; one at least.
+                    AND last_event_number <= greatest(
+                        \(\.nextEventNumber)::bigint + \(raw: eventsOfReading - 1),
+                        (SELECT min(last_event_number) FROM countersign.event_batch AS first
+                        WHERE first.operator_id = \(\.operatorIdentifier)
+                            AND first.last_event_number >= \(\.nextEventNumber)))
             ) AS batch
             CROSS JOIN LATERAL (
                 SELECT

@@ -13,20 +13,39 @@ package enum StatementLines {
 
     /// Appends an event's line, in place, since a statement has a million of them.
     package static func append(_ event: StatementEvent, to bytes: inout [UInt8]) {
-        append(values(event), to: &bytes)
+        var isFirst = true
+        eachValue(of: event) { value in
+            append(value, isFirst: isFirst, to: &bytes)
+            isFirst = false
+        }
+        bytes.append(UInt8(ascii: "\n"))
     }
 
     package static func line(_ total: StatementTotals.Total) -> [UInt8] { line(values(total)) }
 
     /// The values of an event's line, in the order of `columns`.
     package static func values(_ event: StatementEvent) -> [String] {
-        [
-            String(event.eventNumber), event.kind.rawValue, event.number.string,
-            event.providerChargeIdentifier?.string ?? "", event.customerIdentifier.string,
-            event.referenceNumber?.string ?? "", event.amount.digits, event.currency,
-            event.localCurrencyAmount.digits, event.localCurrency, String(event.revision), event.madeBy,
-            event.madeOn.text,
-        ]
+        var values: [String] = []
+        values.reserveCapacity(columns.count)
+        eachValue(of: event) { values.append($0) }
+        return values
+    }
+
+    /// Calls the body with each value of an event's line, in the order of `columns`. No array is made of them.
+    private static func eachValue(of event: StatementEvent, _ body: (String) -> Void) {
+        body(String(event.eventNumber))
+        body(event.kind.rawValue)
+        body(event.number.string)
+        body(event.providerChargeIdentifier?.string ?? "")
+        body(event.customerIdentifier.string)
+        body(event.referenceNumber?.string ?? "")
+        body(event.amount.digits)
+        body(event.currency)
+        body(event.localCurrencyAmount.digits)
+        body(event.localCurrency)
+        body(String(event.revision))
+        body(event.madeBy)
+        body(event.madeOn.text)
     }
 
     /// The values of a total's line: the count is in the column `number`.
@@ -49,12 +68,14 @@ package enum StatementLines {
     }
 
     private static func append(_ values: [String], to bytes: inout [UInt8]) {
-        for (place, value) in values.enumerated() {
-            if place > 0 { bytes.append(UInt8(ascii: ",")) }
-            var value = value
-            value.withUTF8 { append($0, to: &bytes) }
-        }
+        for (place, value) in values.enumerated() { append(value, isFirst: place == 0, to: &bytes) }
         bytes.append(UInt8(ascii: "\n"))
+    }
+
+    private static func append(_ value: String, isFirst: Bool, to bytes: inout [UInt8]) {
+        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        var value = value
+        value.withUTF8 { append($0, to: &bytes) }
     }
 
     private static func append(_ value: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
