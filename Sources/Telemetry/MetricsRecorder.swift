@@ -20,8 +20,8 @@ package struct MetricsRecorder: Sendable {
 
     /// Adds to a counter.
     package func count(_ metric: Metric, _ labels: [String], by amount: Int = 1) {
-        guard amount > 0 else { return }
-        series(metric, labels, .counter)?.add(amount)
+        // No series begins with nothing to count.
+        if amount > 0 { counter(metric, labels).add(amount) }
     }
 
     /// Sets a gauge.
@@ -29,14 +29,24 @@ package struct MetricsRecorder: Sendable {
         series(metric, labels, .gauge)?.set(value)
     }
 
+    /// A counter, to be kept by what adds to it often: looking a series up takes longer than adding to it.
+    package func counter(_ metric: Metric, _ labels: [String]) -> MetricCounter {
+        MetricCounter(series: series(metric, labels, .counter))
+    }
+
     /// A gauge that goes up and down, to be kept by what changes it often.
     package func level(_ metric: Metric, _ labels: [String]) -> MetricLevel {
         MetricLevel(series: series(metric, labels, .gauge))
     }
 
+    /// A histogram of seconds, to be kept by what adds to it often.
+    package func timer(_ metric: Metric, _ labels: [String]) -> MetricTimer {
+        MetricTimer(series: series(metric, labels, .histogram))
+    }
+
     /// Adds a duration to a histogram of seconds.
     package func record(_ metric: Metric, _ labels: [String], _ duration: Duration) {
-        series(metric, labels, .histogram)?.record(duration / .seconds(1))
+        timer(metric, labels).record(duration)
     }
 
     /// Adds a number to a histogram of numbers.
@@ -57,6 +67,20 @@ package struct MetricsRecorder: Sendable {
         precondition(labels.count == metric.labels.count, "\(metric) has other labels")
         return registry.find(metric, labels, kind)
     }
+}
+
+/// A counter.
+package struct MetricCounter: Sendable {
+    let series: PrometheusSeries?
+
+    package func add(_ amount: Int) { series?.add(amount) }
+}
+
+/// A histogram of seconds.
+package struct MetricTimer: Sendable {
+    let series: PrometheusSeries?
+
+    package func record(_ duration: Duration) { series?.record(duration / .seconds(1)) }
 }
 
 /// A gauge that goes up and down.

@@ -32,6 +32,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// The bytes that have arrived and have not been passed on.
     private(set) var received = ByteBuffer()
     private var readIsWanted = false
+    /// Whether the next input may have waited in the kernel: until the connection was accepted, or because nothing was
+    /// read.
+    private var mayHaveWaited = true
     private var inputIsClosed = false
     /// Whether the current request is of HTTP/1.0, and whether it is a HEAD.
     private var isAnsweringHTTP10 = false
@@ -86,7 +89,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             received = ByteBuffer()
             return
         }
-        if !othersWait { receivedAt = ArrivalTime.now(on: context.channel) }
+        if !othersWait {
+            receivedAt = ArrivalTime.now(on: context.channel, mayHaveWaited: mayHaveWaited)
+            mayHaveWaited = false
+        }
         if received.readableBytes == 0 { received = bytes } else { received.writeBuffer(&bytes) }
         parse(context)
     }
@@ -192,7 +198,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        if mayRead { context.read() } else { readIsWanted = true }
+        if mayRead {
+            context.read()
+        } else {
+            readIsWanted = true
+            mayHaveWaited = true
+        }
     }
 
     /// Whether more input can be kept.

@@ -28,7 +28,7 @@ struct HTTPConnectionChannel: ServerChildChannel {
     struct Value: ServerChildChannelValue {
         let channel: any Channel
         fileprivate let client: ClientConnection
-        fileprivate let requests: AsyncStream<IncomingRequest>
+        fileprivate let requests: RequestQueue
         fileprivate let handler: NIOLoopBound<RequestAssembler>
     }
 
@@ -48,10 +48,10 @@ struct HTTPConnectionChannel: ServerChildChannel {
                     maximumBodyBytes: configuration.maximumBodyBytes, uploads: uploads,
                     isUpload: { [routes = responder.routes] in routes.isUpload($0) }),
                 refusal: refusal, client: client)
-            let (requests, continuation) = AsyncStream<IncomingRequest>.makeStream()
+            let requests = RequestQueue()
             let handler = RequestAssembler(
                 connection: connection, maximumBodyBytes: configuration.maximumBodyBytes,
-                requests: continuation)
+                requests: requests)
             try channel.pipeline.syncOperations.addHandlers([
                 HTTPResponseEncoder(configuration: Self.encoding), connection,
                 HTTPConnectionStateHandler(
@@ -70,7 +70,7 @@ struct HTTPConnectionChannel: ServerChildChannel {
     func handle(value: Value, logger: Logger) async {
         await withTaskCancellationHandler {
             await withTaskExecutorPreference(EventLoopExecutor(value.channel.eventLoop)) {
-                for await request in value.requests {
+                while let request = await value.requests.next() {
                     value.client.began()
                     let answer = await responder.respond(to: request, peer: .channel(value.channel))
                     if case .stream(let stream) = answer.body {
@@ -79,8 +79,11 @@ struct HTTPConnectionChannel: ServerChildChannel {
                         value.client.ended()
                     } else {
                         value.client.ended()
-                        // On the event loop this is no detour: it runs what it is given once the task awaits.
-                        value.channel.eventLoop.execute { value.handler.value.write(answer) }
+                        if value.channel.eventLoop.inEventLoop {
+                            value.handler.value.write(answer)
+                        } else {
+                            value.channel.eventLoop.execute { value.handler.value.write(answer) }
+                        }
                     }
                 }
             }

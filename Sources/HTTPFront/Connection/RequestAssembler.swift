@@ -1,4 +1,3 @@
-import Glibc
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
@@ -11,7 +10,7 @@ final class RequestAssembler: ChannelInboundHandler {
 
     private let connection: ConnectionHandler
     private let maximumBodyBytes: Int
-    private let requests: AsyncStream<IncomingRequest>.Continuation
+    private let requests: RequestQueue
     private var context: ChannelHandlerContext?
     /// The header of a request that is not passed on yet, with the part of its body that has arrived.
     private var head: HTTPRequest?
@@ -23,10 +22,7 @@ final class RequestAssembler: ChannelInboundHandler {
     /// would have no bound.
     private var waiting: IncomingRequest?
 
-    init(
-        connection: ConnectionHandler, maximumBodyBytes: Int,
-        requests: AsyncStream<IncomingRequest>.Continuation
-    ) {
+    init(connection: ConnectionHandler, maximumBodyBytes: Int, requests: RequestQueue) {
         self.connection = connection
         self.maximumBodyBytes = maximumBodyBytes
         self.requests = requests
@@ -40,7 +36,7 @@ final class RequestAssembler: ChannelInboundHandler {
         self.context = nil
         connection.readerIsBehind = false
         endPieces(throwing: ChannelError.eof)
-        requests.finish()
+        requests.end()
     }
 
     // MARK: In
@@ -120,7 +116,7 @@ final class RequestAssembler: ChannelInboundHandler {
     private func passWaiting() {
         guard let request = waiting else { return }
         waiting = nil
-        requests.yield(request)
+        requests.add(request)
     }
 
     /// Passes on a piece. Nothing is kept beyond the maximum size of a body, since its reader has refused it by then.
@@ -177,21 +173,4 @@ private final class BodyDemand: NIOAsyncSequenceProducerDelegate, Sendable {
 
     /// A reader that stops early sends a response that closes the connection, which then reads what comes and drops it.
     func didTerminate() {}
-}
-
-/// The arrival time of requests.
-enum ArrivalTime {
-    /// The arrival time of the input that a connection reads now. Called on the connection's event loop.
-    static func now(on channel: any Channel) -> ContinuousClock.Instant { .now - unread(channel) }
-
-    /// The time since the last bytes arrived on a connection, by the kernel's count (Linux, tcp(7), `TCP_INFO`). It is
-    /// never longer than the time since the request's own last byte, and zero where the kernel does not count.
-    private static func unread(_ channel: any Channel) -> Duration {
-        var milliseconds: UInt32 = 0
-        // On the event loop the future is complete before the call returns.
-        (channel as? any SocketOptionProvider)?.getTCPInfo().assumeIsolated().whenSuccess {
-            milliseconds = $0.tcpi_last_data_recv
-        }
-        return .milliseconds(Int64(milliseconds))
-    }
 }

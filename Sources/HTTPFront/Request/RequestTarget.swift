@@ -42,11 +42,14 @@ enum RequestIdentifier {
         return new
     }
 
-    /// A new random UUID (RFC 9562, section 5.4), in lower case. Foundation's opens a file for each one.
+    /// A new random UUID (RFC 9562, section 5.4), in lower case. Foundation's opens a file for each one. The kernel is
+    /// asked once: a generator of random numbers would ask it for each half.
     static var new: String {
-        var generator = SystemRandomNumberGenerator()
-        let high = generator.next() & ~0xF000 | 0x4000
-        let low = generator.next() >> 2 | 1 << 63
+        var random: (UInt64, UInt64) = (0, 0)
+        precondition(
+            getentropy(&random, MemoryLayout.size(ofValue: random)) == 0, "the kernel has no entropy")
+        let high = random.0 & ~0xF000 | 0x4000
+        let low = random.1 >> 2 | 1 << 63
         return String(unsafeUninitializedCapacity: 36) { text in
             write(high >> 32, digits: 8, to: text, at: 0)
             text[8] = UInt8(ascii: "-")

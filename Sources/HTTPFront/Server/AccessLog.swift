@@ -3,7 +3,7 @@ import HTTPTypes
 import Logging
 import Telemetry
 
-/// The record of an answered call: one line of the log, and the counts. It has neither queries nor bodies, since they
+/// The record of an answered call: one line of the log, and the counts (`CallMetrics`). It has neither queries nor bodies, since they
 /// hold tokens. Paths are in the log alone, since a client can send any path.
 struct AccessLogEntry {
     let method: HTTPRequest.Method
@@ -66,20 +66,5 @@ struct AccessLogEntry {
         return (response.failure?.code.httpStatus.code ?? 200) >= 500 ? .error : .info
     }
 
-    private var failedCount: Int { response.failedCodes?.values.reduce(0, +) ?? 0 }
-
-    func count(in metrics: MetricsRecorder) {
-        metrics.count(.calls, [name, response.code, String(status.code)])
-        metrics.record(.callSeconds, [name], duration)
-        if let transfer {
-            metrics.count(.transfers, [transfer.direction.rawValue, transfer.result.rawValue])
-            metrics.count(.transferBytes, [transfer.direction.rawValue], by: transfer.bytes)
-        }
-        for (code, count) in response.failedCodes ?? [:] {
-            metrics.count(.items, [name, code], by: count)
-        }
-        if response.failure == nil, let itemCount = response.itemCount {
-            metrics.count(.items, [name, "OK"], by: itemCount - failedCount)
-        }
-    }
+    var failedCount: Int { response.failedCodes?.values.reduce(0, +) ?? 0 }
 }

@@ -2,9 +2,21 @@ import Charges
 import HTTPTypes
 import Telemetry
 
-/// The series of the calls' metrics, which are on the page before the first call.
-struct CallMetrics {
-    let metrics: MetricsRecorder
+/// The calls' metrics. Their series are on the page before the first call, and those of most calls are kept, so that
+/// they need not be looked up.
+struct CallMetrics: Sendable {
+    private let metrics: MetricsRecorder
+    private var kept: [String: CallSeries] = [:]
+
+    /// The series that most calls of a route add to.
+    private struct CallSeries: Sendable {
+        let underWay: MetricLevel
+        let seconds: MetricTimer
+        /// The calls that succeeded with the route's usual status, and their items.
+        let succeeded: MetricCounter
+        let status: Int
+        let items: MetricCounter?
+    }
 
     /// The calls of operators and of the provider whose items are counted.
     private static let operatorsItemCalls: Set = Set(
@@ -22,11 +34,9 @@ struct CallMetrics {
     ]
 
     /// Puts the series of every route on the page.
-    func declare(_ routes: Routes) {
+    init(_ metrics: MetricsRecorder, _ routes: Routes) {
+        self.metrics = metrics
         for (name, isOperators) in routes.calls {
-            metrics.declare(.callsUnderWay, [name])
-            metrics.declare(.callSeconds, [name])
-            metrics.declare(.calls, [name, "OK", name == Routes.root ? "303" : "200"])
             let codes = Self.pages.contains(name) ? Self.pageCodes : RequestFailure.Code.allCases
             declare(name, codes, isOperators: isOperators)
             if Self.operatorsItemCalls.contains(name) {
@@ -35,6 +45,12 @@ struct CallMetrics {
             if Self.providerItemCalls.contains(name) {
                 declareItems(name, ProviderFailureCode.allCases.map(\.rawValue))
             }
+            let hasItems = Self.operatorsItemCalls.contains(name) || Self.providerItemCalls.contains(name)
+            let status = name == Routes.root ? 303 : 200
+            kept[name] = CallSeries(
+                underWay: metrics.level(.callsUnderWay, [name]), seconds: metrics.timer(.callSeconds, [name]),
+                succeeded: metrics.counter(.calls, [name, "OK", "\(status)"]), status: status,
+                items: hasItems ? metrics.counter(.items, [name, "OK"]) : nil)
         }
         for (name, transfer) in routes.fileCalls {
             metrics.declare(.calls, [name, "OK", transfer == .upload ? "202" : "304"])
@@ -52,5 +68,34 @@ struct CallMetrics {
 
     private func declareItems(_ name: String, _ codes: [String]) {
         for code in codes + ["OK"] { metrics.declare(.items, [name, code]) }
+    }
+
+    /// The number of calls of a route that are under way.
+    func underWay(_ name: String) -> MetricLevel? { kept[name]?.underWay }
+
+    /// Counts a call that was answered.
+    func count(_ entry: AccessLogEntry) {
+        let (name, response, series) = (entry.name, entry.response, kept[entry.name])
+        if response.failure == nil, let series, entry.status.code == series.status {
+            series.succeeded.add(1)
+        } else {
+            metrics.count(.calls, [name, response.code, String(entry.status.code)])
+        }
+        (series?.seconds ?? metrics.timer(.callSeconds, [name])).record(entry.duration)
+        if let transfer = entry.transfer {
+            metrics.count(.transfers, [transfer.direction.rawValue, transfer.result.rawValue])
+            metrics.count(.transferBytes, [transfer.direction.rawValue], by: transfer.bytes)
+        }
+        for (code, count) in response.failedCodes ?? [:] {
+            metrics.count(.items, [name, code], by: count)
+        }
+        if response.failure == nil, let itemCount = response.itemCount {
+            let count = itemCount - entry.failedCount
+            if let items = series?.items {
+                items.add(count)
+            } else {
+                metrics.count(.items, [name, "OK"], by: count)
+            }
+        }
     }
 }

@@ -50,7 +50,6 @@ package enum HTTPServer {
         var quiet = logger
         // Hummingbird logs its start and its connections at the level info; this service logs them in one line.
         quiet.logLevel = max(logger.logLevel, .warning)
-        CallMetrics(metrics: dependencies.metrics).declare(routes)
         let bound = ConnectionBound(maximum: configuration.maximumConnections)
         let connections = ConnectionShares(
             maximum: bound.shared, maximumPerAddress: configuration.maximumConnectionsPerAddress,

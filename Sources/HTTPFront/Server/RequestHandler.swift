@@ -11,8 +11,21 @@ struct RequestHandler: Sendable {
     let configuration: HTTPConfiguration
     let authenticator: Authenticator
     let logger: Logger
-    var metrics = MetricsRecorder()
-    var now: @Sendable () -> ContinuousClock.Instant = { .now }
+    private let metrics: CallMetrics
+    private let now: @Sendable () -> ContinuousClock.Instant
+
+    init(
+        routes: Routes, configuration: HTTPConfiguration, authenticator: Authenticator, logger: Logger,
+        metrics: MetricsRecorder = MetricsRecorder(),
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.routes = routes
+        self.configuration = configuration
+        self.authenticator = authenticator
+        self.logger = logger
+        self.metrics = CallMetrics(metrics, routes)
+        self.now = now
+    }
 
     func respond(to incoming: IncomingRequest, peer: Peer) async -> HTTPResponseMessage {
         let read = now()
@@ -36,7 +49,7 @@ struct RequestHandler: Sendable {
             name = found
             challenge = controller.challenge
             transfersFile = controller.fileTransfer.applies(to: request)
-            underWay = metrics.level(.callsUnderWay, [name])
+            underWay = metrics.underWay(name)
             underWay?.add(1)
             // What may take long leaves the event loop, whose other connections would wait for it.
             response = await withTaskExecutorPreference(
@@ -91,7 +104,7 @@ struct RequestHandler: Sendable {
                 requestIdentifier: requestIdentifier, duration: now() - arrived,
                 transfer: end ?? response.transfer)
             entry.log(to: logger)
-            entry.count(in: metrics)
+            metrics.count(entry)
             underWay?.add(-1)
         }
         // The entry of a response that is made while it is sent is written at its end.

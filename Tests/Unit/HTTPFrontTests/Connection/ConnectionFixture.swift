@@ -9,7 +9,7 @@ import Telemetry
 /// A connection without a socket. Its time stands still, and bodies have at most ten bytes.
 struct ConnectionFixture {
     let channel: EmbeddedChannel
-    let requests: AsyncStream<IncomingRequest>
+    let requests = RequestQueue()
     let connection: ConnectionHandler
     let handler: RequestAssembler
     private let reads = ReadCounter()
@@ -23,9 +23,7 @@ struct ConnectionFixture {
                 headerTimeout: .hours(1), bodyTimeout: .hours(1), maximumBodyBytes: 10,
                 isUpload: { _ in isUpload }),
             refusal: refusal)
-        let (requests, continuation) = AsyncStream<IncomingRequest>.makeStream()
-        handler = RequestAssembler(connection: connection, maximumBodyBytes: 10, requests: continuation)
-        self.requests = requests
+        handler = RequestAssembler(connection: connection, maximumBodyBytes: 10, requests: requests)
         channel = EmbeddedChannel(handlers: [reads, connection, handler])
         try channel.connect(to: SocketAddress(unixDomainSocketPath: "/none")).wait()
     }
@@ -61,7 +59,7 @@ struct ConnectionFixture {
     func close() async throws -> [String] {
         _ = try channel.finish(acceptAlreadyClosed: true)
         var passed: [String] = []
-        for await request in requests {
+        while let request = await requests.next() {
             var text = request.head.path ?? ""
             switch request.body {
             case .whole(let body): text += " whole " + String(buffer: body)
