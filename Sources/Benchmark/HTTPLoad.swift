@@ -37,6 +37,11 @@ package final class HTTPLoad: Sendable {
         onLoop { $0.endWindow() }
     }
 
+    /// The latencies of the measured window since the last time that they were taken.
+    package func takePart() -> Latencies {
+        (try? eventLoop.submit { [state] in state.value.takePart() }.wait()) ?? Latencies()
+    }
+
     /// Stops the calls, waits for the responses of the calls in progress, and returns the results of all calls.
     ///
     /// - Parameter patience: The time to wait. A call without a response by then is unknown.

@@ -23,6 +23,8 @@ final class LoadState {
     private var endedAt: NIODeadline?
     private var window: (start: NIODeadline, end: NIODeadline?)?
     private var result = LoadResult()
+    /// The latencies since `takePart` was last called.
+    private var part = Latencies()
     private var finished: EventLoopPromise<LoadResult>?
 
     init(
@@ -58,6 +60,11 @@ final class LoadState {
 
     func endWindow() {
         window?.end = .now()
+    }
+
+    func takePart() -> Latencies {
+        defer { part = Latencies() }
+        return part
     }
 
     func finish(patience: Duration) -> EventLoopFuture<LoadResult> {
@@ -177,6 +184,7 @@ final class LoadState {
         guard isMeasured(model == .closed ? now : due) else { return }
         let nanoseconds = (now - due).nanoseconds
         result.latencies.record(nanoseconds: nanoseconds)
+        part.record(nanoseconds: nanoseconds)
         let isSlow = Double(nanoseconds) >= SlowCall.milliseconds * 1_000_000
         guard isSlow, result.slowCalls.count < SlowCall.maximumCount else { return }
         let answered = Date().timeIntervalSince1970

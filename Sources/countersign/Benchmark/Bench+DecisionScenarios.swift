@@ -94,12 +94,12 @@ extension Bench {
         }
         var flooding: [[BenchmarkMetric: Double]] = []
         let alone = BenchmarkRunner.Subject(name: "watched, alone") { [tails] in
-            try tails.run(watched(), on: environment)[0]
+            try tails.run([watched()], on: environment)[0]
         }
         let flooded = BenchmarkRunner.Subject(name: "watched, flooded") { [tails, options] in
             let flood = environment.decisions(
                 items: 50, connections: options.floodConnections, callers: 0..<1)
-            let metrics = try tails.run(watched(), flood, on: environment)
+            let metrics = try tails.run([watched(), flood], on: environment)
             flooding.append(metrics[1])
             return metrics[0]
         }
@@ -203,8 +203,10 @@ extension Bench {
         let half = max(1, (SummaryStatistics(highest)?.median ?? 0) / 2)
         let open = BenchmarkRunner.Subject(name: "half the highest rate, open loop") { [tails, options] in
             try tails.run(
-                environment.decisions(
-                    items: 1, connections: options.connections, model: .open(callsPerSecond: half)),
+                [
+                    environment.decisions(
+                        items: 1, connections: options.connections, model: .open(callsPerSecond: half))
+                ],
                 on: environment)[0]
         }
         let lone = decisions("a lone call", items: 1, connections: 1, on: environment)

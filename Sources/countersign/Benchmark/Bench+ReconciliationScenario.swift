@@ -23,7 +23,7 @@ extension Bench {
 
         progress.show("closing a statement")
         var closed: (statement: ClosedStatement, seconds: Double)?
-        _ = try runner.run(calls, on: environment) {
+        _ = try runner.run([calls], on: environment) {
             if closed == nil { closed = try transfers.closeStatement() }
         }
         guard let closed else { throw CommandFailure("the run was too short; use longer --seconds") }
@@ -40,7 +40,7 @@ extension Bench {
         let beside = BenchmarkRunner.Subject(name: "with a comparison") { [runner, options] in
             defer { transfers.stop() }
             return try runner.run(
-                environment.decisions(items: 1, connections: options.connections, model: quarter),
+                [environment.decisions(items: 1, connections: options.connections, model: quarter)],
                 on: environment
             ) { try transfers.goOn() }[0]
         }

@@ -7,7 +7,8 @@ extension Bench {
         let select = try best(
             [2, 4, 8].map { PgbenchRun(script: .list, clients: $0, rows: 0) }, on: environment)
         let service = BenchmarkRunner.Subject(name: "service") { [runner, options] in
-            try runner.run(environment.lists(connections: options.connections), on: environment)[0]
+            try runner.run(
+                [environment.lists(connections: options.connections)], on: environment)[0]
         }
         let summaries = try runner.summaries(
             [service, subject("the SELECT, \(select.clients) clients", select, on: environment)], progress)
@@ -24,51 +25,67 @@ extension Bench {
 }
 
 extension Bench {
-    /// The scenario of a node's memory over a long time. Half of the connections decide 1 charge a call, the other
-    /// half 50.
+    /// The parts of the time of `memory`: of an hour, ten minutes each.
+    private static let memoryParts = 6
+
+    /// The scenario of a node over a long time: its memory, the share of HOT updates, and the latencies at its beginning
+    /// and its end. Half of the connections decide 1 charge a call, the other half 50. With `--rate` only the first half
+    /// makes calls, in open loop.
     func memory(_ environment: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
         let long = BenchmarkRunner(
             warmUpSeconds: options.warmUpSeconds, seconds: options.memorySeconds, runs: 1)
         var samples: [Double] = []
-        var fifty: [[BenchmarkMetric: Double]] = []
-        let single = BenchmarkRunner.Subject(name: "1 charge a call") { [options] in
-            let half = max(1, options.connections / 2)
-            let metrics = try long.run(
-                environment.decisions(items: 1, connections: half),
-                environment.decisions(items: 50, connections: half),
-                on: environment
-            ) {
-                guard let node = environment.node,
-                    let resident = ProcessTree.residentBytes(of: node.identifier)
-                else { return }
-                samples.append(Double(resident.now) / 1_000_000)
-            }
-            fifty.append(metrics[1])
-            return metrics[0]
+        var parts: [Latencies] = []
+        let half = max(1, options.connections / 2)
+        let model = options.rate.map { LoadModel.open(callsPerSecond: $0) } ?? .closed
+        let single = environment.decisions(items: 1, connections: half, model: model)
+        let others = options.rate == nil ? [environment.decisions(items: 50, connections: half)] : []
+        let began = ContinuousClock.now + .seconds(options.warmUpSeconds)
+        progress.show("\(Decimals.text(options.memorySeconds, 0)) seconds")
+        let metrics = try long.run([single] + others, on: environment) {
+            let part = Int(
+                (ContinuousClock.now - began) / .seconds(options.memorySeconds / Double(Self.memoryParts)))
+            if part > parts.count { parts.append(single.takePart()) }
+            guard let node = environment.node,
+                let resident = ProcessTree.residentBytes(of: node.identifier)
+            else { return }
+            samples.append(Double(resident.now) / 1_000_000)
         }
-        let summaries =
-            try long.summaries([single], progress) + [Summary(name: "50 charges a call", runs: fifty)]
+        parts.append(single.takePart())
+        progress.clear()
+        let subjects = zip(["1 charge a call", "50 charges a call"], metrics).map { name, metrics in
+            Summary(name: name, runs: [metrics])
+        }
         let tenths = (0..<10).compactMap { tenth in
             SummaryStatistics(
                 Array(samples[(samples.count * tenth / 10)..<(samples.count * (tenth + 1) / 10)]))?.median
         }
-        guard tenths.count == 10 else {
+        let tails = parts.map { $0.milliseconds(percentile: 99) ?? .nan }
+        guard tenths.count == 10, tails.count == Self.memoryParts else {
             throw CommandFailure("the run was too short; use a longer --memory-seconds")
         }
         return BenchmarkReport.Part(
-            title: "A node's memory over \(Decimals.text(options.memorySeconds, 0)) seconds",
-            summaries: summaries,
+            title: "A node over \(Decimals.text(options.memorySeconds, 0)) seconds",
+            summaries: subjects,
             targets: [
                 Threshold(
                     name: "peak of resident memory",
-                    measured: summaries[0].median(.residentPeakMegabytes), limit: .atMost(120), unit: " MB"),
+                    measured: subjects[0].median(.residentPeakMegabytes), limit: .atMost(120), unit: " MB"),
                 // By the second tenth, caches and buffers have reached their size.
                 Threshold(
                     name: "resident memory in the last tenth of the time, relative to the second tenth",
                     measured: tenths[9] / tenths[1], limit: .atMost(1.05)),
+                Threshold(
+                    name: "share of HOT updates", measured: subjects[0].median(.heapOnlyShare),
+                    limit: .atLeast(0.99)),
+                Threshold(
+                    name: "p99 in the last sixth of the time, relative to the first sixth",
+                    measured: tails[tails.count - 1] / tails[0], limit: .atMost(1.1)),
             ],
             notes: [
-                "node MB by tenths of the time: " + tenths.map { Decimals.text($0, 1) }.joined(separator: " ")
+                "node MB by tenths of the time: "
+                    + tenths.map { Decimals.text($0, 1) }.joined(separator: " "),
+                "p99 ms by sixths of the time: " + tails.map { Decimals.text($0, 1) }.joined(separator: " "),
             ])
     }
 }
@@ -105,7 +122,7 @@ extension Bench {
                 first += ReportRunner.names.count / 3
             }
             return try runner.run(
-                environment.decisions(items: 1, connections: options.connections, model: quarter),
+                [environment.decisions(items: 1, connections: options.connections, model: quarter)],
                 on: environment
             ) {
                 try reader.goOn()

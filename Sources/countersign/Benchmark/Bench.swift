@@ -70,6 +70,7 @@ final class Bench {
         case .batching: [try batching(mainEnvironment())]
         case .size: [try size()]
         case .memory: [try memory(mainEnvironment())]
+        case .pressure: [try pressure(mainEnvironment())]
         case .reports: [try reports()]
         case .reconciliation: [try reconciliation()]
         case .console: [try console()]
@@ -159,7 +160,7 @@ extension Bench {
         BenchmarkRunner.Subject(name: name) { [runner, options] in
             let load = environment.decisions(
                 items: items, connections: connections ?? options.connections, model: model, failing: failing)
-            return try runner.run(load, on: environment)[0]
+            return try runner.run([load], on: environment)[0]
         }
     }
 

@@ -86,6 +86,11 @@ struct BenchmarkOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The duration of 'memory'.", valueName: "seconds"))
     var memorySeconds = 600.0
 
+    @Option(
+        help: ArgumentHelp(
+            "The time for which 'pressure' holds a snapshot, and then readers.", valueName: "seconds"))
+    var pressureSeconds = 300.0
+
     @Flag(help: "Run the main scenarios once, briefly and on few charges, to check that they work.")
     var smoke = false
 
@@ -116,6 +121,7 @@ struct BenchmarkOptions: ParsableArguments {
             ("--seconds", seconds, 0.1...86_400), ("--tail-seconds", tailSeconds, 0.1...86_400),
             ("--warm-up-seconds", warmUpSeconds, 0...3600),
             ("--memory-seconds", memorySeconds, 1...864_000),
+            ("--pressure-seconds", pressureSeconds, 10...86_400),
             ("--rate", rate ?? 1, 0.1...1_000_000), ("--watched-rate", watchedRate, 0.1...1_000_000),
         ] where !bounds.contains(value) {
             let least = bounds.lowerBound == 0 ? "0" : Decimals.text(bounds.lowerBound, 1)
@@ -185,15 +191,15 @@ extension BenchmarkOptions {
         case .overview, .memory: calls * Bench.batchItems
         case .batch: max(calls * Bench.batchItems, Bench.baselineCharges)
         case .flood: floodConnections * Bench.batchItems
-        case .list, .open, .batching, .size, .reports, .reconciliation, .console, .targets: calls
+        case .list, .open, .batching, .size, .pressure, .reports, .reconciliation, .console, .targets: calls
         }
     }
 }
 
 /// A scenario of the benchmark.
 enum Scenario: String, CaseIterable, ExpressibleByArgument {
-    case overview, load, batch, list, open, flood, batching, size, memory, reports, reconciliation,
-        console, targets
+    case overview, load, batch, list, open, flood, batching, size, memory, pressure, reports,
+        reconciliation, console, targets
 
     /// The description for `--help`.
     var meaning: String {
@@ -206,7 +212,8 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
         case .flood: "an operator's single calls, with and without a flood from another operator"
         case .batching: "1 charge a call, with batching and without"
         case .size: "1 charge a call on 100 thousand charges and on --large-charges"
-        case .memory: "a node's resident memory over --memory-seconds"
+        case .memory: "a node's memory, HOT updates and latencies over --memory-seconds"
+        case .pressure: "1 charge a call beside a held snapshot, readers and idle connections"
         case .reports:
             "every report on --large-charges, with concurrent calls at a quarter of their highest rate"
         case .reconciliation:
@@ -223,7 +230,7 @@ enum Scenario: String, CaseIterable, ExpressibleByArgument {
     var needsPrivateNode: Bool {
         switch self {
         case .overview, .load, .batch, .list, .open, .flood: false
-        case .batching, .size, .memory, .reports, .reconciliation, .console, .targets: true
+        case .batching, .size, .memory, .pressure, .reports, .reconciliation, .console, .targets: true
         }
     }
 }

@@ -47,7 +47,7 @@ struct BenchmarkRunner {
     /// - Parameter watch: A closure that is called several times a second during the measurement.
     /// - Returns: The figures of each load. The figures of service and database cover all loads together.
     /// - Throws: `CommandFailure` if the added rows are not those of the items that were answered OK.
-    func run(_ loads: HTTPLoad..., on environment: BenchmarkEnvironment, watch: () throws -> Void = {}) throws
+    func run(_ loads: [HTTPLoad], on environment: BenchmarkEnvironment, watch: () throws -> Void = {}) throws
         -> [[BenchmarkMetric: Double]]
     {
         try environment.waitUntilIdle()

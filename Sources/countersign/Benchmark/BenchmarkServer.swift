@@ -26,7 +26,7 @@ final class BenchmarkServer {
 
     /// The settings of a server of this size. The settings for durable commits keep their defaults.
     private static let settings = [
-        "shared_buffers": "2GB", "max_wal_size": "8GB", "max_connections": "200",
+        "shared_buffers": "2GB", "max_wal_size": "8GB", "max_connections": "500",
         // Each run makes its checkpoints itself, at fixed times.
         "checkpoint_timeout": "1h",
     ]

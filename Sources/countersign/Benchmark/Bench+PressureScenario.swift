@@ -1,0 +1,121 @@
+import Benchmark
+import ChargeStore
+import EmbeddedPostgres
+import Foundation
+import LibPQ
+
+extension Bench {
+    private static let readers = 4
+    private static let idleConnections = 300
+
+    /// The scenario of sessions that get in the way of a database: a snapshot that is held for `--pressure-seconds`, so
+    /// that no old version of a row can be removed; the same with readers; and idle connections.
+    func pressure(_ environment: BenchmarkEnvironment) throws -> BenchmarkReport.Part {
+        let held = options.pressureSeconds
+        // The end of the time counts, when the most old versions are there.
+        let atEnd = timed(held * 0.8, held * 0.2)
+        // A fifth of five minutes is the time within which the rate must be back.
+        let back = timed(held * 0.2, held * 0.1)
+        let short = timed(options.warmUpSeconds, held * 0.1)
+        func run(_ runner: BenchmarkRunner) throws -> [BenchmarkMetric: Double] {
+            try runner.run(
+                [environment.decisions(items: 1, connections: options.connections)], on: environment)[0]
+        }
+        func under(_ scripts: [String], _ runner: BenchmarkRunner) throws -> [BenchmarkMetric: Double] {
+            let sessions = try HeldSessions(scripts, on: environment)
+            defer { sessions.end() }
+            let metrics = try run(runner)
+            try sessions.requireRunning()
+            return metrics
+        }
+        let readers = Array(
+            repeating: PressureScript.reader(of: environment.identifiers[0]), count: Self.readers)
+        let steps: [(name: String, run: () throws -> [BenchmarkMetric: Double])] = [
+            ("nothing in the way", { try run(short) }),
+            ("a held snapshot", { try under([PressureScript.holder], atEnd) }),
+            ("after its end", { try run(back) }),
+            ("\(Self.readers) readers", { try under(readers, atEnd) }),
+            ("after their end", { try run(back) }),
+            (
+                "\(Self.idleConnections) idle connections",
+                {
+                    let connections = try (0..<Self.idleConnections).map { _ in
+                        try Connection(
+                            ConnectionParameters(parsing: environment.database.owner),
+                            deadline: .now + .seconds(30))
+                    }
+                    defer { for connection in connections { connection.close() } }
+                    return try run(short)
+                }
+            ),
+            ("nothing in the way, once more", { try run(short) }),
+        ]
+        let summaries = try steps.map { step in
+            progress.show(step.name)
+            return Summary(name: step.name, runs: [try step.run()])
+        }
+        progress.clear()
+        let rates = summaries.map { $0.median(.callsPerSecond) }
+        // The faster of the two runs with nothing in the way, since the machine's speed swings.
+        let clean = max(rates[0], rates[6])
+        func target(_ name: String, _ rate: Double, _ least: Double) -> Threshold {
+            Threshold(
+                name: "\(name), relative to nothing in the way", measured: rate / clean,
+                limit: .atLeast(least))
+        }
+        return BenchmarkReport.Part(
+            title: "1 charge a call, \(options.connections) connections, with sessions in the way",
+            summaries: summaries,
+            targets: [
+                target("with a held snapshot", rates[1], 0.75), target("after its end", rates[2], 0.98),
+                target("with \(Self.readers) readers", rates[3], 0.4),
+                target("after their end", rates[4], 0.98),
+                target("with \(Self.idleConnections) idle connections", rates[5], 0.95),
+            ])
+    }
+
+    private func timed(_ warmUpSeconds: Double, _ seconds: Double) -> BenchmarkRunner {
+        BenchmarkRunner(warmUpSeconds: warmUpSeconds, seconds: seconds, runs: 1)
+    }
+}
+
+/// Sessions of psql that hold a transaction open until they are ended.
+private final class HeldSessions {
+    private var processes: [Process] = []
+
+    /// - Parameter scripts: What each session runs. It ends in a command that repeats.
+    init(_ scripts: [String], on environment: BenchmarkEnvironment) throws {
+        let psql = try ServerBinaries.locate().path("psql")
+        for (index, script) in scripts.enumerated() {
+            let file = environment.folder.path + "/held-\(index).sql"
+            try (script + "\n").write(toFile: file, atomically: false, encoding: .utf8)
+            var parameters = try ConnectionParameters(parsing: environment.database.owner)
+            let password = parameters["password"]
+            parameters["password"] = nil
+            let process = Process()
+            process.executableURL = URL(filePath: psql)
+            process.arguments = [
+                "-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f", file,
+                parameters.connectionString,
+            ]
+            process.environment = ProcessInfo.processInfo.environment
+            if let password { process.environment?["PGPASSWORD"] = password }
+            try ChildProcess.starting { try process.run() }
+            processes.append(process)
+        }
+    }
+
+    /// Checks that all sessions still hold their transactions.
+    func requireRunning() throws {
+        guard processes.allSatisfy(\.isRunning) else {
+            throw CommandFailure("a session that holds a snapshot ended too early")
+        }
+    }
+
+    func end() {
+        for process in processes where process.isRunning {
+            process.terminate()
+            process.waitUntilExit()
+        }
+    }
+}
