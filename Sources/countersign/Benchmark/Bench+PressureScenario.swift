@@ -85,21 +85,12 @@ private final class HeldSessions {
 
     /// - Parameter scripts: What each session runs. It ends in a command that repeats.
     init(_ scripts: [String], on environment: BenchmarkEnvironment) throws {
-        let psql = try ServerBinaries.locate().path("psql")
         for (index, script) in scripts.enumerated() {
             let file = environment.folder.path + "/held-\(index).sql"
             try (script + "\n").write(toFile: file, atomically: false, encoding: .utf8)
-            var parameters = try ConnectionParameters(parsing: environment.database.owner)
-            let password = parameters["password"]
-            parameters["password"] = nil
-            let process = Process()
-            process.executableURL = URL(filePath: psql)
-            process.arguments = [
-                "-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f", file,
-                parameters.connectionString,
-            ]
-            process.environment = ProcessInfo.processInfo.environment
-            if let password { process.environment?["PGPASSWORD"] = password }
+            let process = try DatabaseProgram.process(
+                "psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f", file],
+                on: environment.database)
             try ChildProcess.starting { try process.run() }
             processes.append(process)
         }

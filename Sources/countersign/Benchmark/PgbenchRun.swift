@@ -2,7 +2,6 @@ import Benchmark
 import ChargeStore
 import Charges
 import Foundation
-import LibPQ
 import EmbeddedPostgres
 
 /// A run of a baseline script by pgbench on the database of an environment.
@@ -92,37 +91,22 @@ struct PgbenchRun {
             "rows=\(rows)", "clients=\(clients)", "step=0", "tag=\(BenchmarkNames.randomTag())",
             "first_received_on=\(firstReceivedOn)",
         ]
-        var parameters = try ConnectionParameters(parsing: environment.database.owner)
-        let password = parameters["password"]
-        parameters["password"] = nil
         let name = environment.folder.path + "/pgbench"
         try script.text.write(toFile: name + ".sql", atomically: false, encoding: .utf8)
         try "".write(toFile: name + ".out", atomically: false, encoding: .utf8)
         let pace = rate.map { ["--rate=\($0)"] } ?? []
         let log = measuresLatencies ? ["--log", "--log-prefix=\(name)"] : []
-        let process = Process()
-        process.executableURL = URL(filePath: try Self.pgbench())
-        process.arguments =
+        let process = try DatabaseProgram.process(
+            "pgbench",
             [
                 "--no-vacuum", "--protocol=prepared", "--file=\(name).sql", "--client=\(clients)", "--jobs=1",
                 extent,
-            ] + pace + log + variables.map { "--define=\($0)" } + [parameters.connectionString]
-        var childEnvironment = ProcessInfo.processInfo.environment
-        childEnvironment["PGPASSWORD"] = password ?? childEnvironment["PGPASSWORD"]
-        childEnvironment["PGOPTIONS"] = BaselineScript.sessionOptions
-        process.environment = childEnvironment
+            ] + pace + log + variables.map { "--define=\($0)" }, on: environment.database)
+        process.environment?["PGOPTIONS"] = BaselineScript.sessionOptions
         let output = FileHandle(forWritingAtPath: name + ".out")
         process.standardOutput = output
         process.standardError = output
         try ChildProcess.starting { try process.run() }
         return (process, name + ".out", "\(name).\(process.processIdentifier)")
-    }
-
-    private static func pgbench() throws -> String {
-        let path = try ServerBinaries.locate().path("pgbench")
-        guard FileManager.default.isExecutableFile(atPath: path) else {
-            throw CommandFailure("pgbench is not installed in the folder of the PostgreSQL server's programs")
-        }
-        return path
     }
 }
