@@ -187,6 +187,7 @@ let package = Package(
                 "Telemetry",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -201,7 +202,8 @@ let package = Package(
         .testTarget(
             name: "ChargeStoreUnitTests",
             dependencies: [
-                "ChargeStore", "Charges", "LibPQ", .product(name: "Logging", package: "swift-log"),
+                "ChargeStore", "Charges", "LibPQ", .product(name: "InMemoryLogging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Unit/ChargeStoreUnitTests", swiftSettings: settings),
         .testTarget(
@@ -220,6 +222,7 @@ let package = Package(
                 "ChargeStore", "Authentication", "Charges", "LibPQ", "ConnectionPool", "Scheduling",
                 "Telemetry",
                 "EmbeddedPostgres", "TestSupport",
+                .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Database/ChargeStoreTests", exclude: ["Statements/statement_digest.py"],

@@ -1,4 +1,5 @@
 import Charges
+import InMemoryLogging
 import LibPQ
 import Logging
 import Synchronization
@@ -14,13 +15,14 @@ import Testing
         /// 2026-11-23 07:00:00 UTC.
         static let databaseTime = Timestamp(secondsSince1970: 1_795_417_200)
 
-        let state = Mutex((passed: Duration.zero, offset: Duration.zero, warnings: 0))
+        private let log = InMemoryLogHandler()
+        let state = Mutex((passed: Duration.zero, offset: Duration.zero))
 
         var instant: ContinuousClock.Instant { Self.start + state.withLock { $0.passed } }
         var wallTime: Timestamp {
             state.withLock { Self.databaseTime.advanced(by: $0.passed + $0.offset) }
         }
-        var warnings: Int { state.withLock { $0.warnings } }
+        var warnings: Int { log.entries.count { $0.level == .warning } }
 
         func pass(_ duration: Duration) { state.withLock { $0.passed += duration } }
         func set(offset: Duration) { state.withLock { $0.offset = offset } }
@@ -28,7 +30,7 @@ import Testing
         func clock() -> DatabaseClock {
             DatabaseClock(
                 wallClock: { self.wallTime }, monotonicClock: { self.instant },
-                logger: Logger(label: "test") { _ in CountingLogHandler(machine: self) })
+                logger: Logger(label: "test") { _ in self.log })
         }
 
         /// A correct reading of the database's clock, now.
@@ -37,21 +39,6 @@ import Testing
                 local: instant,
                 server: Self.databaseTime.advanced(by: state.withLock { $0.passed } + error),
                 uncertainty: uncertainty)
-        }
-    }
-
-    private struct CountingLogHandler: LogHandler {
-        let machine: Machine
-        var logLevel = Logger.Level.trace
-        var metadata: Logger.Metadata = [:]
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            if event.level == .warning { machine.state.withLock { $0.warnings += 1 } }
         }
     }
 

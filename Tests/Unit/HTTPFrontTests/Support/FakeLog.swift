@@ -1,8 +1,8 @@
+import InMemoryLogging
 import Logging
-import Synchronization
 
-/// Keeps what is logged.
-final class FakeLog: Sendable {
+/// Keeps what is logged, at every level.
+struct FakeLog: Sendable {
     struct Line: Sendable {
         let level: Logger.Level
         let message: String
@@ -12,28 +12,22 @@ final class FakeLog: Sendable {
         var text: String { "\(level) \(message) \(metadata)" }
     }
 
-    private let recorded = Mutex<[Line]>([])
+    private let kept: InMemoryLogHandler
 
-    var lines: [Line] { recorded.withLock { $0 } }
+    init() {
+        var kept = InMemoryLogHandler()
+        kept.logLevel = .trace
+        self.kept = kept
+    }
 
-    /// A handler that writes here, at every level.
-    func handler() -> any LogHandler { Handler(log: self) }
-
-    private struct Handler: LogHandler {
-        let log: FakeLog
-        var logLevel = Logger.Level.trace
-        var metadata: Logger.Metadata = [:]
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            let all = metadata.merging(event.metadata ?? [:]) { _, given in given }
-            let line = Line(
-                level: event.level, message: "\(event.message)", metadata: all.mapValues { "\($0)" })
-            log.recorded.withLock { $0.append(line) }
+    var lines: [Line] {
+        kept.entries.map { entry in
+            Line(
+                level: entry.level, message: "\(entry.message)", metadata: entry.metadata.mapValues { "\($0)" }
+            )
         }
     }
+
+    /// A handler that writes here.
+    func handler() -> any LogHandler { kept }
 }
