@@ -9,7 +9,9 @@ enum DatabaseProgram {
     ///
     /// - Parameter arguments: The arguments before the connection string.
     /// - Throws: `CommandFailure` if the program is not installed beside the server's.
-    static func process(_ name: String, _ arguments: [String], on database: BenchmarkDatabase) throws -> Process {
+    static func process(_ name: String, _ arguments: [String], on database: BenchmarkDatabase) throws
+        -> Process
+    {
         let path = try ServerBinaries.locate().path(name)
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw CommandFailure("\(name) is not installed in the folder of the PostgreSQL server's programs")

@@ -23,7 +23,8 @@ struct FakeLog: Sendable {
     var lines: [Line] {
         kept.entries.map { entry in
             Line(
-                level: entry.level, message: "\(entry.message)", metadata: entry.metadata.mapValues { "\($0)" }
+                level: entry.level, message: "\(entry.message)",
+                metadata: entry.metadata.mapValues { "\($0)" }
             )
         }
     }
