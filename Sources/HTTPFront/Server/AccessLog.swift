@@ -3,8 +3,8 @@ import HTTPTypes
 import Logging
 import Telemetry
 
-/// The record of an answered call: one line of the log, and the counts (`CallMetrics`). It has neither queries nor bodies, since they
-/// hold tokens. Paths are in the log alone, since a client can send any path.
+/// The record of an answered call: one line of the log, and the counts (`CallMetrics`). It has neither queries nor
+/// bodies, since they hold tokens. Paths are in the log alone, since a client can send any path.
 struct AccessLogEntry {
     let method: HTTPRequest.Method
     let response: Response

@@ -39,18 +39,19 @@ struct CallMetrics: Sendable {
         for (name, isOperators) in routes.calls {
             let codes = Self.pages.contains(name) ? Self.pageCodes : RequestFailure.Code.allCases
             declare(name, codes, isOperators: isOperators)
-            if Self.operatorsItemCalls.contains(name) {
+            let hasOperatorsItems = Self.operatorsItemCalls.contains(name)
+            let hasProvidersItems = Self.providerItemCalls.contains(name)
+            if hasOperatorsItems {
                 declareItems(name, ItemFailureCode.allCases.map(\.rawValue))
             }
-            if Self.providerItemCalls.contains(name) {
+            if hasProvidersItems {
                 declareItems(name, ProviderFailureCode.allCases.map(\.rawValue))
             }
-            let hasItems = Self.operatorsItemCalls.contains(name) || Self.providerItemCalls.contains(name)
             let status = name == Routes.root ? 303 : 200
             kept[name] = CallSeries(
                 underWay: metrics.level(.callsUnderWay, [name]), seconds: metrics.timer(.callSeconds, [name]),
                 succeeded: metrics.counter(.calls, [name, "OK", "\(status)"]), status: status,
-                items: hasItems ? metrics.counter(.items, [name, "OK"]) : nil)
+                items: hasOperatorsItems || hasProvidersItems ? metrics.counter(.items, [name, "OK"]) : nil)
         }
         for (name, transfer) in routes.fileCalls {
             metrics.declare(.calls, [name, "OK", transfer == .upload ? "202" : "304"])

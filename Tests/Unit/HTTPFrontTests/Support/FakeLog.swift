@@ -24,8 +24,7 @@ struct FakeLog: Sendable {
         kept.entries.map { entry in
             Line(
                 level: entry.level, message: "\(entry.message)",
-                metadata: entry.metadata.mapValues { "\($0)" }
-            )
+                metadata: entry.metadata.mapValues { "\($0)" })
         }
     }
 
