@@ -1,3 +1,4 @@
+package import Charges
 import Dispatch
 import Synchronization
 
@@ -33,4 +34,22 @@ package func wait(until condition: @escaping @Sendable () -> Bool) async throws 
     }
     timer.cancel()
     if !holds { throw WaitedTooLong() }
+}
+
+/// A call's answer; the call is made again while the service is unavailable, as a client does. The product's own time
+/// limits are for machines that are not as busy as those of tests.
+///
+/// - Parameter call: A call that reads the database each time, so that its repetition is no spinning.
+/// - Throws: The failure of the call, if it is another one or the last in `Duration.patience`.
+package func untilAvailable<Answer>(_ call: () async throws(RequestFailure) -> Answer)
+    async throws(RequestFailure) -> Answer
+{
+    let ends = ContinuousClock.now + .patience
+    while true {
+        do throws(RequestFailure) {
+            return try await call()
+        } catch {
+            guard error == .serviceUnavailable, .now < ends else { throw error }
+        }
+    }
 }
