@@ -34,6 +34,32 @@ package struct SlowBatch: Equatable, Sendable {
     var arrived: Double { sent - waitingSeconds }
 }
 
+/// A call that the node logged as slow. Times are seconds since 1970.
+package struct LoggedCall: Equatable, Sendable {
+    let arrived: Double
+    let answered: Double
+
+    package init(arrived: Double, answered: Double) {
+        self.arrived = arrived
+        self.answered = answered
+    }
+}
+
+/// What a node logged as slow.
+package struct NodeLog: Equatable, Sendable {
+    let batches: [SlowBatch]
+    let calls: [LoggedCall]
+
+    package init(batches: [SlowBatch], calls: [LoggedCall]) {
+        self.batches = batches
+        self.calls = calls
+    }
+
+    /// The latency from which a node's calls and batches count as slow: half of a slow call's own, since a slow call may
+    /// be slow in two places.
+    package static let slowMilliseconds = SlowCall.milliseconds / 2
+}
+
 /// What the database's sessions and the machine did at a moment.
 package struct ActivitySample: Equatable, Sendable {
     /// The time within which a sample speaks for a moment: half the time between two samples.
@@ -84,15 +110,23 @@ package struct Stall: Equatable, Sendable {
         return stalls
     }
 
-    /// The stage in which the time of the stall passed, and what was waited for then.
-    package func name(_ batches: [SlowBatch], _ samples: [ActivitySample], processors: Int) -> String {
-        let overlapping = batches.filter { $0.arrived <= ended && $0.committed >= began }
+    /// The stage in which most of the stall's time passed, and what was waited for then.
+    package func name(_ log: NodeLog, _ samples: [ActivitySample], processors: Int) -> String {
+        let batches = log.batches.filter { $0.arrived <= ended && $0.committed >= began }
+        let calls = log.calls.filter { $0.arrived <= ended && $0.answered >= began }
+        let inBatches = batches.map { $0.committed - $0.arrived }.max() ?? 0
+        let inNode = max(inBatches, calls.map { $0.answered - $0.arrived }.max() ?? 0)
+        let onTheWay = longestMilliseconds / 1000 - inNode
         // The batch that took longest in the database held up those that waited for it.
-        guard let slowest = overlapping.max(by: { $0.databaseSeconds < $1.databaseSeconds }) else {
-            return "outside of batches: "
-                + cause(samples, from: began, to: ended, processors, ofStatements: false)
+        guard let slowest = batches.max(by: { $0.databaseSeconds < $1.databaseSeconds }),
+            inBatches >= max(inNode - inBatches, onTheWay)
+        else {
+            let stage =
+                onTheWay > inNode - inBatches
+                ? "on the way to or from the node" : "in the node, outside of batches"
+            return "\(stage): " + cause(samples, from: began, to: ended, processors, ofStatements: false)
         }
-        let waiting = overlapping.map(\.waitingSeconds).max() ?? 0
+        let waiting = batches.map(\.waitingSeconds).max() ?? 0
         guard slowest.databaseSeconds * 2 >= min(waiting, ended - began) else {
             return "before the database: "
                 + cause(samples, from: began, to: ended, processors, ofStatements: false)
@@ -125,9 +159,9 @@ package struct Stall: Equatable, Sendable {
 
     /// The stalls by name, the names of the most calls first: a line for each.
     package static func lines(
-        _ stalls: [Stall], _ batches: [SlowBatch], _ samples: [ActivitySample], processors: Int
+        _ stalls: [Stall], _ log: NodeLog, _ samples: [ActivitySample], processors: Int
     ) -> [String] {
-        let groups = Dictionary(grouping: stalls) { $0.name(batches, samples, processors: processors) }
+        let groups = Dictionary(grouping: stalls) { $0.name(log, samples, processors: processors) }
         let sorted = groups.map { name, stalls in
             (name: name, stalls: stalls, calls: stalls.reduce(0) { $0 + $1.callCount })
         }.sorted { ($1.calls, $0.name) < ($0.calls, $1.name) }

@@ -38,36 +38,47 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
     /// The time as the API writes it: `2026-11-23T07:00:00`, in UTC, without a zone, in whole seconds.
     package var text: String {
+        var text = ""
+        withText { text = String(decoding: $0, as: UTF8.self) }
+        return text
+    }
+
+    /// Calls the body with the bytes of `text`. They are on the stack, since a list writes a hundred of these.
+    package func withText(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         let seconds = microsecondsSince2000.flooredDivision(by: 1_000_000)
         let days = seconds.flooredDivision(by: 86_400)
         let time = seconds - days * 86_400
         let (year, month, day) = Self.civil(daysSince2000: days)
-        guard (0...9999).contains(year) else {
-            // PostgreSQL has such years; the API does not.
-            let digits = String(year)
-            let zeros = String(repeating: "0", count: max(0, 4 - digits.utf8.count))
-            return zeros + digits + Self.text(year: 0, month, day, time).dropFirst(4)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 19) { text in
+            guard (0...9999).contains(year) else {
+                // PostgreSQL has such years; the API does not.
+                let digits = String(year)
+                let zeros = String(repeating: "0", count: max(0, 4 - digits.utf8.count))
+                Self.write(year: 0, month, day, time, to: text)
+                return (Array((zeros + digits).utf8) + text.dropFirst(4)).withUnsafeBufferPointer(body)
+            }
+            Self.write(year: year, month, day, time, to: text)
+            body(UnsafeBufferPointer(text))
         }
-        return Self.text(year: year, month, day, time)
     }
 
-    /// The text of a date and a time of day. The digits are written in place, since a list has a hundred of these.
-    private static func text(year: Int64, _ month: Int64, _ day: Int64, _ secondsOfDay: Int64) -> String {
-        String(unsafeUninitializedCapacity: 19) { text in
-            func writePair(_ value: Int64, at place: Int, then separator: Unicode.Scalar? = nil) {
-                text[place] = UInt8(ascii: "0") + UInt8(value / 10)
-                text[place + 1] = UInt8(ascii: "0") + UInt8(value % 10)
-                if let separator { text[place + 2] = UInt8(ascii: separator) }
-            }
-            writePair(year / 100, at: 0)
-            writePair(year % 100, at: 2, then: "-")
-            writePair(month, at: 5, then: "-")
-            writePair(day, at: 8, then: "T")
-            writePair(secondsOfDay / 3600, at: 11, then: ":")
-            writePair(secondsOfDay / 60 % 60, at: 14, then: ":")
-            writePair(secondsOfDay % 60, at: 17)
-            return 19
+    /// Writes a date and a time of day, in 19 bytes.
+    private static func write(
+        year: Int64, _ month: Int64, _ day: Int64, _ secondsOfDay: Int64,
+        to text: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        func writePair(_ value: Int64, at place: Int, then separator: Unicode.Scalar? = nil) {
+            text.initializeElement(at: place, to: UInt8(ascii: "0") + UInt8(value / 10))
+            text.initializeElement(at: place + 1, to: UInt8(ascii: "0") + UInt8(value % 10))
+            if let separator { text.initializeElement(at: place + 2, to: UInt8(ascii: separator)) }
         }
+        writePair(year / 100, at: 0)
+        writePair(year % 100, at: 2, then: "-")
+        writePair(month, at: 5, then: "-")
+        writePair(day, at: 8, then: "T")
+        writePair(secondsOfDay / 3600, at: 11, then: ":")
+        writePair(secondsOfDay / 60 % 60, at: 14, then: ":")
+        writePair(secondsOfDay % 60, at: 17)
     }
 
     /// The date of a day in the proleptic Gregorian calendar, computed by 400-year eras that begin on 1 March.

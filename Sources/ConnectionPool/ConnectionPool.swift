@@ -16,6 +16,7 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
     private let open: @Sendable (ContinuousClock.Instant) throws -> Connection
     private let slots: [PoolSlot<Connection>]
     private let state: Mutex<State>
+    private let lastIdentifier = Atomic<UInt64>(0)
     private let timer = DeadlineTimer()
 
     private struct State: ~Copyable {
@@ -23,7 +24,6 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
         /// The deadline that the timer watches, at which the machine ticks.
         var tick: DeadlineTimer.Ticket?
         var jobs: [UInt64: PoolJob<Connection>] = [:]
-        var nextIdentifier: UInt64 = 0
         var enders: [CheckedContinuation<Void, Never>] = []
         var isFinished = false
     }
@@ -47,7 +47,7 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
 
     /// Begins to connect. It returns at once, whether the server is there or not.
     public func start() {
-        handle { $0.start(now: .now) }
+        handle { $0.machine.start(now: .now) }
     }
 
     /// Ends the pool: it refuses the leases that wait, lets those under way end, and closes the connections.
@@ -60,7 +60,7 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
                 return state.isFinished
             }
             if isFinished { continuation.resume() }
-            handle { $0.shutdown(now: .now, deadline: deadline) }
+            handle { $0.machine.shutdown(now: .now, deadline: deadline) }
         }
     }
 
@@ -89,17 +89,13 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
         deadline: ContinuousClock.Instant, share: QueueShare = .common,
         _ body: @escaping @Sendable (Connection) throws(Failure) -> Value
     ) async throws(LeaseError<Failure>) -> Value {
-        let identifier = state.withLock { state in
-            state.nextIdentifier += 1
-            return state.nextIdentifier
-        }
-        let waiter = Waiter(identifier: identifier, share: share, deadline: deadline)
+        let waiter = waiter(share, deadline)
         let result: Result<Value, LeaseError<Failure>> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 enqueue(waiter, isCancelled: Task.isCancelled, body) { continuation.resume(returning: $0) }
             }
         } onCancel: {
-            handle { $0.cancel(identifier) }
+            handle { $0.machine.cancel(waiter.identifier) }
         }
         return try result.get()
     }
@@ -114,12 +110,12 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
         _ body: @escaping @Sendable (Connection) throws(Failure) -> Value,
         completion: @escaping @Sendable (Result<Value, LeaseError<Failure>>) -> Void
     ) {
-        let identifier = state.withLock { state in
-            state.nextIdentifier += 1
-            return state.nextIdentifier
-        }
-        let waiter = Waiter(identifier: identifier, share: share, deadline: deadline)
-        enqueue(waiter, isCancelled: false, body, completion: completion)
+        enqueue(waiter(share, deadline), isCancelled: false, body, completion: completion)
+    }
+
+    private func waiter(_ share: QueueShare, _ deadline: ContinuousClock.Instant) -> Waiter {
+        let identifier = lastIdentifier.wrappingAdd(1, ordering: .relaxed).newValue
+        return Waiter(identifier: identifier, share: share, deadline: deadline)
     }
 
     private func enqueue<Value: Sendable, Failure: Error>(
@@ -139,18 +135,18 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
                 return { completion(result) }
             },
             refuse: { completion(.failure(.refused($0))) })
-        state.withLock { $0.jobs[waiter.identifier] = job }
-        handle { machine in
-            isCancelled ? [.refuse(waiter, .cancelled)] : machine.acquire(waiter, now: .now)
+        handle { state in
+            state.jobs[waiter.identifier] = job
+            return isCancelled ? [.refuse(waiter, .cancelled)] : state.machine.acquire(waiter, now: .now)
         }
     }
 
     // MARK: Events and actions
 
-    /// Passes an event to the state machine, and performs the actions that it returns.
-    private func handle(_ event: (inout PoolStateMachine) -> [PoolAction]) {
+    /// Passes an event to the state machine, under the lock, and performs the actions that it returns.
+    private func handle(_ event: (inout State) -> [PoolAction]) {
         let actions = state.withLock { state in
-            let actions = event(&state.machine)
+            let actions = event(&state)
             watchNextTick(&state)
             return actions
         }
@@ -167,7 +163,7 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
 
     private func tick() {
         state.withLock { $0.tick = nil }
-        handle { $0.tick(now: .now) }
+        handle { $0.machine.tick(now: .now) }
     }
 
     private func perform(_ action: PoolAction) {
@@ -191,10 +187,10 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
             let deadline = ContinuousClock.now + .milliseconds(configuration.connectTimeoutMilliseconds)
             slots[slot].connection = try open(deadline)
             observer?.opened(pool: name)
-            handle { $0.opened(slot: slot, now: .now) }
+            handle { $0.machine.opened(slot: slot, now: .now) }
         } catch {
             observer?.openFailed(pool: name, error: error)
-            handle { $0.openFailed(slot: slot, now: .now) }
+            handle { $0.machine.openFailed(slot: slot, now: .now) }
         }
     }
 
@@ -202,23 +198,23 @@ public final class ConnectionPool<Connection: PooledConnection>: Sendable {
         slots[slot].connection?.close()
         slots[slot].connection = nil
         observer?.closed(pool: name, broken: broken)
-        handle { $0.closed(slot: slot, now: .now) }
+        handle { $0.machine.closed(slot: slot, now: .now) }
     }
 
     private func run(_ waiter: Waiter, _ slot: Int) {
         guard let connection = slots[slot].connection, connection.isUsable else {
-            return handle { $0.leaseNotRun(waiter, slot: slot) }
+            return handle { $0.machine.leaseNotRun(waiter, slot: slot) }
         }
         guard let job = takeJob(waiter) else {
-            return handle { $0.leaseEnded(slot: slot, usable: true, now: .now) }
+            return handle { $0.machine.leaseEnded(slot: slot, usable: true, now: .now) }
         }
         guard waiter.deadline > .now else {
-            handle { $0.leaseEnded(slot: slot, usable: true, now: .now) }
+            handle { $0.machine.leaseEnded(slot: slot, usable: true, now: .now) }
             return job.refuse(.deadlinePassed)
         }
         let answer = job.run(connection)
         // The connection is released first, so that the caller finds it free when it gets the result.
-        handle { $0.leaseEnded(slot: slot, usable: connection.isUsable, now: .now) }
+        handle { $0.machine.leaseEnded(slot: slot, usable: connection.isUsable, now: .now) }
         answer()
     }
 

@@ -55,9 +55,7 @@ public struct Pipeline: Sendable {
         throws(PostgresError)
         -> PipelineSlot<Row>
     {
-        guard !statement.sql.utf8.contains(0), !statement.name.utf8.contains(0) else {
-            throw .invalidInput("a statement cannot hold a NUL character")
-        }
+        guard !statement.containsNul else { throw .invalidInput("a statement cannot hold a NUL character") }
         var parameters = Parameters()
         for parameter in statement.parameters { try parameter.bind(input, &parameters) }
         append(
@@ -118,8 +116,9 @@ public struct PipelineResults: ~Copyable {
         let count = PQntuples(result)
         var rows: [Row] = []
         rows.reserveCapacity(Int(count))
+        var reader = RowReader(result)
         for row in 0..<count {
-            var reader = RowReader(result, row: row)
+            reader.begin(row: row)
             rows.append(try slot.decode(&reader))
         }
         return rows

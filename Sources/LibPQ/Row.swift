@@ -3,12 +3,21 @@ import CLibPQ
 /// A reader of one row's columns, from left to right. It is valid only while a statement's `decode` runs.
 public struct RowReader {
     private let result: OpaquePointer
-    private let row: Int32
-    private var column: Int32 = 0
+    /// The columns' types, which are the same in all rows.
+    private let types: [UInt32]
+    private var row: Int32 = 0
+    private var column = 0
 
-    init(_ result: OpaquePointer, row: Int32) {
+    /// - Parameter result: A result, which outlives the reader.
+    init(_ result: OpaquePointer) {
         self.result = result
+        types = (0..<PQnfields(result)).map { PQftype(result, $0) }
+    }
+
+    /// Turns to the first column of a row.
+    mutating func begin(row: Int32) {
         self.row = row
+        column = 0
     }
 
     /// A column of the row, as libpq has it.
@@ -36,20 +45,20 @@ public struct RowReader {
 
     @usableFromInline
     mutating func nextColumn() throws(PostgresError) -> Column {
-        guard column < PQnfields(result) else { throw .decoding("the row has only \(column) columns") }
+        guard column < types.count else { throw .decoding("the row has only \(column) columns") }
         defer { column += 1 }
-        var bytes: UnsafeRawBufferPointer?
-        if PQgetisnull(result, row, column) == 0 {
-            bytes = UnsafeRawBufferPointer(
-                start: PQgetvalue(result, row, column), count: Int(PQgetlength(result, row, column)))
-        }
-        return Column(bytes: bytes, oid: PQftype(result, column))
+        let field = Int32(column)
+        let count = Int(PQgetlength(result, row, field))
+        // The length of NULL is 0.
+        let isNull = count == 0 && PQgetisnull(result, row, field) == 1
+        let bytes = isNull ? nil : UnsafeRawBufferPointer(start: PQgetvalue(result, row, field), count: count)
+        return Column(bytes: bytes, oid: types[column])
     }
 
     /// The error for a column that cannot be read as the type.
     @usableFromInline
     func undecodable(_ value: Column, _ type: String) -> PostgresError {
-        let name = PQfname(result, column - 1).map { String(cString: $0) } ?? "\(column)"
+        let name = PQfname(result, Int32(column - 1)).map { String(cString: $0) } ?? "\(column)"
         return .decoding(
             "column \(name) (type \(value.oid)) is \(value.bytes == nil ? "NULL" : "not a \(type)")")
     }
@@ -71,6 +80,7 @@ public typealias PostgresCodable = PostgresEncodable & PostgresDecodable
 
 extension Bool: PostgresDecodable {
     /// Reads `bool`.
+    @inlinable
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Bool? {
         guard oid == 16, let bytes, bytes.count == 1 else { return nil }
         return bytes[0] != 0
@@ -79,6 +89,7 @@ extension Bool: PostgresDecodable {
 
 extension Int16: PostgresDecodable {
     /// Reads `int2`.
+    @inlinable
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Int16? {
         oid == 21 ? integer(bytes) : nil
     }
@@ -86,6 +97,7 @@ extension Int16: PostgresDecodable {
 
 extension Int32: PostgresDecodable {
     /// Reads `int4` or `int2`; also `date`, in days since 2000-01-01.
+    @inlinable
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Int32? {
         switch oid {
         case 23, 1082: integer(bytes)
@@ -97,6 +109,7 @@ extension Int32: PostgresDecodable {
 
 extension Int64: PostgresDecodable {
     /// Reads `int8`, `int4` or `int2`; also `timestamptz` or `timestamp`, in microseconds since 2000-01-01.
+    @inlinable
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Int64? {
         switch oid {
         case 20, 1184, 1114: integer(bytes)
@@ -109,6 +122,7 @@ extension Int64: PostgresDecodable {
 
 extension Int: PostgresDecodable {
     /// Reads `int8`, `int4` or `int2`.
+    @inlinable
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Int? {
         switch oid {
         case 20: integer(bytes, Int64.self).map(Int.init)
@@ -121,6 +135,7 @@ extension Int: PostgresDecodable {
 
 extension Double: PostgresDecodable {
     /// Reads `float8`.
+    @inlinable
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Double? {
         oid == 701 ? integer(bytes, UInt64.self).map(Double.init(bitPattern:)) : nil
     }
@@ -128,10 +143,16 @@ extension Double: PostgresDecodable {
 
 extension String: PostgresDecodable {
     /// Reads `text`, `varchar`, `char(n)`, `name`, `json` or an unknown literal. SQL casts exact numbers to text.
+    @inlinable
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> String? {
+        isText(oid) ? bytes.map { String(decoding: $0, as: UTF8.self) } : nil
+    }
+
+    @inlinable
+    static func isText(_ oid: UInt32) -> Bool {
         switch oid {
-        case 25, 1043, 1042, 19, 114, 705: bytes.map { String(decoding: $0, as: UTF8.self) }
-        default: nil
+        case 25, 1043, 1042, 19, 114, 705: true
+        default: false
         }
     }
 }
@@ -154,12 +175,24 @@ extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
 
 extension PostgresDecodable where Self: RawRepresentable, RawValue: PostgresDecodable {
     /// Reads the raw value. A value that the type does not have is refused.
+    @inlinable
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Self? {
         RawValue.decode(bytes, oid: oid).flatMap(Self.init(rawValue:))
     }
 }
 
+extension PostgresDecodable where Self: RawRepresentable & CaseIterable, RawValue == String {
+    /// Reads the raw value by its bytes, which costs a tenth of `init(rawValue:)`. A value that the type does not have is
+    /// refused.
+    @inlinable
+    public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Self? {
+        guard let bytes, String.isText(oid) else { return nil }
+        return allCases.first { $0.rawValue.utf8.elementsEqual(bytes) }
+    }
+}
+
 /// Reads a big-endian integer of exactly this width.
+@inlinable
 func integer<Value: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer?, _: Value.Type = Value.self) -> Value?
 {
     guard let bytes, bytes.count == MemoryLayout<Value>.size else { return nil }

@@ -35,6 +35,8 @@ public struct Statement<Input, Row>: Sendable {
     /// The parameters' types, in order.
     public let parameterTypes: [PostgresType]
     let parameters: [SQL<Input>.Parameter]
+    /// Whether the name or the SQL has a NUL in it, which cannot be sent. Looked for once: a statement is long.
+    let containsNul: Bool
     let decode: @Sendable (inout RowReader) throws(PostgresError) -> Row
 
     /// Makes a statement.
@@ -47,6 +49,7 @@ public struct Statement<Input, Row>: Sendable {
         self.name = name
         (self.sql, parameters) = sql.numbered
         parameterTypes = parameters.map(\.type)
+        containsNul = name.utf8.contains(0) || self.sql.utf8.contains(0)
         self.decode = decode
     }
 
@@ -119,9 +122,7 @@ extension Connection {
         _ statement: Statement<Input, Row>, deadline: ContinuousClock.Instant
     ) throws(PostgresError) -> StatementDescription {
         let handle = try open()
-        guard !statement.sql.utf8.contains(0) else {
-            throw .invalidInput("a statement cannot hold a NUL character")
-        }
+        guard !statement.containsNul else { throw .invalidInput("a statement cannot hold a NUL character") }
         let oids = statement.parameterTypes.map(\.oid)
         guard PQsendPrepare(handle, "", statement.sql, Int32(oids.count), oids) == 1 else {
             throw lost(handle, mayHaveCommitted: false)

@@ -28,12 +28,8 @@ public struct JSONWriter {
 
     /// Writes the name of the next member. The name must need no escapes.
     @inlinable public mutating func name(_ name: StaticString) {
-        separate()
-        append("\"")
-        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        append("\"")
-        append(":")
-        needsComma = false
+        append(
+            quoted: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), isName: true)
     }
 
     /// Writes the name of the next member, with escapes where they are needed.
@@ -68,22 +64,22 @@ public struct JSONWriter {
 
     /// Writes a string, with the escapes that RFC 8259, section 7, demands and no others.
     @inlinable public mutating func string(_ text: String) {
-        separate()
-        append("\"")
-        let isWritten = text.utf8.withContiguousStorageIfAvailable { writePlainly($0) } ?? false
-        if !isWritten { for byte in text.utf8 { writeEscaped(byte) } }
-        append("\"")
+        if text.utf8.withContiguousStorageIfAvailable({ string(utf8: $0) }) == nil {
+            Array(text.utf8).withUnsafeBufferPointer { string(utf8: $0) }
+        }
     }
 
-    /// Writes a text at once if it needs no escapes, as is true of nearly all texts.
-    ///
-    /// - Returns: Whether the text was written.
-    @inlinable mutating func writePlainly(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        for byte in text where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-            return false
+    /// Writes a string that is given as its bytes in UTF-8.
+    @inlinable public mutating func string(utf8 text: UnsafeBufferPointer<UInt8>) {
+        let needsEscapes = text.contains {
+            $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
         }
-        bytes.append(contentsOf: text)
-        return true
+        // Nearly all texts need none.
+        guard needsEscapes else { return append(quoted: text, isName: false) }
+        separate()
+        append("\"")
+        for byte in text { writeEscaped(byte) }
+        append("\"")
     }
 
     /// Appends JSON that is written already.
@@ -125,5 +121,29 @@ public struct JSONWriter {
 
     @inlinable mutating func append(_ character: Unicode.Scalar) {
         bytes.append(UInt8(ascii: character))
+    }
+
+    /// Appends a text that needs no escapes, in quotes: a value, or a name with its colon. The array makes room for all
+    /// of it at once, since a list has a thousand of these.
+    @inlinable mutating func append(quoted text: UnsafeBufferPointer<UInt8>, isName: Bool) {
+        let needsComma = needsComma
+        bytes.append(addingCapacity: text.count + 4) { span in
+            span.withUnsafeMutableBufferPointer { room, count in
+                guard let start = room.baseAddress else { return }
+                var next = start + count
+                func write(_ character: Unicode.Scalar) {
+                    next.initialize(to: UInt8(ascii: character))
+                    next += 1
+                }
+                if needsComma { write(",") }
+                write("\"")
+                if let first = text.baseAddress { next.initialize(from: first, count: text.count) }
+                next += text.count
+                write("\"")
+                if isName { write(":") }
+                count = next - start
+            }
+        }
+        self.needsComma = !isName
     }
 }

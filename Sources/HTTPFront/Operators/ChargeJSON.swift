@@ -72,7 +72,7 @@ enum ChargeField: CaseIterable, Sendable {
     /// The field's value of a charge.
     func value(of charge: ListedCharge) -> ChargeValue {
         func processedOn(_ status: ChargeStatus) -> ChargeValue {
-            .text(charge.status == status ? charge.processedOn?.text : nil)
+            .time(charge.status == status ? charge.processedOn : nil)
         }
         return switch self {
         case .number: .text(charge.number.string)
@@ -81,17 +81,17 @@ enum ChargeField: CaseIterable, Sendable {
         case .currency: .text(charge.terms.currency)
         case .localCurrencyAmount: .number(charge.terms.localCurrencyAmount.digits)
         case .localCurrency: .text(charge.terms.localCurrency)
-        case .paidThroughDate: .text(charge.terms.paidThroughDate.text)
+        case .paidThroughDate: .time(charge.terms.paidThroughDate)
         case .chargeStatus: .text(charge.status.rawValue)
-        case .receivedOn: .text(charge.receivedOn.text)
+        case .receivedOn: .time(charge.receivedOn)
         case .setAsApprovedOn: processedOn(.approved)
         case .setAsDeclinedOn: processedOn(.declined)
         case .setAsBadRequestOn: processedOn(.badRequest)
         case .setAsRejectedRequestOn: processedOn(.rejected)
         case .decision: .text(charge.decision?.rawValue)
-        case .decidedOn: .text(charge.decidedOn?.text)
+        case .decidedOn: .time(charge.decidedOn)
         case .decisionReferenceNumber: .text(charge.decisionReferenceNumber?.string)
-        case .decideBy: .text(charge.decideBy?.text)
+        case .decideBy: .time(charge.decideBy)
         }
     }
 
@@ -108,6 +108,17 @@ package enum ChargeValue: Sendable {
     case number(String)
     /// A text; `nil` where the field is unset.
     case text(String?)
+    /// A time; `nil` where the field is unset.
+    case time(Timestamp?)
+
+    /// The value as a text; `nil` where the field is unset.
+    package var text: String? {
+        switch self {
+        case .number(let digits): digits
+        case .text(let text): text
+        case .time(let time): time?.text
+        }
+    }
 }
 
 extension JSONWriter {
@@ -115,6 +126,8 @@ extension JSONWriter {
         switch value {
         case .number(let digits): number(digits)
         case .text(let text): string(text)
+        case .time(let time?): time.withText { string(utf8: $0) }
+        case .time(nil): null()
         }
     }
 }
@@ -137,13 +150,13 @@ package struct ChargeColumn: Sendable {
     package static let all =
         fields + [
             ChargeColumn("provider_charge_id") { .text($0.providerChargeIdentifier?.string) },
-            ChargeColumn("taken_on") { .text($0.takenOn?.text) }, acknowledgedOn,
+            ChargeColumn("taken_on") { .time($0.takenOn) }, acknowledgedOn,
         ]
 
     private static let fields = ChargeField.allCases.filter { $0 != .decideBy }.map { field in
         ChargeColumn(field.name) { field.value(of: $0.listed) }
     }
-    private static let acknowledgedOn = ChargeColumn("acknowledged_on") { .text($0.acknowledgedOn?.text) }
+    private static let acknowledgedOn = ChargeColumn("acknowledged_on") { .time($0.acknowledgedOn) }
 }
 
 /// A charge as JSON, as `show` and the command line write it.

@@ -27,13 +27,13 @@ struct AccessLogEntry {
         var metadata: Logger.Metadata = [
             "request_id": .string(requestIdentifier), "method": .string(method.rawValue),
             "call": .string(name), "path": .string(plainPath),
-            "http_status": "\(status.code)", "code": .string(response.code),
-            "milliseconds": "\(milliseconds)",
+            "http_status": .string(String(status.code)), "code": .string(response.code),
+            "milliseconds": .string(milliseconds.description),
         ]
         if let operatorCode = response.operatorCode { metadata["operator"] = .string(operatorCode) }
         if let name = response.providerKeyName { metadata["provider_key"] = .string(name) }
-        if let itemCount = response.itemCount { metadata["items"] = "\(itemCount)" }
-        if response.failedCodes != nil { metadata["failed_items"] = "\(failedCount)" }
+        if let itemCount = response.itemCount { metadata["items"] = .string(String(itemCount)) }
+        if response.failedCodes != nil { metadata["failed_items"] = .string(String(failedCount)) }
         if let transfer {
             metadata["bytes"] = "\(transfer.bytes)"
             metadata["transfer"] = .string(transfer.result.rawValue)

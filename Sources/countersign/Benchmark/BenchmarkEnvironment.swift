@@ -186,8 +186,8 @@ extension BenchmarkEnvironment {
     func takeStalls() -> [String] {
         defer { (stalls, samples) = ([], []) }
         return Stall.lines(
-            stalls, node?.slowBatches ?? [], samples, processors: ProcessInfo.processInfo.activeProcessorCount
-        )
+            stalls, node?.slowLog ?? NodeLog(batches: [], calls: []), samples,
+            processors: ProcessInfo.processInfo.activeProcessorCount)
     }
 
     /// Has the private server make its checkpoints as in production, or only those that runs ask for.

@@ -28,7 +28,7 @@ final class NodeProcess {
             [
                 "setpriv", "--pdeathsig", "TERM", executable, "serve", "--database", database,
                 "--host", target.host, "--port", "0", "--internal-port", "0", "--log-format", "json",
-                "--slow-batch-milliseconds", "\(Int(SlowCall.milliseconds) / 2)",
+                "--slow-batch-milliseconds", "\(Int(NodeLog.slowMilliseconds))",
             ] + arguments,
             workingDirectory: "/", log: FileHandle(forWritingTo: URL(filePath: logFile)))
         try awaitReadiness(on: loop)
@@ -79,8 +79,8 @@ final class NodeProcess {
         ((try? String(contentsOfFile: logFile, encoding: .utf8)) ?? "").split(separator: "\n")
     }
 
-    /// The batches that the node has logged as slow.
-    var slowBatches: [SlowBatch] { SlowBatch.all(in: log) }
+    /// What the node has logged as slow.
+    var slowLog: NodeLog { NodeLog(log) }
 
     /// The operators' port, once the node has logged it.
     private var port: Int? {

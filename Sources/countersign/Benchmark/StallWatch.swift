@@ -55,23 +55,42 @@ final class StallWatch: Sendable {
     }
 }
 
-extension SlowBatch {
-    /// Reads the batches that a node logged as slow.
+extension NodeLog {
+    /// Reads what a node logged as slow.
     ///
-    /// - Parameter lines: The log, in JSON.
-    static func all(in lines: [Substring]) -> [SlowBatch] {
-        lines.filter { $0.contains("\"a batch was slow\"") }.compactMap { line in
-            guard let fields = try? JSONReader.read(Array(line.utf8)),
-                case .string(let time)? = fields["time"],
-                case .number(let waiting)? = fields["waiting_milliseconds"],
-                case .number(let database)? = fields["database_milliseconds"],
-                let committed = try? Date(
-                    time, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)),
-                let waiting = Double(waiting), let database = Double(database)
-            else { return nil }
-            return SlowBatch(
-                waitingSeconds: waiting / 1000, databaseSeconds: database / 1000,
-                committed: committed.timeIntervalSince1970)
+    /// - Parameter lines: The log, in JSON. It has a line for every call, so only those of slow ones are parsed.
+    init(_ lines: [Substring]) {
+        var batches: [SlowBatch] = []
+        var calls: [LoggedCall] = []
+        for line in lines {
+            let isBatch = line.contains("\"a batch was slow\"")
+            guard isBatch || Self.milliseconds(in: line) >= Self.slowMilliseconds,
+                let fields = try? JSONReader.read(Array(line.utf8)),
+                case .string(let text)? = fields["time"],
+                let time = try? Date(
+                    text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+            else { continue }
+            let moment = time.timeIntervalSince1970
+            if isBatch, let waiting = Self.seconds("waiting_milliseconds", of: fields),
+                let database = Self.seconds("database_milliseconds", of: fields)
+            {
+                batches.append(
+                    SlowBatch(waitingSeconds: waiting, databaseSeconds: database, committed: moment))
+            } else if let duration = Self.seconds("milliseconds", of: fields) {
+                calls.append(LoggedCall(arrived: moment - duration, answered: moment))
+            }
         }
+        self.init(batches: batches, calls: calls)
+    }
+
+    /// The duration of a call's line; 0 for any other.
+    private static func milliseconds(in line: Substring) -> Double {
+        guard let name = line.range(of: "\"milliseconds\":") else { return 0 }
+        return Double(line[name.upperBound...].prefix { $0.isNumber || $0 == "." }) ?? 0
+    }
+
+    private static func seconds(_ name: String, of fields: JSONValue) -> Double? {
+        guard case .number(let milliseconds)? = fields[name] else { return nil }
+        return Double(milliseconds).map { $0 / 1000 }
     }
 }

@@ -47,12 +47,7 @@ struct ChargeListOutput {
 
     private mutating func writeTable(_ charges: [ChargeRecord]) throws(OutputError) {
         var rows = charges.map { charge in
-            Self.tableColumns.map { column in
-                switch column.value(charge) {
-                case .number(let digits): digits
-                case .text(let text): text ?? "-"
-                }
-            }
+            Self.tableColumns.map { $0.value(charge).text ?? "-" }
         }
         if count == 0 { rows.insert(Self.tableColumns.map(\.name.description), at: 0) }
         let table = Table(styles: [.bold] + widths.dropFirst().map { _ in nil }, rows: rows, atLeast: widths)
@@ -69,7 +64,7 @@ struct ChargeListOutput {
             for column in ChargeColumn.all {
                 switch column.value(charge) {
                 case .number(let digits): csv.write(digits, isText: false)
-                case .text(let text): csv.write(text ?? "")
+                case let value: csv.write(value.text ?? "")
                 }
             }
             csv.endRecord()

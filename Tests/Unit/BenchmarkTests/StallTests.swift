@@ -27,7 +27,7 @@ import Testing
         "A stall has the name of the stage that took the time, and of what was waited for",
         arguments: [
             (
-                [SlowBatch(waitingSeconds: 0.001, databaseSeconds: 0.03, committed: 1.03)],
+                [SlowBatch(waitingSeconds: 0.001, databaseSeconds: 0.03, committed: 1.03)], [],
                 [sample(1.01, ["IO WALSync", "processor", "IO WALSync"]), sample(2, ["Lock tuple"])],
                 "in the database: IO WALSync"
             ),
@@ -36,23 +36,35 @@ import Testing
                 [
                     SlowBatch(waitingSeconds: 0, databaseSeconds: 0.03, committed: 1.03),
                     SlowBatch(waitingSeconds: 0.03, databaseSeconds: 0.001, committed: 1.031),
-                ],
+                ], [LoggedCall(arrived: 1, answered: 1.035)],
                 [sample(1.02, ["processor"], beside: ["checkpointer IO DataFileSync"], runnable: 5)],
                 "in the database: processors busy, beside checkpointer IO DataFileSync"
             ),
             (
-                [SlowBatch(waitingSeconds: 0.03, databaseSeconds: 0.001, committed: 1.031)],
+                [SlowBatch(waitingSeconds: 0.03, databaseSeconds: 0.001, committed: 1.031)], [],
                 [sample(1.02, ["IO WALSync"], runnable: 9)], "before the database: processors busy"
             ),
-            ([], [sample(1.01)], "outside of batches: processors not all busy"),
             (
-                [SlowBatch(waitingSeconds: 0, databaseSeconds: 0.03, committed: 0.9)], [],
-                "outside of batches: not sampled"
+                // The batch took 6 of the call's 36 ms in the node.
+                [SlowBatch(waitingSeconds: 0, databaseSeconds: 0.006, committed: 1.01)],
+                [LoggedCall(arrived: 1.003, answered: 1.039)], [sample(1.01)],
+                "in the node, outside of batches: processors not all busy"
             ),
-        ] as [([SlowBatch], [ActivitySample], String)])
-    func stallsHaveNames(_ batches: [SlowBatch], _ samples: [ActivitySample], _ name: String) {
+            (
+                [SlowBatch(waitingSeconds: 0, databaseSeconds: 0.006, committed: 1.036)],
+                [LoggedCall(arrived: 1.03, answered: 1.037), LoggedCall(arrived: 2, answered: 2.04)],
+                [sample(1.01)], "on the way to or from the node: processors not all busy"
+            ),
+            (
+                [SlowBatch(waitingSeconds: 0, databaseSeconds: 0.03, committed: 0.9)], [], [],
+                "on the way to or from the node: not sampled"
+            ),
+        ] as [([SlowBatch], [LoggedCall], [ActivitySample], String)])
+    func stallsHaveNames(
+        _ batches: [SlowBatch], _ calls: [LoggedCall], _ samples: [ActivitySample], _ name: String
+    ) {
         let stall = Stall.stalls(of: [SlowCall(due: 1, answered: 1.04)])[0]
-        #expect(stall.name(batches, samples, processors: 2) == name)
+        #expect(stall.name(NodeLog(batches: batches, calls: calls), samples, processors: 2) == name)
     }
 
     @Test("The names with the most slow calls come first")
@@ -63,9 +75,10 @@ import Testing
         let batches = [SlowBatch(waitingSeconds: 0, databaseSeconds: 0.05, committed: 3.05)]
         let samples = [Self.sample(1), Self.sample(2), Self.sample(3.02, ["LWLock WALWrite"])]
         #expect(
-            Stall.lines(Stall.stalls(of: calls), batches, samples, processors: 2) == [
-                "in the database: LWLock WALWrite: 1 stalls, 3 calls, longest 50 ms",
-                "outside of batches: processors not all busy: 2 stalls, 2 calls, longest 20 ms",
-            ])
+            Stall.lines(Stall.stalls(of: calls), NodeLog(batches: batches, calls: []), samples, processors: 2)
+                == [
+                    "in the database: LWLock WALWrite: 1 stalls, 3 calls, longest 50 ms",
+                    "on the way to or from the node: processors not all busy: 2 stalls, 2 calls, longest 20 ms",
+                ])
     }
 }
