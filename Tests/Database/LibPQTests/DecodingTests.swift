@@ -80,6 +80,25 @@ import Testing
         try refuse("SELECT 'SHUT' AS status", as: Status.self, "column status (type 25) is not a Status")
     }
 
+    @Test("An enumeration that has all its cases decodes by their bytes", .database)
+    func anEnumerationIsReadByItsCases() throws {
+        enum Status: String, CaseIterable, PostgresCodable {
+            case open = "OPEN"
+            case opened = "OPENED"
+            case none = ""
+        }
+        #expect(
+            try connection.values("SELECT unnest(ARRAY['OPEN', 'OPENED', ''])", as: Status.self)
+                == Status.allCases)
+        #expect(try connection.values("SELECT NULL::text", as: Status?.self) == [nil])
+        for text in ["SHUT", "OPE", "open", "OPENEDx"] {
+            try refuse(
+                "SELECT '\(text)' AS status", as: Status.self, "column status (type 25) is not a Status")
+        }
+        try refuse("SELECT 1 AS status", as: Status.self, "column status (type 23) is not a Status")
+        try refuse("SELECT NULL::text AS status", as: Status.self, "column status (type 25) is NULL")
+    }
+
     @Test("A later row that cannot be decoded is refused", .database)
     func theFailingRowMayBeALaterOne() throws {
         try refuse(
