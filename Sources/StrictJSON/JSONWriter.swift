@@ -82,12 +82,6 @@ public struct JSONWriter {
         append("\"")
     }
 
-    /// Appends JSON that is written already.
-    @inlinable public mutating func written(_ json: [UInt8]) {
-        separate()
-        bytes.append(contentsOf: json)
-    }
-
     @inlinable mutating func writeEscaped(_ byte: UInt8) {
         switch byte {
         case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)

@@ -18,23 +18,24 @@ struct ChargeListController: OperatorController {
             ChargeListQuery(
                 operatorIdentifier: account.identifier, filter: filter, start: start, count: count,
                 deadline: request.deadline))
-        var writer = JSONWriter(capacity: 64 + 512 * page.charges.count)
-        writer.beginObject()
-        writer.name("charges_set")
-        writer.beginArray()
-        for charge in page.charges {
-            writer.beginObject()
-            for field in fields { field.write(charge, to: &writer) }
-            writer.endObject()
-        }
-        writer.endArray()
-        if case .after = start {
-            writer.name("next")
-            writer.string(
-                page.next.map { ChargeCursor($0, operatorCode: account.code, filter: filter).text })
-        }
-        writer.endObject()
-        var response = Response(.written(writer.bytes))
+        var response = Response(
+            .written(capacity: 64 + 512 * page.charges.count) { writer in
+                writer.beginObject()
+                writer.name("charges_set")
+                writer.beginArray()
+                for charge in page.charges {
+                    writer.beginObject()
+                    for field in fields { field.write(charge, to: &writer) }
+                    writer.endObject()
+                }
+                writer.endArray()
+                if case .after = start {
+                    writer.name("next")
+                    writer.string(
+                        page.next.map { ChargeCursor($0, operatorCode: account.code, filter: filter).text })
+                }
+                writer.endObject()
+            })
         response.itemCount = page.charges.count
         return response
     }

@@ -15,12 +15,13 @@ struct ChargeShowController: OperatorController {
         guard let found else {
             throw RequestFailure(.notFound, "The operator has no such charge.")
         }
-        var writer = JSONWriter(capacity: 2048)
-        writer.beginObject()
-        writer.name("charge")
-        ChargeJSON.write(found, to: &writer)
-        writer.endObject()
-        return Response(.written(writer.bytes))
+        return Response(
+            .written(capacity: 2048) { writer in
+                writer.beginObject()
+                writer.name("charge")
+                ChargeJSON.write(found, to: &writer)
+                writer.endObject()
+            })
     }
 
     private static func name(_ request: RequestContext) throws(RequestFailure) -> ChargeName {

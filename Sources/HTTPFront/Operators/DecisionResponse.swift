@@ -3,30 +3,30 @@ import Charges
 
 /// The `data` of the response to a call that decides, or to its dry run.
 enum DecisionResponse {
-    /// Writes the data.
+    /// The data.
     ///
     /// - Parameter tellsAll: Whether to list every item, in addition to the failed ones.
     static func data(_ items: [DecisionItem], _ outcomes: [some ItemResult], tellsAll: Bool) -> ResponseBody {
         let hasFailures = outcomes.contains { $0.failure != nil }
         guard hasFailures || tellsAll else { return .nothing }
-        var writer = JSONWriter(capacity: 256 * items.count)
-        writer.beginObject()
-        if hasFailures {
-            writer.name("failed_charges_set")
-            writer.beginArray()
-            for (item, outcome) in zip(items, outcomes) {
-                if let failure = outcome.failure { write(item, failure, to: &writer) }
+        return .written(capacity: 256 * items.count) { writer in
+            writer.beginObject()
+            if hasFailures {
+                writer.name("failed_charges_set")
+                writer.beginArray()
+                for (item, outcome) in zip(items, outcomes) {
+                    if let failure = outcome.failure { write(item, failure, to: &writer) }
+                }
+                writer.endArray()
             }
-            writer.endArray()
+            if tellsAll {
+                writer.name("results_set")
+                writer.beginArray()
+                for (item, outcome) in zip(items, outcomes) { write(item, outcome, to: &writer) }
+                writer.endArray()
+            }
+            writer.endObject()
         }
-        if tellsAll {
-            writer.name("results_set")
-            writer.beginArray()
-            for (item, outcome) in zip(items, outcomes) { write(item, outcome, to: &writer) }
-            writer.endArray()
-        }
-        writer.endObject()
-        return .written(writer.bytes)
     }
 
     private static func write(_ item: DecisionItem, _ failure: ItemFailure, to writer: inout JSONWriter) {
@@ -60,7 +60,7 @@ enum DecisionResponse {
 }
 
 /// The result of one item, as `results_set` lists it.
-protocol ItemResult {
+protocol ItemResult: Sendable {
     /// The failure of the item, if it failed.
     var failure: ItemFailure? { get }
     /// The time of the decision or acknowledgement that is in force.

@@ -28,7 +28,7 @@ enum Envelope {
         -> ByteBuffer
     {
         var capacity = 256
-        if case .written(let json) = data { capacity += json.count }
+        if case .written(let expected, _) = data { capacity += expected }
         var writer = JSONWriter(capacity: capacity)
         writer.beginObject()
         writer.name("data")

@@ -126,8 +126,9 @@ struct Response: Sendable {
 /// The `data` of a response.
 enum ResponseBody: Sendable {
     case value(JSONValue)
-    /// JSON that is written already, without a tree, for a long response.
-    case written([UInt8])
+    /// JSON that is written into the envelope itself, without a tree, for a long response; with the expected number of
+    /// bytes.
+    case written(capacity: Int, by: @Sendable (inout JSONWriter) -> Void)
 
     /// `{}`
     static let nothing = object([])
@@ -143,7 +144,7 @@ enum ResponseBody: Sendable {
     func write(to writer: inout JSONWriter) {
         switch self {
         case .value(let value): value.write(to: &writer)
-        case .written(let json): writer.written(json)
+        case .written(_, let write): write(&writer)
         }
     }
 }
