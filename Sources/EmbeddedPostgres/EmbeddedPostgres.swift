@@ -216,11 +216,22 @@ package final class EmbeddedPostgres: Sendable {
         let parent = status.split(separator: "\n").first { $0.hasPrefix("PPid:") }
             .flatMap { Int32($0.dropFirst(5).filter(\.isNumber)) }
         guard let parent, parent > 1, parent != getpid(),
-            let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(parent)/exe"),
-            program == (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            Self.program(of: "\(parent)") == Self.program(of: "self")
         else { return }
         throw EmbeddedPostgresError(
             "\(configuration.directory) is in use by process \(parent); stop it first")
+    }
+
+    /// The name of a process's executable, wherever it lies: another build of the program uses a server as this one does.
+    private static func program(of process: String) -> String? {
+        guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe")
+        else {
+            return nil
+        }
+        // Linux says so of an executable in whose place a new one was put.
+        let deleted = " (deleted)"
+        let file = path.hasSuffix(deleted) ? String(path.dropLast(deleted.count)) : path
+        return (file as NSString).lastPathComponent
     }
 
     /// The processes whose working folder is the data folder, which are all processes of the server.

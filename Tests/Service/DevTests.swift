@@ -120,6 +120,25 @@ import Testing
         #expect(await program.end() == 0)
     }
 
+    /// As after a new build, which takes the place of the one that runs.
+    @Test(
+        "A server that another copy of the program runs is neither stopped nor removed",
+        arguments: [[], ["--reset"]])
+    func aServerInUseIsLeftRunning(flags: [String]) async throws {
+        let folder = TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let program = try start(in: folder)
+        let commands = try await printed(program)
+        let copy = folder + "/countersign"
+        try FileManager.default.copyItem(atPath: Program.folder + "/countersign", toPath: copy)
+        let result = try await Program.run(
+            executable: copy,
+            ["dev", "--port", "0", "--internal-port", "0", "--admin-port", "0"] + flags, in: folder)
+        #expect(result.status == 1 && result.error.contains("is in use by process"), "\(result.error)")
+        #expect(try await Program.bash(commands, in: folder).status == 0)
+        #expect(await program.end() == 0)
+    }
+
     @Test("A folder of another origin is left unchanged by --reset")
     func aFolderThatIsNotItsOwnIsLeftAlone() async throws {
         let folder = TestServer.makeDirectory()

@@ -66,8 +66,9 @@ enum Program {
         return process
     }
 
-    private static func run(
-        executable: String, _ arguments: [String], environment: [String: String], input: String = "",
+    /// Runs an executable to its end.
+    static func run(
+        executable: String, _ arguments: [String], environment: [String: String] = [:], input: String = "",
         in directory: String
     ) async throws -> Result {
         let folder = TestServer.makeDirectory()
