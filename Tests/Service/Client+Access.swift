@@ -27,11 +27,13 @@ extension Client {
     /// Logs in by a key. It runs curl, since URLSession would wait endlessly for another credential.
     func login(key: String) async throws -> Answer {
         let url = "http://127.0.0.1:\(port)/crmapi/rest/v2/authentication/web_api_key/token"
-        let result = try await Program.bash(
-            "curl -s -w ' %{http_code}' -X POST -u '\(key):' \(url)", in: "/tmp")
-        let body = try JSONSerialization.jsonObject(with: Data(result.output.dropLast(4).utf8))
-        return Answer(
-            status: Int(result.output.suffix(3)) ?? 0, body: try #require(body as? [String: Any]))
+        return try await untilAvailable {
+            let result = try await Program.bash(
+                "curl -s -w ' %{http_code}' -X POST -u '\(key):' \(url)", in: "/tmp")
+            let body = try JSONSerialization.jsonObject(with: Data(result.output.dropLast(4).utf8))
+            return Answer(
+                status: Int(result.output.suffix(3)) ?? 0, body: try #require(body as? [String: Any]))
+        }
     }
 
     /// The error of a wait for something that never came.

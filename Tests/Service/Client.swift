@@ -1,5 +1,6 @@
 import Foundation
 import FoundationNetworking
+import TestSupport
 
 /// A simple client of an operator.
 struct Client {
@@ -45,15 +46,34 @@ struct Client {
         return try await send(request)
     }
 
+    /// Logs in. The client that is returned has no token if that was refused.
     func login(_ operatorCode: String, username: String = "demo", password: String = "demo") async throws
         -> Client
     {
-        let answer = try await post(
+        var client = self
+        client.token = try await untilAvailable {
+            try await loginAnswer(operatorCode, username: username, password: password)
+        }.token
+        return client
+    }
+
+    /// The answer to one attempt to log in.
+    func loginAnswer(_ operatorCode: String, username: String = "demo", password: String = "demo")
+        async throws -> Answer
+    {
+        try await post(
             "authentication/token",
             ["username": username, "password": password, "organisation": operatorCode])
-        var client = self
-        client.token = answer.data["token"] as? String ?? ""
-        return client
+    }
+
+    /// An answer; the call is made again while the node cannot take it, as clients do. On a busy machine its reads of the
+    /// credentials take longer than they may. Each attempt waits for such a read.
+    func untilAvailable(_ call: () async throws -> Answer) async throws -> Answer {
+        let ends = ContinuousClock.now + .patience
+        while true {
+            let answer = try await call()
+            guard answer.code == "SERVICE_UNAVAILABLE", .now < ends else { return answer }
+        }
     }
 
     /// Accepts charges, given by number and customer.

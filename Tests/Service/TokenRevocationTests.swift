@@ -143,8 +143,7 @@ import Testing
             let old = try await first.login(key: key).token
             try await run("countersign signing-key rotate --now")
             for client in [first, second] { try await client.wait(until: "INVALID_TOKEN", of: old) }
-            var token = ""
-            for _ in 0..<100_000 where token.isEmpty { token = try await first.login(key: key).token }
+            let token = try await first.login(key: key).token
             for client in [first, second] { #expect(try await client.verdict(of: token) == Self.good) }
         }
     }
@@ -158,8 +157,7 @@ import Testing
         let node = try serve(parameters.connectionString)
         let client = Client(port: try await node.ports().operators)
         let key = try await run("countersign key add --operator ACME billing")
-        var token = ""
-        for _ in 0..<100_000 where token.isEmpty { token = try await client.login(key: key).token }
+        let token = try await client.login(key: key).token
         #expect(try await client.verdict(of: token) == Self.good)
         proxy.isSilent = true
         #expect(try await client.wait(until: "SERVICE_UNAVAILABLE", of: token).isSubset(of: [Self.good]))
