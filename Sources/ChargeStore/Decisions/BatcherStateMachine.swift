@@ -16,10 +16,8 @@ struct BatcherStateMachine: Sendable {
     private var held: Set<BatchKey> = []
     /// The number of charges under way, by operator.
     private var operatorsUnderWay: [OperatorIdentifier: Int] = [:]
-    /// The operator of the last call, the moment since which no other operator has called, and whether another one had
-    /// called before.
-    private var caller:
-        (operatorIdentifier: OperatorIdentifier, aloneSince: ContinuousClock.Instant, isFirst: Bool)?
+    /// The operator of the last call, and the moment since which no other operator has called.
+    private var caller: (operatorIdentifier: OperatorIdentifier, aloneSince: ContinuousClock.Instant)?
     private var lockedKeys: LockedKeys
 
     init(_ configuration: BatcherConfiguration) {
@@ -53,7 +51,7 @@ struct BatcherStateMachine: Sendable {
     /// Handles the arrival of a call.
     mutating func submit(_ call: QueuedCall, now: ContinuousClock.Instant) -> [BatchAction] {
         if call.deadline <= now { return [.refuse(call, .deadlinePassed)] }
-        if caller?.operatorIdentifier != call.share { caller = (call.share, now, caller == nil) }
+        if caller?.operatorIdentifier != call.share { caller = (call.share, now) }
         let locked = lockedItems(call.items, of: call.call, now: now)
         if !locked.isEmpty { return [.keepOut(call, locked: locked)] }
         switch queue.append(call) {
@@ -139,24 +137,10 @@ struct BatcherStateMachine: Sendable {
         return min(configuration.maximumItems, configuration.maximumItemsBesideOthers)
     }
 
-    /// The operators whose calls a batch beginning now leaves in the queue. For a spared one they are those that have
-    /// anything under way. While several operators call, an operator whose charges under way would make a large batch, and
-    /// are most of all, waits for their end: a second transaction of a flood takes the processors from the others' calls.
-    private func busyOperators(_ kind: Kind, now: ContinuousClock.Instant) -> Set<OperatorIdentifier> {
-        if kind == .spared { return Set(operatorsUnderWay.keys) }
-        guard configuration.sparesOne, let caller, !caller.isFirst,
-            now - caller.aloneSince < configuration.aloneAfter
-        else { return [] }
-        let underWay = operatorsUnderWay.values.reduce(0, +)
-        return Set(
-            operatorsUnderWay.lazy
-                .filter { $0.value >= configuration.largeItems && $0.value * 2 > underWay }.map(\.key))
-    }
-
     private mutating func takeBatch(_ kind: Kind, now: ContinuousClock.Instant) -> [QueuedCall] {
         let maximumCalls = configuration.maximumCalls
         let maximumItems = maximumItems(kind, now: now)
-        let busy = busyOperators(kind, now: now)
+        let busy = kind == .any ? [:] : operatorsUnderWay
         var calls = 0
         var items = 0
         var isAcknowledging: Bool?
@@ -165,7 +149,7 @@ struct BatcherStateMachine: Sendable {
                 return .stop
             }
             guard isAcknowledging == nil || isAcknowledging == call.isAcknowledging,
-                !busy.contains(call.share), !call.keys.contains(where: held.contains)
+                busy[call.share] == nil, !call.keys.contains(where: held.contains)
             else { return .passOver }
             calls += 1
             items += call.weight

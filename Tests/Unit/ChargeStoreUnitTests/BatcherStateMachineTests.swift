@@ -104,34 +104,7 @@ import Testing
         #expect(machine.submit(third, now: start) == [])
         #expect(machine.ended([other], now: start) == [.run([third])])
         #expect(machine.ended([flood[0]], now: start) == [])
-        // While others call, a flood has one batch at a time.
-        #expect(machine.ended([third], now: start) == [])
-        #expect(machine.ended([flood[1]], now: start) == [.run([flood[2]])])
-    }
-
-    @Test("While others call, an operator with most of what is under way waits for its end")
-    func aFloodHasOneBatchBesideOthers() {
-        var machine = machine {
-            $0.maximumBatchesUnderWay = 2
-            $0.largeItems = 50
-        }
-        let other = call(1, of: 2)
-        _ = machine.submit(other, now: start)
-        let flood = (2...5).map { call($0, of: 1, items: 60) }
-        // A batch of one charge of another operator is under way, which is not the flood's.
-        #expect(machine.submit(flood[0], now: start) == [.run([flood[0]])])
-        #expect(machine.ended([other], now: start) == [])
-        #expect(machine.submit(flood[1], now: start) == [])
-        // Of two floods each has a batch.
-        let second = call(6, of: 3, items: 60)
-        #expect(machine.submit(second, now: start) == [.run([second])])
-        #expect(machine.submit(flood[2], now: start) == [])
-        #expect(machine.ended([flood[0]], now: start) == [.run([flood[1], flood[2]])])
-        #expect(machine.ended([second], now: start) == [])
-        // Five seconds after the others' last call the operator is alone, and has two.
-        #expect(machine.submit(flood[3], now: start + .seconds(4)) == [])
-        let last = call(7, of: 1, seconds: 60)
-        #expect(machine.submit(last, now: start + .seconds(9)) == [.run([flood[3], last])])
+        #expect(machine.ended([third], now: start) == [.run([flood[2]])])
     }
 
     @Test("A batch contains no charge and no reference number more than once")
@@ -268,7 +241,6 @@ import Testing
         var machine = machine {
             $0.maximumBatchesUnderWay = 2
             $0.largeItems = 1
-            $0.sparesOne = false
         }
         let first = call(1, charges: ["A", "B"], reference: "R")
         let next = [call(2, charges: ["A"]), call(3, of: 2), call(4, of: 2, charges: ["Z"])]
