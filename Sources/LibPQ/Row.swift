@@ -182,8 +182,7 @@ extension PostgresDecodable where Self: RawRepresentable, RawValue: PostgresDeco
 }
 
 extension PostgresDecodable where Self: RawRepresentable & CaseIterable, RawValue == String {
-    /// Reads the raw value by its bytes, which costs a tenth of `init(rawValue:)`. A value that the type does not have is
-    /// refused.
+    /// Reads the raw value by its bytes, without making a string of them. A value that the type does not have is refused.
     @inlinable
     public static func decode(_ bytes: UnsafeRawBufferPointer?, oid: UInt32) -> Self? {
         guard let bytes, String.isText(oid) else { return nil }

@@ -32,6 +32,12 @@ struct Client {
         try await send(URLRequest(url: url(path)))
     }
 
+    /// Asks until the answer to a GET has the status. `/readyz` itself waits for the database, up to a second.
+    func answers(_ status: Int, to path: String) async throws -> Bool {
+        for _ in 0..<10_000 where try await get(path).status == status { return true }
+        return false
+    }
+
     /// Sends a GET to the operators' API.
     func read(_ path: String) async throws -> Answer {
         try await get("/crmapi/rest/v2/" + path)

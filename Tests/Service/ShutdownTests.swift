@@ -12,20 +12,14 @@ import Testing
             environment: ["DATABASE_URL": TestDatabase.current.applicationConnectionString])
     }
 
-    /// Asks until the node says that it is ready, or that it is not.
-    private func answers(_ status: Int, _ client: Client) async throws -> Bool {
-        for _ in 0..<10_000 where try await client.get("/readyz").status == status { return true }
-        return false
-    }
-
     @Test("A draining node takes calls until a second signal", .database)
     func whileItDrainsItTakesCalls() async throws {
         try await TestDatabase.current.addCharges(1, prefix: "I")
         let node = try serve("--drain-milliseconds", "60000")
         let client = Client(port: try await node.ports().operators)
-        #expect(try await answers(200, client))
+        #expect(try await client.answers(200, to: "/readyz"))
         node.signal(SIGTERM)
-        #expect(try await answers(503, client))
+        #expect(try await client.answers(503, to: "/readyz"))
         #expect(try await client.get("/livez").status == 200)
         #expect(try await client.accept([("I1", "cI1")]).code == "INVALID_TOKEN")
         // A second signal stops it at once: it does not wait for the minute to pass.
@@ -130,13 +124,13 @@ import Testing
     func aSchemaThatDoesNotAdmitItAnyMoreMakesItUnready() async throws {
         let node = try serve("--node-name", "north-1")
         let client = Client(port: try await node.ports().operators)
-        #expect(try await answers(200, client))
+        #expect(try await client.answers(200, to: "/readyz"))
         try await TestDatabase.current.session.execute(
             """
             INSERT INTO countersign.migration (number, name, checksum, oldest_build)
             VALUES (9999, 'later', sha256('later'), \(Build.number + 1))
             """)
-        #expect(try await answers(503, client))
+        #expect(try await client.answers(503, to: "/readyz"))
         #expect(await node.end() == 0)
     }
 }

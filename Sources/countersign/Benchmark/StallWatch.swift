@@ -58,7 +58,7 @@ final class StallWatch: Sendable {
 extension NodeLog {
     /// Reads what a node logged as slow.
     ///
-    /// - Parameter lines: The log, in JSON. It has a line for every call, so only those of slow ones are parsed.
+    /// - Parameter lines: The log, in JSON. It has a line for every call; this parses those of slow calls alone.
     init(_ lines: [Substring]) {
         var batches: [SlowBatch] = []
         var calls: [LoggedCall] = []

@@ -29,7 +29,8 @@ struct JSONLogHandler: LogHandler {
         for (key, value) in members {
             let text = Self.printable(Self.text(value))
             line.name(string: key)
-            if Self.isNumber(text, key) { line.number(text) } else { line.string(text) }
+            // Most texts are seen to be no number by their first character, before the name is looked up.
+            if Money(text) != nil, Self.numbers.contains(key) { line.number(text) } else { line.string(text) }
         }
         line.endObject()
         output.say(line.bytes)
@@ -42,14 +43,6 @@ struct JSONLogHandler: LogHandler {
 
     private static func text(_ value: Logger.MetadataValue) -> String {
         if case .string(let text) = value { text } else { "\(value)" }
-    }
-
-    private static func isNumber(_ text: String, _ key: String) -> Bool {
-        // Most texts do not begin with a digit, which is quickly seen.
-        guard let first = text.utf8.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
-            return false
-        }
-        return numbers.contains(key) && Money(text) != nil
     }
 
     /// The fields that are written as numbers, so that they can be added up.
